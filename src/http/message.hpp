@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a program sees of HTTP: a request that has arrived whole, and the answer to it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace ward::http {
+
+enum class Method { get, head, post, put, patch, del, options, other };
+
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+/// One name=value of a query or form, both decoded.
+struct Parameter {
+    std::string name;
+    std::string value;
+    bool operator==(const Parameter&) const = default;
+};
+
+struct Request {
+    Method method = Method::get;
+    std::string target;   // as it stood in the request line; may hold patients' data, so never for a log
+    std::string path;     // decoded; an encoded slash or control character was refused
+    std::vector<Parameter> query;
+    std::vector<Header> headers;
+    std::string body;
+    std::string peer_address;   // without the port
+
+    /// The first field of that name, in any case; empty if there is none.
+    std::string_view header(std::string_view name) const;
+};
+
+/// The server adds Content-Length, Date and Connection.
+struct Response {
+    int status = 200;
+    std::vector<Header> headers;
+    std::string body;
+
+    std::string_view header(std::string_view name) const;
+};
+
+/// Case-insensitive in ASCII, as RFC 9110, 5.1 asks of field names.
+bool same_name(std::string_view left, std::string_view right);
+
+std::string_view method_name(Method method);
+
+/// The phrase of RFC 9110, 15; empty for a status it does not know.
+std::string_view reason_phrase(int status);
+
+}   // namespace ward::http
