@@ -36,8 +36,8 @@ Result<> harden_process() {
     constexpr rlimit no_core{0, 0};
     if (::setrlimit(RLIMIT_CORE, &no_core) != 0) note("RLIMIT_CORE");
 
-    // SecretBytes are locked anyway; this also keeps what libraries and the stack hold for a moment out of swap.
-    // On fault, or every thread's stack and every cache would be resident at once.
+    // SecretBytes are locked anyway; this also keeps what libraries and the stack hold for a moment out of
+    // swap. On fault, or every thread's stack and every cache would be resident at once.
     if (!may_lock_everything()) {
         errno = EPERM;
         note("mlockall");

@@ -23,27 +23,27 @@ const T& as(const std::byte* storage) {
 
 Digest sha256(Bytes message) {
     SHA256_CTX state;
-    SHA256_Init(&state);
-    SHA256_Update(&state, message.data(), message.size());
+    Sha256Family::start(state);
+    Sha256Family::add(state, message);
     Digest digest;
-    SHA256_Final(writable_octets(digest), &state);
+    Sha256Family::finish(state, writable_octets(digest));
     return digest;
 }
 
 Sha256::Sha256() noexcept {
     static_assert(sizeof(SHA256_CTX) <= sizeof(state_) && alignof(SHA256_CTX) <= 8);
-    SHA256_Init(&as<SHA256_CTX>(state_.data()));
+    Sha256Family::start(as<SHA256_CTX>(state_.data()));
 }
 
 Sha256& Sha256::update(Bytes piece) noexcept {
-    SHA256_Update(&as<SHA256_CTX>(state_.data()), piece.data(), piece.size());
+    Sha256Family::add(as<SHA256_CTX>(state_.data()), piece);
     return *this;
 }
 
 Digest Sha256::finish() noexcept {
     Digest digest;
-    SHA256_Final(writable_octets(digest), &as<SHA256_CTX>(state_.data()));
-    SHA256_Init(&as<SHA256_CTX>(state_.data()));
+    Sha256Family::finish(as<SHA256_CTX>(state_.data()), writable_octets(digest));
+    Sha256Family::start(as<SHA256_CTX>(state_.data()));
     return digest;
 }
 
@@ -55,7 +55,9 @@ Result<HmacSha256> HmacSha256::with_key(Bytes key) {
 
 Result<HmacSha256> HmacSha256::with_key(const SecretBytes& key) { return with_key(key.reveal()); }
 
-Digest HmacSha256::operator()(Bytes message) const noexcept { return as<States>(states_.reveal().data()).of(message); }
+Digest HmacSha256::operator()(Bytes message) const noexcept {
+    return as<States>(states_.reveal().data()).of(message);
+}
 
 Digest HmacSha256::operator()(Bytes prefix, Bytes message) const noexcept {
     return as<States>(states_.reveal().data()).of(prefix, message);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HKDF with SHA-512 (RFC 5869), private to this folder. OpenSSL's EVP_KDF takes 5,000 ns for the 76 bytes of a
-// sealed record; this takes what the eight compressions take.
+// HKDF with SHA-512 (RFC 5869), private to this folder. OpenSSL's EVP_KDF takes 5,000 ns for the 76 bytes of
+// a sealed record; this takes what the eight compressions take.
 #pragma once
 
 #include <algorithm>

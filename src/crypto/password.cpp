@@ -8,11 +8,13 @@
 
 namespace ward::crypto {
 
-Result<SecretBytes> key_from_password(const SecretBytes& password, const PasswordSalt& salt, Argon2Cost cost) {
+Result<SecretBytes> key_from_password(const SecretBytes& password, const PasswordSalt& salt,
+                                      Argon2Cost cost) {
     constexpr Argon2Limits limits;
     static_assert(std::tuple_size_v<PasswordSalt> == crypto_pwhash_SALTBYTES);
     if (password.size() == 0) return fail(Errc::denied, "the passphrase is empty");
-    if (password.size() > limits.password_bytes_max) return fail(Errc::limit_exceeded, "the passphrase is too long");
+    if (password.size() > limits.password_bytes_max)
+        return fail(Errc::limit_exceeded, "the passphrase is too long");
     if (cost.passes < limits.passes_min || cost.passes > limits.passes_max ||
         cost.memory_kib < limits.memory_kib_min || cost.memory_kib > limits.memory_kib_max)
         return fail(Errc::limit_exceeded, "Argon2id costs out of bounds");

@@ -20,9 +20,9 @@ void draw(std::span<std::byte> target) {
     }
 }
 
-/// Random bytes drawn ahead; one system call for each salt would cost more than sealing a small record. The first
-/// byte says how many are left, in units, and lives in the same secret memory, which the kernel zeroes in a forked
-/// child: there the block is empty, whatever its parent had left.
+/// Random bytes drawn ahead; one system call for each salt would cost more than sealing a small record. The
+/// first byte says how many are left, in units, and lives in the same secret memory, which the kernel zeroes
+/// in a forked child: there the block is empty, whatever its parent had left.
 class Block {
 public:
     Block() {

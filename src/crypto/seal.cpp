@@ -43,7 +43,8 @@ public:
     std::array<std::byte, nonce_bytes> nonce(std::uint64_t chunk) const noexcept {
         std::array<std::byte, nonce_bytes> nonce;
         std::ranges::copy(Bytes{bytes_.value}.subspan<seal_key_bytes, nonce_bytes>(), nonce.begin());
-        for (std::size_t i = nonce.size(); chunk != 0; chunk >>= 8) nonce[--i] ^= static_cast<std::byte>(chunk & 255U);
+        for (std::size_t i = nonce.size(); chunk != 0; chunk >>= 8)
+            nonce[--i] ^= static_cast<std::byte>(chunk & 255U);
         return nonce;
     }
 
@@ -56,7 +57,8 @@ private:
 class Chunks {
 public:
     Chunks(Direction direction, const MessageKey& key) : key_(key), context_(thread_context()) {
-        static const std::unique_ptr<EVP_CIPHER, Release> cipher{EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)};
+        static const std::unique_ptr<EVP_CIPHER, Release> cipher{
+            EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)};
         WARD_ASSERT(cipher != nullptr);
         WARD_ASSERT(EVP_CipherInit_ex2(context_, cipher.get(), octets(key.key()), nullptr,
                                        static_cast<int>(direction), nullptr) == 1);
@@ -115,11 +117,13 @@ Result<> check_key(const SecretBytes& key) {
 
 /// The plaintext length of a sealed text, which not every length is.
 Result<std::size_t> opened_size(Bytes sealed) {
-    if (sealed.size() < seal_header_bytes + seal_tag_bytes) return fail(Errc::corrupt, "sealed text is too short");
+    if (sealed.size() < seal_header_bytes + seal_tag_bytes)
+        return fail(Errc::corrupt, "sealed text is too short");
     const std::size_t body = sealed.size() - seal_header_bytes;
     const std::size_t last = body % sealed_chunk_bytes;
     if (last < seal_tag_bytes) return fail(Errc::corrupt, "sealed text has no last chunk");
-    if (body / sealed_chunk_bytes > seal_chunks_max - 1) return fail(Errc::limit_exceeded, "sealed text is too long");
+    if (body / sealed_chunk_bytes > seal_chunks_max - 1)
+        return fail(Errc::limit_exceeded, "sealed text is too long");
     return body / sealed_chunk_bytes * seal_chunk_bytes + last - seal_tag_bytes;
 }
 

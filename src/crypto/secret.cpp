@@ -36,7 +36,8 @@ Result<std::byte*> map_locked(std::size_t size) {
         ::madvise(pages, size, MADV_DONTDUMP) != 0 || ::madvise(pages, size, MADV_WIPEONFORK) != 0) {
         const int cause = errno;
         ::munmap(mapped, whole);
-        return fail(Errc::limit_exceeded, std::string{"cannot lock memory for secrets: "} + std::strerror(cause));
+        return fail(Errc::limit_exceeded,
+                    std::string{"cannot lock memory for secrets: "} + std::strerror(cause));
     }
     return pages;
 }
@@ -49,8 +50,9 @@ constexpr std::size_t slot_class(std::size_t size) {
     return static_cast<std::size_t>(std::bit_width((std::max(size, slot_bytes_min) - 1) / slot_bytes_min));
 }
 
-/// Hands out slots of locked slabs, each slab cut into slots of one size. A page a secret would spend the usual
-/// 8 MiB of lockable memory on 2,000 keys, and two system calls on each. Slabs are kept for the next secrets.
+/// Hands out slots of locked slabs, each slab cut into slots of one size. A page a secret would spend the
+/// usual 8 MiB of lockable memory on 2,000 keys, and two system calls on each. Slabs are kept for the next
+/// secrets.
 class LockedSlabs {
 public:
     Result<std::byte*> take(std::size_t size_class) {
@@ -86,7 +88,9 @@ LockedSlabs& locked_slabs() {
     return slabs;
 }
 
-constexpr std::size_t whole_pages(std::size_t size) { return (size + page_bytes - 1) / page_bytes * page_bytes; }
+constexpr std::size_t whole_pages(std::size_t size) {
+    return (size + page_bytes - 1) / page_bytes * page_bytes;
+}
 
 }   // namespace
 

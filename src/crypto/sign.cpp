@@ -19,16 +19,17 @@ Result<SigningKey> SigningKey::from_seed(const SecretBytes& seed) {
     auto expanded = TRY(SecretBytes::allocate(crypto_sign_SECRETKEYBYTES));
     PublicKey public_key;
     WARD_ASSERT(::sodium_init() >= 0);
-    const int made = ::crypto_sign_seed_keypair(writable_octets(public_key.value),
-                                                writable_octets(expanded.reveal_writable()), octets(seed.reveal()));
+    const int made =
+        ::crypto_sign_seed_keypair(writable_octets(public_key.value),
+                                   writable_octets(expanded.reveal_writable()), octets(seed.reveal()));
     WARD_ASSERT(made == 0);
     return SigningKey{std::move(expanded), public_key};
 }
 
 Signature SigningKey::sign(Bytes message) const {
     Signature signature;
-    WARD_ASSERT(::crypto_sign_detached(writable_octets(signature.value), nullptr, octets(message), message.size(),
-                                       octets(expanded_.reveal())) == 0);
+    WARD_ASSERT(::crypto_sign_detached(writable_octets(signature.value), nullptr, octets(message),
+                                       message.size(), octets(expanded_.reveal())) == 0);
     return signature;
 }
 

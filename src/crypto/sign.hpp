@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ed25519 (RFC 8032), signed and verified by libsodium and nothing else, so that Ward never disagrees with itself
-// about a signature.
+// Ed25519 (RFC 8032), signed and verified by libsodium and nothing else, so that Ward never disagrees with
+// itself about a signature.
 #pragma once
 
 #include <array>
@@ -42,8 +42,8 @@ private:
     PublicKey public_key_;
 };
 
-/// Strict: the scalar is canonical, neither point is of small order or spelled in a second way, and the equation
-/// is the one without cofactor.
+/// Strict: the scalar is canonical, neither point is of small order or spelled in a second way, and the
+/// equation is the one without cofactor.
 bool verify(const PublicKey& key, Bytes message, const Signature& signature);
 
 }   // namespace ward::crypto
