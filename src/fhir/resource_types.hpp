@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The resource types of FHIR R4, each with a number for storage.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace ward::fhir {
+
+/// A type's number never changes and is never used again: it is in the store and in sealed records.
+/// All 146 have one (see the table in the source); only those that code names have an enumerator.
+enum class ResourceType : std::uint16_t {
+    audit_event = 7,
+    binary = 9,
+    bundle = 12,
+    capability_statement = 13,
+    condition = 28,
+    observation = 96,
+    operation_outcome = 99,
+    parameters = 102,
+    patient = 103,
+    practitioner = 108,
+    subscription = 130,
+};
+
+constexpr std::uint16_t number_of(ResourceType type) { return static_cast<std::uint16_t>(type); }
+std::string_view name_of(ResourceType type);
+std::optional<ResourceType> resource_type(std::string_view name);
+/// From storage: nothing if no type has this number.
+std::optional<ResourceType> resource_type(std::uint16_t number);
+std::span<const ResourceType> resource_types();
+
+/// The search parameters that put a resource of this type into a patient's compartment, in the order of
+/// CompartmentDefinition/patient; empty if the type is never in one. For Patient: `_id` stands first.
+std::span<const std::string_view> compartment_parameters(ResourceType type);
+bool in_patient_compartment(ResourceType type);
+
+/// FHIR R4, datatypes.html#id: [A-Za-z0-9\-\.]{1,64}.
+bool is_id(std::string_view text);
+
+}   // namespace ward::fhir

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a resource is found by: the values that its search parameters select.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "fhir/date.hpp"
+#include "fhir/search_parameters.hpp"
+#include "json/document.hpp"
+
+namespace ward::fhir {
+
+/// A Coding, Identifier, ContactPoint, code, boolean, id or string (R4, search.html#token).
+struct TokenValue {
+    /// `implied`: a code or boolean, whose system the specification knows and the resource does not say.
+    enum class System : std::uint8_t { none, named, implied };
+
+    System system_kind = System::none;
+    std::string system;   // empty unless named
+    std::string code;     // of an Identifier or ContactPoint its value; may be empty if there is a system
+
+    bool operator==(const TokenValue&) const = default;
+};
+
+struct StringValue {
+    std::string text;         // as it is in the resource
+    std::string normalised;   // see normalise()
+
+    bool operator==(const StringValue&) const = default;
+};
+
+struct DateValue {
+    DateInterval interval;
+
+    bool operator==(const DateValue&) const = default;
+};
+
+/// What a Reference or canonical says: a relative reference fills `type` and `id`, any other literal one
+/// `url`; `version` stands beside either; a logical one fills the identifier.
+struct ReferenceValue {
+    std::string type;
+    std::string id;
+    std::string url;
+    std::string version;
+    std::string identifier_system;
+    std::string identifier_value;
+
+    bool operator==(const ReferenceValue&) const = default;
+};
+
+struct IndexedValue {
+    const SearchParameter* parameter;
+    std::variant<TokenValue, StringValue, DateValue, ReferenceValue> value;
+};
+
+struct ValueLimits {
+    std::size_t values_max = 20'000;   // of one resource; more is Errc::limit_exceeded
+};
+
+/// The values of all supported parameters of the type, in the order of the table, repeated ones once.
+/// A part that does not have the form its parameter asks for (a date that is none) yields nothing.
+Result<std::vector<IndexedValue>> index_values(ResourceType type, json::Value resource,
+                                               ValueLimits limits = {});
+
+/// The values of one parameter, appended; what index_values() is made of. `parameter` is of that type.
+void values_of(ResourceType type, const SearchParameter& parameter, json::Value resource,
+               std::vector<IndexedValue>& out);
+
+/// For comparing strings as R4, search.html#string asks: lower case, Latin letters without their accents,
+/// combining marks removed, white space runs as one space, ends trimmed. Scripts without case stay.
+std::string normalise(std::string_view text);
+
+/// Reads a literal reference: "Patient/p1", "Patient/p1/_history/3", a URL, "urn:uuid:…", "url|version".
+ReferenceValue parse_reference(std::string_view text);
+
+}   // namespace ward::fhir
