@@ -56,7 +56,7 @@ private:
 /// which OpenSSL wipes.
 class Chunks {
 public:
-    Chunks(Direction direction, const MessageKey& key) : key_(key), context_(thread_context()) {
+    Chunks(Direction direction, const MessageKey& key) : key_(key), context_(cipher_of_this_thread()) {
         static const std::unique_ptr<EVP_CIPHER, Release> cipher{
             EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)};
         WARD_ASSERT(cipher != nullptr);
@@ -87,7 +87,7 @@ public:
     }
 
 private:
-    static EVP_CIPHER_CTX* thread_context() {
+    static EVP_CIPHER_CTX* cipher_of_this_thread() {
         thread_local const std::unique_ptr<EVP_CIPHER_CTX, Release> context{EVP_CIPHER_CTX_new()};
         WARD_ASSERT(context != nullptr);
         return context.get();
