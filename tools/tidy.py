@@ -201,7 +201,7 @@ def duplicates(files):
     twice = [found for found in places.values() if len(found) > 1]
     share = len({line for found in twice for window in found for line in window}) / max(1, total)
     for first, second, *_ in twice if share > DUP_SHARE else ():
-        yield f"{first[0]}: as {second[0]} (double: {share:.1%}, at most {DUP_SHARE:.0%}); share it"
+        yield f"{first[0]}: as {second[0]}, double are {share:.1%} of {DUP_SHARE:.0%}; share it"
 
 
 def budgets(files):
@@ -215,7 +215,7 @@ def budgets(files):
     tests = sum(len(f.lines) for f in files if f.cpp and f.test) / sum(sizes)
     for bad, text in ((middle > MEDIAN, f"the median file has {middle} lines; split up to {MEDIAN}"),
                       (tail > P95, f"one file in twenty has over {tail} lines; split up to {P95}"),
-                      (comments < COMMENTS[0], f"{comments:.1f} % comments; say why, at least {COMMENTS[0]} %"),
+                      (comments < COMMENTS[0], f"{comments:.1f} % comments; say why: {COMMENTS[0]} %"),
                       (comments > COMMENTS[1], f"{comments:.1f} % comments; at most {COMMENTS[1]} %"),
                       (tests < TEST_SHARE, f"{tests:.2f} lines of test a line of code; write {TEST_SHARE}")):
         if bad:

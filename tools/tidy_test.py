@@ -22,7 +22,7 @@ CLEAN = {
     "apps/CMakeLists.txt": "add_subdirectory(ward)\n",
     "CMakePresets.json": '{"configurePresets": [{"name": "release"}]}\n',
     "dev": "#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\nbuild() {\n:\n}\n",
-    "README.md": "Run `./dev build`, `ward import`; see [core](src/core), `src/{core,vault}/CMakeLists.txt`.\n",
+    "README.md": "Run `./dev build`, `ward import`; see [core](src/core), `src/{core,vault}/*`.\n",
 }
 
 
@@ -176,7 +176,7 @@ class Tidy(unittest.TestCase):
 
     def test_budgets(self):
         self.write({f"src/core/part{n}.hpp": LICENCE + "int a;\n" * 410 for n in range(tidy.FILES_MIN)})
-        for expected in ("the median file has 411", "one file in twenty", "0.0 % comments", "lines of test a line"):
+        for expected in ("median file has 411", "one file in twenty", "0.0 % comments", "lines of test"):
             self.assertTrue(any(expected in c for c in tidy.complaints(self.root)), expected)
 
 
