@@ -33,7 +33,7 @@ CALLS = (   # in code, without comments and strings; what to use; where it is al
 )
 WEASELS = set("manager helper helpers util utils common misc handler processor wrapper base impl data info "
               "context service".split())
-DOMAIN = re.compile(r"data_?keys?|base_?urls?", re.I)   # terms of the standards, not weasels
+DOMAIN = re.compile(r"data_?keys?|base_?urls?|\bon_\w+_impl\b", re.I)   # terms of standards, and Beast's callbacks
 WHOLE = {"data", "info"}   # as a whole function name: what std and log call it
 WORDS = (
     (r"(?<![\w.])/(work|root|mnt|home/\w+)/", "a path of one machine; take it from an argument"),

@@ -14,8 +14,8 @@
 namespace ward::http {
 
 struct ClientLimits {
-    std::chrono::milliseconds connect_timeout{5'000};    // TCP and TLS together
-    std::chrono::milliseconds response_timeout{60'000};  // from the first byte sent to the last received
+    std::chrono::milliseconds connect_timeout{5'000};     // TCP and TLS together
+    std::chrono::milliseconds response_timeout{60'000};   // from the first byte sent to the last received
     std::size_t header_bytes_max = 64 * 1024;
     std::size_t body_bytes_max = 256 * 1024 * 1024;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/defer.hpp>
+#include <cerrno>
 #include <utility>
 
 #include "core/assert.hpp"
@@ -14,9 +15,9 @@
 namespace ward::http {
 namespace {
 
-constexpr std::size_t record_size = 16 * 1024;          // RFC 8446, 5.1
-constexpr std::size_t kept_head_capacity = 4 * 1024;    // an idle connection keeps no more of its last answer
-constexpr int discards_at_once = 64;                    // then others get a turn
+constexpr std::size_t record_size = 16 * 1024;         // RFC 8446, 5.1
+constexpr std::size_t kept_head_capacity = 4 * 1024;   // an idle connection keeps no more of its last answer
+constexpr int discards_at_once = 64;                   // then others get a turn
 
 using ErrorCode = boost::system::error_code;
 
@@ -67,11 +68,11 @@ void Connection::post(Owner self, Step next) {
 
 void Connection::handshake(Owner self) {
     switch (self->tls_.handshake()) {
-    case TlsStep::done: return await_request(std::move(self));
-    case TlsStep::wants_read: return wait(std::move(self), Socket::wait_read, handshake);
-    case TlsStep::wants_write: return wait(std::move(self), Socket::wait_write, handshake);
-    case TlsStep::closed:
-    case TlsStep::failed: ++self->site_.handshakes_failed;
+        case TlsStep::done: return await_request(std::move(self));
+        case TlsStep::wants_read: return wait(std::move(self), Socket::wait_read, handshake);
+        case TlsStep::wants_write: return wait(std::move(self), Socket::wait_write, handshake);
+        case TlsStep::closed:
+        case TlsStep::failed: ++self->site_.handshakes_failed;
     }
 }
 
@@ -97,11 +98,11 @@ void Connection::read(Owner self) {
         if (self->watched_.deadline.is_expired()) return time_out(std::move(self));
         const auto amount = self->tls_.read(buffer);
         switch (amount.step) {
-        case TlsStep::wants_read: return wait(std::move(self), Socket::wait_read, read);
-        case TlsStep::wants_write: return wait(std::move(self), Socket::wait_write, read);
-        case TlsStep::closed:
-        case TlsStep::failed: return;
-        case TlsStep::done: break;
+            case TlsStep::wants_read: return wait(std::move(self), Socket::wait_read, read);
+            case TlsStep::wants_write: return wait(std::move(self), Socket::wait_write, read);
+            case TlsStep::closed:
+            case TlsStep::failed: return;
+            case TlsStep::done: break;
         }
         if (advance(self, {buffer.data(), amount.count}) == Reading::is_over) return;
     }
@@ -109,17 +110,17 @@ void Connection::read(Owner self) {
 
 Connection::Reading Connection::advance(Owner& self, std::string_view bytes) {
     switch (self->reader_.put(bytes)) {
-    case ReadState::need_more:
-        if (self->keep_time()) return Reading::goes_on;
-        time_out(std::move(self));
-        break;
-    case ReadState::expects_continue:
-        self->head_ = "HTTP/1.1 100 Continue\r\n\r\n";
-        self->after_write_ = AfterWrite::read_on;
-        write(std::move(self));
-        break;
-    case ReadState::complete: answer(std::move(self)); break;
-    case ReadState::refused: refuse(std::move(self), self->reader_.refusal()); break;
+        case ReadState::need_more:
+            if (self->keep_time()) return Reading::goes_on;
+            time_out(std::move(self));
+            break;
+        case ReadState::expects_continue:
+            self->head_ = "HTTP/1.1 100 Continue\r\n\r\n";
+            self->after_write_ = AfterWrite::read_on;
+            write(std::move(self));
+            break;
+        case ReadState::complete: answer(std::move(self)); break;
+        case ReadState::refused: refuse(std::move(self), self->reader_.refusal()); break;
     }
     return Reading::is_over;
 }
@@ -172,8 +173,10 @@ void Connection::refuse(Owner self, Refusal refusal) {
     auto& connection = *self;
     ++connection.site_.requests_refused;
     const auto& error_body = connection.site_.error_body;
-    Response response{.status = refusal.status, .headers = {{"Content-Type", error_body.content_type}}, .body = {}};
-    response.body = error_body.write ? error_body.write(refusal.status, refusal.what) : std::string{refusal.what};
+    Response response{
+        .status = refusal.status, .headers = {{"Content-Type", error_body.content_type}}, .body = {}};
+    response.body =
+        error_body.write ? error_body.write(refusal.status, refusal.what) : std::string{refusal.what};
     if (refusal.status == 503) response.headers.push_back({"Retry-After", "1"});
     connection.after_write_ = AfterWrite::close;
     connection.prepare(std::move(response));
@@ -207,7 +210,8 @@ void Connection::write(Owner self) {
     for (auto rest = connection.unsent(); !rest.empty(); rest = connection.unsent()) {
         const auto amount = connection.tls_.write(rest);
         if (amount.step == TlsStep::done) {
-            auto& sent = connection.head_sent_ < connection.head_.size() ? connection.head_sent_ : connection.body_sent_;
+            auto& sent = connection.head_sent_ < connection.head_.size() ? connection.head_sent_
+                                                                         : connection.body_sent_;
             sent += amount.count;
             continue;
         }
@@ -217,7 +221,8 @@ void Connection::write(Owner self) {
         const auto time = limits.write_timeout + time_for(sent, limits.body_rate_min);
         if (!connection.write_began_) connection.write_began_ = now();
         connection.watched_.deadline.extend(Phase::writing, *connection.write_began_ + time);
-        return wait(std::move(self), amount.step == TlsStep::wants_read ? Socket::wait_read : Socket::wait_write, write);
+        return wait(std::move(self),
+                    amount.step == TlsStep::wants_read ? Socket::wait_read : Socket::wait_write, write);
     }
     finish(std::move(self));
 }
@@ -230,12 +235,13 @@ void Connection::finish(Owner self) {
     connection.head_sent_ = connection.body_sent_ = 0;
     connection.write_began_.reset();
     switch (connection.after_write_) {
-    case AfterWrite::next_request: return await_request(std::move(self));
-    case AfterWrite::close: return linger(std::move(self));
-    case AfterWrite::read_on: break;
+        case AfterWrite::next_request: return await_request(std::move(self));
+        case AfterWrite::close: return linger(std::move(self));
+        case AfterWrite::read_on: break;
     }
     connection.body_began_ = now();
-    connection.watched_.deadline.extend(Phase::reading, *connection.body_began_ + connection.site_.limits.body_timeout);
+    connection.watched_.deadline.extend(Phase::reading,
+                                        *connection.body_began_ + connection.site_.limits.body_timeout);
     read(std::move(self));
 }
 

@@ -16,8 +16,9 @@ namespace ward::http {
 
 using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
-/// Exactly one operation is under way at any time: a wait for the socket, a posted step, or the program's answer.
-/// Whoever runs it owns the connection by a unique_ptr and hands it on; letting go of it closes the connection.
+/// Exactly one operation is under way at any time: a wait for the socket, a posted step, or the program's
+/// answer. Whoever runs it owns the connection by a unique_ptr and hands it on; letting go of it closes the
+/// connection.
 class Connection {
 public:
     using Owner = std::unique_ptr<Connection>;

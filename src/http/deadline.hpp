@@ -12,8 +12,8 @@ enum class Phase : std::uint8_t { handshake, idle, reading, answering, writing, 
 
 using Moment = std::chrono::steady_clock::time_point;
 
-/// What one connection does, and by when it must have done it. The connection moves on, a sweeper lets it expire;
-/// both happen in one step, so that exactly one of them wins.
+/// What one connection does, and by when it must have done it. The connection moves on, a sweeper lets it
+/// expire; both happen in one step, so that exactly one of them wins.
 class Deadline {
 public:
     /// Moves on. False if the time had run out before: then nothing changes, until extend().

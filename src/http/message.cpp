@@ -11,7 +11,8 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string_view find(const std::vector<Header>& headers, std::string_view name) {
-    const auto found = std::ranges::find_if(headers, [&](const Header& h) { return same_name(h.name, name); });
+    const auto found =
+        std::ranges::find_if(headers, [&](const Header& h) { return same_name(h.name, name); });
     return found == headers.end() ? std::string_view{} : found->value;
 }
 
@@ -59,20 +60,21 @@ std::string_view Response::header(std::string_view name) const { return find(hea
 
 std::string_view method_name(Method method) {
     switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::del: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: return "OTHER";
+        case Method::get: return "GET";
+        case Method::head: return "HEAD";
+        case Method::post: return "POST";
+        case Method::put: return "PUT";
+        case Method::patch: return "PATCH";
+        case Method::del: return "DELETE";
+        case Method::options: return "OPTIONS";
+        case Method::other: return "OTHER";
     }
     return "OTHER";
 }
 
 std::string_view reason_phrase(int status) {
-    const auto found = std::ranges::lower_bound(phrases, status, {}, &std::pair<int, std::string_view>::first);
+    const auto found =
+        std::ranges::lower_bound(phrases, status, {}, &std::pair<int, std::string_view>::first);
     return found != phrases.end() && found->first == status ? found->second : std::string_view{};
 }
 

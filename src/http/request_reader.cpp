@@ -20,14 +20,14 @@ constexpr std::size_t body_reserve_max = 1024 * 1024;
 
 Method to_method(beast_http::verb verb) {
     switch (verb) {
-    case beast_http::verb::get: return Method::get;
-    case beast_http::verb::head: return Method::head;
-    case beast_http::verb::post: return Method::post;
-    case beast_http::verb::put: return Method::put;
-    case beast_http::verb::patch: return Method::patch;
-    case beast_http::verb::delete_: return Method::del;
-    case beast_http::verb::options: return Method::options;
-    default: return Method::other;
+        case beast_http::verb::get: return Method::get;
+        case beast_http::verb::head: return Method::head;
+        case beast_http::verb::post: return Method::post;
+        case beast_http::verb::put: return Method::put;
+        case beast_http::verb::patch: return Method::patch;
+        case beast_http::verb::delete_: return Method::del;
+        case beast_http::verb::options: return Method::options;
+        default: return Method::other;
     }
 }
 
@@ -78,14 +78,15 @@ private:
 
     void on_response_impl(int, boost::beast::string_view, int, ErrorCode&) override {}
 
-    void on_field_impl(beast_http::field field, boost::beast::string_view name, boost::beast::string_view text,
-                       ErrorCode& error) override {
+    void on_field_impl(beast_http::field field, boost::beast::string_view name,
+                       boost::beast::string_view text, ErrorCode& error) override {
         if (is_header_done()) return;   // RFC 9110, 6.5.1: trailer fields are not merged into the header
         const auto value = view(text);
         if (field == beast_http::field::transfer_encoding) {
             // RFC 9112, 6.1: a coding that is not understood, or one in HTTP/1.0, hides where the body ends.
             if (http_version == 10) return refuse(400, "HTTP/1.0 has no transfer codings", error);
-            if (!same_name(value, "chunked")) return refuse(501, "the transfer coding is not supported", error);
+            if (!same_name(value, "chunked"))
+                return refuse(501, "the transfer coding is not supported", error);
         } else if (field == beast_http::field::content_length) {
             // RFC 9112, 6.3 lets a list of equal lengths pass; nobody honest sends one.
             if (has_length_ || value.find(',') != value.npos)
@@ -137,7 +138,9 @@ private:
 
 class RequestReader::Parser {
 public:
-    Parser(Limits limits, BodyBudget& budget) : limits_(limits), budget_(budget) { message_.emplace(limits, budget); }
+    Parser(Limits limits, BodyBudget& budget) : limits_(limits), budget_(budget) {
+        message_.emplace(limits, budget);
+    }
     ~Parser() {
         budget_.give_back(message_->budget_taken);
         release_body();
@@ -157,7 +160,8 @@ public:
             message_->refusal = Refusal{431, "request header is too large"};
         if (message_->refusal) return ReadState::refused;
         if (message_->is_done()) return ReadState::complete;
-        if (message_->is_header_done() && std::exchange(message_->expects_continue, false) && body_size() == 0)
+        if (message_->is_header_done() && std::exchange(message_->expects_continue, false) &&
+            body_size() == 0)
             return ReadState::expects_continue;
         return ReadState::need_more;
     }
@@ -207,11 +211,12 @@ private:
     const Limits limits_;
     BodyBudget& budget_;
     std::optional<Message> message_;
-    std::string rest_;                // bytes that the parser could not use yet
-    std::size_t handed_over_ = 0;     // budget of the request that was taken
+    std::string rest_;              // bytes that the parser could not use yet
+    std::size_t handed_over_ = 0;   // budget of the request that was taken
 };
 
-RequestReader::RequestReader(Limits limits, BodyBudget& budget) : parser_(std::make_unique<Parser>(limits, budget)) {}
+RequestReader::RequestReader(Limits limits, BodyBudget& budget)
+    : parser_(std::make_unique<Parser>(limits, budget)) {}
 RequestReader::RequestReader(RequestReader&&) noexcept = default;
 RequestReader::~RequestReader() = default;
 

@@ -30,20 +30,20 @@ public:
     RequestReader(RequestReader&&) noexcept;
     ~RequestReader();
 
-    /// Adds what has arrived (perhaps nothing) and reads on. Says expects_continue once a request at most; after
-    /// `refused` the connection has lost its rhythm and must be closed.
+    /// Adds what has arrived (perhaps nothing) and reads on. Says expects_continue once a request at most;
+    /// after `refused` the connection has lost its rhythm and must be closed.
     ReadState put(std::string_view bytes);
 
-    /// After `complete`: hands the request over and gets ready for the next one, of which bytes may be here already.
-    /// Its body still counts against the budget, until release_body().
+    /// After `complete`: hands the request over and gets ready for the next one, of which bytes may be here
+    /// already. Its body still counts against the budget, until release_body().
     Request take();
     void release_body();
 
     const Refusal& refusal() const;
 
-    bool has_begun() const;        // some byte of the current request is here
+    bool has_begun() const;   // some byte of the current request is here
     bool header_is_complete() const;
-    bool has_surplus() const;      // bytes after the request that was taken
+    bool has_surplus() const;   // bytes after the request that was taken
     std::size_t body_size() const;
 
     // Of the current or the last taken request.

@@ -16,8 +16,8 @@ struct ResponseFrame {
     AfterResponse after = AfterResponse::keep_alive;
 };
 
-/// Appends the status line and header. False, and nothing appended, if a field holds a character that would end
-/// it early (RFC 9110, 5.5): such an answer must not be sent.
+/// Appends the status line and header. False, and nothing appended, if a field holds a character that would
+/// end it early (RFC 9110, 5.5): such an answer must not be sent.
 bool write_header(std::string& out, const Response& response, const ResponseFrame& frame);
 
 /// RFC 9110, 6.4.1: answers that never have a body, whatever the program put there.

@@ -44,39 +44,39 @@ struct ErrorBody {
 };
 
 struct ServerLimits {
-    std::size_t header_bytes_max = 16 * 1024;            // 431
-    std::size_t body_bytes_max = 64 * 1024 * 1024;       // 413
-    std::size_t bodies_bytes_max = 512 * 1024 * 1024;    // all requests' bodies together: 503
-    std::size_t connections_max = 4096;                  // more are closed at once
-    std::size_t requests_in_flight_max = 4096;           // handed to Answer and not answered yet: 503
+    std::size_t header_bytes_max = 16 * 1024;           // 431
+    std::size_t body_bytes_max = 64 * 1024 * 1024;      // 413
+    std::size_t bodies_bytes_max = 512 * 1024 * 1024;   // all requests' bodies together: 503
+    std::size_t connections_max = 4096;                 // more are closed at once
+    std::size_t requests_in_flight_max = 4096;          // handed to Answer and not answered yet: 503
     std::chrono::milliseconds handshake_timeout{10'000};
-    std::chrono::milliseconds header_timeout{15'000};    // from a request's first byte to its last header: 408
-    std::chrono::milliseconds body_timeout{15'000};      // plus the time its bytes take at body_rate_min: 408
-    std::chrono::milliseconds write_timeout{30'000};     // plus the time the answer takes at body_rate_min
-    std::size_t body_rate_min = 16 * 1024;               // bytes per second
-    std::chrono::milliseconds idle_timeout{60'000};      // between requests
-    std::chrono::milliseconds linger_timeout{2'000};     // reading on after an early answer, RFC 9112, 9.6
-    std::chrono::milliseconds drain_timeout{10'000};     // stop() cuts what takes longer than this
+    std::chrono::milliseconds header_timeout{15'000};   // from a request's first byte to its last header: 408
+    std::chrono::milliseconds body_timeout{15'000};     // plus the time its bytes take at body_rate_min: 408
+    std::chrono::milliseconds write_timeout{30'000};    // plus the time the answer takes at body_rate_min
+    std::size_t body_rate_min = 16 * 1024;              // bytes per second
+    std::chrono::milliseconds idle_timeout{60'000};     // between requests
+    std::chrono::milliseconds linger_timeout{2'000};    // reading on after an early answer, RFC 9112, 9.6
+    std::chrono::milliseconds drain_timeout{10'000};    // stop() cuts what takes longer than this
 };
 
 struct ServerOptions {
     std::string address = "127.0.0.1:0";   // a numeric address and a port; 0 is any free one
     ServerLimits limits{};
     ErrorBody error_body{};
-    unsigned threads = 0;                  // 0: max(4, two per core)
+    unsigned threads = 0;   // 0: max(4, two per core)
 };
 
 /// Read while the server runs; each number is exact, all together are not one instant.
 struct ServerCounters {
-    std::uint64_t connections = 0;            // accepted, ever
+    std::uint64_t connections = 0;   // accepted, ever
     std::uint64_t connections_open = 0;
     std::uint64_t connections_rejected = 0;   // because connections_max were open
     std::uint64_t handshakes_failed = 0;
-    std::uint64_t requests = 0;               // handed to Answer
+    std::uint64_t requests = 0;   // handed to Answer
     std::uint64_t requests_in_flight = 0;
-    std::uint64_t requests_refused = 0;       // answered by the server itself
-    std::uint64_t timeouts = 0;               // of any kind but idle
-    std::uint64_t bodies_bytes = 0;           // held for requests that are arriving or being answered
+    std::uint64_t requests_refused = 0;   // answered by the server itself
+    std::uint64_t timeouts = 0;           // of any kind but idle
+    std::uint64_t bodies_bytes = 0;       // held for requests that are arriving or being answered
 };
 
 class Server {

@@ -127,7 +127,8 @@ Result<Target> parse_target(std::string_view target) {
         target = path == std::string_view::npos ? "/" : authority.substr(path);
         if (target.front() == '?') return fail(Errc::malformed, "target has no path");
     }
-    if (target.empty() || target.front() != '/') return fail(Errc::malformed, "target does not start with a slash");
+    if (target.empty() || target.front() != '/')
+        return fail(Errc::malformed, "target does not start with a slash");
     if (target.find('#') != std::string_view::npos) return fail(Errc::malformed, "target has a fragment");
 
     const auto question = target.find('?');

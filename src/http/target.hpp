@@ -19,8 +19,9 @@ struct Target {
     std::vector<Parameter> query;
 };
 
-/// Origin-form, absolute-form or `*` (RFC 9112, 3.2). A malformed escape, bytes that are not UTF-8, and in the
-/// path an encoded slash or control character are errors (Errc::malformed; too many parameters: limit_exceeded).
+/// Origin-form, absolute-form or `*` (RFC 9112, 3.2). A malformed escape, bytes that are not UTF-8, and in
+/// the path an encoded slash or control character are errors (Errc::malformed; too many parameters:
+/// limit_exceeded).
 Result<Target> parse_target(std::string_view target);
 
 /// application/x-www-form-urlencoded, as the URL standard reads it but strict: the body of POST _search.

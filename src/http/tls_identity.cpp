@@ -19,7 +19,8 @@ constexpr int serial_bits = 127;
 
 bool is_host_name(std::string_view name) {
     return !name.empty() && name.size() <= 253 && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '.';
     });
 }
 
@@ -69,9 +70,10 @@ bool set_names(X509& certificate, const SelfSigned& wish) {
     const std::string& common = wish.host_names.empty() ? wish.addresses.front() : wish.host_names.front();
     auto* subject = X509_get_subject_name(&certificate);
     const std::string shown = common.substr(0, 64);   // RFC 5280, A.1: ub-common-name
-    return X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
-                                      static_cast<const unsigned char*>(static_cast<const void*>(shown.data())),
-                                      static_cast<int>(shown.size()), -1, 0) == 1 &&
+    return X509_NAME_add_entry_by_NID(
+               subject, NID_commonName, MBSTRING_UTF8,
+               static_cast<const unsigned char*>(static_cast<const void*>(shown.data())),
+               static_cast<int>(shown.size()), -1, 0) == 1 &&
            X509_set_issuer_name(&certificate, subject) == 1;
 }
 
@@ -125,7 +127,8 @@ Result<TlsIdentity> make_self_signed(const SelfSigned& wish) {
     // Not a certificate authority: it can vouch for this server only, and clients pin it as it is.
     auto& made = *certificate;
     const bool ok = X509_set_version(&made, X509_VERSION_3) == 1 && set_serial(made) &&
-                    set_validity(made, wish) && set_names(made, wish) && X509_set_pubkey(&made, key.get()) == 1 &&
+                    set_validity(made, wish) && set_names(made, wish) &&
+                    X509_set_pubkey(&made, key.get()) == 1 &&
                     add_extension(made, NID_basic_constraints, "critical,CA:FALSE") &&
                     add_extension(made, NID_key_usage, "critical,digitalSignature") &&
                     add_extension(made, NID_ext_key_usage, "serverAuth") &&

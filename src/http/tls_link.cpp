@@ -27,7 +27,8 @@ int send_without_signal(BIO* bio, const char* source, int size) {
 
 BIO_METHOD* make_socket_method() {
     const auto* model = BIO_s_socket();
-    auto* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK | BIO_TYPE_DESCRIPTOR, "ward socket");
+    auto* method =
+        BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK | BIO_TYPE_DESCRIPTOR, "ward socket");
     if (method == nullptr) return nullptr;
     BIO_meth_set_write(method, send_without_signal);
     BIO_meth_set_read(method, BIO_meth_get_read(model));
@@ -60,10 +61,12 @@ bool use_key(SSL_CTX& role, const PrivateKey& key) {
     const auto der = key.reveal();
     const auto* octets = static_cast<const unsigned char*>(static_cast<const void*>(der.data()));
     const KeyPointer parsed{d2i_AutoPrivateKey(nullptr, &octets, static_cast<long>(der.size()))};
-    return parsed && SSL_CTX_use_PrivateKey(&role, parsed.get()) == 1 && SSL_CTX_check_private_key(&role) == 1;
+    return parsed && SSL_CTX_use_PrivateKey(&role, parsed.get()) == 1 &&
+           SSL_CTX_check_private_key(&role) == 1;
 }
 
-// RFC 7301: whoever offers protocols and http/1.1 among them gets it; others are served as if they had not asked.
+// RFC 7301: whoever offers protocols and http/1.1 among them gets it; others are served as if they had not
+// asked.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
     constexpr std::array<unsigned char, 9> ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
@@ -74,7 +77,8 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
 }
 
 bool set_up(SSL_CTX& role) {
-    SSL_CTX_set_options(&role, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_options(&role,
+                        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     SSL_CTX_clear_options(&role, SSL_OP_LEGACY_SERVER_CONNECT);
     // Idle connections give their 34 KiB of buffers back; a write may continue from a buffer that has moved.
     SSL_CTX_set_mode(&role, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
@@ -121,7 +125,8 @@ Result<TlsRole> TlsRole::client(std::string_view trusted_certificate_pem) {
     if (!trusted) return fail(Errc::malformed, "read the trusted certificate");
     auto* store = SSL_CTX_get_cert_store(&role);
     // A pinned certificate need not be an authority's.
-    if (X509_STORE_add_cert(store, trusted.get()) != 1 || X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1)
+    if (X509_STORE_add_cert(store, trusted.get()) != 1 ||
+        X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1)
         return openssl_failure(Errc::unavailable, "trust a certificate");
     SSL_CTX_set_verify(&role, SSL_VERIFY_PEER, nullptr);
     return made;
@@ -160,10 +165,10 @@ Result<TlsLink> TlsRole::connect(int socket, const std::string& host) const {
 
 TlsStep TlsLink::why_not(int result) {
     switch (SSL_get_error(link_.get(), result)) {
-    case SSL_ERROR_WANT_READ: return TlsStep::wants_read;
-    case SSL_ERROR_WANT_WRITE: return TlsStep::wants_write;
-    case SSL_ERROR_ZERO_RETURN: return TlsStep::closed;
-    default: return TlsStep::failed;
+        case SSL_ERROR_WANT_READ: return TlsStep::wants_read;
+        case SSL_ERROR_WANT_WRITE: return TlsStep::wants_write;
+        case SSL_ERROR_ZERO_RETURN: return TlsStep::closed;
+        default: return TlsStep::failed;
     }
 }
 

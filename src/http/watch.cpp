@@ -31,7 +31,8 @@ Watch::Swept Watch::sweep(Moment now) {
 void Watch::end_idle(Moment now) {
     const Lock lock{mutex_};
     for (auto* watched : open_)
-        if (watched->deadline.expire_if(Phase::idle, now) || watched->deadline.expire_if(Phase::handshake, now))
+        if (watched->deadline.expire_if(Phase::idle, now) ||
+            watched->deadline.expire_if(Phase::handshake, now))
             ::shutdown(watched->socket, SHUT_RDWR);
 }
 
