@@ -91,9 +91,8 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode, Da
 
     Database database{std::move(connection)};
     std::string settings =
-        "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
-        "PRAGMA cache_size = -" + std::to_string(options.cache_kib) + ";"
-        "PRAGMA mmap_size = " + std::to_string(options.mapped_bytes) + ";";
+        "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
+    settings += "PRAGMA cache_size = -" + std::to_string(options.cache_kib) + ";";
     if (mode == Mode::read_only) {
         settings += "PRAGMA query_only = ON;";
     } else {

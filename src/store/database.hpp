@@ -18,11 +18,10 @@ namespace ward::store {
 enum class Mode { read_write_create, read_only };
 
 struct DatabaseOptions {
-    std::int64_t cache_kib = 16 * 1024;         // pages kept in memory, per connection
-    std::int64_t mapped_bytes = 0;              // how much of the file readers may map; 0: read() only
-    std::int64_t autocheckpoint_pages = 4'000;  // move the write-ahead log into the file; 0: the owner does
+    std::int64_t cache_kib = 16 * 1024;          // pages kept in memory, per connection
+    std::int64_t autocheckpoint_pages = 4'000;   // move the write-ahead log into the file; 0: the owner does
     std::chrono::milliseconds busy_timeout{10'000};
-    std::size_t statements_max = 256;           // prepared and kept; more are compiled each time
+    std::size_t statements_max = 256;   // prepared and kept; more are compiled each time
 };
 
 /// One connection: WAL, `synchronous=FULL`, so that a commit that returned survives a power cut. Used by one

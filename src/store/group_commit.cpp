@@ -52,7 +52,8 @@ Result<> GroupCommit::run(Work work) {
     WARD_ASSERT(std::this_thread::get_id() != writer_.get_id());   // it would wait for itself
     std::promise<Result<>> told;
     auto outcome = told.get_future();
-    submit(std::move(work), [told = std::move(told)](Result<> result) mutable { told.set_value(std::move(result)); });
+    submit(std::move(work),
+           [told = std::move(told)](Result<> result) mutable { told.set_value(std::move(result)); });
     return outcome.get();
 }
 

@@ -24,9 +24,9 @@ using Work = UniqueFunction<Result<>(Database&)>;
 using Done = UniqueFunction<void(Result<>)>;
 
 struct GroupCommitOptions {
-    std::size_t queue_max = 4'096;          // units waiting, and so also in one transaction; more are refused
-    std::int64_t checkpoint_pages = 4'000;  // a log longer by this is moved into the file between batches
-    std::int64_t log_pages_max = 64'000;    // a log this long is emptied, waiting for readers ...
+    std::size_t queue_max = 4'096;   // units waiting, and so also in one transaction; more are refused
+    std::int64_t checkpoint_pages = 4'000;    // a log longer by this is moved into the file between batches
+    std::int64_t log_pages_max = 64'000;      // a log this long is emptied, waiting for readers ...
     std::chrono::milliseconds patience{50};   // ... this long
 
     std::function<Result<>(Database&)> before_commit;   // inside each batch's transaction, after its units

@@ -60,8 +60,8 @@ Result<> migrate(Database& database, std::string_view module, std::span<const Mi
         const auto number = static_cast<std::int64_t>(taken) + 1;
         if (auto changed = database.execute(to_sqlite(steps[taken].sql)); !changed)
             return fail(changed.error().code, describe(module, number) + ": " + changed.error().what);
-        auto record = TRY(
-            database.prepare("INSERT INTO migration (module, number, name, sql) VALUES (?, ?, ?, ?)"));
+        auto record =
+            TRY(database.prepare("INSERT INTO migration (module, number, name, sql) VALUES (?, ?, ?, ?)"));
         TRY(record.run(module, number, steps[taken].name, steps[taken].sql));
     }
     return transaction.commit();

@@ -114,9 +114,7 @@ std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(prepared_->compiled, column);
 }
 
-std::string_view Statement::text(int column) const {
-    return as_text(bytes(column));
-}
+std::string_view Statement::text(int column) const { return as_text(bytes(column)); }
 
 Bytes Statement::bytes(int column) const {
     WARD_ASSERT(on_row_ && column >= 0 && column < sqlite3_data_count(prepared_->compiled));
