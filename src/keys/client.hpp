@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the vault asks ward-keys. Every call waits for its answer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+#include "core/mutex.hpp"
+#include "core/result.hpp"
+#include "crypto/secret.hpp"
+#include "crypto/sign.hpp"
+#include "keys/protocol.hpp"
+#include "keys/unique_fd.hpp"
+
+namespace ward::keys {
+
+struct CreatedKey {
+    KeyId key_id;
+    crypto::SecretBytes data_key;
+    Buffer wrapped;   // as ward-keys keeps it
+};
+
+struct FacilityKey {
+    std::uint32_t version;
+    crypto::SecretBytes key;
+};
+
+struct PublicKeys {
+    crypto::PublicKey ledger;
+    crypto::PublicKey token;
+};
+
+struct ClientOptions {
+    std::chrono::milliseconds timeout{10'000};   // of one call; unsealing takes about a second
+};
+
+/// One connection to ward-keys, made when needed and again after ward-keys was restarted. Callable from
+/// several threads, which take turns. Errc::unavailable: ward-keys cannot be reached, is sealed, or did not
+/// answer in time; then it may or may not have done what was asked.
+class Client {
+public:
+    explicit Client(std::filesystem::path socket, ClientOptions options = {});
+
+    /// A new data key for an owner who has none. Errc::conflict if there is one.
+    Result<CreatedKey> create(const Owner& owner);
+
+    /// Errc::limit_exceeded: no more owners may be opened for now. Errc::not_found: no such key, or
+    /// destroyed.
+    Result<crypto::SecretBytes> unwrap(const Owner& owner, const KeyId& key);
+
+    /// All that is sealed under the owner's keys can never be opened again. Errc::not_found without a key.
+    Result<> destroy(const Owner& owner);
+
+    /// The key of pseudonyms and of the facility's index, the same at every call.
+    Result<FacilityKey> facility();
+
+    /// A secret kept under the key-encryption key, the same at every call: 32 random bytes made on first use.
+    Result<crypto::SecretBytes> secret(std::string_view name);
+    /// The same, but the first one offered becomes the secret; what comes back is the one that is kept.
+    Result<crypto::SecretBytes> secret(std::string_view name, const crypto::SecretBytes& offered);
+
+    /// Signs the text of a checkpoint: origin, size, root, a line each. Errc::conflict for a tree that is
+    /// smaller than the last one signed, another of the same size, or another log.
+    Result<crypto::Signature> sign_checkpoint(std::string_view text);
+
+    /// Signs the first two parts of a JWT, base64url with a dot between.
+    Result<crypto::Signature> sign_token(std::string_view signing_input);
+
+    Result<PublicKeys> public_keys();
+    Result<Status> status();
+
+    /// Errc::denied for a wrong passphrase, Errc::conflict when it is unsealed already.
+    Result<> unseal(const crypto::SecretBytes& passphrase);
+
+private:
+    Result<> connect() WARD_TSA(requires_capability(mutex_));
+    Result<> send(const Request& request) WARD_TSA(requires_capability(mutex_));
+    Result<Bytes> receive() WARD_TSA(requires_capability(mutex_));
+    Result<WireReader> ask(const Request& request) WARD_TSA(requires_capability(mutex_));
+
+    const std::filesystem::path socket_;
+    const ClientOptions options_;
+
+    Mutex mutex_;   // guards the connection and its buffer: one request and its reply at a time
+    UniqueFd connection_ GUARDED_BY(mutex_);
+    crypto::SecretBytes frame_ GUARDED_BY(mutex_);
+};
+
+}   // namespace ward::keys
