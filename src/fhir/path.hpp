@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,19 +14,15 @@
 
 namespace ward::fhir {
 
-/// A value that a path led to: a view into the resource, and what is known of its FHIR type.
+/// What a path led to: a view into the resource, with what is known of its FHIR type.
 struct NodeView {
     json::Value value;
     /// The type in the name of a choice element (`valueQuantity`: "Quantity"); empty where JSON does not
     /// tell.
     std::string_view type;
-    /// For the result of a comparison, which is no value of the resource.
-    bool computed_true = false;
+    /// The result of a condition, which is no value of the resource.
+    std::optional<bool> computed;
 };
-
-namespace detail {
-struct PathStep;
-}
 
 /// A compiled expression. Immutable; may be used from several threads.
 class Path {
@@ -35,16 +31,29 @@ public:
     /// dropped. Fails (Errc::malformed) on anything outside the subset.
     static Result<Path> compile(std::string_view expression, std::string_view type);
 
-    Path(Path&&) noexcept;
-    Path& operator=(Path&&) noexcept;
-    ~Path();
-
     /// Appends what the expression selects in `resource`, in its order.
     void evaluate(json::Value resource, std::vector<NodeView>& out) const;
 
+    struct Step {
+        enum class Kind : std::uint8_t { member, where_equals, where_resolves };
+
+        Kind kind = Kind::member;
+        bool is_choice = false;             // of a member: value[x]
+        std::optional<std::size_t> index;   // of a member: the one element
+        std::string name;                   // of a member or where_equals: the member's name
+        std::string text;   // the text it equals, or the type; of a member after `as`: its type
+    };
+    using Steps = std::vector<Step>;
+
+    /// One side of an `and`: the path leads somewhere, and not to this literal.
+    struct Condition {
+        std::vector<Steps> branches;
+        std::optional<bool> differs_from;
+    };
+
 private:
-    Path();
-    std::vector<std::vector<detail::PathStep>> branches_;
+    std::vector<Steps> branches_;
+    std::vector<Condition> conditions_;   // if there are any, they are the whole expression
 };
 
 }   // namespace ward::fhir

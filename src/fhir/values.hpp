@@ -53,7 +53,7 @@ struct ReferenceValue {
 };
 
 struct IndexedValue {
-    const SearchParameter* parameter;
+    const SearchParameter* parameter = nullptr;   // from the table, so never gone
     std::variant<TokenValue, StringValue, DateValue, ReferenceValue> value;
 };
 
@@ -61,8 +61,8 @@ struct ValueLimits {
     std::size_t values_max = 20'000;   // of one resource; more is Errc::limit_exceeded
 };
 
-/// The values of all supported parameters of the type, in the order of the table, repeated ones once.
-/// A part that does not have the form its parameter asks for (a date that is none) yields nothing.
+/// The values of all supported parameters of the type, in the order of the table. A part that does not have
+/// the form its parameter asks for (a date that is none) yields nothing.
 Result<std::vector<IndexedValue>> index_values(ResourceType type, json::Value resource,
                                                ValueLimits limits = {});
 
@@ -71,7 +71,8 @@ void values_of(ResourceType type, const SearchParameter& parameter, json::Value 
                std::vector<IndexedValue>& out);
 
 /// For comparing strings as R4, search.html#string asks: lower case, Latin letters without their accents,
-/// combining marks removed, white space runs as one space, ends trimmed. Scripts without case stay.
+/// combining marks removed, white space runs as one space, ends trimmed. Scripts without case stay as they
+/// are. Composed and decomposed spellings of Latin text become the same; those of other scripts may not.
 std::string normalise(std::string_view text);
 
 /// Reads a literal reference: "Patient/p1", "Patient/p1/_history/3", a URL, "urn:uuid:…", "url|version".
