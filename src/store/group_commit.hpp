@@ -29,8 +29,8 @@ struct GroupCommitOptions {
     std::int64_t log_pages_max = 64'000;      // a log this long is emptied, waiting for readers ...
     std::chrono::milliseconds patience{50};   // ... this long
 
-    std::function<Result<>(Database&)> before_commit;   // inside each batch's transaction, after its units
-    std::function<void()> after_commit;                 // on the writer thread, after a batch's last Done
+    std::function<Result<>(Database&)> before_commit{};   // inside each batch's transaction, after its units
+    std::function<void()> after_commit{};                 // on the writer thread, after a batch's last Done
 };
 
 /// Owns the one writer connection and its thread. While one batch is being synced the next one gathers, so
