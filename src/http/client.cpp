@@ -128,6 +128,7 @@ private:
     bool is_alive();
     Result<bool> write(std::string_view bytes, ResponseReader& reader, Moment until);
     Result<bool> read(ResponseReader& reader);
+    Result<Response> exchange(const Request& request);
 
     const ClientOptions options_;
     const TlsRole role_;
@@ -182,6 +183,12 @@ Result<bool> Client::Link::write(std::string_view bytes, ResponseReader& reader,
 
 Result<Response> Client::Link::send(const Request& request) {
     if (!is_alive()) TRY(connect());
+    auto response = exchange(request);
+    if (!response) tls_.reset();   // whatever comes yet belongs to no request
+    return response;
+}
+
+Result<Response> Client::Link::exchange(const Request& request) {
     const auto until = std::chrono::steady_clock::now() + options_.limits.response_timeout;
     ResponseReader reader{{options_.limits.header_bytes_max, options_.limits.body_bytes_max}, request.method};
     const auto bytes = write_request(request, options_);

@@ -23,7 +23,7 @@ struct ClientLimits {
 struct ClientOptions {
     std::string host = "127.0.0.1";   // a name or address that the certificate must be valid for
     std::uint16_t port = 0;
-    std::string trusted_certificate_pem;   // the only trust anchor
+    std::string trusted_certificate_pem{};   // the only trust anchor
     ClientLimits limits{};
 };
 

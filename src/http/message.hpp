@@ -14,25 +14,25 @@ namespace ward::http {
 enum class Method { get, head, post, put, patch, del, options, other };
 
 struct Header {
-    std::string name;
-    std::string value;
+    std::string name{};
+    std::string value{};
 };
 
 /// One name=value of a query or form, both decoded.
 struct Parameter {
-    std::string name;
-    std::string value;
+    std::string name{};
+    std::string value{};
     bool operator==(const Parameter&) const = default;
 };
 
 struct Request {
     Method method = Method::get;
-    std::string target;   // as it stood in the request line; may hold patients' data, so never for a log
-    std::string path;     // decoded; an encoded slash or control character was refused
-    std::vector<Parameter> query;
-    std::vector<Header> headers;
-    std::string body;
-    std::string peer_address;   // without the port
+    std::string target{};   // as it stood in the request line; may hold patients' data, so never for a log
+    std::string path{};     // decoded; an encoded slash or control character was refused
+    std::vector<Parameter> query{};
+    std::vector<Header> headers{};
+    std::string body{};
+    std::string peer_address{};   // without the port
 
     /// The first field of that name, in any case; empty if there is none.
     std::string_view header(std::string_view name) const;
@@ -41,8 +41,8 @@ struct Request {
 /// The server adds Content-Length, Date and Connection.
 struct Response {
     int status = 200;
-    std::vector<Header> headers;
-    std::string body;
+    std::vector<Header> headers{};
+    std::string body{};
 
     std::string_view header(std::string_view name) const;
 };

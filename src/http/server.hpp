@@ -40,7 +40,7 @@ using Answer = std::function<void(Request request, Respond respond)>;
 /// `what` is a fixed phrase without anything of the request in it.
 struct ErrorBody {
     std::string content_type = "text/plain; charset=utf-8";
-    std::function<std::string(int status, std::string_view what)> write;
+    std::function<std::string(int status, std::string_view what)> write{};
 };
 
 struct ServerLimits {

@@ -15,8 +15,8 @@ namespace ward::http {
 inline constexpr std::size_t parameters_max = 1000;
 
 struct Target {
-    std::string path;
-    std::vector<Parameter> query;
+    std::string path{};
+    std::vector<Parameter> query{};
 };
 
 /// Origin-form, absolute-form or `*` (RFC 9112, 3.2). A malformed escape, bytes that are not UTF-8, and in

@@ -30,14 +30,14 @@ private:
 };
 
 struct TlsIdentity {
-    std::string certificate_pem;   // the leaf, then intermediates if any
+    std::string certificate_pem{};   // the leaf, then intermediates if any
     PrivateKey key;
 };
 
 struct SelfSigned {
-    std::vector<std::string> host_names;   // at least one name or address
-    std::vector<std::string> addresses;    // IPv4 or IPv6, in text
-    Time not_before;
+    std::vector<std::string> host_names{};   // at least one name or address
+    std::vector<std::string> addresses{};    // IPv4 or IPv6, in text
+    Time not_before{};
     std::chrono::days lifetime{825};
 };
 
