@@ -68,22 +68,23 @@ protected:
 class HeldWriter {
 public:
     explicit HeldWriter(GroupCommit& group) {
+        std::promise<void> reached;
+        auto arrival = reached.get_future();
         group.submit(
-            [this](Database&) -> Result<> {
-                reached_.count_down();
-                release_.wait();
+            [reached = std::move(reached), released = release_.get_future()](Database&) mutable -> Result<> {
+                reached.set_value();
+                released.wait();
                 return {};
             },
             [](const Result<>&) {});
-        reached_.wait();
+        arrival.wait();
     }
     HeldWriter(const HeldWriter&) = delete;
     HeldWriter& operator=(const HeldWriter&) = delete;
-    ~HeldWriter() { release_.count_down(); }
+    ~HeldWriter() { release_.set_value(); }
 
 private:
-    std::latch reached_{1};
-    std::latch release_{1};
+    std::promise<void> release_;
 };
 
 TEST_F(GroupCommitTest, SuccessIsToldWhenOthersSeeTheRow) {
@@ -93,8 +94,8 @@ TEST_F(GroupCommitTest, SuccessIsToldWhenOthersSeeTheRow) {
 }
 
 TEST_F(GroupCommitTest, UnitsThatGatherShareOneTransaction) {
-    GroupCommit group{with_table()};
     std::latch told{3};
+    GroupCommit group{with_table()};
     {
         const HeldWriter held{group};
         for (int number = 1; number <= 3; ++number)
@@ -110,9 +111,9 @@ TEST_F(GroupCommitTest, UnitsThatGatherShareOneTransaction) {
 }
 
 TEST_F(GroupCommitTest, AFailingUnitLeavesNothingAndDisturbsNobody) {
-    GroupCommit group{with_table()};
-    std::vector<Errc> errors;
     std::latch told{3};
+    std::vector<Errc> errors;
+    GroupCommit group{with_table()};
     const auto done = [&](const Result<>& outcome) {
         if (!outcome) errors.push_back(outcome.error().code);
         told.count_down();
@@ -134,8 +135,8 @@ TEST_F(GroupCommitTest, AFailingUnitLeavesNothingAndDisturbsNobody) {
 }
 
 TEST_F(GroupCommitTest, AFullQueueRefuses) {
-    GroupCommit group{with_table(), {.queue_max = 2}};
     std::latch told{2};
+    GroupCommit group{with_table(), {.queue_max = 2}};
     {
         const HeldWriter held{group};
         for (int number = 1; number <= 2; ++number)
@@ -182,10 +183,10 @@ TEST_F(GroupCommitTest, HooksFrameEveryCommit) {
 TEST_F(GroupCommitTest, ALimitOfPagesFailsTheWholeBatchAndThenAnotherCommits) {
     auto database = with_table();
     ASSERT_TRUE(database.prepare("PRAGMA max_page_count = 8")->step());
+    std::latch told{2};
+    std::vector<Errc> errors;
     GroupCommit group{std::move(database)};
     const Buffer large(64 * 1'024);
-    std::vector<Errc> errors;
-    std::latch told{2};
     const auto done = [&](const Result<>& outcome) {
         if (!outcome) errors.push_back(outcome.error().code);
         told.count_down();
