@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/access.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "crypto/hash.hpp"
+#include "json/document.hpp"
+#include "json/writer.hpp"
+#include "vault/ids.hpp"
+
+namespace ward::vault {
+namespace {
+
+// The one header that Ward writes and accepts: what a token's header says is never a choice.
+constexpr std::string_view jose_header = R"({"alg":"EdDSA","typ":"JWT"})";
+constexpr std::string_view audience = "ward-vault";
+
+Result<json::Document> claims_of(std::string_view encoded) {
+    const auto bytes = from_base64url(encoded);
+    if (!bytes) return fail(Errc::denied, "token is malformed");
+    auto document = json::Document::parse(std::string{as_text(*bytes)});
+    if (!document) return fail(Errc::denied, "token is malformed");
+    return document;
+}
+
+}   // namespace
+
+Result<std::string> token_text(const TokenWish& wish, std::string_view issuer, Time now) {
+    TRY(parse_scopes(wish.scope));
+    if (wish.lifetime <= std::chrono::seconds{0} || wish.lifetime > token_lifetime_max)
+        return fail(Errc::denied, fmt::format("a token lives from 1 second to {} hours",
+                                              token_lifetime_max / std::chrono::hours{1}));
+    const auto issued = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch();
+    std::string claims;
+    json::Writer writer{claims};
+    writer.begin_object().member("iss", issuer).member("aud", audience).member("sub", wish.user);
+    writer.member("client_id", wish.client).member("scope", wish.scope).member("jti", uuid_v7(now));
+    writer.key("iat").number(issued.count()).key("exp").number((issued + wish.lifetime).count()).end_object();
+    return fmt::format("{}.{}", to_base64url(as_bytes(jose_header)), to_base64url(as_bytes(claims)));
+}
+
+std::string signed_token(std::string_view text, const crypto::Signature& signature) {
+    return fmt::format("{}.{}", text, to_base64url(signature.value));
+}
+
+Result<Grant> Gate::verify(std::string_view token) const {
+    const auto first = token.find('.');
+    const auto last = token.rfind('.');
+    if (first == std::string_view::npos || first == last) return fail(Errc::denied, "token is malformed");
+    const auto bytes = from_base64url(token.substr(last + 1));
+    crypto::Signature signature{};
+    if (!bytes || bytes->size() != signature.value.size()) return fail(Errc::denied, "token is malformed");
+    std::ranges::copy(*bytes, signature.value.begin());
+    // The signature comes first: nothing of the token is read before it is known to be ours.
+    if (!crypto::verify(key_, as_bytes(token.substr(0, last)), signature))
+        return fail(Errc::denied, "token has no valid signature");
+    if (token.substr(0, first) != to_base64url(as_bytes(jose_header)))
+        return fail(Errc::denied, "token is malformed");
+
+    const auto claims = TRY(claims_of(token.substr(first + 1, last - first - 1)));
+    if (claims["iss"].text() != issuer_ || claims["aud"].text() != audience)
+        return fail(Errc::denied, "token is for another server");
+    const auto expires = claims["exp"].number();
+    if (!expires) return fail(Errc::denied, "token never expires");
+    Grant grant;
+    grant.user = claims["sub"].text();
+    grant.client = claims["client_id"].text();
+    grant.scopes = TRY(parse_scopes(claims["scope"].text()));
+    grant.expires = Time{std::chrono::seconds{static_cast<std::int64_t>(*expires)}};
+    return grant;
+}
+
+Result<std::shared_ptr<const Grant>> Gate::admit(std::string_view token, Time now) {
+    if (token.size() > token_bytes_max) return fail(Errc::denied, "token is too long");
+    const auto digest = crypto::sha256(as_bytes(token));
+    const std::string key{as_text(digest)};
+    std::shared_ptr<const Grant> grant;
+    {
+        const Lock lock{mutex_};
+        if (const auto found = remembered_.find(key); found != remembered_.end()) grant = found->second;
+    }
+    if (!grant) {
+        grant = std::make_shared<const Grant>(TRY(verify(token)));
+        const Lock lock{mutex_};
+        if (remembered_.size() >= remembered_max) remembered_.clear();   // they are only verified again
+        remembered_[key] = grant;
+    }
+    if (grant->expires <= now) return fail(Errc::denied, "token has expired");
+    return grant;
+}
+
+}   // namespace ward::vault

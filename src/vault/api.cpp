@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/api.hpp"
+
+#include <fmt/format.h>
+
+#include "fhir/outcome.hpp"
+#include "http/target.hpp"
+
+namespace ward::vault {
+namespace {
+
+using fhir::Checked;
+using fhir::IssueType;
+
+constexpr std::string_view base_path = "/fhir";
+constexpr std::string_view bearer = "Bearer ";
+
+bool is_form(const http::Request& request) {
+    return request.header("Content-Type").starts_with("application/x-www-form-urlencoded");
+}
+
+/// The address below the base, without slashes at its ends.
+Checked<std::string> fhir_path(std::string_view path) {
+    if (!path.starts_with(base_path)) return fhir::refuse(IssueType::not_found, "FHIR is below /fhir");
+    path.remove_prefix(base_path.size());
+    if (!path.empty() && path.front() != '/')
+        return fhir::refuse(IssueType::not_found, "FHIR is below /fhir");
+    while (path.starts_with('/')) path.remove_prefix(1);
+    while (path.ends_with('/')) path.remove_suffix(1);
+    return std::string{path};
+}
+
+Checked<> add_parameters(AskView& ask, const http::Request& request) {
+    for (const auto& parameter : request.query) ask.parameters.emplace_back(parameter.name, parameter.value);
+    if (!is_form(request)) return {};
+    auto form = http::parse_form(request.body);
+    if (!form) return fhir::refuse(IssueType::value, "the form is malformed");
+    for (auto& parameter : *form)
+        ask.parameters.emplace_back(std::move(parameter.name), std::move(parameter.value));
+    return {};
+}
+
+/// Bodies are JSON, but for the form of a search.
+Checked<json::Document> body_of(http::Request& request) {
+    const auto type = request.header("Content-Type");
+    const bool is_json =
+        type.empty() || type.starts_with("application/fhir+json") || type.starts_with("application/json");
+    if (!is_json)
+        return fhir::refuse(IssueType::not_supported, "only application/fhir+json is supported",
+                            "Content-Type");
+    auto document = json::Document::parse(std::move(request.body));
+    if (!document) return fhir::refuse(IssueType::structure, document.error().what);
+    return *std::move(document);
+}
+
+}   // namespace
+
+Checked<> Api::admit(const http::Request& request, Caller& caller) {
+    caller.now = vault_.clock().now();
+    caller.address = request.peer_address;
+    const auto authorization = request.header("Authorization");
+    if (authorization.empty())
+        return fhir::refuse(IssueType::login, "a token is needed: Authorization: Bearer TOKEN");
+    if (!authorization.starts_with(bearer))
+        return fhir::refuse(IssueType::login, "only bearer tokens are supported");
+    const auto grant = gate_.admit(authorization.substr(bearer.size()), caller.now);
+    if (!grant) return fhir::refuse(IssueType::login, grant.error().what);
+    caller.user_id = (*grant)->user;
+    caller.client_id = (*grant)->client;
+    caller.scopes = (*grant)->scopes;
+    return {};
+}
+
+void Api::answer(http::Request request, http::Respond respond) {
+    Send send{
+        [respond = std::move(respond)](http::Response response) mutable { respond(std::move(response)); }};
+    Caller caller;
+    const auto admitted = admit(request, caller);
+    AskView ask;
+    ask.method = request.method;
+    auto path = fhir_path(request.path);
+    if (!path) return dispatch_.refuse(caller, ask, path.error(), std::move(send));
+    ask.path = *std::move(path);
+    const bool open_to_all = ask.path == "metadata";
+    if (!admitted && !open_to_all) return dispatch_.refuse(caller, ask, admitted.error(), std::move(send));
+    if (const auto added = add_parameters(ask, request); !added)
+        return dispatch_.refuse(caller, ask, added.error(), std::move(send));
+    ask.if_match = request.header("If-Match");
+    ask.if_none_match = request.header("If-None-Match");
+    ask.if_none_exist = request.header("If-None-Exist");
+    if (request.body.empty() || is_form(request)) return dispatch_.perform(caller, ask, std::move(send));
+
+    const auto document = body_of(request);
+    if (!document) return dispatch_.refuse(caller, ask, document.error(), std::move(send));
+    ask.resource = document->root();
+    dispatch_.perform(caller, ask, std::move(send));
+}
+
+http::ErrorBody Api::error_body() {
+    return {"application/fhir+json;charset=utf-8", [](int status, std::string_view what) {
+                const auto type = status == 413   ? IssueType::too_long
+                                  : status >= 500 ? IssueType::transient
+                                                  : IssueType::structure;
+                return fhir::operation_outcome(fhir::Issue{type, std::string{what}, {}});
+            }};
+}
+
+}   // namespace ward::vault

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/bundle_writer.hpp"
+
+#include <fmt/format.h>
+
+#include "http/message.hpp"
+#include "vault/exchange.hpp"
+
+namespace ward::vault {
+
+std::string status_line(int status) { return fmt::format("{} {}", status, http::reason_phrase(status)); }
+
+BundleWriter::BundleWriter(std::string_view base_url, std::string_view type, Time now) : base_url_(base_url) {
+    writer_.begin_object().member("resourceType", "Bundle").member("id", uuid_v7(now));
+    writer_.key("meta").begin_object().member("lastUpdated", to_instant(now)).end_object();
+    writer_.member("type", type);
+}
+
+void BundleWriter::link(std::string_view relation, std::string_view url) {
+    if (!std::exchange(links_open_, true)) writer_.key("link").begin_array();
+    writer_.begin_object().member("relation", relation).member("url", url).end_object();
+}
+
+void BundleWriter::total(std::size_t count) {
+    if (std::exchange(links_open_, false)) writer_.end_array();
+    writer_.key("total").number(static_cast<std::int64_t>(count));
+}
+
+void BundleWriter::open_entries() {
+    if (std::exchange(links_open_, false)) writer_.end_array();
+    if (!std::exchange(entries_open_, true)) writer_.key("entry").begin_array();
+}
+
+void BundleWriter::begin_entry(const Version& version, const Body& body) {
+    open_entries();
+    const auto type = fhir::name_of(*fhir::resource_type(version.type));
+    writer_.begin_object().member("fullUrl", fmt::format("{}/{}/{}", base_url_, type, body.id));
+    if (!body.json.empty()) writer_.key("resource").raw(body.json);
+}
+
+void BundleWriter::match(const Version& version, const Body& body) {
+    begin_entry(version, body);
+    writer_.key("search").begin_object().member("mode", "match").end_object().end_object();
+}
+
+void BundleWriter::past_version(const Version& version, const Body& body) {
+    begin_entry(version, body);
+    const auto type = fhir::name_of(*fhir::resource_type(version.type));
+    const auto deleted = version.change == Change::deleted;
+    writer_.key("request").begin_object();
+    writer_.member("method", version.change == Change::created ? "POST" : deleted ? "DELETE" : "PUT");
+    writer_.member(
+        "url", version.change == Change::created ? std::string{type} : fmt::format("{}/{}", type, body.id));
+    writer_.end_object();
+    const auto etag = etag_of(version.number);
+    const auto modified = to_instant(version.time);
+    write_response({version.change == Change::created ? 201
+                    : deleted                         ? 204
+                                                      : 200,
+                    {},
+                    etag,
+                    modified,
+                    {},
+                    {}});
+    writer_.end_object();
+}
+
+void BundleWriter::write_response(const ResponseView& response) {
+    writer_.key("response").begin_object().member("status", status_line(response.status));
+    writer_.member_unless_empty("location", response.location);
+    writer_.member_unless_empty("etag", response.etag);
+    writer_.member_unless_empty("lastModified", response.last_modified);
+    if (!response.outcome.empty()) writer_.key("outcome").raw(response.outcome);
+    writer_.end_object();
+}
+
+void BundleWriter::response(const ResponseView& response) {
+    open_entries();
+    writer_.begin_object();
+    if (!response.resource.empty()) writer_.key("resource").raw(response.resource);
+    write_response(response);
+    writer_.end_object();
+}
+
+std::string BundleWriter::finish() {
+    if (links_open_ || entries_open_) writer_.end_array();
+    writer_.end_object();
+    return std::move(text_);
+}
+
+}   // namespace ward::vault

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the next page begins, sealed: an address that a proxy may log says nothing about patients.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/secret.hpp"
+#include "fhir/query.hpp"
+
+namespace ward::vault {
+
+struct Cursor {
+    std::string path;                          // of the first request, without the base
+    std::vector<fhir::NameValue> parameters;   // of the first request
+    std::int64_t position = 0;
+    bool operator==(const Cursor&) const = default;
+};
+
+Result<std::string> seal_cursor(const crypto::SecretBytes& key, const Cursor& cursor);
+
+/// Errc::malformed for a text that seal_cursor did not make under this key.
+Result<Cursor> open_cursor(const crypto::SecretBytes& key, std::string_view text);
+
+}   // namespace ward::vault

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/dispatch.hpp"
+
+#include <fmt/format.h>
+#include <future>
+
+#include "core/log.hpp"
+#include "fhir/capability.hpp"
+#include "fhir/outcome.hpp"
+#include "vault/bundle_writer.hpp"
+#include "vault/reading.hpp"
+#include "vault/release.hpp"
+#include "vault/transaction.hpp"
+#include "vault/writing.hpp"
+
+namespace ward::vault {
+namespace {
+
+using fhir::Checked;
+using fhir::Interaction;
+using fhir::IssueType;
+
+constexpr int attempts_max = 16;
+constexpr std::string_view content_type = "application/fhir+json;charset=utf-8";
+
+bool only_reads(Interaction interaction) {
+    using enum Interaction;
+    return interaction != create && interaction != update && interaction != remove &&
+           interaction != transaction;
+}
+
+Permission permission_for(Interaction interaction) {
+    using enum Interaction;
+    switch (interaction) {
+        case create: return Permission::create;
+        case update: return Permission::update;
+        case remove: return Permission::remove;
+        case history_type:
+        case search_type: return Permission::search;
+        default: return Permission::read;
+    }
+}
+
+Checked<> check_permission(const Caller& caller, const Route& route) {
+    using enum Interaction;
+    if (route.interaction == capabilities || route.interaction == transaction) return {};
+    const auto type = fhir::name_of(route.type);
+    if (allows(caller.scopes, type, permission_for(route.interaction))) return {};
+    return fhir::refuse(IssueType::forbidden, fmt::format("the token does not allow {} of {}",
+                                                          fhir::code_of(route.interaction), type));
+}
+
+/// The address of a search without `_search`, which its pages share however it was asked.
+std::string page_path(const Route& route, const AskView& ask) {
+    if (route.interaction != Interaction::search_type) return ask.path;
+    const auto type = fhir::name_of(route.type);
+    return route.compartment.empty() ? std::string{type}
+                                     : fmt::format("Patient/{}/{}", route.compartment, type);
+}
+
+http::Response response_of(Reply reply) {
+    http::Response response{reply.status, std::move(reply.headers), std::move(reply.body)};
+    if (!response.body.empty()) response.headers.push_back({"Content-Type", std::string{content_type}});
+    return response;
+}
+
+fhir::AuditOutcome outcome_of(const fhir::Issue* issue) {
+    if (issue == nullptr) return fhir::AuditOutcome::success;
+    return status_of(issue->type) < 500 ? fhir::AuditOutcome::minor_failure
+                                        : fhir::AuditOutcome::serious_failure;
+}
+
+std::vector<std::string_view> views_of(const std::vector<std::string>& texts) {
+    return {texts.begin(), texts.end()};
+}
+
+/// Waits for what another thread sends.
+template <class Act>
+http::Response wait_for(const Act& act) {
+    std::promise<http::Response> promise;
+    auto response = promise.get_future();
+    act(Send{[&promise](http::Response sent) { promise.set_value(std::move(sent)); }});
+    return response.get();
+}
+
+}   // namespace
+
+http::Response response_of(const fhir::Issue& issue) {
+    http::Response response{status_of(issue.type), {{"Content-Type", std::string{content_type}}}, {}};
+    if (response.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer realm=\"ward\""});
+    if (response.status == 429) response.headers.push_back({"Retry-After", "60"});
+    response.body = fhir::operation_outcome(issue);
+    return response;
+}
+
+void Dispatch::perform(const Caller& caller, const AskView& ask, Send send) {
+    const auto route = find_route(ask);
+    if (!route) return refuse(caller, ask, route.error(), std::move(send));
+    if (route->interaction == Interaction::transaction) return send(bundle(caller, ask));
+    AuditTrail trail;
+    trail.interaction = route->interaction;
+    if (only_reads(route->interaction)) {
+        auto outcome = interact(caller, ask, *route, trail);
+        return conclude(caller, trail, std::move(outcome), std::move(send));
+    }
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        trail = {};
+        trail.interaction = route->interaction;
+        auto outcome = interact(caller, ask, *route, trail);
+        if (auto response = conclude_and_wait(caller, trail, std::move(outcome)))
+            return send(*std::move(response));
+    }
+    refuse(caller, ask, {IssueType::transient, "too many changes to this resource at once; try again", {}},
+           std::move(send));
+}
+
+void Dispatch::refuse(const Caller& caller, const AskView& ask, fhir::Issue issue, Send send) {
+    AuditTrail trail;
+    if (const auto route = find_route(ask)) trail.interaction = route->interaction;
+    if (!ask.path.empty()) trail.entities.push_back(ask.path);
+    conclude(caller, trail, tl::unexpected(std::move(issue)), std::move(send));
+}
+
+Checked<Reply> Dispatch::interact(const Caller& caller, const AskView& ask, const Route& route,
+                                  AuditTrail& trail) {
+    if (const auto allowed = check_permission(caller, route); !allowed) {
+        trail.entities.push_back(ask.path);
+        return tl::unexpected(allowed.error());
+    }
+    switch (route.interaction) {
+        case Interaction::create: return create(vault_, route.type, ask.resource, ask.if_none_exist, trail);
+        case Interaction::update:
+            return update(vault_, route.type, route.id, ask.resource, ask.if_match, trail);
+        case Interaction::remove: return remove(vault_, route.type, route.id, ask.if_match, trail);
+        default: return read_only(caller, ask, route, trail);
+    }
+}
+
+Checked<Reply> Dispatch::read_only(const Caller& caller, const AskView& ask, const Route& route,
+                                   AuditTrail& trail) {
+    const PageRequest page{page_path(route, ask), ask.parameters};
+    switch (route.interaction) {
+        case Interaction::read: {
+            auto reply = TRY(read(vault_, route.type, route.id, trail));
+            if (!ask.if_none_match.empty() && reply.headers.front().value == ask.if_none_match) {
+                reply.status = 304;
+                reply.body.clear();
+            }
+            return reply;
+        }
+        case Interaction::vread: return read_version(vault_, route.type, route.id, route.version, trail);
+        case Interaction::history_instance: return history(vault_, route.type, route.id, page, trail);
+        case Interaction::history_type: return type_history(vault_, route.type, page, trail);
+        case Interaction::search_type: return search_type(vault_, route.type, route.compartment, page, trail);
+        case Interaction::operation: return patient_everything(vault_, caller, route.id, trail);
+        case Interaction::capabilities:
+            return Reply{
+                200, {}, fhir::capability_statement({vault_.base_url(), release_version, release_date}), {}};
+        default: return fhir::refuse(IssueType::not_supported, "this interaction is not supported");
+    }
+}
+
+Result<NewVersion> Dispatch::audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue) {
+    const auto id = uuid_v7(caller.now);
+    const auto patients = views_of(trail.patients);
+    const auto entities = views_of(trail.entities);
+    fhir::AuditFactsView facts;
+    facts.id = id;
+    facts.version_id = "1";
+    facts.time = caller.now;
+    facts.interaction = trail.interaction;
+    facts.outcome = outcome_of(issue);
+    if (issue != nullptr) facts.outcome_description = issue->diagnostics;
+    facts.user_id = caller.user_id;
+    facts.client_id = caller.client_id;
+    facts.client_address = caller.address;
+    facts.server_url = vault_.base_url();
+    facts.source_site = site_;
+    facts.patients = patients;
+    facts.entities = entities;
+    facts.query = trail.query;
+    std::string json;
+    fhir::write_audit_event(facts, json);
+    return vault_.sealer().seal_audit(id, json, trail.patients, caller.now);
+}
+
+void Dispatch::conclude(const Caller& caller, const AuditTrail& trail, Checked<Reply> outcome, Send send) {
+    auto event = audit(caller, trail, outcome ? nullptr : &outcome.error());
+    if (!event) {
+        log::error("request was not answered because it could not be audited",
+                   {{"reason", event.error().what}});
+        return send(response_of(issue_of({Errc::unavailable, {}})));
+    }
+    ChangeSet changes;
+    changes.versions.push_back(*std::move(event));
+    auto response = outcome ? response_of(*std::move(outcome)) : response_of(outcome.error());
+    vault_.commit(std::move(changes),
+                  [response = std::move(response), send = std::move(send)](Result<> done) mutable {
+                      if (done) return send(std::move(response));
+                      log::error("request was not answered because its audit was not stored",
+                                 {{"reason", done.error().what}});
+                      send(response_of(issue_of({Errc::unavailable, {}})));
+                  });
+}
+
+/// Nothing if another change came first: the interaction must be done anew.
+std::optional<http::Response> Dispatch::conclude_and_wait(const Caller& caller, const AuditTrail& trail,
+                                                          Checked<Reply> outcome) {
+    auto event = audit(caller, trail, outcome ? nullptr : &outcome.error());
+    if (!event) {
+        log::error("request was not answered because it could not be audited",
+                   {{"reason", event.error().what}});
+        return response_of(issue_of({Errc::unavailable, {}}));
+    }
+    ChangeSet changes;
+    if (outcome) changes = std::move(outcome->changes);
+    changes.versions.push_back(*std::move(event));
+    const auto done = vault_.commit_and_wait(changes);
+    if (done) return outcome ? response_of(*std::move(outcome)) : response_of(outcome.error());
+    if (done.error().code == Errc::conflict) return std::nullopt;
+    log::error("change was not stored", {{"reason", done.error().what}});
+    return response_of(issue_of({Errc::unavailable, {}}));
+}
+
+http::Response Dispatch::bundle(const Caller& caller, const AskView& ask) {
+    const auto bundle = fhir::parse_bundle(ask.resource);
+    if (!bundle) return wait_for([&](Send send) { refuse(caller, ask, bundle.error(), std::move(send)); });
+    return bundle->type == fhir::BundleType::batch ? batch(caller, *bundle) : transaction(caller, *bundle);
+}
+
+http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleView& bundle) {
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        AuditTrail trail;
+        trail.interaction = Interaction::transaction;
+        auto prepared = prepare_transaction(vault_, caller, bundle, trail);
+        Checked<Reply> outcome = Reply{};
+        if (prepared)
+            outcome->changes = std::move(prepared->changes);
+        else
+            outcome = tl::unexpected(prepared.error());
+        auto response = conclude_and_wait(caller, trail, std::move(outcome));
+        if (!response) continue;
+        if (!prepared || response->status != 200) return *std::move(response);
+
+        BundleWriter answer{vault_.base_url(), "transaction-response", caller.now};
+        for (const auto& entry : bundle.entries) {
+            const auto& done = prepared->outcomes[entry.index];
+            if (done.status != 0) {
+                answer.response({done.status, done.location, done.etag, done.last_modified, {}, {}});
+                continue;
+            }
+            const auto got = perform_and_wait(caller, entry);
+            answer.response({got.status,
+                             {},
+                             got.header("ETag"),
+                             {},
+                             got.status < 400 ? got.body : std::string_view{},
+                             got.status < 400 ? std::string_view{} : got.body});
+        }
+        return response_of(Reply{200, {}, answer.finish(), {}});
+    }
+    return response_of(fhir::Issue{IssueType::transient, "too many changes at once; try again", {}});
+}
+
+http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bundle) {
+    BundleWriter answer{vault_.base_url(), "batch-response", caller.now};
+    const auto prefix = vault_.base_url() + "/";
+    for (const auto& entry : bundle.entries) {
+        const auto done = perform_and_wait(caller, entry);
+        auto location = done.header("Location");
+        if (location.starts_with(prefix)) location.remove_prefix(prefix.size());
+        const bool failed = done.status >= 400;
+        const bool shows = !failed && entry.method == fhir::Method::get;
+        answer.response({done.status,
+                         location,
+                         done.header("ETag"),
+                         {},
+                         shows ? done.body : std::string_view{},
+                         failed ? done.body : std::string_view{}});
+    }
+    return response_of(Reply{200, {}, answer.finish(), {}});
+}
+
+http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::EntryView& entry) {
+    AskView ask;
+    switch (entry.method) {
+        case fhir::Method::get: ask.method = http::Method::get; break;
+        case fhir::Method::head: ask.method = http::Method::head; break;
+        case fhir::Method::post: ask.method = http::Method::post; break;
+        case fhir::Method::put: ask.method = http::Method::put; break;
+        case fhir::Method::patch: ask.method = http::Method::patch; break;
+        case fhir::Method::remove: ask.method = http::Method::del; break;
+    }
+    ask.path = entry.url.substr(0, entry.url.find('?'));
+    ask.if_match = entry.if_match;
+    ask.if_none_match = entry.if_none_match;
+    ask.if_none_exist = entry.if_none_exist;
+    ask.resource = entry.resource;
+    auto parameters = fhir::parse_form(entry.query);
+    if (!parameters || ask.path.empty()) {
+        auto issue =
+            parameters
+                ? fhir::Issue{IssueType::not_supported, "a Bundle within a Bundle is not carried out", {}}
+                : parameters.error();
+        return wait_for([&](Send send) { refuse(caller, ask, std::move(issue), std::move(send)); });
+    }
+    ask.parameters = *std::move(parameters);
+    return wait_for([&](Send send) { perform(caller, ask, std::move(send)); });
+}
+
+}   // namespace ward::vault

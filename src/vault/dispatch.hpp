@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a FHIR request to its answer: route, permission, interaction, audit, commit. Nothing is answered
+// before its audit is on disk.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/unique_function.hpp"
+#include "fhir/bundle.hpp"
+#include "http/message.hpp"
+#include "json/document.hpp"
+#include "vault/exchange.hpp"
+#include "vault/vault.hpp"
+
+namespace ward::vault {
+
+/// A request as FHIR sees it, whether it came alone or in a Bundle. A view: the caller keeps the resource's
+/// document.
+struct AskView {
+    http::Method method = http::Method::get;
+    std::string path;   // below the base, without slashes at its ends
+    std::vector<fhir::NameValue> parameters;
+    std::string if_match;
+    std::string if_none_match;
+    std::string if_none_exist;
+    json::Value resource;
+};
+
+/// Where an AskView leads.
+struct Route {
+    fhir::Interaction interaction = fhir::Interaction::other;
+    fhir::ResourceType type{};
+    std::string id;
+    std::int64_t version = 0;
+    std::string compartment;
+};
+
+/// Refuses an address or method that this server does not know.
+fhir::Checked<Route> find_route(const AskView& ask);
+
+using Send = UniqueFunction<void(http::Response)>;
+
+/// Callable from several threads.
+class Dispatch {
+public:
+    Dispatch(Vault& vault, std::string site) : vault_(vault), site_(std::move(site)) {}
+
+    /// Reads are answered from the writer's thread once their audit is committed; what writes waits for its
+    /// commit here.
+    void perform(const Caller& caller, const AskView& ask, Send send);
+
+    /// Answers with `issue`, audited like everything else.
+    void refuse(const Caller& caller, const AskView& ask, fhir::Issue issue, Send send);
+
+private:
+    fhir::Checked<Reply> interact(const Caller& caller, const AskView& ask, const Route& route,
+                                  AuditTrail& trail);
+    fhir::Checked<Reply> read_only(const Caller& caller, const AskView& ask, const Route& route,
+                                   AuditTrail& trail);
+
+    http::Response bundle(const Caller& caller, const AskView& ask);
+    http::Response transaction(const Caller& caller, const fhir::BundleView& bundle);
+    http::Response batch(const Caller& caller, const fhir::BundleView& bundle);
+    http::Response perform_and_wait(const Caller& caller, const fhir::EntryView& entry);
+
+    Result<NewVersion> audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue);
+    void conclude(const Caller& caller, const AuditTrail& trail, fhir::Checked<Reply> outcome, Send send);
+    std::optional<http::Response> conclude_and_wait(const Caller& caller, const AuditTrail& trail,
+                                                    fhir::Checked<Reply> outcome);
+
+    Vault& vault_;
+    std::string site_;
+};
+
+/// An OperationOutcome with its status.
+http::Response response_of(const fhir::Issue& issue);
+
+}   // namespace ward::vault

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/reading.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <limits>
+
+#include "vault/bundle_writer.hpp"
+#include "vault/cursor.hpp"
+
+namespace ward::vault {
+namespace {
+
+using fhir::Checked;
+using fhir::IssueType;
+using fhir::ResourceType;
+
+constexpr auto newest = std::numeric_limits<std::int64_t>::max();
+
+Checked<Reply> answer_with(Vault& vault, ResourceType type, const std::string& id,
+                           const std::optional<StoredVersion>& row, AuditTrail& trail) {
+    trail.entities.push_back(fmt::format("{}/{}", fhir::name_of(type), id));
+    if (!row) return fhir::refuse(IssueType::not_found, "there is no such resource");
+    auto body = TRY_CHECKED(vault.sealer().open(*row));
+    trail.add_patients(body.patients);
+    trail.entities.back() = version_path(type, id, row->version.number);
+    if (row->version.change == Change::deleted)
+        return fhir::refuse(IssueType::deleted, fmt::format("deleted in version {}", row->version.number));
+    return Reply{200, version_headers(row->version), std::move(body.json), {}};
+}
+
+/// The parameters that are about the page rather than what is on it.
+struct Paging {
+    std::size_t count = SearchLimits{}.count_default;
+    std::optional<std::int64_t> position;
+};
+
+/// Puts the first page's parameters in the place of `_page`.
+Checked<std::optional<std::int64_t>> turn_page(Vault& vault, PageRequest& page) {
+    const auto cursor = std::ranges::find(page.parameters, "_page", &fhir::NameValue::first);
+    if (cursor == page.parameters.end()) return std::optional<std::int64_t>{};
+    auto opened = open_cursor(vault.cursor_key(), cursor->second);
+    if (!opened || opened->path != page.path || page.parameters.size() != 1)
+        return fhir::refuse(IssueType::value, "this is no page of this request", "_page");
+    page.parameters = std::move(opened->parameters);
+    return std::optional{opened->position};
+}
+
+/// For histories, which take `_count` and `_page` and nothing else that Ward knows.
+Checked<Paging> history_paging(Vault& vault, PageRequest& page) {
+    Paging paging;
+    paging.position = TRY(turn_page(vault, page));
+    for (const auto& [name, value] : page.parameters) {
+        if (name == "_format" || name == "_pretty") continue;
+        if (name != "_count")
+            return fhir::refuse(IssueType::not_supported, "only _count is supported here", name);
+        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), paging.count);
+        if (error != std::errc{} || end != value.data() + value.size())
+            return fhir::refuse(IssueType::value, "_count is a number", "_count");
+    }
+    paging.count = std::clamp(paging.count, std::size_t{1}, SearchLimits{}.count_max);
+    return paging;
+}
+
+Checked<std::string> next_url(Vault& vault, const PageRequest& page, std::int64_t position) {
+    const auto cursor = TRY_CHECKED(seal_cursor(vault.cursor_key(), {page.path, page.parameters, position}));
+    return fmt::format("{}/{}?_page={}", vault.base_url(), page.path, cursor);
+}
+
+/// A page of versions, newest first; `rows` holds one more than asked for if there are more.
+Checked<Reply> history_page(Vault& vault, const PageRequest& page, std::vector<StoredVersion> rows,
+                            std::size_t count, std::int64_t (*position)(const StoredVersion&),
+                            AuditTrail& trail) {
+    BundleWriter bundle{vault.base_url(), "history", vault.clock().now()};
+    bundle.link("self", fmt::format("{}/{}", vault.base_url(), page.path));
+    if (rows.size() > count) {
+        rows.resize(count);
+        bundle.link("next", TRY(next_url(vault, page, position(rows.back()))));
+    }
+    for (const auto& row : rows) {
+        const auto body = TRY_CHECKED(vault.sealer().open(row));
+        trail.add_patients(body.patients);
+        const auto type = *fhir::resource_type(row.version.type);
+        trail.entities.push_back(version_path(type, body.id, row.version.number));
+        bundle.past_version(row.version, body);
+    }
+    return Reply{200, {}, bundle.finish(), {}};
+}
+
+/// A form of the parameters for the audit trail.
+std::string form_of(const std::string& path, const std::vector<fhir::NameValue>& parameters) {
+    std::string form = path;
+    char separator = '?';
+    for (const auto& [name, value] : parameters) {
+        form += fmt::format("{}{}={}", separator, name, value);
+        separator = '&';
+    }
+    return form;
+}
+
+}   // namespace
+
+std::string version_path(ResourceType type, std::string_view id, std::int64_t number) {
+    return fmt::format("{}/{}/_history/{}", fhir::name_of(type), id, number);
+}
+
+Checked<Reply> read(Vault& vault, ResourceType type, const std::string& id, AuditTrail& trail) {
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
+    const auto row = TRY_CHECKED(Records{*reader}.current(record));
+    return answer_with(vault, type, id, row, trail);
+}
+
+Checked<Reply> read_version(Vault& vault, ResourceType type, const std::string& id, std::int64_t number,
+                            AuditTrail& trail) {
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
+    const auto row = TRY_CHECKED(Records{*reader}.version(record, number));
+    return answer_with(vault, type, id, row, trail);
+}
+
+Checked<Reply> history(Vault& vault, ResourceType type, const std::string& id, PageRequest page,
+                       AuditTrail& trail) {
+    trail.entities.push_back(fmt::format("{}/{}", fhir::name_of(type), id));
+    const auto paging = TRY(history_paging(vault, page));
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
+    const auto count = static_cast<std::int64_t>(paging.count);
+    auto rows = TRY_CHECKED(Records{*reader}.history(record, paging.position.value_or(newest), count + 1));
+    if (rows.empty()) return fhir::refuse(IssueType::not_found, "there is no such resource");
+    return history_page(
+        vault, page, std::move(rows), paging.count,
+        [](const StoredVersion& row) { return row.version.number; }, trail);
+}
+
+Checked<Reply> type_history(Vault& vault, ResourceType type, PageRequest page, AuditTrail& trail) {
+    const auto paging = TRY(history_paging(vault, page));
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    const auto count = static_cast<std::int64_t>(paging.count);
+    auto rows = TRY_CHECKED(
+        Records{*reader}.type_history(fhir::number_of(type), paging.position.value_or(newest), count + 1));
+    return history_page(
+        vault, page, std::move(rows), paging.count, [](const StoredVersion& row) { return row.seq; }, trail);
+}
+
+Checked<Reply> search_type(Vault& vault, ResourceType type, const std::string& compartment, PageRequest page,
+                           AuditTrail& trail) {
+    const auto position = TRY(turn_page(vault, page));
+    trail.query = form_of(page.path, page.parameters);
+    if (!compartment.empty()) trail.patients.push_back(compartment);
+    SearchRequest request;
+    request.query = TRY(fhir::parse_query(type, page.parameters, {vault.base_url(), {}}));
+    request.compartment = compartment;
+    request.after = position.value_or(-1);
+    request.count = std::min<std::size_t>(request.query.count.value_or(SearchLimits{}.count_default),
+                                          SearchLimits{}.count_max);
+    const bool only_total = request.count == 0;
+    if (only_total) request.count = SearchLimits{}.count_max;
+
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    const auto found = TRY(search(vault.sealer(), *reader, request, vault.clock().now()));
+    BundleWriter bundle{vault.base_url(), "searchset", vault.clock().now()};
+    bundle.link("self", fmt::format("{}/{}", vault.base_url(), page.path));
+    if (found.next && !only_total) bundle.link("next", TRY(next_url(vault, page, *found.next)));
+    if (!position && !found.next) bundle.total(found.matches.size());
+    for (const auto& match : found.matches) {
+        trail.add_patients(match.body.patients);
+        trail.entities.push_back(version_path(type, match.body.id, match.row.version.number));
+        if (!only_total) bundle.match(match.row.version, match.body);
+    }
+    return Reply{200, {}, bundle.finish(), {}};
+}
+
+Checked<Reply> patient_everything(Vault& vault, const Caller& caller, const std::string& patient,
+                                  AuditTrail& trail) {
+    trail.patients.push_back(patient);
+    trail.entities.push_back(fmt::format("Patient/{}", patient));
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    const auto matches = TRY(everything(vault.sealer(), *reader, patient));
+    if (matches.empty()) return fhir::refuse(IssueType::not_found, "there is no such patient");
+    trail.entities.clear();
+    BundleWriter bundle{vault.base_url(), "searchset", vault.clock().now()};
+    bundle.link("self", fmt::format("{}/Patient/{}/$everything", vault.base_url(), patient));
+    const auto may_read = [&](const Match& match) {
+        return allows(caller.scopes, fhir::name_of(*fhir::resource_type(match.row.version.type)),
+                      Permission::read);
+    };
+    bundle.total(static_cast<std::size_t>(std::ranges::count_if(matches, may_read)));
+    for (const auto& match : matches) {
+        if (!may_read(match)) continue;
+        const auto type = *fhir::resource_type(match.row.version.type);
+        trail.add_patients(match.body.patients);
+        trail.entities.push_back(version_path(type, match.body.id, match.row.version.number));
+        bundle.match(match.row.version, match.body);
+    }
+    return Reply{200, {}, bundle.finish(), {}};
+}
+
+}   // namespace ward::vault

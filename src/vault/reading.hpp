@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interactions that change nothing (R4, http.html). Each fills the audit trail with what it opened.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fhir/resource_types.hpp"
+#include "vault/exchange.hpp"
+#include "vault/search.hpp"
+#include "vault/vault.hpp"
+
+namespace ward::vault {
+
+fhir::Checked<Reply> read(Vault& vault, fhir::ResourceType type, const std::string& id, AuditTrail& trail);
+fhir::Checked<Reply> read_version(Vault& vault, fhir::ResourceType type, const std::string& id,
+                                  std::int64_t number, AuditTrail& trail);
+
+/// Which part of a history or search is asked for: the address and its parameters, decoded.
+struct PageRequest {
+    std::string path;   // below the base, such as "Patient/p1/_history"
+    std::vector<fhir::NameValue> parameters;
+};
+
+fhir::Checked<Reply> history(Vault& vault, fhir::ResourceType type, const std::string& id, PageRequest page,
+                             AuditTrail& trail);
+fhir::Checked<Reply> type_history(Vault& vault, fhir::ResourceType type, PageRequest page, AuditTrail& trail);
+
+/// `compartment` is a patient's id, or empty.
+fhir::Checked<Reply> search_type(Vault& vault, fhir::ResourceType type, const std::string& compartment,
+                                 PageRequest page, AuditTrail& trail);
+
+/// Patient/$everything: what `caller` may read of a patient's chart, in one Bundle.
+fhir::Checked<Reply> patient_everything(Vault& vault, const Caller& caller, const std::string& patient,
+                                        AuditTrail& trail);
+
+/// "Type/id/_history/3"
+std::string version_path(fhir::ResourceType type, std::string_view id, std::int64_t number);
+
+}   // namespace ward::vault

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/sealer.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "fhir/compartment.hpp"
+#include "fhir/values.hpp"
+
+namespace ward::vault {
+namespace {
+
+/// Audit trails are sealed by day, so that a stolen vault process holds one day's.
+std::string audit_owner_name(Time time) {
+    return fmt::format("AuditEvent/{}", to_instant(time).substr(0, 10));
+}
+
+Version key_version(const OwnerId& owner, const Keyring::Created& created, std::int64_t number, Time now) {
+    Version version;
+    version.record = {owner.value};
+    version.number = number;
+    version.type = key_record_type;
+    version.change = Change::created;
+    version.time = now;
+    version.owner = owner;
+    version.key = created.keys->id;
+    version.sealed.assign(created.wrapped_digest.begin(), created.wrapped_digest.end());
+    return version;
+}
+
+}   // namespace
+
+Result<std::optional<StoredVersion>> Sealer::key_row(const OwnerId& owner) {
+    const auto reader = TRY(readers_.take());
+    return Records{*reader}.current({owner.value});
+}
+
+Result<SharedKeys> Sealer::existing_keys(const OwnerId& owner) {
+    if (auto kept = keyring_.in_use(owner)) return kept;
+    const auto row = TRY(key_row(owner));
+    if (!row || row->version.change == Change::deleted) return SharedKeys{};
+    if (row->version.type != key_record_type) return fail(Errc::corrupt, "key row is of another type");
+    return keyring_.unlock(owner, row->version.key);
+}
+
+Result<SharedKeys> Sealer::keys_for(const OwnerId& owner) {
+    if (auto keys = TRY(existing_keys(owner))) return keys;
+    return create_keys(owner);
+}
+
+Result<SharedKeys> Sealer::create_keys(const OwnerId& owner) {
+    const Lock lock{creating_};
+    if (auto keys = TRY(existing_keys(owner))) return keys;   // somebody else was first
+    const auto row = TRY(key_row(owner));
+    const auto created = TRY(keyring_.create(owner));
+    // The row is on disk before anything is sealed under the key.
+    ChangeSet changes;
+    changes.versions.push_back(
+        {key_version(owner, created, row ? row->version.number + 1 : 1, clock_.now()), row});
+    TRY(commits_.run([&changes](store::Database& writer) { return apply(writer, changes); }));
+    return created.keys;
+}
+
+Result<std::vector<Token>> Sealer::tokens_for(const Draft& draft, json::Value resource) {
+    std::vector<Token> tokens;
+    const bool clinical = fhir::in_patient_compartment(draft.type);
+    // What lies in no patient's compartment, though its type may, is found by its id alone.
+    if (clinical && draft.patients.empty()) return tokens;
+    auto values = TRY(fhir::index_values(draft.type, resource));
+    if (!clinical) append_tokens(facility_, IndexScope::facility, draft.type, values, tokens);
+    if (draft.type == fhir::ResourceType::patient)
+        append_tokens(facility_, IndexScope::find_patient, draft.type, values, tokens);
+    for (const auto& patient : draft.patients) {
+        const auto keys = TRY(keys_for(pseudonyms_.owner_of_patient(patient)));
+        append_tokens(keys->tokens, IndexScope::patient, draft.type, values, tokens);
+    }
+    return tokens;
+}
+
+Result<NewVersion> Sealer::seal(Draft& draft) {
+    std::vector<Token> tokens;
+    if (draft.change != Change::deleted) {
+        const auto document = TRY(json::Document::parse(draft.json));
+        draft.patients = fhir::patients_of(draft.type, document.root());
+        tokens = TRY(tokens_for(draft, document.root()));
+    }
+    const auto owner = draft.patients.empty() ? pseudonyms_.owner_without_patient(fhir::name_of(draft.type))
+                                              : pseudonyms_.owner_of_patient(draft.patients.front());
+    const auto keys = TRY(keys_for(owner));
+
+    NewVersion change;
+    auto& version = change.version;
+    version.record = pseudonyms_.record(fhir::number_of(draft.type), draft.id);
+    version.number = draft.replaces ? draft.replaces->version.number + 1 : 1;
+    version.type = fhir::number_of(draft.type);
+    version.change = draft.change;
+    version.time = draft.time;
+    version.owner = owner;
+    version.key = keys->id;
+    version.tokens = std::move(tokens);
+    const BodyView body{draft.id, draft.patients, draft.json};
+    auto sealed = TRY(seal_body(keys->record_key, row_binding(version), body));
+    version.sealed = std::move(sealed.sealed);
+    version.commitment = sealed.commitment;
+    change.replaces = std::move(draft.replaces);
+    return change;
+}
+
+Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& json,
+                                      const std::vector<std::string>& patients, Time time) {
+    const auto owner = pseudonyms_.owner_without_patient(audit_owner_name(time));
+    const auto keys = TRY(keys_for(owner));
+    constexpr auto type = fhir::ResourceType::audit_event;
+
+    NewVersion change;
+    auto& version = change.version;
+    version.record = pseudonyms_.record(fhir::number_of(type), id);
+    version.type = fhir::number_of(type);
+    version.time = time;
+    version.owner = owner;
+    version.key = keys->id;
+    for (const auto& patient : patients)
+        if (const auto in_use = keyring_.in_use(pseudonyms_.owner_of_patient(patient)))
+            version.tokens.push_back(type_token(in_use->tokens, type));
+    std::ranges::sort(version.tokens);
+    const BodyView body{id, patients, json};
+    auto sealed = TRY(seal_body(keys->record_key, row_binding(version), body));
+    version.sealed = std::move(sealed.sealed);
+    version.commitment = sealed.commitment;
+    return change;
+}
+
+Result<Body> Sealer::open(const StoredVersion& row) {
+    const auto keys = TRY(keyring_.unlock(row.version.owner, row.version.key));
+    return open_body(keys->record_key, row_binding(row.version), row.version.sealed);
+}
+
+}   // namespace ward::vault

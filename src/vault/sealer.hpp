@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// From FHIR JSON to a sealed row with its index tokens, and back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/mutex.hpp"
+#include "fhir/resource_types.hpp"
+#include "json/document.hpp"
+#include "store/group_commit.hpp"
+#include "vault/body.hpp"
+#include "vault/keyring.hpp"
+#include "vault/readers.hpp"
+#include "vault/records.hpp"
+
+namespace ward::vault {
+
+/// A version as FHIR knows it, to be sealed.
+struct Draft {
+    fhir::ResourceType type{};
+    std::string id;
+    Change change = Change::created;
+    Time time{};
+    std::string json;                        // as it is to be stored, with id and meta; empty for a tombstone
+    std::vector<std::string> patients;       // for a tombstone: those of the version that it ends
+    std::optional<StoredVersion> replaces;   // the current version, if there is one
+};
+
+/// Callable from several threads. Borrows everything.
+class Sealer {
+public:
+    Sealer(Keyring& keyring, Readers& readers, store::GroupCommit& commits, const Pseudonyms& pseudonyms,
+           const TokenKey& facility, const Clock& clock)
+        : keyring_(keyring),
+          readers_(readers),
+          commits_(commits),
+          pseudonyms_(pseudonyms),
+          facility_(facility),
+          clock_(clock) {}
+
+    /// Fills in `draft.patients` and takes `draft.replaces`. Errc::malformed if the JSON cannot be indexed.
+    Result<NewVersion> seal(Draft& draft);
+
+    /// An AuditEvent that this server made: sealed under a key of the day and found through those of its
+    /// patients whose keys are in use, so that auditing a refused request opens nobody's key.
+    Result<NewVersion> seal_audit(const std::string& id, const std::string& json,
+                                  const std::vector<std::string>& patients, Time time);
+
+    /// Errc::corrupt when the row is not what was sealed; Errc::limit_exceeded when the key is not given out
+    /// now.
+    Result<Body> open(const StoredVersion& row);
+
+    /// The keys of an owner that has any; nothing otherwise.
+    Result<SharedKeys> existing_keys(const OwnerId& owner);
+
+    const Pseudonyms& pseudonyms() const { return pseudonyms_; }
+    const TokenKey& facility() const { return facility_; }
+
+private:
+    Result<SharedKeys> keys_for(const OwnerId& owner);
+    Result<SharedKeys> create_keys(const OwnerId& owner);
+    Result<std::optional<StoredVersion>> key_row(const OwnerId& owner);
+    Result<std::vector<Token>> tokens_for(const Draft& draft, json::Value resource);
+
+    Keyring& keyring_;
+    Readers& readers_;
+    store::GroupCommit& commits_;
+    const Pseudonyms& pseudonyms_;
+    const TokenKey& facility_;
+    const Clock& clock_;
+
+    Mutex creating_;   // one new key at a time, so that an owner never gets two
+};
+
+}   // namespace ward::vault

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Searching sealed records: the blind index suggests, opening and the exact filter decide.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fhir/query.hpp"
+#include "vault/exchange.hpp"
+#include "vault/sealer.hpp"
+
+namespace ward::vault {
+
+struct SearchLimits {
+    std::size_t count_default = 20;
+    std::size_t count_max = 1'000;
+    std::size_t opened_max = 5'000;           // records opened for one page
+    std::size_t page_bytes_max = 32U << 20;   // a page ends early rather than grow beyond this
+    std::int64_t candidates_max = 200'000;    // that one token may suggest
+    std::size_t patients_max = 16;            // that one search may name
+};
+
+/// What is searched: a query, perhaps within the compartment of one patient, from a place on.
+struct SearchRequest {
+    fhir::Query query;
+    std::string compartment;   // a patient's id, or empty
+    std::int64_t after = -1;   // only records with a higher seq
+    std::size_t count = SearchLimits{}.count_default;
+};
+
+struct Match {
+    StoredVersion row;   // without `sealed`
+    Body body;
+};
+
+struct Found {
+    std::vector<Match> matches;
+    std::optional<std::int64_t> next;   // where the next page starts, if there is one
+    std::vector<Observed>
+        observed;   // what the index said, for a condition that must still hold at the commit
+};
+
+/// Refuses with too_costly what would open the charts of patients who are not named.
+fhir::Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchRequest& request, Time now);
+
+/// Every current record in a patient's compartment but the audit trail, the Patient itself first.
+fhir::Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader,
+                                             const std::string& patient);
+
+}   // namespace ward::vault

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/transaction.hpp"
+
+#include <fmt/format.h>
+#include <unordered_map>
+
+#include "vault/reading.hpp"
+
+namespace ward::vault {
+namespace {
+
+using fhir::Checked;
+using fhir::EntryView;
+using fhir::IssueType;
+using fhir::Method;
+using fhir::ResourceType;
+
+/// "http://host/base/Type/id" → "Type/id"; empty for another form.
+std::string_view relative_part(std::string_view url) {
+    if (!url.starts_with("http")) return {};
+    const auto id_slash = url.rfind('/');
+    if (id_slash == std::string_view::npos || id_slash == 0) return {};
+    const auto type_slash = url.rfind('/', id_slash - 1);
+    if (type_slash == std::string_view::npos) return {};
+    const auto type = url.substr(type_slash + 1, id_slash - type_slash - 1);
+    return fhir::resource_type(type) ? url.substr(type_slash + 1) : std::string_view{};
+}
+
+fhir::Issue at_entry(const EntryView& entry, fhir::Issue issue) {
+    issue.diagnostics = fmt::format("entry {}: {}", entry.index, issue.diagnostics);
+    if (issue.expression.empty()) issue.expression = fmt::format("Bundle.entry[{}]", entry.index);
+    return issue;
+}
+
+class Preparation {
+public:
+    Preparation(Vault& vault, const Caller& caller, const fhir::BundleView& bundle, AuditTrail& trail)
+        : vault_(vault), caller_(caller), bundle_(bundle), trail_(trail) {
+        prepared_.outcomes.resize(bundle.entries.size());
+        placements_.resize(bundle.entries.size());
+    }
+
+    Checked<PreparedTransaction> run() {
+        for (const auto& entry : bundle_.entries) TRY(in_entry(entry, [&] { return place(entry); }));
+        const fhir::LinkMap links = [this](std::string_view link) { return map_link(link); };
+        for (const auto index : fhir::transaction_order(bundle_)) {
+            const auto& entry = bundle_.entries[index];
+            TRY(in_entry(entry, [&] { return write(entry, index, links); }));
+        }
+        return std::move(prepared_);
+    }
+
+private:
+    template <class Step>
+    Checked<> in_entry(const EntryView& entry, const Step& step) {
+        auto done = step();
+        if (!done) return tl::unexpected(at_entry(entry, std::move(done).error()));
+        return {};
+    }
+
+    Checked<> require(const EntryView& entry, Permission permission) const {
+        if (allows(caller_.scopes, fhir::name_of(*entry.type), permission)) return {};
+        return fhir::refuse(IssueType::forbidden,
+                            fmt::format("the token does not allow {} {}", fhir::name_of(entry.method),
+                                        fhir::name_of(*entry.type)));
+    }
+
+    /// Where each entry's resource will be, so that links between entries can be mapped before any is
+    /// written.
+    Checked<> place(const EntryView& entry) {
+        auto& placement = placements_[entry.index];
+        switch (entry.method) {
+            case Method::get:
+            case Method::head: return {};
+            case Method::patch: return fhir::refuse(IssueType::not_supported, "PATCH is not supported");
+            case Method::post: TRY(place_new(entry, placement)); break;
+            case Method::put:
+            case Method::remove: TRY(place_known(entry, placement)); break;
+        }
+        const auto target = fmt::format("{}/{}", fhir::name_of(placement.type), placement.id);
+        if (!entry.full_url.empty()) links_[std::string{entry.full_url}] = target;
+        // A relative reference in an entry with an absolute address is meant relative to that (R4,
+        // bundle.html#references).
+        if (const auto relative = relative_part(entry.full_url); !relative.empty())
+            links_[std::string{relative}] = target;
+        return {};
+    }
+
+    Checked<> place_new(const EntryView& entry, Placement& placement) {
+        if (!entry.type || !entry.operation.empty())
+            return fhir::refuse(IssueType::not_supported, "POST is only to a resource type");
+        TRY(require(entry, Permission::create));
+        placement.type = *entry.type;
+        if (!entry.if_none_exist.empty()) {
+            TRY(require(entry, Permission::search));
+            auto condition = TRY(find_condition(vault_, *entry.type, entry.if_none_exist));
+            observe(condition);
+            if (!condition.id.empty()) {
+                auto& outcome = prepared_.outcomes[entry.index];
+                outcome.status = 200;
+                outcome.location = version_path(*entry.type, condition.id, condition.number);
+                outcome.etag = etag_of(condition.number);
+                placement.id = std::move(condition.id);
+                return {};
+            }
+        }
+        placement.id = uuid_v7(caller_.now);
+        return {};
+    }
+
+    Checked<> place_known(const EntryView& entry, Placement& placement) {
+        const bool removes = entry.method == Method::remove;
+        if (!entry.type || entry.id.empty() || !entry.query.empty() || !entry.operation.empty())
+            return fhir::refuse(IssueType::not_supported, "PUT and DELETE are to a resource type and an id");
+        TRY(require(entry, removes ? Permission::remove : Permission::update));
+        placement.type = *entry.type;
+        placement.id = entry.id;
+        placement.replaces = TRY(current_version(vault_, placement.type, placement.id));
+        return check_if_match(entry.if_match, placement.replaces);
+    }
+
+    void observe(Condition& condition) {
+        auto& observed = prepared_.changes.observed;
+        observed.insert(observed.end(), std::make_move_iterator(condition.observed.begin()),
+                        std::make_move_iterator(condition.observed.end()));
+        trail_.add_patients(condition.patients);
+    }
+
+    Checked<> write(const EntryView& entry, std::size_t index, const fhir::LinkMap& links) {
+        auto& placement = placements_[index];
+        auto& outcome = prepared_.outcomes[index];
+        if (entry.method == Method::get || entry.method == Method::head || outcome.status != 0) return {};
+        const bool existed = placement.replaces && placement.replaces->version.change != Change::deleted;
+        if (entry.method == Method::remove) {
+            outcome.status = 204;
+            if (!existed) return {};
+            add(TRY(prepare_removal(vault_, std::move(placement))), *entry.type, outcome);
+            return {};
+        }
+        if (entry.method == Method::put && entry.resource["id"].text() != placement.id)
+            return fhir::refuse(IssueType::invalid, "the id in the resource is not the one in the address");
+        outcome.status = existed ? 200 : 201;
+        auto prepared = TRY(prepare(vault_, std::move(placement), entry.resource, &links));
+        if (link_issue_) return tl::unexpected(*link_issue_);
+        add(std::move(prepared), *entry.type, outcome);
+        return {};
+    }
+
+    void add(Prepared prepared, ResourceType type, EntryOutcome& outcome) {
+        const auto& version = prepared.change.version;
+        outcome.location = version_path(type, prepared.id, version.number);
+        outcome.etag = etag_of(version.number);
+        outcome.last_modified = to_instant(version.time);
+        trail_.entities.push_back(outcome.location);
+        trail_.add_patients(prepared.patients);
+        prepared_.changes.versions.push_back(std::move(prepared.change));
+    }
+
+    std::optional<std::string> map_link(std::string_view link) {
+        if (const auto known = links_.find(std::string{link}); known != links_.end()) return known->second;
+        const auto question = link.find('?');
+        if (question == std::string_view::npos) return std::nullopt;
+        const auto type = fhir::resource_type(link.substr(0, question));
+        if (!type) return std::nullopt;   // a URL with a query, not a conditional reference
+        auto target = resolve(*type, link.substr(question + 1));
+        if (target) links_[std::string{link}] = *target;
+        return target;
+    }
+
+    /// A conditional reference must match one resource (R4, http.html#trules).
+    std::optional<std::string> resolve(ResourceType type, std::string_view criteria) {
+        const bool may_search = allows(caller_.scopes, fhir::name_of(type), Permission::search);
+        Checked<Condition> condition = fhir::refuse(
+            IssueType::forbidden, "the token does not allow the search of a conditional reference");
+        if (may_search) condition = find_condition(vault_, type, criteria);
+        if (condition && condition->id.empty())
+            condition = fhir::refuse(
+                IssueType::multiple_matches,
+                fmt::format("a conditional reference to {} matches nothing", fhir::name_of(type)));
+        if (!condition) {
+            if (!link_issue_) link_issue_ = std::move(condition).error();
+            return std::nullopt;
+        }
+        return fmt::format("{}/{}", fhir::name_of(type), condition->id);
+    }
+
+    Vault& vault_;
+    const Caller& caller_;
+    const fhir::BundleView& bundle_;
+    AuditTrail& trail_;
+    PreparedTransaction prepared_;
+    std::vector<Placement> placements_;
+    std::unordered_map<std::string, std::string> links_;
+    std::optional<fhir::Issue> link_issue_;   // what a link could not be mapped for
+};
+
+}   // namespace
+
+Checked<PreparedTransaction> prepare_transaction(Vault& vault, const Caller& caller,
+                                                 const fhir::BundleView& bundle, AuditTrail& trail) {
+    return Preparation{vault, caller, bundle, trail}.run();
+}
+
+}   // namespace ward::vault

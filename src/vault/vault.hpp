@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The vault of one facility: its store, its keys in use and its ledger, opened together.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "crypto/secret.hpp"
+#include "keys/client.hpp"
+#include "store/group_commit.hpp"
+#include "vault/keyring.hpp"
+#include "vault/publisher.hpp"
+#include "vault/readers.hpp"
+#include "vault/sealer.hpp"
+
+namespace ward::vault {
+
+/// Where the parts of a data directory are.
+struct VaultPaths {
+    explicit VaultPaths(std::filesystem::path directory) : root(std::move(directory)) {}
+
+    std::filesystem::path root;
+    std::filesystem::path records() const { return root / "records.db"; }
+    std::filesystem::path ledger() const { return root / "ledger"; }
+    std::filesystem::path ledger_key() const { return root / "ledger.vkey"; }
+    std::filesystem::path certificate() const { return root / "tls.crt"; }
+    std::filesystem::path keys_socket() const { return root / "run" / "keys.sock"; }
+};
+
+struct VaultOptions {
+    std::filesystem::path directory;
+    std::string origin;     // of the ledger's checkpoints
+    std::string base_url;   // of FHIR, without a final slash
+};
+
+class Vault {
+public:
+    /// Makes what is missing. Errc::corrupt when rows are missing or the ledger is not the one that was
+    /// signed: what the store shows as newest may then not be, so nothing is served.
+    static Result<std::unique_ptr<Vault>> open(VaultOptions options, keys::Client& keys, const Clock& clock);
+
+    /// Not open yet: use open().
+    Vault(VaultOptions options, keys::Client& keys, const Clock& clock)
+        : options_(std::move(options)), keys_(keys), clock_(clock) {}
+    ~Vault();
+
+    /// `done` is called once the changes are on disk, or why they are not.
+    void commit(ChangeSet changes, store::Done done);
+    Result<> commit_and_wait(const ChangeSet& changes);
+
+    Sealer& sealer() { return *sealer_; }
+    Readers& readers() { return *readers_; }
+    const Clock& clock() const { return clock_; }
+    const std::string& base_url() const { return options_.base_url; }
+    const crypto::SecretBytes& cursor_key() const { return cursor_key_; }
+
+private:
+    Result<> open_parts();
+
+    VaultOptions options_;
+    keys::Client& keys_;
+    const Clock& clock_;
+    crypto::SecretBytes cursor_key_;
+
+    // In the order in which they depend on each other.
+    std::unique_ptr<Keyring> keyring_;
+    std::unique_ptr<Pseudonyms> pseudonyms_;
+    std::unique_ptr<TokenKey> facility_;
+    std::unique_ptr<Readers> readers_;
+    std::unique_ptr<store::GroupCommit> commits_;
+    std::unique_ptr<Sealer> sealer_;
+    std::unique_ptr<Publisher> publisher_;
+};
+
+}   // namespace ward::vault

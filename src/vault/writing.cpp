@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/writing.hpp"
+
+#include <fmt/format.h>
+
+#include "vault/reading.hpp"
+#include "vault/search.hpp"
+
+namespace ward::vault {
+namespace {
+
+using fhir::Checked;
+using fhir::IssueType;
+using fhir::ResourceType;
+
+bool exists(const std::optional<StoredVersion>& row) { return row && row->version.change != Change::deleted; }
+
+Checked<> check_resource(json::Value resource, const Placement& place) {
+    if (!resource.is_object()) return fhir::refuse(IssueType::structure, "the body is no resource");
+    const auto type = fhir::name_of(place.type);
+    if (resource["resourceType"].text() != type)
+        return fhir::refuse(IssueType::invalid, fmt::format("resourceType is not {}", type), "resourceType");
+    if (!fhir::is_id(place.id))
+        return fhir::refuse(IssueType::value, "an id has 1 to 64 letters, digits, '-' and '.'",
+                            fmt::format("{}.id", type));
+    return {};
+}
+
+Reply reply_with(Vault& vault, int status, ResourceType type, Prepared prepared, AuditTrail& trail) {
+    const auto& version = prepared.change.version;
+    const auto path = version_path(type, prepared.id, version.number);
+    trail.entities = {path};
+    trail.add_patients(prepared.patients);
+    Reply reply{status, version_headers(version), std::move(prepared.json), {}};
+    if (status == 201) reply.headers.push_back({"Location", fmt::format("{}/{}", vault.base_url(), path)});
+    reply.changes.versions.push_back(std::move(prepared.change));
+    return reply;
+}
+
+}   // namespace
+
+Checked<Prepared> prepare(Vault& vault, Placement place, json::Value resource, const fhir::LinkMap* links) {
+    TRY(check_resource(resource, place));
+    Draft draft;
+    draft.type = place.type;
+    draft.id = std::move(place.id);
+    draft.time = vault.clock().now();
+    draft.change = place.replaces ? Change::updated : Change::created;
+    draft.replaces = std::move(place.replaces);
+    const auto number = fmt::format("{}", draft.replaces ? draft.replaces->version.number + 1 : 1);
+    const auto instant = to_instant(draft.time);
+    fhir::write_resource(resource, {draft.id, number, instant, links}, draft.json);
+    auto change = TRY_CHECKED(vault.sealer().seal(draft));
+    return Prepared{std::move(change), std::move(draft.id), std::move(draft.json), std::move(draft.patients)};
+}
+
+Checked<Prepared> prepare_removal(Vault& vault, Placement place) {
+    auto body = TRY_CHECKED(vault.sealer().open(*place.replaces));
+    Draft draft;
+    draft.type = place.type;
+    draft.id = std::move(place.id);
+    draft.time = vault.clock().now();
+    draft.change = Change::deleted;
+    draft.patients = std::move(body.patients);
+    draft.replaces = std::move(place.replaces);
+    auto change = TRY_CHECKED(vault.sealer().seal(draft));
+    return Prepared{std::move(change), std::move(draft.id), {}, std::move(draft.patients)};
+}
+
+Checked<std::optional<StoredVersion>> current_version(Vault& vault, ResourceType type, std::string_view id) {
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
+    return TRY_CHECKED(Records{*reader}.current(record));
+}
+
+Checked<> check_if_match(std::string_view if_match, const std::optional<StoredVersion>& current) {
+    if (if_match.empty()) return {};
+    const auto wanted = version_of_etag(if_match);
+    if (wanted == 0)
+        return fhir::refuse(IssueType::value, "If-Match is no version such as W/\"3\"", "If-Match");
+    if (!exists(current) || current->version.number != wanted)
+        return fhir::refuse(IssueType::conflict, "the current version is another one than If-Match names",
+                            "If-Match");
+    return {};
+}
+
+Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_view criteria) {
+    const auto parameters = TRY(fhir::parse_form(criteria));
+    SearchRequest request;
+    request.query = TRY(fhir::parse_query(type, parameters, {vault.base_url(), {}}));
+    request.count = 2;
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    auto found = TRY(search(vault.sealer(), *reader, request, vault.clock().now()));
+    if (found.matches.size() > 1)
+        return fhir::refuse(
+            IssueType::multiple_matches,
+            fmt::format("a condition on {} matches more than one resource", fhir::name_of(type)));
+    Condition condition;
+    condition.observed = std::move(found.observed);
+    if (!found.matches.empty()) {
+        auto& match = found.matches.front();
+        condition.id = std::move(match.body.id);
+        condition.number = match.row.version.number;
+        condition.patients = std::move(match.body.patients);
+    }
+    return condition;
+}
+
+Checked<Reply> create(Vault& vault, ResourceType type, json::Value resource, std::string_view if_none_exist,
+                      AuditTrail& trail) {
+    trail.entities = {std::string{fhir::name_of(type)}};
+    Condition condition;
+    if (!if_none_exist.empty()) condition = TRY(find_condition(vault, type, if_none_exist));
+    if (!condition.id.empty()) {
+        auto existing = TRY(read(vault, type, condition.id, trail));
+        existing.headers.push_back(
+            {"Location",
+             fmt::format("{}/{}", vault.base_url(), version_path(type, condition.id, condition.number))});
+        return existing;
+    }
+    auto prepared = TRY(prepare(vault, {type, uuid_v7(vault.clock().now()), {}}, resource, nullptr));
+    auto reply = reply_with(vault, 201, type, std::move(prepared), trail);
+    reply.changes.observed = std::move(condition.observed);
+    return reply;
+}
+
+Checked<Reply> update(Vault& vault, ResourceType type, const std::string& id, json::Value resource,
+                      std::string_view if_match, AuditTrail& trail) {
+    trail.entities = {fmt::format("{}/{}", fhir::name_of(type), id)};
+    if (resource["id"].text() != id)
+        return fhir::refuse(IssueType::invalid, "the id in the resource is not the one in the address",
+                            fmt::format("{}.id", fhir::name_of(type)));
+    auto current = TRY(current_version(vault, type, id));
+    TRY(check_if_match(if_match, current));
+    const int status = exists(current) ? 200 : 201;
+    auto prepared = TRY(prepare(vault, {type, id, std::move(current)}, resource, nullptr));
+    return reply_with(vault, status, type, std::move(prepared), trail);
+}
+
+Checked<Reply> remove(Vault& vault, ResourceType type, const std::string& id, std::string_view if_match,
+                      AuditTrail& trail) {
+    trail.entities = {fmt::format("{}/{}", fhir::name_of(type), id)};
+    auto current = TRY(current_version(vault, type, id));
+    TRY(check_if_match(if_match, current));
+    // R4, http.html#delete: there is nothing to do, and that is no error.
+    if (!exists(current)) return Reply{204, {}, {}, {}};
+    auto prepared = TRY(prepare_removal(vault, {type, id, std::move(current)}));
+    return reply_with(vault, 204, type, std::move(prepared), trail);
+}
+
+}   // namespace ward::vault

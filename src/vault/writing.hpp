@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interactions that add a version (R4, http.html). What they return takes effect when its changes are
+// committed.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "fhir/resource_types.hpp"
+#include "fhir/rewrite.hpp"
+#include "json/document.hpp"
+#include "vault/exchange.hpp"
+#include "vault/vault.hpp"
+
+namespace ward::vault {
+
+/// A version ready to be committed, and what it says.
+struct Prepared {
+    NewVersion change;
+    std::string id;
+    std::string json;
+    std::vector<std::string> patients;
+};
+
+/// Where a resource goes, and what it replaces.
+struct Placement {
+    fhir::ResourceType type{};
+    std::string id;
+    std::optional<StoredVersion> replaces;
+};
+
+/// Seals `resource` as the next version of its place, its links mapped by `links` if given. The resource must
+/// be of the type of the place.
+fhir::Checked<Prepared> prepare(Vault& vault, Placement place, json::Value resource,
+                                const fhir::LinkMap* links);
+
+/// A tombstone after `current`.
+fhir::Checked<Prepared> prepare_removal(Vault& vault, Placement place);
+
+/// What stands there now, tombstone or not.
+fhir::Checked<std::optional<StoredVersion>> current_version(Vault& vault, fhir::ResourceType type,
+                                                            std::string_view id);
+
+/// If-Match names the version that is to be replaced (R4, http.html#concurrency); empty asks for nothing.
+fhir::Checked<> check_if_match(std::string_view if_match, const std::optional<StoredVersion>& current);
+
+/// What a conditional reference, create or update finds: at most one resource.
+struct Condition {
+    std::string id;   // of the one match; empty if there is none
+    std::int64_t number = 0;
+    std::vector<std::string> patients;
+    std::vector<Observed> observed;   // must still hold at the commit
+};
+/// `criteria` is a search without its `?`. More than one match is refused.
+fhir::Checked<Condition> find_condition(Vault& vault, fhir::ResourceType type, std::string_view criteria);
+
+fhir::Checked<Reply> create(Vault& vault, fhir::ResourceType type, json::Value resource,
+                            std::string_view if_none_exist, AuditTrail& trail);
+fhir::Checked<Reply> update(Vault& vault, fhir::ResourceType type, const std::string& id,
+                            json::Value resource, std::string_view if_match, AuditTrail& trail);
+fhir::Checked<Reply> remove(Vault& vault, fhir::ResourceType type, const std::string& id,
+                            std::string_view if_match, AuditTrail& trail);
+
+}   // namespace ward::vault
