@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include "core/mutex.hpp"
 #include "core/result.hpp"
@@ -78,7 +79,9 @@ private:
     Result<> connect() WARD_TSA(requires_capability(mutex_));
     Result<> send(const Request& request) WARD_TSA(requires_capability(mutex_));
     Result<Bytes> receive() WARD_TSA(requires_capability(mutex_));
-    Result<WireReader> ask(const Request& request) WARD_TSA(requires_capability(mutex_));
+    template <class ReadFields>
+    auto ask(const Request& request, ReadFields read_fields)
+        -> decltype(read_fields(std::declval<WireReader&>()));
 
     const std::filesystem::path socket_;
     const ClientOptions options_;

@@ -43,10 +43,10 @@ enum class Op : std::uint8_t {
 /// has only the fields that it needs.
 struct Request {
     Op op{};
-    Owner owner{};           // create, unwrap, destroy
-    KeyId key{};             // unwrap
-    std::string_view name;   // secret: lowercase letters, digits and hyphens
-    Bytes payload;   // secret: the value if there is none yet; what is to be signed; unseal: the passphrase
+    Owner owner{};             // create, unwrap, destroy
+    KeyId key{};               // unwrap
+    std::string_view name{};   // secret: lowercase letters, digits and hyphens
+    Bytes payload{};   // secret: the value if there is none yet; what is to be signed; unseal: the passphrase
 };
 
 /// The first frame in `received`, without its length; nothing while it is incomplete.

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "keys/keeper.hpp"
+
+#include <algorithm>
+
+#include "core/log.hpp"
+#include "crypto/random.hpp"
+#include "crypto/seal.hpp"
+#include "keys/key_file.hpp"
+
+namespace ward::keys {
+namespace {
+
+constexpr std::size_t key_bytes = 32;
+constexpr std::uint32_t facility_key_version = 1;
+
+// No name that can be asked for begins with a dot, so the seeds never leave.
+constexpr std::string_view ledger_seed = ".ledger-seed";
+constexpr std::string_view token_seed = ".token-seed";
+constexpr std::string_view facility_key = ".facility-key";
+
+/// A wrapped key that is moved to another owner does not open.
+Buffer key_context(const Owner& owner, const KeyId& id) {
+    Buffer context;
+    append(context, as_bytes("ward-data-key-v1"));
+    append(context, owner);
+    append(context, id);
+    return context;
+}
+
+Buffer secret_context(std::string_view name) {
+    Buffer context;
+    append(context, as_bytes("ward-secret-v1"));
+    append(context, as_bytes(name));
+    return context;
+}
+
+void tell(Alarm alarm, const UnwrapBudget& budget, Time now) {
+    if (alarm == Alarm::none) return;
+    const auto* const message =
+        alarm == Alarm::exhausted ? "unwrap limit reached" : "unwraps are running close to the limit";
+    log::error(message, {{"owners_left", budget.owners_left(now)},
+                         {"owners_opened", budget.state().counted},
+                         {"refused", budget.state().refused},
+                         {"burst", budget.limits().burst},
+                         {"per_hour", budget.limits().per_hour}});
+}
+
+/// RFC 7515, section 5.1: two parts in base64url with a dot between. The token key signs nothing else.
+bool is_signing_input(std::string_view text) {
+    const auto dot = text.find('.');
+    if (dot == std::string_view::npos || dot == 0 || dot + 1 == text.size()) return false;
+    return from_base64url(text.substr(0, dot)) && from_base64url(text.substr(dot + 1));
+}
+
+}   // namespace
+
+Result<Keeper> Keeper::open(KeeperOptions options, Time now) {
+    auto store = TRY(KeyStore::open(options.directory / "keys.db"));
+    const auto kept = TRY(store.budget());
+    const auto budget =
+        kept ? UnwrapBudget::resumed(options.limits, *kept) : UnwrapBudget::full(options.limits, now);
+    TRY(store.keep_budget(budget.state()));
+    return Keeper{std::move(options), std::move(store), budget};
+}
+
+Result<> Keeper::unseal(const crypto::SecretBytes& passphrase, KeyFile key_file) {
+    if (unsealed_) return fail(Errc::conflict, "unsealed already");
+    const auto path = options_.directory / "ward.key";
+    auto kek = open_key_file(path, passphrase);
+    if (!kek && kek.error().code == Errc::not_found && key_file == KeyFile::made_if_nothing_is_wrapped) {
+        const bool nothing_wrapped = TRY(store_.is_empty());
+        if (!nothing_wrapped)
+            return fail(Errc::corrupt, "keys.db is there but its key file is not: " + path.string());
+        kek = create_key_file(path, passphrase, options_.cost);
+    }
+    if (!kek) return tl::unexpected(kek.error());
+
+    auto ledger = secret(*kek, ledger_seed, {});
+    if (!ledger && ledger.error().code == Errc::corrupt)
+        return fail(Errc::corrupt, "keys.db was wrapped under another key than that of " + path.string());
+    if (!ledger) return tl::unexpected(ledger.error());
+    const auto token = TRY(secret(*kek, token_seed, {}));
+    auto ledger_key = TRY(crypto::SigningKey::from_seed(*ledger));
+    auto token_key = TRY(crypto::SigningKey::from_seed(token));
+    unsealed_.emplace(Unsealed{*std::move(kek), std::move(ledger_key), std::move(token_key)});
+    return {};
+}
+
+Result<> Keeper::answer(const Request& request, Time now, WireWriter& fields) {
+    if (request.op == Op::status) {
+        encode_status(TRY(status(now)), fields);
+        return {};
+    }
+    if (request.op == Op::unseal) {
+        const auto passphrase = TRY(crypto::SecretBytes::copy_of(request.payload));
+        return unseal(passphrase, KeyFile::must_exist);
+    }
+    if (!unsealed_) return fail(Errc::unavailable, "sealed");
+    switch (request.op) {
+        case Op::create: return create(request.owner, now, fields);
+        case Op::unwrap: return unwrap(request.owner, request.key, now, fields);
+        case Op::destroy: return destroy(request.owner);
+        case Op::sign_checkpoint: return sign_checkpoint(as_text(request.payload), fields);
+        case Op::sign_token: return sign_token(as_text(request.payload), fields);
+        case Op::facility:
+            fields.integer(facility_key_version);
+            fields.put(TRY(secret(unsealed_->kek, facility_key, {})).reveal());
+            return {};
+        case Op::secret:
+            fields.put(TRY(secret(unsealed_->kek, request.name, request.payload)).reveal());
+            return {};
+        case Op::public_keys:
+            fields.put(unsealed_->ledger.public_key().value);
+            fields.put(unsealed_->token.public_key().value);
+            return {};
+        case Op::status:
+        case Op::unseal: break;
+    }
+    return fail(Errc::malformed, "unknown operation");
+}
+
+Result<> Keeper::create(const Owner& owner, Time now, WireWriter& fields) {
+    const auto id = crypto::random_array<sizeof(KeyId)>();
+    const auto data_key = TRY(crypto::SecretBytes::random(key_bytes));
+    const auto wrapped = TRY(crypto::seal(unsealed_->kek, key_context(owner, id), data_key.reveal()));
+    TRY(store_.add(owner, id, wrapped, now));
+    fields.put(id);
+    fields.put(data_key.reveal());
+    fields.put(wrapped);
+    return {};
+}
+
+Result<> Keeper::unwrap(const Owner& owner, const KeyId& id, Time now, WireWriter& fields) {
+    const auto found = TRY(store_.find(owner, id));
+    if (!found) return fail(Errc::not_found, "no such key");
+    TRY(spend(owner, id, found->counted, now));
+    fields.put(TRY(crypto::open_secret(unsealed_->kek, key_context(owner, id), found->wrapped)).reveal());
+    return {};
+}
+
+/// Before the key is given out, it is on disk that it was.
+Result<> Keeper::spend(const Owner& owner, const KeyId& id, Time counted, Time now) {
+    const auto [verdict, alarm] = budget_.ask(now, counted);
+    tell(alarm, budget_, now);
+    switch (verdict) {
+        case Verdict::repeated: return {};
+        case Verdict::counted: return store_.count_owner(owner, id, now, budget_.state());
+        case Verdict::refused: break;
+    }
+    if (alarm != Alarm::none) TRY(store_.keep_budget(budget_.state()));
+    return fail(Errc::limit_exceeded, "no more owners may be opened for now");
+}
+
+Result<> Keeper::destroy(const Owner& owner) {
+    const bool destroyed = TRY(store_.destroy(owner));
+    if (!destroyed) return fail(Errc::not_found, "no such owner");
+    log::info("key destroyed");
+    return {};
+}
+
+Result<> Keeper::sign_checkpoint(std::string_view text, WireWriter& fields) {
+    const auto checkpoint = TRY(parse_checkpoint(text));
+    const auto last = TRY(store_.last_signed());
+    const bool grows = last && checkpoint.size > last->size;
+    const bool same = last && checkpoint.size == last->size && checkpoint.root == last->root;
+    if (last && (checkpoint.origin != last->origin || !(grows || same))) {
+        log::error("refused to sign a checkpoint that contradicts the last one",
+                   {{"size", checkpoint.size}, {"last_size", last->size}});
+        return fail(Errc::conflict, "contradicts the last checkpoint signed");
+    }
+    if (!same) TRY(store_.keep_signed(checkpoint));   // before anyone can hold the signature
+    fields.put(unsealed_->ledger.sign(as_bytes(text)).value);
+    return {};
+}
+
+Result<> Keeper::sign_token(std::string_view signing_input, WireWriter& fields) const {
+    if (!is_signing_input(signing_input)) return fail(Errc::malformed, "not the signing input of a token");
+    fields.put(unsealed_->token.sign(as_bytes(signing_input)).value);
+    return {};
+}
+
+Result<crypto::SecretBytes> Keeper::secret(const crypto::SecretBytes& kek, std::string_view name,
+                                           Bytes offered) {
+    const auto context = secret_context(name);
+    const auto kept = TRY(store_.secret(name));
+    if (kept) return crypto::open_secret(kek, context, *kept);
+    auto fresh =
+        TRY(offered.empty() ? crypto::SecretBytes::random(key_bytes) : crypto::SecretBytes::copy_of(offered));
+    const auto sealed = TRY(crypto::seal(kek, context, fresh.reveal()));
+    TRY(store_.add_secret(name, sealed));
+    return fresh;
+}
+
+Result<Status> Keeper::status(Time now) {
+    const auto& counters = budget_.state();
+    return Status{.seal = unsealed_ ? Seal::unsealed : Seal::sealed,
+                  .keys = TRY(store_.count_keys()),
+                  .owners_opened = counters.counted,
+                  .repeated = counters.repeated,
+                  .refused = counters.refused,
+                  .alarms = counters.alarms,
+                  .owners_left = static_cast<std::uint64_t>(budget_.owners_left(now)),
+                  .burst = static_cast<std::uint64_t>(budget_.limits().burst),
+                  .per_hour = static_cast<std::uint64_t>(budget_.limits().per_hour)};
+}
+
+}   // namespace ward::keys

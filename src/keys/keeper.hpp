@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one who holds the key-encryption key, and what he does with it for whoever asks. No socket here.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "crypto/password.hpp"
+#include "crypto/secret.hpp"
+#include "crypto/sign.hpp"
+#include "keys/key_store.hpp"
+#include "keys/protocol.hpp"
+#include "keys/unwrap_budget.hpp"
+
+namespace ward::keys {
+
+struct KeeperOptions {
+    std::filesystem::path directory;   // holds ward.key and keys.db
+    UnwrapLimits limits{};
+    crypto::Argon2Cost cost{};   // of a new key file
+};
+
+/// For one thread. Sealed until it is given the passphrase; until then it knows no key.
+class Keeper {
+public:
+    static Result<Keeper> open(KeeperOptions options, Time now);
+
+    enum class KeyFile { must_exist, made_if_nothing_is_wrapped };
+    /// Errc::denied for a wrong passphrase, Errc::conflict when unsealed already, Errc::corrupt when the key
+    /// file is not the one that keys.db was wrapped under.
+    Result<> unseal(const crypto::SecretBytes& passphrase, KeyFile key_file);
+
+    /// Does what is asked and writes the fields of the reply, which never get long. What must be remembered
+    /// is on disk before this returns.
+    Result<> answer(const Request& request, Time now, WireWriter& fields);
+
+    Result<Status> status(Time now);
+
+    /// Keeps the counters that are not worth a write each.
+    Result<> keep_counters() { return store_.keep_budget(budget_.state()); }
+
+private:
+    struct Unsealed {
+        crypto::SecretBytes kek;
+        crypto::SigningKey ledger;
+        crypto::SigningKey token;
+    };
+
+    Keeper(KeeperOptions options, KeyStore store, UnwrapBudget budget)
+        : options_(std::move(options)), store_(std::move(store)), budget_(budget) {}
+
+    Result<> create(const Owner& owner, Time now, WireWriter& fields);
+    Result<> unwrap(const Owner& owner, const KeyId& id, Time now, WireWriter& fields);
+    Result<> destroy(const Owner& owner);
+    Result<> spend(const Owner& owner, const KeyId& id, Time counted, Time now);
+    Result<> sign_checkpoint(std::string_view text, WireWriter& fields);
+    Result<> sign_token(std::string_view signing_input, WireWriter& fields) const;
+    Result<crypto::SecretBytes> secret(const crypto::SecretBytes& kek, std::string_view name, Bytes offered);
+
+    KeeperOptions options_;
+    KeyStore store_;
+    UnwrapBudget budget_;
+    std::optional<Unsealed> unsealed_;
+};
+
+}   // namespace ward::keys

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// keys.db: everything in it is wrapped under the key-encryption key, or says nothing.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/bytes.hpp"
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "keys/checkpoint_text.hpp"
+#include "keys/protocol.hpp"
+#include "keys/unwrap_budget.hpp"
+#include "store/database.hpp"
+
+namespace ward::keys {
+
+struct WrappedKey {
+    Buffer wrapped;
+    Time counted;   // when the owner was last counted as opened, or made
+};
+
+/// Every change is on disk when its function returns. For one thread.
+class KeyStore {
+public:
+    /// Makes it if it is missing.
+    static Result<KeyStore> open(const std::filesystem::path& path);
+
+    /// Whether anything is wrapped in it: then another key-encryption key would open nothing.
+    Result<bool> is_empty();
+    Result<std::uint64_t> count_keys();
+
+    /// Errc::conflict when the owner has a key.
+    Result<> add(const Owner& owner, const KeyId& id, Bytes wrapped, Time now);
+    Result<std::optional<WrappedKey>> find(const Owner& owner, const KeyId& id);
+
+    /// Removes all keys of an owner and leaves no trace of their bytes in the files. False without any.
+    Result<bool> destroy(const Owner& owner);
+
+    Result<std::optional<Buffer>> secret(std::string_view name);
+    /// Errc::limit_exceeded when there are too many.
+    Result<> add_secret(std::string_view name, Bytes sealed);
+
+    Result<std::optional<UnwrapBudget::State>> budget();
+    Result<> keep_budget(const UnwrapBudget::State& state);
+    /// The same, and that the owner was counted.
+    Result<> count_owner(const Owner& owner, const KeyId& id, Time now, const UnwrapBudget::State& state);
+
+    /// The last checkpoint that was signed.
+    struct Signed {
+        std::string origin;
+        std::uint64_t size;
+        Digest root;
+    };
+    Result<std::optional<Signed>> last_signed();
+    Result<> keep_signed(const CheckpointText& checkpoint);
+
+private:
+    explicit KeyStore(store::Database database) : database_(std::move(database)) {}
+
+    store::Database database_;
+};
+
+}   // namespace ward::keys
