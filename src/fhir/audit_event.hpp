@@ -11,7 +11,7 @@
 
 namespace ward::fhir {
 
-/// http://hl7.org/fhir/restful-interaction, and what Ward does besides.
+/// http://hl7.org/fhir/restful-interaction, and what Ward does besides. The source has a table in this order.
 enum class Interaction : std::uint8_t {
     read,
     vread,

@@ -31,13 +31,16 @@ struct EntryView {
     std::optional<ResourceType> type;
     std::string_view id;
     std::string_view version;     // of `Type/id/_history/version`
-    std::string_view operation;   // "_history", "_search" or "$name"
+    std::string_view operation;   // "_history", "_search", "$name" or "metadata"
     std::string_view query;       // after `?`, still percent-encoded
 
     std::string_view if_none_exist;
     std::string_view if_match;
     std::string_view if_none_match;
     std::string_view if_modified_since;
+
+    /// In a batch, why this entry cannot be carried out; the others still can.
+    std::optional<Issue> issue;
 };
 
 struct BundleView {
