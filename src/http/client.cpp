@@ -125,6 +125,7 @@ public:
     Result<Response> send(const Request& request);
 
 private:
+    void disconnect();
     bool is_alive();
     Result<bool> write(std::string_view bytes, ResponseReader& reader, Moment until);
     Result<bool> read(ResponseReader& reader);
@@ -136,9 +137,14 @@ private:
     std::optional<TlsLink> tls_;
 };
 
-Result<> Client::Link::connect() {
+void Client::Link::disconnect() {
+    if (tls_) tls_->close();
     tls_.reset();
     socket_.reset();
+}
+
+Result<> Client::Link::connect() {
+    disconnect();
     const auto until = std::chrono::steady_clock::now() + options_.limits.connect_timeout;
     socket_.emplace(TRY(connect_to(options_, until)));
     tls_.emplace(TRY(role_.connect(socket_->get(), options_.host)));
@@ -184,7 +190,7 @@ Result<bool> Client::Link::write(std::string_view bytes, ResponseReader& reader,
 Result<Response> Client::Link::send(const Request& request) {
     if (!is_alive()) TRY(connect());
     auto response = exchange(request);
-    if (!response) tls_.reset();   // whatever comes yet belongs to no request
+    if (!response) disconnect();   // whatever comes yet belongs to no request
     return response;
 }
 
@@ -200,7 +206,7 @@ Result<Response> Client::Link::exchange(const Request& request) {
         if (!whole && std::chrono::steady_clock::now() > until)
             return fail(Errc::unavailable, "the server did not answer in time");
     }
-    if (refused_early || !reader.keeps_alive()) tls_.reset();
+    if (refused_early || !reader.keeps_alive()) disconnect();
     return reader.take();
 }
 
