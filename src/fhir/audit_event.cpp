@@ -207,7 +207,8 @@ private:
             begin_entity();
             out_ +=
                 R"("type":{"system":"http://terminology.hl7.org/CodeSystem/audit-entity-type","code":"2"},)"
-                R"("role":{"system":"http://terminology.hl7.org/CodeSystem/object-role","code":"24"},"query":")";
+                R"("role":{"system":"http://terminology.hl7.org/CodeSystem/object-role","code":"24"},)"
+                R"("query":")";
             out_ += to_base64(as_bytes(facts_.query));
             out_ += "\"}";
         }

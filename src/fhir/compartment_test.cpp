@@ -35,7 +35,8 @@ TEST(PatientsOf, AreTheLocalOnesThatTheCompartmentNames) {
 
 TEST(PatientsOf, StandInTheOrderOfTheDefinitionAndOnce) {
     EXPECT_THAT(patients(R"({"resourceType":"Observation","performer":[{"reference":"Patient/b"},
-        {"reference":"Patient/a"},{"reference":"Patient/b"}],"subject":{"reference":"Patient/c/_history/1"}})"),
+        {"reference":"Patient/a"},{"reference":"Patient/b"}],
+        "subject":{"reference":"Patient/c/_history/1"}})"),
                 ElementsAre("c", "b", "a"));
 }
 

@@ -72,17 +72,17 @@ TEST(WriteResource, LeavesACanonicalResourceItsOwnAddress) {
 
 TEST(WriteResource, MapsLinksInNarrative) {
     EXPECT_EQ(
-        linked(
-            R"({"text":{"div":"<div>urn:uuid:1 <a href=\"urn:uuid:1\">x</a><img src='urn:uuid:1'/></div>"}})"),
-        R"({"text":{"div":"<div>urn:uuid:1 <a href=\"Patient/new\">x</a><img src='Patient/new'/></div>"}})");
+        linked(R"({"text":{"div":"<div>urn:uuid:1 <a href=\"urn:uuid:1\"/><img src='urn:uuid:1'/></div>"}})"),
+        R"({"text":{"div":"<div>urn:uuid:1 <a href=\"Patient/new\"/><img src='Patient/new'/></div>"}})");
     const std::string other =
         R"({"div":"<div><a href=\"#x\" data-href=\"urn:uuid:1\" href=urn:uuid:1 href=\"urn:uuid:1</div>"})";
     EXPECT_EQ(linked(other), other);
 }
 
 TEST(ForEachLink, SeesWhatWouldBeMapped) {
-    const auto document = json::Document::parse(
-        R"({"meta":{"source":"urn:uuid:0"},"a":[{"reference":"Patient?x=1"}],"div":"<div><a href=\"y\"/></div>"})");
+    const auto document =
+        json::Document::parse(R"({"meta":{"source":"urn:uuid:0"},"a":[{"reference":"Patient?x=1"}],)"
+                              R"("div":"<div><a href=\"y\"/></div>"})");
     std::vector<std::string> seen;
     for_each_link(document->root(), [&](std::string_view link) { seen.emplace_back(link); });
     EXPECT_THAT(seen, testing::ElementsAre("urn:uuid:0", "Patient?x=1", "y"));

@@ -44,9 +44,11 @@ const json::Document& patient() {
         "active": true, "gender": "female", "birthDate": "1970-01-01",
         "identifier": [{"system": "http://ward.example/mrn", "value": "12-7"}, {"value": "bare"}],
         "name": [{"family": "Öz Müller", "given": ["Zoë", "Łucja"], "prefix": ["Dr."]}],
-        "telecom": [{"system": "phone", "value": "555 0100"}, {"system": "email", "value": "zoe@ward.example"}],
+        "telecom": [{"system": "phone", "value": "555 0100"},
+            {"system": "email", "value": "zoe@ward.example"}],
         "address": [{"line": ["1 Invented Way"], "city": "Nowhere", "postalCode": "00000"}],
-        "maritalStatus": {"coding": [{"system": "http://s", "code": "M"}, {"code": "married"}], "text": "Married"},
+        "maritalStatus": {"coding": [{"system": "http://s", "code": "M"}, {"code": "married"}],
+            "text": "Married"},
         "generalPractitioner": [{"reference": "Practitioner/d1"},
             {"identifier": {"system": "http://ward.example/npi", "value": "77"}, "type": "Practitioner"}],
         "managingOrganization": {"reference": "https://other.example/fhir/Organization/o9"}})");
@@ -67,7 +69,8 @@ TEST(IndexValues, ReadsTokensOfEveryType) {
 
 TEST(IndexValues, ReadsEveryCodingOfAConcept) {
     const auto condition = parsed(R"({"resourceType":"Condition","code":{"coding":[
-        {"system":"http://snomed.info/sct","code":"1"},{"code":"2"},{"system":"http://only"},{"display":"x"}],"text":"y"}})");
+        {"system":"http://snomed.info/sct","code":"1"},{"code":"2"},{"system":"http://only"},{"display":"x"}],
+        "text":"y"}})");
     EXPECT_EQ(indexed("code", condition), "http://snomed.info/sct|1\n|2\nhttp://only|\n");
 }
 

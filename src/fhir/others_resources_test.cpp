@@ -16,9 +16,9 @@
 namespace ward::fhir {
 namespace {
 
-std::filesystem::path shared_data() {
+std::filesystem::path folder_of(std::string_view name) {
     const char* elsewhere = std::getenv("WARD_SHARED_DATA");
-    return elsewhere ? elsewhere : WARD_SOURCE_DIR "/../shared/data";
+    return std::filesystem::path{elsewhere ? elsewhere : WARD_SOURCE_DIR "/../shared/data"} / name;
 }
 
 json::Document read(const std::filesystem::path& file) {
@@ -44,8 +44,8 @@ void round_trip(json::Value resource) {
     }
 }
 
-TEST(SharedData, SyntheaBundlesAreTakenApartAndWrittenBackEqual) {
-    const auto folder = shared_data() / "fhir/synthea";
+TEST(OthersResources, SyntheaBundlesAreTakenApartAndWrittenBackEqual) {
+    const auto folder = folder_of("fhir/synthea");
     if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not here";
     std::size_t resources = 0;
     for (const auto& file : std::filesystem::directory_iterator{folder}) {
@@ -61,8 +61,8 @@ TEST(SharedData, SyntheaBundlesAreTakenApartAndWrittenBackEqual) {
     EXPECT_GT(resources, 10'000u);
 }
 
-TEST(SharedData, ExamplesOfTheSpecificationAreWrittenBackEqual) {
-    const auto folder = shared_data() / "fhir/examples";
+TEST(OthersResources, ExamplesOfTheSpecificationAreWrittenBackEqual) {
+    const auto folder = folder_of("fhir/examples");
     if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not here";
     std::size_t resources = 0;
     for (const auto& file : std::filesystem::directory_iterator{folder}) {
