@@ -43,6 +43,15 @@ TEST_F(RequestReading, ByteByByteIsEnough) {
     EXPECT_EQ(read("}"), ReadState::complete);
 }
 
+TEST_F(RequestReading, AnEmptyChunkedBodyMayComeByteByByte) {
+    const std::string_view stream =
+        "PUT /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    for (const char& byte : stream.substr(0, stream.size() - 1))
+        ASSERT_EQ(read({&byte, 1}), ReadState::need_more);
+    EXPECT_EQ(read("\n"), ReadState::complete);
+    EXPECT_EQ(reader_.take().body, "");
+}
+
 TEST_F(RequestReading, RequestsThatComeTogetherAreReadOneByOne) {
     EXPECT_EQ(read("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET"),
               ReadState::complete);
