@@ -19,9 +19,10 @@ public:
     /// `levels[l]` has the hashes of the partial tile at level l of a tree of `size` entries.
     Edge(std::uint64_t size, std::vector<std::vector<Digest>> levels);
 
+    using Completed = std::function<void(const Tile& tile, const std::vector<Digest>& hashes)>;
+
     /// Adds an entry's hash. `completed` is called for each tile that it completes, lowest level first.
-    void append(const Digest& leaf,
-                const std::function<void(const Tile& tile, const std::vector<Digest>& hashes)>& completed);
+    void append(const Digest& leaf, const Completed& completed);
 
     std::uint64_t size() const noexcept { return size_; }
     Digest root() const { return subtrees().root(); }

@@ -40,6 +40,12 @@ struct LogParts {
     FileSteps steps{};   // for tests that fail or crash
 };
 
+/// What must be kept of a tree to add to it.
+struct Growth {
+    Edge edge;
+    Buffer bundle;   // the entries of the last, partial bundle
+};
+
 /// Used by one thread at a time. Has no thread and no clock: its owner calls `publish` when it is time.
 class Log {
 public:
@@ -60,22 +66,25 @@ private:
     explicit Log(LogParts parts);
 
     Result<> load_published();
+    Result<> load_bundle();
+    Result<> remove_partials(unsigned level, std::uint64_t index);
+    Result<> remove_leftovers(unsigned level, std::uint64_t last);
     Result<> catch_up();
     Result<> check_last_entry();
     Result<> advance(std::uint64_t size);
-    Result<> write(const TreeHead& next, Edge grown, std::vector<File> files, std::string note);
-    Result<Edge> grow(std::uint64_t size, std::vector<File>& files) const;
+    Result<Growth> grow(std::uint64_t size, std::vector<File>& files) const;
     Result<Digest> recompute_root(std::uint64_t size) const;
+    Result<> write(const TreeHead& next, Growth grown, std::vector<File> files, const std::string& note);
 
     LogParts parts_;
     TileStore tiles_;
     TreeHead head_;
     std::string note_;
-    Edge edge_;
+    Growth grown_;
 };
 
 /// Proves entry `index`, from the files alone, in the tree of the checkpoint published in `folder`. `extra`
-/// is left empty.
+/// is the entry, so that the log's key is all that it takes to check the proof.
 Result<Proof> prove(const std::filesystem::path& folder, const VerifierKey& key, std::uint64_t index);
 
 }   // namespace ward::ledger

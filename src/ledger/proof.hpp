@@ -13,7 +13,7 @@
 namespace ward::ledger {
 
 struct Proof {
-    std::optional<Buffer> extra;   // not covered by any signature
+    std::optional<Buffer> extra;   // not covered by any signature; Ward puts the entry here
     std::uint64_t index = 0;
     std::vector<Digest> path;
     std::string checkpoint;   // the signed note, verbatim

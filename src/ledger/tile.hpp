@@ -56,6 +56,9 @@ Buffer format_hashes(std::span<const Digest> hashes);
 /// The entries of a bundle, borrowed from `bytes`, which must be all of it.
 Result<std::vector<Bytes>> parse_entries(Bytes bytes, std::uint64_t width);
 
+/// How many bytes the first `width` entries of a bundle take; nothing when it has less.
+std::optional<std::size_t> entries_length(Bytes bundle, std::uint64_t width);
+
 /// Adds an entry to a bundle. The entry must not be longer than entry_bytes_max.
 void append_entry(Buffer& bundle, Bytes entry);
 

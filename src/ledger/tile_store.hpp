@@ -31,26 +31,33 @@ public:
     explicit TileStore(std::filesystem::path folder, FileSteps steps = {});
 
     /// Makes the folder and drops what an interrupted `write` left in it.
-    Result<> prepare();
+    Result<> prepare() const;
 
     /// All files are durable and in place when this returns. Every file is written and synced under another
     /// name, then all are renamed, then each folder is synced once.
-    Result<> write(std::span<const File> files);
+    Result<> write(std::span<const File> files) const;
 
     /// As `write`, for tiles, which never change: Errc::corrupt when there is one already and it differs.
-    Result<> write_tiles(std::span<const File> files);
+    Result<> write_tiles(std::vector<File> files) const;
 
+    /// A partial tile may have been replaced by the full one, which begins with it. Errc::corrupt, naming the
+    /// file, when it is missing or not a tile.
     Result<std::vector<Digest>> read_hashes(const Tile& tile) const;
+
+    /// The bytes of a bundle, cut to the tile's width.
     Result<Buffer> read_entries(const Tile& tile) const;
-    Result<Buffer> read(const std::string& path, std::size_t bytes_max) const;
 
-    /// Removes the partial tiles of a full one.
-    Result<> remove_partials(const Tile& full);
+    /// Any file of the log. Errc::not_found when there is none.
+    Result<Buffer> read(const std::string& path) const;
 
-    const std::filesystem::path& folder() const noexcept { return folder_; }
+    /// Removes the partial tiles of a full one, if there are any.
+    Result<> remove_partials(const Tile& full) const;
 
 private:
     Result<> step(FileStep step, const std::filesystem::path& path) const;
+    Result<> stage(const File& file, const std::filesystem::path& staged) const;
+    Result<> sync_folder(const std::filesystem::path& folder) const;
+    Result<Buffer> read_tile(const Tile& tile) const;
 
     std::filesystem::path folder_;
     FileSteps steps_;

@@ -62,8 +62,8 @@ struct TreeHead {
     bool operator==(const TreeHead&) const = default;
 };
 
-/// RFC 9162, section 2.1.4.2. Errc::denied when the proof does not hold. A tree is consistent with itself and
-/// with the empty tree, and the proof of either is empty.
+/// RFC 9162, section 2.1.4.2. Errc::denied when the proof does not hold. A tree is consistent with itself, by
+/// an empty proof. An empty old tree is refused, as it would prove nothing about the new one.
 Result<> check_consistency(const TreeHead& old_head, const TreeHead& head, std::span<const Digest> proof);
 
 }   // namespace ward::ledger
