@@ -3,19 +3,12 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <memory>
-#include <seccomp.h>
-#include <string>
-#include <sys/socket.h>
+#include <sys/prctl.h>
+
+#include "confine/filter.hpp"
 
 namespace ward::confine {
 namespace {
-
-struct Release {
-    void operator()(void* filter) const { ::seccomp_release(filter); }
-};
-using Filter = std::unique_ptr<void, Release>;   // scmp_filter_ctx is void*
 
 constexpr std::array keeping_keys{
     // files: the key file, keys.db with its log
@@ -100,11 +93,6 @@ constexpr std::array keeping_keys{
     SCMP_SYS(exit_group),
 };
 
-Result<> check(int code, const char* what) {
-    if (code >= 0) return {};
-    return fail(Errc::unavailable, std::string{"seccomp: "} + what + ": " + std::strerror(-code));
-}
-
 }   // namespace
 
 Result<> allow_what_keeping_keys_needs() {
@@ -113,6 +101,19 @@ Result<> allow_what_keeping_keys_needs() {
     for (const int call : keeping_keys)
         TRY(check(::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0), "rule"));
     return check(::seccomp_load(filter.get()), "load");   // sets no_new_privs first
+}
+
+Result<> confine(Role role, const Folders& folders) {
+    // Without it neither filters nor Landlock are for programs without rights; and no set-user-id program
+    // helps.
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return fail(Errc::unavailable, "the kernel has no no_new_privs");
+    // Each as far as it goes, whatever the other says.
+    const auto files = allow_only_files_in(folders);
+    const auto calls =
+        role == Role::keys ? allow_what_keeping_keys_needs() : forbid_what_serving_never_needs();
+    if (!files && !calls) return fail(Errc::unavailable, files.error().what + "; " + calls.error().what);
+    return files ? calls : files;
 }
 
 }   // namespace ward::confine

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a program gives up before it reads the first hostile byte. It cannot be taken back.
+// Landlock holds for the calling thread and those that it starts: call these before there are others.
 #pragma once
+
+#include <filesystem>
+#include <vector>
 
 #include "core/result.hpp"
 
@@ -10,5 +14,26 @@ namespace ward::confine {
 /// network, no new process or thread, no program, no look at others. Any other call fails with EPERM.
 /// Errc::unavailable when the kernel has no filters.
 Result<> allow_what_keeping_keys_needs();
+
+/// What ward-vault, with its many threads and libraries, never does: starting programs, looking into other
+/// processes, loading code into the kernel or making memory executable, mounting, setting the clock, sockets
+/// of other families than Internet and Unix. Such a call fails with EPERM.
+Result<> forbid_what_serving_never_needs();
+
+/// What is under these folders, or are these files, can be opened from then on; everything else cannot.
+/// Files that are open already stay so, and connecting to a Unix socket is no opening.
+struct Folders {
+    std::vector<std::filesystem::path> read;
+    std::vector<std::filesystem::path> read_write;
+};
+
+/// Errc::unavailable when the kernel has no Landlock, Errc::not_found when one of the folders is missing.
+Result<> allow_only_files_in(const Folders& folders);
+
+enum class Role { keys, vault };
+
+/// All that a program gives up. Each part is done even if another fails; the error then says which the kernel
+/// could not do.
+Result<> confine(Role role, const Folders& folders);
 
 }   // namespace ward::confine
