@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
 
 #include "store/migrations.hpp"
 
@@ -32,14 +36,25 @@ constexpr std::array migrations{
 std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
 Time from_ms(std::int64_t ms) { return Time{std::chrono::milliseconds{ms}}; }
 
+/// A file of its own: SQLite drops its locks when another descriptor of its file is closed.
+Result<UniqueFd> lock_beside(const std::filesystem::path& database) {
+    const auto path = database.string() + ".lock";
+    UniqueFd lock{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (!lock) return fail(Errc::unavailable, "cannot open " + path + ": " + std::strerror(errno));
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+        return fail(Errc::conflict, "another ward-keys serves there");
+    return lock;
+}
+
 Buffer owned(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
 }   // namespace
 
 Result<KeyStore> KeyStore::open(const std::filesystem::path& path) {
+    auto lock = TRY(lock_beside(path));
     auto database = TRY(store::Database::open(path, store::Mode::read_write_create, {.cache_kib = 4096}));
     TRY(store::migrate(database, "keys", migrations));
-    return KeyStore{std::move(database)};
+    return KeyStore{std::move(lock), std::move(database)};
 }
 
 Result<bool> KeyStore::is_empty() {

@@ -13,6 +13,7 @@
 #include "core/result.hpp"
 #include "keys/checkpoint_text.hpp"
 #include "keys/protocol.hpp"
+#include "keys/unique_fd.hpp"
 #include "keys/unwrap_budget.hpp"
 #include "store/database.hpp"
 
@@ -26,7 +27,8 @@ struct WrappedKey {
 /// Every change is on disk when its function returns. For one thread.
 class KeyStore {
 public:
-    /// Makes it if it is missing.
+    /// Makes it if it is missing. Errc::conflict when another process has it: two budgets would let through
+    /// twice as much.
     static Result<KeyStore> open(const std::filesystem::path& path);
 
     /// Whether anything is wrapped in it: then another key-encryption key would open nothing.
@@ -59,8 +61,10 @@ public:
     Result<> keep_signed(const CheckpointText& checkpoint);
 
 private:
-    explicit KeyStore(store::Database database) : database_(std::move(database)) {}
+    KeyStore(UniqueFd lock, store::Database database)
+        : lock_(std::move(lock)), database_(std::move(database)) {}
 
+    UniqueFd lock_;   // goes with the process
     store::Database database_;
 };
 

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <poll.h>
 #include <string>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <vector>
@@ -21,32 +19,37 @@ namespace {
 
 constexpr std::size_t buffer_bytes = frame_length_bytes + ProtocolLimits{}.frame_bytes_max;
 constexpr int backlog = 64;
-constexpr int tick_ms = 500;   // how often deadlines are looked at while there are any
 
 tl::unexpected<Error> refused(const std::string& what, const std::filesystem::path& path) {
     return fail(Errc::unavailable, what + " " + path.string() + ": " + std::strerror(errno));
 }
 
-/// One process serves a folder, or two budgets would let through twice as much. The lock goes with the
-/// process.
-Result<UniqueFd> lock_folder(const std::filesystem::path& socket) {
-    const auto folder = socket.parent_path();
+Result<> make_folder(const std::filesystem::path& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return fail(Errc::unavailable, "cannot make " + folder.string() + ": " + error.message());
     if (::chmod(folder.c_str(), 0700) != 0) return refused("cannot protect", folder);
-    const auto path = folder / "keys.lock";
-    UniqueFd lock{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    if (!lock) return refused("cannot open", path);
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
-        return fail(Errc::conflict, "another ward-keys serves there");
-    return lock;
+    return {};
 }
 
 bool is_peer(int fd, uid_t expected) {
     ucred peer{};
     socklen_t size = sizeof peer;
     return ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == expected;
+}
+
+/// As poll() wants it: rounded up, or it would wake too early and spin.
+int milliseconds_until(std::chrono::steady_clock::time_point deadline) {
+    if (deadline == std::chrono::steady_clock::time_point::max()) return -1;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
+}
+
+/// What a client is told anyway, and could fill the log with, is no event for an operator.
+bool is_worth_a_line(const Result<>& outcome) {
+    return !outcome && (outcome.error().code == Errc::corrupt || outcome.error().code == Errc::denied ||
+                        outcome.error().code == Errc::unavailable);
 }
 
 /// Drops the first `count` of `size` bytes, and leaves nothing after the rest.
@@ -58,17 +61,17 @@ void drop_front(std::span<std::byte> bytes, std::size_t count, std::size_t size)
 }   // namespace
 
 Result<Server> Server::listen(Keeper& keeper, const Clock& clock, ServerOptions options) {
-    auto lock = TRY(lock_folder(options.socket));
+    TRY(make_folder(options.socket.parent_path()));
     const auto address = TRY(unix_address(options.socket));
     UniqueFd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (!listener) return refused("cannot open a socket for", options.socket);
-    ::unlink(options.socket.c_str());   // what a process that was killed has left; we hold the lock
+    ::unlink(options.socket.c_str());   // left by one that was killed: the keeper is the only one
     const mode_t mask = ::umask(0177);
     const int bound = ::bind(listener.get(), as_sockaddr(address), sizeof address);
     ::umask(mask);
     if (bound != 0) return refused("cannot bind", options.socket);
     if (::listen(listener.get(), backlog) != 0) return refused("cannot listen at", options.socket);
-    return Server{keeper, clock, std::move(options), std::move(lock), std::move(listener)};
+    return Server{keeper, clock, std::move(options), std::move(listener)};
 }
 
 Server::~Server() {
@@ -81,13 +84,13 @@ Result<> Server::run(int stop) {
         const bool full =
             connections_.size() >= options_.connections_max;   // then the others wait in the backlog
         polled.assign({{stop, POLLIN, 0}, {full ? -1 : listener_.get(), POLLIN, 0}});
-        bool deadlines = false;
+        auto deadline = Deadline::max();
         for (const auto& connection : connections_) {
             const auto events = static_cast<short>(connection.to_send > 0 ? POLLOUT : POLLIN);
             polled.push_back({connection.fd.get(), events, 0});
-            deadlines = deadlines || connection.deadline != Deadline::max();
+            deadline = std::min(deadline, connection.deadline);
         }
-        const int ready = ::poll(polled.data(), polled.size(), deadlines ? tick_ms : -1);
+        const int ready = ::poll(polled.data(), polled.size(), milliseconds_until(deadline));
         if (ready < 0 && errno != EINTR)
             return fail(Errc::unavailable, std::string{"poll: "} + std::strerror(errno));
         if (ready < 0) continue;
@@ -159,7 +162,7 @@ Server::Fate Server::answer_all(Connection& connection) {
         WireWriter fields{reply.subspan(reply_header_bytes)};
         const auto outcome = keeper_->answer(*request, clock_->now(), fields);
         WARD_ASSERT(!fields.overflowed());
-        if (!outcome)
+        if (is_worth_a_line(outcome))
             log::warn("request refused",
                       {{"operation", static_cast<int>(request->op)}, {"reason", outcome.error().what}});
         connection.to_send = finish_reply(reply, outcome, fields.written());

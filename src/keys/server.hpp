@@ -26,7 +26,7 @@ struct ServerOptions {
 
 class Server {
 public:
-    /// Errc::conflict when another process serves there.
+    /// Takes the place of a socket that is there: the keeper is the only one of its folder.
     static Result<Server> listen(Keeper& keeper, const Clock& clock, ServerOptions options);
 
     Server(Server&&) noexcept = default;
@@ -51,12 +51,8 @@ private:
     };
     enum class Fate { kept, closed };
 
-    Server(Keeper& keeper, const Clock& clock, ServerOptions options, UniqueFd lock, UniqueFd listener)
-        : keeper_(&keeper),
-          clock_(&clock),
-          options_(std::move(options)),
-          lock_(std::move(lock)),
-          listener_(std::move(listener)) {}
+    Server(Keeper& keeper, const Clock& clock, ServerOptions options, UniqueFd listener)
+        : keeper_(&keeper), clock_(&clock), options_(std::move(options)), listener_(std::move(listener)) {}
 
     void accept();
     Fate serve(Connection& connection, short events);
@@ -69,7 +65,6 @@ private:
     Keeper* keeper_;
     const Clock* clock_;
     ServerOptions options_;
-    UniqueFd lock_;   // held while this process serves
     UniqueFd listener_;
     std::list<Connection> connections_;
 };

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+#include "keys/protocol.hpp"
+#include "store/database.hpp"
+
+namespace ward::keys {
+
+/// The wrapped keys as they lie in keys.db, for checking them without opening any. Reads beside a running
+/// ward-keys.
+class WrappedKeys {
+public:
+    static Result<WrappedKeys> open(const std::filesystem::path& path);
+
+    /// SHA-256 of a wrapped key; nothing if there is no such key.
+    Result<std::optional<Digest>> digest(const Owner& owner, const KeyId& id);
+
+private:
+    explicit WrappedKeys(store::Database database) : database_(std::move(database)) {}
+
+    store::Database database_;
+};
+
+}   // namespace ward::keys
