@@ -27,11 +27,12 @@ std::array<DayNode, day_levels> nodes_above(std::int32_t day) {
 
 std::vector<DayNode> nodes_covering(std::int32_t first, std::int32_t last) {
     std::vector<DayNode> nodes;
-    for (unsigned level = 0; level < day_levels && first <= last; ++level) {
+    for (unsigned level = 0; level < day_levels; ++level) {
         const bool top = level + 1 == day_levels;
         // What does not fill a parent stands for itself; the rest goes up.
         while (first <= last && (top || (first & (fan_out - 1)) != 0)) nodes.push_back({level, first++});
         while (first <= last && ((last + 1) & (fan_out - 1)) != 0) nodes.push_back({level, last--});
+        if (first > last) break;
         first >>= fan_out_bits;
         last >>= fan_out_bits;
     }

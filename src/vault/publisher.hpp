@@ -2,7 +2,6 @@
 // Publishes a checkpoint of the ledger each second while there are new entries.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
@@ -39,12 +38,13 @@ public:
     /// Errc::corrupt when the store and the ledger disagree.
     static Result<std::unique_ptr<Publisher>> start(PublisherParts parts);
 
+    /// Not started yet: use start().
+    explicit Publisher(PublisherParts parts);
+
     /// Publishes what is committed, and stops.
     ~Publisher();
 
 private:
-    explicit Publisher(PublisherParts parts);
-
     Result<> publish();
     void run();
 

@@ -27,6 +27,7 @@ struct VaultPaths {
     std::filesystem::path ledger() const { return root / "ledger"; }
     std::filesystem::path ledger_key() const { return root / "ledger.vkey"; }
     std::filesystem::path certificate() const { return root / "tls.crt"; }
+    std::filesystem::path keys() const { return root / "keys.db"; }
     std::filesystem::path keys_socket() const { return root / "run" / "keys.sock"; }
 };
 

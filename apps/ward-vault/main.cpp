@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// ward-vault: FHIR over HTTPS. Holds the data keys in use, the store and the ledger; never the key-encryption
+// key.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <string>
+#include <sys/prctl.h>
+
+#include "core/log.hpp"
+#include "crypto/secret.hpp"
+#include "http/server.hpp"
+#include "keys/client.hpp"
+#include "vault/api.hpp"
+#include "vault/identity.hpp"
+#include "vault/startup.hpp"
+
+namespace ward {
+namespace {
+
+struct Options {
+    std::string directory;
+    std::string listen = "127.0.0.1:8443";
+    std::vector<std::string> names{"localhost", "127.0.0.1"};
+    std::string origin;
+    bool with_parent = false;
+};
+
+/// The host of base addresses: the first name that the certificate is valid for and that is no "localhost".
+std::string host_of(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
+
+Result<> serve(const Options& options, const sigset_t& stop_signals) {
+    const SystemClock clock;
+    const vault::VaultPaths paths{options.directory};
+    keys::Client keys{paths.keys_socket()};
+    const auto public_keys = TRY(keys.public_keys());
+    const auto identity = TRY(vault::load_or_make_identity(paths, keys, options.names, clock.now()));
+
+    std::unique_ptr<vault::Api> api;   // made once the port is known; no request comes before start()
+    http::ServerOptions server_options;
+    server_options.address = options.listen;
+    server_options.error_body = vault::Api::error_body();
+    auto server = TRY(http::Server::open(std::move(server_options), identity,
+                                         [&api](http::Request request, http::Respond respond) {
+                                             api->answer(std::move(request), std::move(respond));
+                                         }));
+    const auto base_url = fmt::format("https://{}:{}/fhir", host_of(options.listen), server.port());
+    const auto origin = TRY(vault::ledger_identity(paths, options.origin, public_keys.ledger));
+    auto vault = TRY(vault::Vault::open({options.directory, origin, base_url}, keys, clock));
+    vault::Gate gate{public_keys.token, origin};
+    api = std::make_unique<vault::Api>(*vault, gate, origin);
+    server.start();
+    TRY(vault::announce(paths, base_url));
+    std::printf("ward: serving %s\n", base_url.c_str());
+    std::fflush(stdout);
+
+    int signal = 0;
+    sigwait(&stop_signals, &signal);
+    log::info("stopping", {{"signal", signal}});
+    server.stop();
+    return vault::retract(paths);
+}
+
+int run(int argc, char** argv) {
+    Options options;
+    CLI::App app{"Serves sealed health records over FHIR. Usually started by `ward run`."};
+    app.add_option("--data", options.directory, "The data directory")->required();
+    app.add_option("--listen", options.listen, "Address and port; port 0 is any free one");
+    app.add_option("--name", options.names, "A name or address that the certificate is for; repeatable");
+    app.add_option("--origin", options.origin, "The ledger's name, chosen when it is made");
+    app.add_flag("--with-parent", options.with_parent, "End when the program that started this one ends");
+    CLI11_PARSE(app, argc, argv);
+
+    // Blocked before any thread exists, so that only the wait in serve() gets them.
+    sigset_t stop_signals;
+    sigemptyset(&stop_signals);
+    sigaddset(&stop_signals, SIGTERM);
+    sigaddset(&stop_signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+    if (options.with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (const auto hardened = crypto::harden_process(); !hardened)
+        log::warn("process is not fully hardened", {{"reason", hardened.error().what}});
+
+    const auto served = serve(options, stop_signals);
+    if (served) return 0;
+    log::error("vault stopped", {{"reason", served.error().what}});
+    return served.error().code == Errc::corrupt ? 3 : 1;
+}
+
+}   // namespace
+}   // namespace ward
+
+int main(int argc, char** argv) { return ward::run(argc, argv); }

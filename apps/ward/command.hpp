@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands of `ward`. Each file adds one to the App; what was chosen runs after everything is parsed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "core/result.hpp"
+
+namespace ward::cli {
+
+/// What scripts can rely on.
+enum class Exit : int { done = 0, refused = 1, usage = 2, violated = 3 };
+
+using Action = std::function<Exit()>;
+
+void add_run(CLI::App& app, Action& chosen);
+void add_unseal(CLI::App& app, Action& chosen);
+void add_token(CLI::App& app, Action& chosen);
+void add_import(CLI::App& app, Action& chosen);
+void add_ledger(CLI::App& app, Action& chosen);
+void add_status(CLI::App& app, Action& chosen);
+
+/// Every subcommand, in the order of its help.
+void add_all(CLI::App& app, Action& chosen);
+
+/// Prints why to stderr and gives the exit code that fits.
+Exit report(const Error& error);
+
+/// `--data`, required, which every command has.
+void add_data_option(CLI::App& command, std::string& directory);
+
+}   // namespace ward::cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// ward: the front of all of Ward's programs.
+#include <cstdio>
+
+#include "apps/ward/command.hpp"
+#include "vault/release.hpp"
+
+namespace ward::cli {
+
+Exit report(const Error& error) {
+    std::fprintf(stderr, "ward: %s\n", error.what.c_str());
+    return error.code == Errc::corrupt ? Exit::violated : Exit::refused;
+}
+
+void add_data_option(CLI::App& command, std::string& directory) {
+    command.add_option("--data", directory, "The data directory")->required()->type_name("DIR");
+}
+
+void add_all(CLI::App& app, Action& chosen) {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", std::string{vault::release_version});
+    app.footer(
+        "Exit codes: 0 done, 1 refused or not found, 2 usage, 3 integrity violated.\n"
+        "Example: ward run --data /var/lib/ward");
+    add_run(app, chosen);
+    add_unseal(app, chosen);
+    add_token(app, chosen);
+    add_import(app, chosen);
+    add_ledger(app, chosen);
+    add_status(app, chosen);
+}
+
+}   // namespace ward::cli
+
+int main(int argc, char** argv) {
+    using namespace ward::cli;
+    CLI::App app{"Ward keeps hospital patients safe from cyberattack.", "ward"};
+    Action chosen;
+    add_all(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {   // how CLI11 says it; nothing else in Ward throws
+        return app.exit(error) == 0 ? static_cast<int>(Exit::done) : static_cast<int>(Exit::usage);
+    }
+    return static_cast<int>(chosen());
+}

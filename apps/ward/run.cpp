@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ward run`: one process per privilege, started in order, watched, and stopped in reverse order.
+#include <array>
+#include <csignal>
+#include <fmt/format.h>
+#include <memory>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "apps/ward/command.hpp"
+#include "apps/ward/program.hpp"
+#include "core/log.hpp"
+#include "keys/client.hpp"
+#include "keys/unique_fd.hpp"
+#include "vault/vault.hpp"
+
+namespace ward::cli {
+namespace {
+
+struct Options {
+    std::string directory;
+    std::string listen = "127.0.0.1:8443";
+    std::string passphrase_file;
+};
+
+constexpr int restarts_max = 5;
+constexpr std::chrono::seconds start_timeout{60};
+
+sigset_t watched_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGCHLD}) sigaddset(&signals, signal);
+    return signals;
+}
+
+/// The programs of one data directory.
+class Supervisor {
+public:
+    Supervisor(const Options& options, crypto::SecretBytes passphrase)
+        : options_(options), paths_(options.directory), passphrase_(std::move(passphrase)) {}
+
+    ~Supervisor() {
+        stop(vault_);
+        stop(keys_);
+    }
+
+    Result<> start_all() {
+        TRY(start_keys());
+        return start_vault();
+    }
+
+    /// Until it is told to stop (Exit::done) or a program ends for good.
+    Exit watch(int signals) {
+        for (;;) {
+            signalfd_siginfo signal{};
+            if (::read(signals, &signal, sizeof(signal)) != static_cast<ssize_t>(sizeof(signal))) continue;
+            if (signal.ssi_signo != SIGCHLD) return Exit::done;
+            if (const auto ended = reap()) return *ended;
+        }
+    }
+
+private:
+    Result<> start_keys() {
+        keys_ =
+            TRY(start("ward-keys", {"--data", options_.directory, "--passphrase-fd", "3", "--with-parent"},
+                      &passphrase_));
+        // Unsealing takes about a second by design; there is no event to wait for but its answer.
+        keys::Client client{paths_.keys_socket()};
+        const auto deadline = std::chrono::steady_clock::now() + start_timeout;
+        for (;;) {
+            const auto status = client.status();
+            if (status && status->seal == keys::Seal::unsealed) return {};
+            int code = 0;
+            if (::waitpid(keys_, &code, WNOHANG) == keys_) {
+                keys_ = 0;
+                return fail(WIFEXITED(code) && WEXITSTATUS(code) == 3 ? Errc::corrupt : Errc::denied,
+                            "the keys could not be unsealed; the line above says why");
+            }
+            if (std::chrono::steady_clock::now() > deadline)
+                return fail(Errc::unavailable, "ward-keys does not answer");
+            ::poll(nullptr, 0, 50);
+        }
+    }
+
+    Result<> start_vault() {
+        vault_ =
+            TRY(start("ward-vault",
+                      {"--data", options_.directory, "--listen", options_.listen, "--with-parent"}, nullptr));
+        return {};
+    }
+
+    /// Starts again what died, unless it says that it must not run or dies too often.
+    std::optional<Exit> reap() {
+        int code = 0;
+        for (pid_t process = 0; (process = ::waitpid(-1, &code, WNOHANG)) > 0;) {
+            const std::string_view name = process == vault_ ? "ward-vault" : "ward-keys";
+            (process == vault_ ? vault_ : keys_) = 0;
+            const int status = WIFEXITED(code) ? WEXITSTATUS(code) : -1;
+            log::error("program ended", {{"program", name}, {"status", status}});
+            if (status == static_cast<int>(Exit::violated)) return Exit::violated;
+            if (status == static_cast<int>(Exit::refused) || ++restarts_ > restarts_max) return Exit::refused;
+            const auto again = name == "ward-vault" ? start_vault() : start_keys();
+            if (!again) return report(again.error());
+        }
+        return std::nullopt;
+    }
+
+    static void stop(pid_t process) {
+        if (process <= 0) return;
+        ::kill(process, SIGTERM);
+        ::waitpid(process, nullptr, 0);
+    }
+
+    const Options& options_;
+    vault::VaultPaths paths_;
+    crypto::SecretBytes passphrase_;   // kept to start ward-keys again
+    pid_t keys_ = 0;
+    pid_t vault_ = 0;
+    int restarts_ = 0;
+};
+
+/// Made for its owner only.
+Result<> make_directory(const vault::VaultPaths& paths) {
+    ::umask(0077);
+    std::error_code error;
+    std::filesystem::create_directories(paths.root / "run", error);
+    if (error)
+        return fail(Errc::unavailable,
+                    fmt::format("cannot make {}: {}", paths.root.string(), error.message()));
+    return {};
+}
+
+Result<Exit> supervise(const Options& options) {
+    const vault::VaultPaths paths{options.directory};
+    TRY(make_directory(paths));
+    const bool is_new = !std::filesystem::exists(paths.root / "ward.key");
+    auto passphrase = options.passphrase_file.empty() ? ask_passphrase(is_new ? Asked::twice : Asked::once)
+                                                      : passphrase_from(options.passphrase_file);
+    if (!passphrase) return tl::unexpected(std::move(passphrase).error());
+
+    const auto watched = watched_signals();
+    sigprocmask(SIG_BLOCK, &watched, nullptr);
+    const keys::UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
+    Supervisor supervisor{options, *std::move(passphrase)};
+    TRY(supervisor.start_all());
+    return supervisor.watch(signals.get());
+}
+
+Exit run(const Options& options) {
+    if (const auto hardened = crypto::harden_process(); !hardened)
+        log::warn("process is not fully hardened", {{"reason", hardened.error().what}});
+    const auto ended = supervise(options);
+    return ended ? *ended : report(ended.error());
+}
+
+}   // namespace
+
+void add_run(CLI::App& app, Action& chosen) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("run", "Start Ward on a data directory and stay in the foreground");
+    add_data_option(*command, options->directory);
+    command
+        ->add_option("--listen", options->listen, "Address and port of the FHIR API; port 0 is any free one")
+        ->capture_default_str()
+        ->type_name("ADDRESS:PORT");
+    command
+        ->add_option("--passphrase-file", options->passphrase_file,
+                     "Read the passphrase from this file instead of asking")
+        ->type_name("FILE");
+    command->footer(
+        "Makes what is missing: the data directory, its keys, a certificate.\n"
+        "Example: ward run --data /var/lib/ward --listen 127.0.0.1:8443");
+    command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+}   // namespace ward::cli

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/dispatch.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "vault/hospital_test.hpp"
+
+namespace ward::vault {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+
+const std::string amal = R"({"resourceType":"Patient","id":"p1","active":true,
+  "identifier":[{"system":"urn:example:mrn","value":"MRN-4711"}],
+  "name":[{"family":"Haddad","given":["Amal"]}],"gender":"female","birthDate":"1984-03-09"})";
+const std::string bruno = R"({"resourceType":"Patient","id":"p2",
+  "name":[{"family":"Hadley","given":["Bruno"]}],"gender":"male","birthDate":"1950"})";
+
+std::string observation(std::string_view id, std::string_view patient, std::string_view code,
+                        std::string_view when) {
+    return fmt::format(R"({{"resourceType":"Observation","id":"{}","status":"final",
+      "code":{{"coding":[{{"system":"http://loinc.org","code":"{}"}}]}},
+      "subject":{{"reference":"Patient/{}"}},"effectiveDateTime":"{}","valueQuantity":{{"value":7.50}}}})",
+                       id, code, patient, when);
+}
+
+TEST(Read, GivesBackWhatWasStoredWithItsVersion) {
+    Hospital hospital;
+    const auto created = hospital.put("Patient/p1", amal);
+    EXPECT_EQ(created.status, 201);
+    EXPECT_EQ(created.header("Location"), "https://ward.example/fhir/Patient/p1/_history/1");
+    const auto read = hospital.get("Patient/p1");
+    EXPECT_EQ(read.status, 200);
+    EXPECT_EQ(read.header("ETag"), "W/\"1\"");
+    EXPECT_EQ(read.body, created.body);
+    EXPECT_THAT(read.body, HasSubstr(R"("meta":{"versionId":"1","lastUpdated":"2026-11-22T09:00:00.000Z"})"));
+}
+
+TEST(Read, TellsMissingFromDeleted) {
+    Hospital hospital;
+    EXPECT_EQ(hospital.get("Patient/p1").status, 404);
+    hospital.put("Patient/p1", amal);
+    EXPECT_EQ(hospital.remove("Patient/p1").status, 204);
+    EXPECT_EQ(hospital.get("Patient/p1").status, 410);
+    EXPECT_EQ(hospital.get("Patient/p1/_history/1").status, 200);
+    EXPECT_EQ(hospital.get("Patient/p1/_history/2").status, 410);
+    EXPECT_EQ(hospital.get("Patient/p1/_history/3").status, 404);
+}
+
+TEST(Read, AVersionThatTheClientHasIsNotSentAgain) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    const auto read = hospital.ask(http::Method::get, "Patient/p1", {}, {{"If-None-Match", "W/\"1\""}});
+    EXPECT_EQ(read.status, 304);
+    EXPECT_THAT(read.body, IsEmpty());
+}
+
+TEST(Update, ReplacesOnlyTheVersionThatItNames) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    EXPECT_EQ(hospital.ask(http::Method::put, "Patient/p1", amal, {{"If-Match", "W/\"1\""}}).status, 200);
+    EXPECT_EQ(hospital.ask(http::Method::put, "Patient/p1", amal, {{"If-Match", "W/\"1\""}}).status, 412);
+    EXPECT_EQ(hospital.get("Patient/p1").header("ETag"), "W/\"2\"");
+}
+
+TEST(Update, RefusesAResourceThatBelongsElsewhere) {
+    Hospital hospital;
+    EXPECT_EQ(hospital.put("Patient/p9", amal).status, 400);
+    EXPECT_EQ(hospital.put("Observation/p1", amal).status, 400);
+    EXPECT_EQ(hospital.put("Nonsense/p1", amal).status, 404);
+}
+
+TEST(Create, WithAConditionStoresOnce) {
+    Hospital hospital;
+    const std::vector<http::Header> condition{{"If-None-Exist", "identifier=urn:example:mrn|MRN-4711"}};
+    const auto first = hospital.ask(http::Method::post, "Patient", amal, condition);
+    const auto second = hospital.ask(http::Method::post, "Patient", amal, condition);
+    EXPECT_EQ(first.status, 201);
+    EXPECT_EQ(second.status, 200);
+    EXPECT_EQ(second.header("Location"), first.header("Location"));
+}
+
+TEST(History, IsNewestFirstAndPaged) {
+    Hospital hospital;
+    for (int i = 0; i < 3; ++i) hospital.put("Patient/p1", amal);
+    hospital.remove("Patient/p1");
+    const auto page = hospital.get("Patient/p1/_history?_count=3");
+    EXPECT_THAT(page.body, HasSubstr(R"("method":"DELETE")"));
+    const auto bundle = json::Document::parse(page.body);
+    std::string next;
+    for (const auto link : (*bundle)["link"].items())
+        if (link["relation"].text() == "next") next = link["url"].text();
+    ASSERT_THAT(next, HasSubstr("Patient/p1/_history?_page="));
+    const auto rest = hospital.get(next.substr(next.find("Patient/")));
+    EXPECT_THAT(rest.body, HasSubstr(R"("versionId":"1")"));
+    EXPECT_THAT(rest.body, Not(HasSubstr(R"("relation":"next")")));
+}
+
+TEST(Search, FindsPatientsByNameIdentifierAndBirthDate) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.put("Patient/p2", bruno);
+    EXPECT_THAT(ids_in(hospital.get("Patient?name=had")), UnorderedElementsAre("p1", "p2"));
+    EXPECT_THAT(ids_in(hospital.get("Patient?family=HADDAD")), ElementsAre("p1"));
+    EXPECT_THAT(ids_in(hospital.get("Patient?identifier=urn:example:mrn|MRN-4711")), ElementsAre("p1"));
+    EXPECT_THAT(ids_in(hospital.get("Patient?identifier=MRN-4711")), ElementsAre("p1"));
+    EXPECT_THAT(ids_in(hospital.get("Patient?birthdate=1984-03-09")), ElementsAre("p1"));
+    EXPECT_THAT(ids_in(hospital.get("Patient?birthdate=lt1960")), ElementsAre("p2"));
+    EXPECT_THAT(ids_in(hospital.get("Patient?birthdate=ge1940&birthdate=le1990&gender=female")),
+                ElementsAre("p1"));
+    EXPECT_THAT(ids_in(hospital.get("Patient?family=Nobody")), IsEmpty());
+}
+
+TEST(Search, WithinAPatientNarrowsByCodeAndDate) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.put("Observation/a", observation("a", "p1", "2339-0", "2024-05-01T10:00:00Z"));
+    hospital.put("Observation/b", observation("b", "p1", "2339-0", "2025-05-01"));
+    hospital.put("Observation/c", observation("c", "p1", "718-7", "2025-05-01"));
+    hospital.put("Observation/d", observation("d", "p2", "2339-0", "2025-05-01"));
+    EXPECT_THAT(ids_in(hospital.get("Observation?patient=p1&code=2339-0")), ElementsAre("a", "b"));
+    EXPECT_THAT(ids_in(hospital.get("Observation?subject=Patient/p1&date=gt2025")), IsEmpty());
+    EXPECT_THAT(ids_in(hospital.get("Observation?subject=Patient/p1&date=ge2025")), ElementsAre("b", "c"));
+    EXPECT_THAT(ids_in(hospital.get("Patient/p1/Observation?code=http://loinc.org|718-7")), ElementsAre("c"));
+    EXPECT_THAT(ids_in(hospital.get("Observation?_id=d")), ElementsAre("d"));
+}
+
+TEST(Search, AcrossPatientsOnClinicalContentIsRefusedWithAReason) {
+    Hospital hospital;
+    const auto refused = hospital.get("Observation?code=2339-0");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_THAT(refused.body, HasSubstr("name the patient"));
+    EXPECT_EQ(hospital.get("Patient?gender=female").status, 403);
+}
+
+TEST(Search, NeverIgnoresAParameter) {
+    Hospital hospital;
+    EXPECT_EQ(hospital.get("Patient?name=had&nonsense=1").status, 400);
+    EXPECT_EQ(hospital.get("Observation?patient=p1&value-quantity=5").status, 400);
+    EXPECT_EQ(hospital.get("Patient?name:text=had").status, 400);
+}
+
+TEST(Search, PagesWithoutTellingTheAddressWhatWasAsked) {
+    Hospital hospital;
+    for (int i = 0; i < 5; ++i) {
+        const auto id = fmt::format("o{}", i);
+        hospital.put("Observation/" + id, observation(id, "p1", "2339-0", "2025-05-01"));
+    }
+    std::string next = "Observation?patient=p1&code=2339-0&_count=2";
+    std::vector<std::string> seen;
+    while (!next.empty()) {
+        const auto page = hospital.get(next);
+        for (const auto& id : ids_in(page)) seen.push_back(id);
+        next.clear();
+        const auto bundle = json::Document::parse(page.body);
+        for (const auto link : (*bundle)["link"].items())
+            if (link["relation"].text() == "next") next = link["url"].text().substr(26);
+        EXPECT_THAT(next, Not(HasSubstr("2339-0")));
+    }
+    EXPECT_THAT(seen, ElementsAre("o0", "o1", "o2", "o3", "o4"));
+}
+
+TEST(Search, AnUpdatedRecordIsFoundByWhatItSaysNow) {
+    Hospital hospital;
+    hospital.put("Observation/a", observation("a", "p1", "2339-0", "2025-05-01"));
+    hospital.put("Observation/a", observation("a", "p1", "718-7", "2025-05-01"));
+    EXPECT_THAT(ids_in(hospital.get("Observation?patient=p1&code=2339-0")), IsEmpty());
+    EXPECT_THAT(ids_in(hospital.get("Observation?patient=p1&code=718-7")), ElementsAre("a"));
+    hospital.remove("Observation/a");
+    EXPECT_THAT(ids_in(hospital.get("Observation?patient=p1&code=718-7")), IsEmpty());
+}
+
+TEST(Everything, IsThePatientFirstThenTheChart) {
+    Hospital hospital;
+    hospital.put("Observation/a", observation("a", "p1", "2339-0", "2025-05-01"));
+    hospital.put("Patient/p1", amal);
+    hospital.put("Observation/x", observation("x", "p2", "2339-0", "2025-05-01"));
+    EXPECT_THAT(ids_in(hospital.get("Patient/p1/$everything")), ElementsAre("p1", "a"));
+    EXPECT_EQ(hospital.get("Patient/nobody/$everything").status, 404);
+}
+
+TEST(Permission, IsAskedOfTheToken) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.set_scope("user/Patient.r");
+    EXPECT_EQ(hospital.get("Patient/p1").status, 200);
+    EXPECT_EQ(hospital.get("Patient?name=had").status, 403);
+    EXPECT_EQ(hospital.put("Patient/p1", amal).status, 403);
+    EXPECT_EQ(hospital.remove("Patient/p1").status, 403);
+    EXPECT_EQ(hospital.get("Observation?patient=p1").status, 403);
+}
+
+TEST(Audit, EveryRequestLeavesAnEntryAlsoARefusedOne) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    const auto entries = [&] {
+        const auto reader = hospital.vault().readers().take();
+        return Records{**reader}.size().value();
+    };
+    const auto before = entries();
+    hospital.get("Patient/p1");
+    hospital.get("Patient/nobody");
+    hospital.get("Patient?nonsense=1");
+    hospital.get("nowhere/at/all");
+    EXPECT_EQ(entries(), before + 4);
+}
+
+TEST(Audit, TellsWhoSawWhichVersionOfWhom) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.get("Patient/p1");
+    const auto found = hospital.get("AuditEvent?patient=p1");
+    const auto bundle = json::Document::parse(found.body);
+    std::vector<std::string> codes;
+    for (const auto entry : (*bundle)["entry"].items())
+        for (const auto subtype : entry["resource"]["subtype"].items())
+            codes.emplace_back(subtype["code"].text());
+    EXPECT_THAT(codes, ElementsAre("update", "read"));
+    EXPECT_THAT(found.body, HasSubstr("dr.who"));
+    EXPECT_THAT(found.body, HasSubstr("Patient/p1/_history/1"));
+}
+
+}   // namespace
+}   // namespace ward::vault
