@@ -33,7 +33,8 @@ CALLS = (   # in code, without comments and strings; what to use; where it is al
 )
 WEASELS = set("manager helper helpers util utils common misc handler processor wrapper base impl data info "
               "context service".split())
-DOMAIN = re.compile(r"data_?keys?|base_?urls?|\bon_\w+_impl\b", re.I)   # terms of standards, and Beast's callbacks
+# Terms of the standards, and Beast's callbacks.
+DOMAIN = re.compile(r"data_?keys?|base_?urls?|\bon_\w+_impl\b", re.I)
 WHOLE = {"data", "info"}   # as a whole function name: what std and log call it
 WORDS = (
     (r"(?<![\w.])/(work|root|mnt|home/\w+)/", "a path of one machine; take it from an argument"),
@@ -70,7 +71,8 @@ def layers(files):
             include = re.match(r'\s*#\s*include\s+(["<])([^">]+)', line)
             if not include:
                 continue
-            path, target = include[2], "src/" + include[2].split("/")[0]
+            path, parts = include[2], include[2].split("/")
+            target = "/".join(parts[:2]) if parts[0] == "apps" else "src/" + parts[0]
             if include[1] == '"' and "/" in path and target not in reach(home, {home}):
                 yield f"{file.path}:{number}: {home} does not use {target}; add it to USES, or do without"
             for prefix, homes in WRAPPED.items():
@@ -140,7 +142,7 @@ def reached(files):
         source = file.suffix == ".cpp" and file.product and file.path.startswith("src/")
         if source and file.folder not in tested:
             yield f"{file.path}:1: no test in {file.folder}; write {file.file.stem}_test.cpp beside it"
-        if file.suffix == ".hpp" and not {file.name, file.path.partition("/")[2]} & included:
+        if file.suffix == ".hpp" and not {file.name, file.path, file.path.partition("/")[2]} & included:
             yield f"{file.path}:1: nothing includes it; use it or delete it"
         if file.folder == "tools" and file.script and file.path not in SELF:
             if not any(file.file.stem in f.text for f in files if f.path != file.path):

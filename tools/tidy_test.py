@@ -17,7 +17,9 @@ CLEAN = {
     "src/vault/CMakeLists.txt": "ward_module(vault\n  USES store)\n",
     "src/vault/chart.hpp": LICENCE + '#include "store/row.hpp"\n#include "core/time.hpp"\n',
     "src/vault/chart_test.cpp": LICENCE + '#include "vault/chart.hpp"\n',
-    "apps/ward/main.cpp": LICENCE + 'int main() { app.add_subcommand("import"); }\n',
+    "apps/ward/import.hpp": LICENCE,
+    "apps/ward/main.cpp": LICENCE + '#include "apps/ward/import.hpp"\n#include "vault/chart.hpp"\n'
+                                    'int main() { app.add_subcommand("import"); }\n',
     "apps/ward/CMakeLists.txt": "ward_program(ward USES vault)\n",
     "apps/CMakeLists.txt": "add_subdirectory(ward)\n",
     "CMakePresets.json": '{"configurePresets": [{"name": "release"}]}\n',
@@ -59,6 +61,8 @@ class Tidy(unittest.TestCase):
     def test_layers(self):
         self.says("src/core/time.hpp:2: src/core does not use src/vault", "src/core/time.hpp",
                   LICENCE + '#include "vault/chart.hpp"\n')
+        self.says("src/core/time.hpp:2: src/core does not use apps/ward", "src/core/time.hpp",
+                  LICENCE + '#include "apps/ward/import.hpp"\n')
         self.says("src/core uses itself", "src/core/CMakeLists.txt", "ward_module(core USES vault)\n")
 
     def test_wrapped_headers(self):

@@ -63,7 +63,7 @@ std::string bash(const Command& root) {
     }
     return fmt::format(R"(# bash completion for {0}
 _{0}() {{
-    local word at={0} words= current=${{COMP_WORDS[COMP_CWORD]}}
+    local word at={0} words='' current=${{COMP_WORDS[COMP_CWORD]}}
     for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
         case "$at $word" in
             {1}) at="$at $word" ;;
