@@ -23,10 +23,11 @@ using fhir::IssueType;
 constexpr int attempts_max = 16;
 constexpr std::string_view content_type = "application/fhir+json;charset=utf-8";
 
-bool only_reads(Interaction interaction) {
+/// What rests on nothing that another change could overtake: a read, or a new record under a new id.
+bool cannot_conflict(Interaction interaction, const AskView& ask) {
     using enum Interaction;
-    return interaction != create && interaction != update && interaction != remove &&
-           interaction != transaction;
+    if (interaction == create) return ask.if_none_exist.empty();
+    return interaction != update && interaction != remove;
 }
 
 Permission permission_for(Interaction interaction) {
@@ -99,7 +100,7 @@ void Dispatch::perform(const Caller& caller, const AskView& ask, Send send) {
     if (route->interaction == Interaction::transaction) return send(bundle(caller, ask));
     AuditTrail trail;
     trail.interaction = route->interaction;
-    if (only_reads(route->interaction)) {
+    if (cannot_conflict(route->interaction, ask)) {
         auto outcome = interact(caller, ask, *route, trail);
         return conclude(caller, trail, std::move(outcome), std::move(send));
     }
@@ -192,6 +193,7 @@ void Dispatch::conclude(const Caller& caller, const AuditTrail& trail, Checked<R
         return send(response_of(issue_of({Errc::unavailable, {}})));
     }
     ChangeSet changes;
+    if (outcome) changes = std::move(outcome->changes);
     changes.versions.push_back(*std::move(event));
     auto response = outcome ? response_of(*std::move(outcome)) : response_of(outcome.error());
     vault_.commit(std::move(changes),
