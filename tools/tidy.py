@@ -17,7 +17,7 @@ WRAPPED = {   # header prefix -> the only folders whose code may include it
     "openssl/": ("src/crypto", "src/http"), "sodium": ("src/crypto",), "sqlite3.h": ("src/store",),
     "boost/": ("src/http",), "toml++/": ("src/config",), "tl/expected": ("src/core",),
     "simdjson": ("src/json",), "zstd.h": ("src/vault",), "seccomp.h": ("src/confine",),
-    "linux/landlock.h": ("src/confine",), "CLI/": ("apps/ward",),
+    "linux/landlock.h": ("src/confine",), "CLI/": ("apps/ward", "apps/ward-vault"),
 }
 CALLS = (   # in code, without comments and strings; what to use; where it is allowed all the same
     (r"\bmemcpy\s*\(", "std::ranges::copy", ()),
@@ -33,8 +33,8 @@ CALLS = (   # in code, without comments and strings; what to use; where it is al
 )
 WEASELS = set("manager helper helpers util utils common misc handler processor wrapper base impl data info "
               "context service".split())
-# Terms of the standards, and Beast's callbacks.
-DOMAIN = re.compile(r"data_?keys?|base_?urls?|\bon_\w+_impl\b", re.I)
+# Terms of the standards (C2SP binds a sealed thing to its context), and Beast's callbacks.
+DOMAIN = re.compile(r"data_?keys?|base_?urls?|(key|secret|sealing)_context|\bon_\w+_impl\b", re.I)
 WHOLE = {"data", "info"}   # as a whole function name: what std and log call it
 WORDS = (
     (r"(?<![\w.])/(work|root|mnt|home/\w+)/", "a path of one machine; take it from an argument"),
@@ -135,7 +135,8 @@ def reached(files):
     tested = {f.folder for f in files if f.path.endswith("_test.cpp")}
     for file in files:
         above, _, last = file.folder.rpartition("/")
-        globbed = MODULE.search(cmake.get(file.folder, ""))
+        own = cmake.get(file.folder, "")
+        globbed = MODULE.search(own) or re.search(r"file\(GLOB \w+ CONFIGURE_DEPENDS \*", own)
         globbed = globbed and re.search(rf"\b{last}\b", cmake.get(above, ""))
         if file.suffix == ".cpp" and not globbed and not re.search(rf"\b{file.file.stem}\b", listed):
             yield f"{file.path}:1: in no target; add its folder to the CMake files, or delete it"
