@@ -80,6 +80,6 @@ void destroy_one_of(benchmark::State& state) {
 BENCHMARK(create_a_key)->Unit(benchmark::kMicrosecond)->UseRealTime();
 BENCHMARK(unwrap_a_key_again)->Unit(benchmark::kMicrosecond)->UseRealTime();
 BENCHMARK(unwrap_a_key_that_counts)->Unit(benchmark::kMicrosecond)->UseRealTime();
-BENCHMARK(destroy_one_of)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(destroy_one_of)->Arg(100'000)->Unit(benchmark::kMicrosecond)->UseRealTime();
 
 }   // namespace

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
 
 #include "crypto/hash.hpp"
@@ -22,15 +23,16 @@ std::string checkpoint(std::uint64_t size, std::string_view tree, std::string_vi
            to_base64(crypto::sha256(as_bytes(tree))) + "\n";
 }
 
-bool occurs_in_any_file(const std::filesystem::path& folder, Bytes bytes) {
+std::string all_files(const std::filesystem::path& folder) {
+    std::string text;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
-        if (!entry.is_regular_file()) continue;
         std::ifstream file{entry.path(), std::ios::binary};
-        const std::string text{std::istreambuf_iterator<char>{file}, {}};
-        if (text.find(as_text(bytes)) != std::string::npos) return true;
+        text.append(std::istreambuf_iterator<char>{file}, {});
     }
-    return false;
+    return text;
 }
+
+bool occurs(const std::string& files, Bytes bytes) { return files.find(as_text(bytes)) != std::string::npos; }
 
 class KeeperTest : public testing::Test {
 protected:
@@ -46,7 +48,7 @@ TEST_F(KeeperTest, GivesBackTheKeyThatItMade) {
     const auto made = make_key(keeper, noon);
     EXPECT_EQ(unwrap(keeper, made, noon).value(), made.data_key);
     EXPECT_NE(make_key(keeper, noon).data_key, made.data_key);
-    EXPECT_FALSE(occurs_in_any_file(folder_.path(), made.data_key));
+    EXPECT_FALSE(occurs(all_files(folder_.path()), made.data_key));
 }
 
 TEST_F(KeeperTest, MakesOneKeyAnOwner) {
@@ -159,23 +161,41 @@ TEST_F(KeeperTest, WhoeverMadeAKeyMayHaveItAgain) {
     EXPECT_EQ(keeper.status(noon).value().owners_opened, 0U);
 }
 
+// Keys come and go in an order that splits and joins the pages of the tree many times.
 TEST_F(KeeperTest, WhatIsDestroyedIsInNoFile) {
+    const auto seed = std::random_device{}();
+    std::mt19937 random{seed};
     auto keeper = opened_keeper(folder_.path(), noon);
-    std::vector<Made> owners;
-    for (int i = 0; i < 600; ++i)
-        owners.push_back(make_key(keeper, noon));   // enough to split pages many times
-    for (std::size_t i = 0; i < owners.size(); i += 60) {
-        ASSERT_TRUE(occurs_in_any_file(folder_.path(), owners[i].id));
-        ASSERT_TRUE(ask(keeper, {.op = Op::destroy, .owner = owners[i].owner}, noon));
-        EXPECT_FALSE(occurs_in_any_file(folder_.path(), owners[i].id));
-        EXPECT_FALSE(occurs_in_any_file(folder_.path(), owners[i].owner));
-        EXPECT_FALSE(occurs_in_any_file(folder_.path(), Bytes{owners[i].wrapped}.subspan(24, 32)));
-        EXPECT_FALSE(occurs_in_any_file(folder_.path(), Bytes{owners[i].wrapped}.last(32)));
-        EXPECT_EQ(refusal(unwrap(keeper, owners[i], noon)), Errc::not_found);
+    std::vector<Made> kept;
+    std::vector<Made> destroyed;
+    for (int i = 0; i < 1500; ++i) {
+        kept.push_back(make_key(keeper, noon));
+        if (random() % 2 == 0) continue;
+        std::swap(kept[random() % kept.size()], kept.back());
+        ASSERT_TRUE(ask(keeper, {.op = Op::destroy, .owner = kept.back().owner}, noon));
+        destroyed.push_back(kept.back());
+        kept.pop_back();
     }
-    EXPECT_EQ(refusal(ask(keeper, {.op = Op::destroy, .owner = owners[0].owner}, noon)), Errc::not_found);
-    EXPECT_EQ(unwrap(keeper, owners[1], noon).value(), owners[1].data_key);
-    EXPECT_EQ(keeper.status(noon).value().keys, 590U);
+    ask(keeper, {.op = Op::destroy, .owner = make_key(keeper, noon).owner}, noon)
+        .value();   // empties the log
+    const auto files = all_files(folder_.path());
+    for (const auto& made : kept) ASSERT_TRUE(occurs(files, made.id) && occurs(files, made.wrapped)) << seed;
+    for (const auto& made : destroyed) {
+        ASSERT_FALSE(occurs(files, made.id)) << seed;
+        ASSERT_FALSE(occurs(files, made.owner)) << seed;
+        for (std::size_t at = 0; at + 16 <= made.wrapped.size(); at += 8)
+            ASSERT_FALSE(occurs(files, Bytes{made.wrapped}.subspan(at, 16))) << seed;
+    }
+    EXPECT_EQ(keeper.status(noon).value().keys, kept.size());
+}
+
+TEST_F(KeeperTest, WhatIsDestroyedIsNotFoundAgain) {
+    auto keeper = opened_keeper(folder_.path(), noon);
+    const auto made = make_key(keeper, noon);
+    ASSERT_TRUE(ask(keeper, {.op = Op::destroy, .owner = made.owner}, noon));
+    EXPECT_EQ(refusal(unwrap(keeper, made, noon)), Errc::not_found);
+    EXPECT_EQ(refusal(ask(keeper, {.op = Op::destroy, .owner = made.owner}, noon)), Errc::not_found);
+    EXPECT_NE(make_key(keeper, noon, made.owner).data_key, made.data_key);   // the owner starts anew
 }
 
 TEST_F(KeeperTest, SignsOnlyALogThatGrows) {
@@ -243,8 +263,8 @@ TEST_F(KeeperTest, KeepsSecretsUnderTheKeyEncryptionKey) {
     EXPECT_EQ(as_text(secret(keeper, "tls-key", "the second offer")), "the first offer");
     EXPECT_EQ(ask(keeper, {.op = Op::facility}, noon).value(), facility);
     EXPECT_EQ(to_hex(Bytes{facility}.first(4)), "00000001");
-    EXPECT_FALSE(occurs_in_any_file(folder_.path(), as_bytes("the first offer")));
-    EXPECT_FALSE(occurs_in_any_file(folder_.path(), Bytes{facility}.subspan(4)));
+    EXPECT_FALSE(occurs(all_files(folder_.path()), as_bytes("the first offer")));
+    EXPECT_FALSE(occurs(all_files(folder_.path()), Bytes{facility}.subspan(4)));
 }
 
 TEST_F(KeeperTest, KeepsSoManySecretsAndNoMore) {

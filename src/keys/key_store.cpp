@@ -91,9 +91,7 @@ Result<bool> KeyStore::destroy(const Owner& owner) {
     auto remove = TRY(database_.prepare("DELETE FROM data_key WHERE owner = ?"));
     TRY(remove.run(Bytes{owner}));
     if (database_.changes() == 0) return false;
-    // The store zeroes what it deletes, but balancing the tree may have left older copies of a row in unused
-    // parts of other pages: only building the file anew is sure. Erasure is rare, and may take its time.
-    TRY(database_.execute("VACUUM"));
+    // The store overwrites what it deletes with zeros, but the log still holds the pages as they were.
     TRY(database_.empty_log());
     return true;
 }
