@@ -68,7 +68,7 @@ class Tidy(unittest.TestCase):
     def test_wrapped_headers(self):
         self.says("<sqlite3.h> is wrapped by src/store", "src/vault/chart.hpp",
                   LICENCE + "#include <sqlite3.h>\n")
-        self.says("<CLI/CLI.hpp> is wrapped by apps/ward and, "src/vault/chart.hpp",
+        self.says("<CLI/CLI.hpp> is wrapped by apps/ward and", "src/vault/chart.hpp",
                   LICENCE + "#include <CLI/CLI.hpp>\n")
 
     def test_file_length(self):
