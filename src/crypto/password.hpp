@@ -12,8 +12,8 @@ namespace ward::crypto {
 
 /// What one guess costs an attacker, and one unsealing the owner. Lanes are always 1.
 struct Argon2Cost {
-    std::uint32_t passes = 4;
-    std::uint32_t memory_kib = 256 * 1024;   // about a second on one core
+    std::uint32_t passes = 3;
+    std::uint32_t memory_kib = 256 * 1024;   // half a second of one core
 };
 
 /// Costs outside these bounds are refused: too cheap to protect, or a file that would eat the machine.
