@@ -50,6 +50,8 @@ public:
         entry_.full_url = source_["fullUrl"].text();
         entry_.resource = source_["resource"];
         entry_.url = request["url"].text();
+        // R4's own bundle-request-simplesummary writes "/Patient/example" and means it below the base.
+        if (entry_.url.starts_with('/')) entry_.url.remove_prefix(1);
         entry_.if_none_exist = request["ifNoneExist"].text();
         entry_.if_match = request["ifMatch"].text();
         entry_.if_none_match = request["ifNoneMatch"].text();

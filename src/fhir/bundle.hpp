@@ -27,7 +27,7 @@ struct EntryView {
     Method method = Method::get;
     json::Value resource;   // exists for POST and PUT
 
-    std::string_view url;   // request.url as it is; below: its parts
+    std::string_view url;   // request.url without a slash before it; below: its parts
     std::optional<ResourceType> type;
     std::string_view id;
     std::string_view version;     // of `Type/id/_history/version`

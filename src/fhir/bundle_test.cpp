@@ -54,6 +54,13 @@ TEST(Bundle, SplitsTheAddressesOfItsEntries) {
     for (const auto& each : entries) EXPECT_FALSE(each.issue);
 }
 
+TEST(Bundle, TakesAnAddressWithASlashBeforeItAsBelowTheBase) {
+    const auto sample = bundle("batch", entry("GET", "/Patient/p1"));
+    ASSERT_TRUE(sample.view);
+    EXPECT_EQ(sample.view->entries[0].url, "Patient/p1");
+    EXPECT_EQ(sample.view->entries[0].id, "p1");
+}
+
 TEST(Bundle, HandsOverItsConditions) {
     const auto sample =
         bundle("transaction", R"({"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient"},
