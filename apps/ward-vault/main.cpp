@@ -8,6 +8,7 @@
 #include <string>
 #include <sys/prctl.h>
 
+#include "confine/confine.hpp"
 #include "core/log.hpp"
 #include "crypto/secret.hpp"
 #include "http/server.hpp"
@@ -24,10 +25,11 @@ struct Options {
     std::string listen = "127.0.0.1:8443";
     std::vector<std::string> names{"localhost", "127.0.0.1"};
     std::string origin;
+    std::size_t body_mib_max = 64;
     bool with_parent = false;
 };
 
-/// The host of base addresses: the first name that the certificate is valid for and that is no "localhost".
+/// The host that clients are told.
 std::string host_of(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
 
 Result<> serve(const Options& options, const sigset_t& stop_signals) {
@@ -36,20 +38,28 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     keys::Client keys{paths.keys_socket()};
     const auto public_keys = TRY(keys.public_keys());
     const auto identity = TRY(vault::load_or_make_identity(paths, keys, options.names, clock.now()));
+    const auto origin = TRY(vault::ledger_identity(paths, options.origin, public_keys.ledger));
 
-    std::unique_ptr<vault::Api> api;   // made once the port is known; no request comes before start()
+    // Before there are threads, and before the first byte of a client.
+    const confine::Folders folders{.read = {"/usr", "/etc"}, .read_write = {paths.root}};
+    if (const auto confined = confine::confine(confine::Role::vault, folders); !confined)
+        log::warn("process is not fully confined", {{"reason", confined.error().what}});
+
+    // The server goes first when this ends: it calls the others.
+    std::unique_ptr<vault::Vault> vault;
+    vault::Gate gate{public_keys.token, origin};
+    std::unique_ptr<vault::Api> api;
     http::ServerOptions server_options;
     server_options.address = options.listen;
+    server_options.limits.body_bytes_max = options.body_mib_max << 20;
     server_options.error_body = vault::Api::error_body();
     auto server = TRY(http::Server::open(std::move(server_options), identity,
                                          [&api](http::Request request, http::Respond respond) {
                                              api->answer(std::move(request), std::move(respond));
                                          }));
     const auto base_url = fmt::format("https://{}:{}/fhir", host_of(options.listen), server.port());
-    const auto origin = TRY(vault::ledger_identity(paths, options.origin, public_keys.ledger));
-    auto vault = TRY(vault::Vault::open({options.directory, origin, base_url}, keys, clock));
-    vault::Gate gate{public_keys.token, origin};
-    api = std::make_unique<vault::Api>(*vault, gate, origin);
+    vault = TRY(vault::Vault::open({options.directory, origin, base_url}, keys, clock));
+    api = std::make_unique<vault::Api>(*vault, gate, vault::ApiOptions{origin, options.body_mib_max << 20});
     server.start();
     TRY(vault::announce(paths, base_url));
     std::printf("ward: serving %s\n", base_url.c_str());
@@ -69,6 +79,8 @@ int run(int argc, char** argv) {
     app.add_option("--listen", options.listen, "Address and port; port 0 is any free one");
     app.add_option("--name", options.names, "A name or address that the certificate is for; repeatable");
     app.add_option("--origin", options.origin, "The ledger's name, chosen when it is made");
+    app.add_option("--body-mib", options.body_mib_max, "Largest body of a request")
+        ->check(CLI::Range(1, 1024));
     app.add_flag("--with-parent", options.with_parent, "End when the program that started this one ends");
     CLI11_PARSE(app, argc, argv);
 

@@ -21,14 +21,12 @@ void add_token(CLI::App& app, Action& chosen);
 void add_import(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_status(CLI::App& app, Action& chosen);
+void add_documents(CLI::App& app, Action& chosen);
 
 /// Every subcommand, in the order of its help.
 void add_all(CLI::App& app, Action& chosen);
 
 /// Prints why to stderr and gives the exit code that fits.
 Exit report(const Error& error);
-
-/// `--data`, required, which every command has.
-void add_data_option(CLI::App& command, std::string& directory);
 
 }   // namespace ward::cli

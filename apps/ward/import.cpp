@@ -8,6 +8,7 @@
 
 #include "apps/ward/command.hpp"
 #include "apps/ward/issue_token.hpp"
+#include "apps/ward/place.hpp"
 #include "http/client.hpp"
 #include "json/document.hpp"
 #include "vault/identity.hpp"
@@ -17,7 +18,7 @@ namespace ward::cli {
 namespace {
 
 struct Options {
-    std::string directory;
+    Place place;
     std::vector<std::string> files;
     bool json = false;
 };
@@ -77,7 +78,8 @@ Result<> import_file(http::Client& client, const std::string& token, const std::
 }
 
 Result<Counts> import_all(const Options& options) {
-    const vault::VaultPaths paths{options.directory};
+    const auto directory = TRY(directory_of(options.place));
+    const vault::VaultPaths paths{directory};
     auto connection = TRY(client_options(paths));
     auto client = TRY(http::Client::connect(std::move(connection)));
     vault::TokenWish wish;
@@ -85,7 +87,7 @@ Result<Counts> import_all(const Options& options) {
     wish.user = fmt::format("uid {}", ::getuid());
     wish.client = "ward import";
     wish.lifetime = vault::token_lifetime_max;
-    const auto token = TRY(issue_token(options.directory, wish));
+    const auto token = TRY(issue_token(directory, wish));
     Counts counts;
     for (const auto& file : options.files) {
         TRY(import_file(client, token, file, counts));
@@ -115,7 +117,7 @@ void add_import(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<Options>();
     auto* command =
         app.add_subcommand("import", "Load FHIR batch and transaction Bundles into a running Ward");
-    add_data_option(*command, options->directory);
+    add_place_options(*command, options->place);
     command->add_option("files", options->files, "Bundles, in the order in which they are to be loaded")
         ->required()
         ->check(CLI::ExistingFile)

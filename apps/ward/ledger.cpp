@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "apps/ward/command.hpp"
+#include "apps/ward/place.hpp"
 #include "json/writer.hpp"
 #include "ledger/log.hpp"
 #include "ledger/proof.hpp"
@@ -16,7 +17,7 @@ namespace ward::cli {
 namespace {
 
 struct VerifyOptions {
-    std::string directory;
+    Place place;
     std::string since_file;
     bool json = false;
 };
@@ -57,7 +58,9 @@ Exit verify(const VerifyOptions& options) {
             std::fprintf(stderr, "%llu of %llu entries\r", static_cast<unsigned long long>(done),
                          static_cast<unsigned long long>(total));
         };
-    const auto verified = vault::verify(vault::VaultPaths{options.directory}, wish);
+    const auto directory = directory_of(options.place);
+    if (!directory) return report(directory.error());
+    const auto verified = vault::verify(vault::VaultPaths{*directory}, wish);
     if (!verified) {
         if (options.json) print_failure(verified.error());
         // A signature that does not fit is a violation too.
@@ -80,7 +83,7 @@ Exit verify(const VerifyOptions& options) {
 }
 
 struct ProofOptions {
-    std::string directory;
+    Place place;
     std::uint64_t entry = 0;
     std::string proof_file;
     std::string key_file;
@@ -94,7 +97,7 @@ Result<ledger::VerifierKey> verifier_key(const std::filesystem::path& file) {
 
 /// The entry itself travels with its proof, so that who checks needs nothing but the log's public key.
 Result<std::string> prove(const ProofOptions& options) {
-    const vault::VaultPaths paths{options.directory};
+    const vault::VaultPaths paths{TRY(directory_of(options.place))};
     const auto key = TRY(verifier_key(paths.ledger_key()));
     auto proof = TRY(ledger::prove(paths.ledger(), key, options.entry));
     auto database = TRY(store::Database::open(paths.records(), store::Mode::read_only));
@@ -141,7 +144,7 @@ void add_ledger(CLI::App& app, Action& chosen) {
     auto verify_options = std::make_shared<VerifyOptions>();
     auto* verify_command = ledger->add_subcommand(
         "verify", "Check every record, index, key and ledger file, also while Ward runs");
-    add_data_option(*verify_command, verify_options->directory);
+    add_place_options(*verify_command, verify_options->place);
     verify_command
         ->add_option("--since", verify_options->since_file,
                      "An earlier checkpoint that must lead to this one")
@@ -156,7 +159,7 @@ void add_ledger(CLI::App& app, Action& chosen) {
     auto proof_options = std::make_shared<ProofOptions>();
     auto* prove_command =
         ledger->add_subcommand("prove", "Write a proof (C2SP tlog-proof) that an entry is in the ledger");
-    add_data_option(*prove_command, proof_options->directory);
+    add_place_options(*prove_command, proof_options->place);
     prove_command->add_option("entry", proof_options->entry, "The number of the entry, from 0")
         ->required()
         ->type_name("ENTRY");

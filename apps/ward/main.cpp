@@ -12,10 +12,6 @@ Exit report(const Error& error) {
     return error.code == Errc::corrupt ? Exit::violated : Exit::refused;
 }
 
-void add_data_option(CLI::App& command, std::string& directory) {
-    command.add_option("--data", directory, "The data directory")->required()->type_name("DIR");
-}
-
 void add_all(CLI::App& app, Action& chosen) {
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string{vault::release_version});
@@ -28,6 +24,7 @@ void add_all(CLI::App& app, Action& chosen) {
     add_import(app, chosen);
     add_ledger(app, chosen);
     add_status(app, chosen);
+    add_documents(app, chosen);
 }
 
 }   // namespace ward::cli

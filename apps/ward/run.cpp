@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "apps/ward/command.hpp"
+#include "apps/ward/place.hpp"
 #include "apps/ward/program.hpp"
 #include "core/log.hpp"
 #include "keys/client.hpp"
@@ -21,8 +22,8 @@ namespace ward::cli {
 namespace {
 
 struct Options {
-    std::string directory;
-    std::string listen = "127.0.0.1:8443";
+    Place place;
+    std::string listen;
     std::string passphrase_file;
 };
 
@@ -39,8 +40,8 @@ sigset_t watched_signals() {
 /// The programs of one data directory.
 class Supervisor {
 public:
-    Supervisor(const Options& options, crypto::SecretBytes passphrase)
-        : options_(options), paths_(options.directory), passphrase_(std::move(passphrase)) {}
+    Supervisor(const config::Config& config, crypto::SecretBytes passphrase)
+        : config_(config), paths_(config.data.path), passphrase_(std::move(passphrase)) {}
 
     ~Supervisor() {
         stop(vault_);
@@ -64,9 +65,11 @@ public:
 
 private:
     Result<> start_keys() {
-        keys_ =
-            TRY(start("ward-keys", {"--data", options_.directory, "--passphrase-fd", "3", "--with-parent"},
-                      &passphrase_));
+        keys_ = TRY(start("ward-keys",
+                          {"--data", config_.data.path, "--passphrase-fd", "3", "--with-parent", "--burst",
+                           std::to_string(config_.keys.unwrap_burst), "--per-hour",
+                           std::to_string(config_.keys.unwrap_per_hour)},
+                          &passphrase_));
         // Unsealing takes about a second by design; there is no event to wait for but its answer.
         keys::Client client{paths_.keys_socket()};
         const auto deadline = std::chrono::steady_clock::now() + start_timeout;
@@ -86,9 +89,15 @@ private:
     }
 
     Result<> start_vault() {
-        vault_ =
-            TRY(start("ward-vault",
-                      {"--data", options_.directory, "--listen", options_.listen, "--with-parent"}, nullptr));
+        std::vector<std::string> arguments{"--data",       config_.data.path,
+                                           "--listen",     config_.server.listen,
+                                           "--body-mib",   std::to_string(config_.server.body_mib_max),
+                                           "--with-parent"};
+        for (const auto& name : config_.server.host_names)
+            arguments.insert(arguments.end(), {"--name", name});
+        if (!config_.ledger.origin.empty())
+            arguments.insert(arguments.end(), {"--origin", config_.ledger.origin});
+        vault_ = TRY(start("ward-vault", arguments, nullptr));
         return {};
     }
 
@@ -114,7 +123,7 @@ private:
         ::waitpid(process, nullptr, 0);
     }
 
-    const Options& options_;
+    const config::Config& config_;
     vault::VaultPaths paths_;
     crypto::SecretBytes passphrase_;   // kept to start ward-keys again
     pid_t keys_ = 0;
@@ -134,17 +143,21 @@ Result<> make_directory(const vault::VaultPaths& paths) {
 }
 
 Result<Exit> supervise(const Options& options) {
-    const vault::VaultPaths paths{options.directory};
+    auto config = TRY(load_config(options.place));
+    if (!options.listen.empty()) config.server.listen = options.listen;
+    if (!options.passphrase_file.empty()) config.keys.passphrase_file = options.passphrase_file;
+    const vault::VaultPaths paths{config.data.path};
     TRY(make_directory(paths));
     const bool is_new = !std::filesystem::exists(paths.root / "ward.key");
-    auto passphrase = options.passphrase_file.empty() ? ask_passphrase(is_new ? Asked::twice : Asked::once)
-                                                      : passphrase_from(options.passphrase_file);
+    const auto& file = config.keys.passphrase_file;
+    auto passphrase =
+        file.empty() ? ask_passphrase(is_new ? Asked::twice : Asked::once) : passphrase_from(file);
     if (!passphrase) return tl::unexpected(std::move(passphrase).error());
 
     const auto watched = watched_signals();
     sigprocmask(SIG_BLOCK, &watched, nullptr);
     const keys::UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
-    Supervisor supervisor{options, *std::move(passphrase)};
+    Supervisor supervisor{config, *std::move(passphrase)};
     TRY(supervisor.start_all());
     return supervisor.watch(signals.get());
 }
@@ -161,10 +174,9 @@ Exit run(const Options& options) {
 void add_run(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("run", "Start Ward on a data directory and stay in the foreground");
-    add_data_option(*command, options->directory);
+    add_place_options(*command, options->place);
     command
         ->add_option("--listen", options->listen, "Address and port of the FHIR API; port 0 is any free one")
-        ->capture_default_str()
         ->type_name("ADDRESS:PORT");
     command
         ->add_option("--passphrase-file", options->passphrase_file,

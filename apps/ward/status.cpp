@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "apps/ward/command.hpp"
+#include "apps/ward/place.hpp"
 #include "apps/ward/program.hpp"
 #include "json/writer.hpp"
 #include "keys/client.hpp"
@@ -16,7 +17,7 @@ namespace ward::cli {
 namespace {
 
 struct Options {
-    std::string directory;
+    Place place;
     std::string passphrase_file;
     bool json = false;
 };
@@ -30,7 +31,8 @@ struct Overview {
     std::uint64_t published = 0;
 };
 
-Result<Overview> look(const std::string& directory) {
+Result<Overview> look(const Place& place) {
+    const auto directory = TRY(directory_of(place));
     const vault::VaultPaths paths{directory};
     Overview overview;
     if (const auto running = vault::find_running(paths)) overview.address = running->base_url;
@@ -94,7 +96,7 @@ void print_text(const Overview& overview) {
 }
 
 Exit status(const Options& options) {
-    const auto overview = look(options.directory);
+    const auto overview = look(options.place);
     if (!overview) return report(overview.error());
     options.json ? print_json(*overview) : print_text(*overview);
     return overview->address.empty() ? Exit::refused : Exit::done;
@@ -104,7 +106,9 @@ Exit unseal(const Options& options) {
     const auto passphrase = options.passphrase_file.empty() ? ask_passphrase(Asked::once)
                                                             : passphrase_from(options.passphrase_file);
     if (!passphrase) return report(passphrase.error());
-    keys::Client client{vault::VaultPaths{options.directory}.keys_socket()};
+    const auto directory = directory_of(options.place);
+    if (!directory) return report(directory.error());
+    keys::Client client{vault::VaultPaths{*directory}.keys_socket()};
     const auto unsealed = client.unseal(*passphrase);
     if (!unsealed) return report(unsealed.error());
     std::printf("unsealed\n");
@@ -116,7 +120,7 @@ Exit unseal(const Options& options) {
 void add_status(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("status", "Say whether Ward runs on a data directory, and how it is");
-    add_data_option(*command, options->directory);
+    add_place_options(*command, options->place);
     command->add_flag("--json", options->json, "Print the result as JSON");
     command->footer(
         "Ends with 0 if the vault serves, otherwise 1.\nExample: ward status --data /var/lib/ward --json");
@@ -127,7 +131,7 @@ void add_unseal(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<Options>();
     auto* command =
         app.add_subcommand("unseal", "Give ward-keys its passphrase, where it was started without");
-    add_data_option(*command, options->directory);
+    add_place_options(*command, options->place);
     command->add_option("--passphrase-file", options->passphrase_file, "Read the passphrase from this file")
         ->type_name("FILE");
     command->footer("Example: ward unseal --data /var/lib/ward");

@@ -4,12 +4,13 @@
 
 #include "apps/ward/command.hpp"
 #include "apps/ward/issue_token.hpp"
+#include "apps/ward/place.hpp"
 
 namespace ward::cli {
 namespace {
 
 struct Options {
-    std::string directory;
+    Place place;
     std::string user = "local";
     std::string scope;
     int minutes = 60;
@@ -21,7 +22,9 @@ Exit run(const Options& options) {
     wish.user = options.user;
     wish.client = "ward token";
     wish.lifetime = std::chrono::minutes{options.minutes};
-    const auto token = issue_token(options.directory, wish);
+    const auto directory = directory_of(options.place);
+    if (!directory) return report(directory.error());
+    const auto token = issue_token(*directory, wish);
     if (!token) return report(token.error());
     std::printf("%s\n", token->c_str());
     return Exit::done;
@@ -33,7 +36,7 @@ void add_token(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<Options>();
     auto* command =
         app.add_subcommand("token", "Print a short-lived token for the FHIR API of a running Ward");
-    add_data_option(*command, options->directory);
+    add_place_options(*command, options->place);
     command->add_option("--scope", options->scope, "SMART v2 scopes, separated by spaces")
         ->required()
         ->type_name("SCOPE");

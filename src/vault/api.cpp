@@ -41,14 +41,14 @@ Checked<> add_parameters(AskView& ask, const http::Request& request) {
 }
 
 /// Bodies are JSON, but for the form of a search.
-Checked<json::Document> body_of(http::Request& request) {
+Checked<json::Document> body_of(http::Request& request, const json::Limits& limits) {
     const auto type = request.header("Content-Type");
     const bool is_json =
         type.empty() || type.starts_with("application/fhir+json") || type.starts_with("application/json");
     if (!is_json)
         return fhir::refuse(IssueType::not_supported, "only application/fhir+json is supported",
                             "Content-Type");
-    auto document = json::Document::parse(std::move(request.body));
+    auto document = json::Document::parse(std::move(request.body), limits);
     if (!document) return fhir::refuse(IssueType::structure, document.error().what);
     return *std::move(document);
 }
@@ -90,7 +90,7 @@ void Api::answer(http::Request request, http::Respond respond) {
     ask.if_none_exist = request.header("If-None-Exist");
     if (request.body.empty() || is_form(request)) return dispatch_.perform(caller, ask, std::move(send));
 
-    const auto document = body_of(request);
+    const auto document = body_of(request, limits_);
     if (!document) return dispatch_.refuse(caller, ask, document.error(), std::move(send));
     ask.resource = document->root();
     dispatch_.perform(caller, ask, std::move(send));

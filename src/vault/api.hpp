@@ -10,11 +10,19 @@
 
 namespace ward::vault {
 
+struct ApiOptions {
+    std::string site;   // what AuditEvent.source names
+    std::size_t body_bytes_max = std::size_t{64} << 20;
+};
+
 /// Callable from several threads. Borrows the vault and the gate.
 class Api {
 public:
-    Api(Vault& vault, Gate& gate, std::string site)
-        : vault_(vault), gate_(gate), dispatch_(vault, std::move(site)) {}
+    Api(Vault& vault, Gate& gate, ApiOptions options)
+        : vault_(vault),
+          gate_(gate),
+          dispatch_(vault, options.site),
+          limits_{.bytes_max = options.body_bytes_max} {}
 
     void answer(http::Request request, http::Respond respond);
 
@@ -27,6 +35,7 @@ private:
     Vault& vault_;
     Gate& gate_;
     Dispatch dispatch_;
+    json::Limits limits_;
 };
 
 }   // namespace ward::vault

@@ -94,7 +94,8 @@ Result<> Publisher::publish() {
     }();
     if (!size) return tl::unexpected(size.error());
     if (*size < log_->head().size) return fail(Errc::corrupt, "the store has fewer entries than the ledger");
-    return *size == log_->head().size ? Result<>{} : log_->publish(*size);
+    const bool is_new = log_->checkpoint().empty();   // an empty ledger is signed too
+    return *size == log_->head().size && !is_new ? Result<>{} : log_->publish(*size);
 }
 
 void Publisher::run() {
