@@ -67,7 +67,6 @@ private:
             for (const auto coding : codings.items())
                 add_token(coding["system"].text(), coding["code"].text());
         } else if (value["code"].is_string()) {
-            if (value["value"].exists()) return;   // a Quantity
             add_token(value["system"].text(), value["code"].text());
         } else if (value["value"].is_string()) {
             const auto system = value["system"].text();
