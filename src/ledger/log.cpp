@@ -19,6 +19,13 @@ Result<T> named(Result<T> result, std::string_view what) {
     return fail(result.error().code, "ledger: " + std::string{what} + ": " + result.error().what);
 }
 
+/// A checkpoint that was signed and accepted before.
+Result<TreeHead> reopen_checkpoint(std::string_view note, const VerifierKey& key, std::string_view whose) {
+    const auto checkpoint = open_checkpoint(note, key);
+    if (!checkpoint) return corrupt(std::string{whose} + " checkpoint: " + checkpoint.error().what);
+    return checkpoint->head;
+}
+
 /// The tiles of a tree of `size` entries that a tree of `old_size` has not, as far as they are partial.
 void add_partial_tiles(const Growth& grown, std::uint64_t old_size, std::vector<File>& files) {
     const auto size = grown.edge.size();
@@ -52,7 +59,7 @@ Result<> Log::load_published() {
     if (!note && note.error().code == Errc::not_found) return {};
     if (!note) return tl::unexpected(note.error());
     note_ = as_text(*note);
-    head_ = TRY(named(open_checkpoint(note_, parts_.key), "the published checkpoint")).head;
+    head_ = TRY(reopen_checkpoint(note_, parts_.key, "the published"));
 
     std::vector<std::vector<Digest>> levels;
     for (unsigned level = 0; hashes_at(level, head_.size) > 0; ++level) {
@@ -96,7 +103,7 @@ Result<> Log::remove_partials(unsigned level, std::uint64_t index) {
 Result<> Log::catch_up() {
     const auto note = TRY(parts_.load_checkpoint());
     TreeHead stored;
-    if (!note.empty()) stored = TRY(named(open_checkpoint(note, parts_.key), "the store's checkpoint")).head;
+    if (!note.empty()) stored = TRY(reopen_checkpoint(note, parts_.key, "the store's"));
     if (stored.size < head_.size || (note.empty() && !note_.empty()))
         return corrupt("the store's checkpoint has " + std::to_string(stored.size) +
                        " entries, the published " + std::to_string(head_.size) +

@@ -13,20 +13,8 @@
 
 namespace ward::ledger {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-constexpr std::string_view staging = "staging";
-constexpr std::size_t file_bytes_max = tile_width * (2 + TileLimits{}.entry_bytes_max);
-
-tl::unexpected<Error> disk_error(std::string_view doing, const fs::path& path, int error = errno) {
-    const auto code = error == ENOENT ? Errc::not_found : Errc::unavailable;
-    return fail(code,
-                std::string{doing} + " " + path.string() + ": " + std::system_category().message(error));
-}
-
-/// An open file.
 class Descriptor {
 public:
     Descriptor(const fs::path& path, int flags) : number_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
@@ -41,6 +29,21 @@ public:
 private:
     int number_;
 };
+
+namespace {
+
+/// One journal commit for all costs less than one for each, measured from a handful of files on; below that
+/// it would only make others' writes wait.
+constexpr std::size_t sync_each_max = 8;
+
+constexpr std::string_view staging = "staging";
+constexpr std::size_t file_bytes_max = tile_width * (2 + TileLimits{}.entry_bytes_max);
+
+tl::unexpected<Error> disk_error(std::string_view doing, const fs::path& path, int error = errno) {
+    const auto code = error == ENOENT ? Errc::not_found : Errc::unavailable;
+    return fail(code,
+                std::string{doing} + " " + path.string() + ": " + std::system_category().message(error));
+}
 
 Result<> write_all(int file, Bytes bytes, const fs::path& path) {
     while (!bytes.empty()) {
@@ -104,6 +107,10 @@ Result<> TileStore::prepare() const {
     return sync_folder(folder_);
 }
 
+fs::path TileStore::staged_path(std::size_t number) const {
+    return folder_ / staging / std::to_string(number);
+}
+
 Result<> TileStore::stage(const File& file, const fs::path& staged) const {
     TRY(step(FileStep::write, folder_ / file.path));
     const Descriptor descriptor{staged, O_WRONLY | O_CREAT | O_TRUNC};
@@ -118,20 +125,33 @@ Result<> TileStore::sync_folder(const fs::path& folder) const {
     return {};
 }
 
-Result<> TileStore::write(std::span<const File> files) const {
-    const auto staged = [&](std::size_t i) { return folder_ / staging / std::to_string(i); };
-    for (std::size_t i = 0; i < files.size(); ++i) TRY(stage(files[i], staged(i)));
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        TRY(step(FileStep::sync, folder_ / files[i].path));
-        const Descriptor descriptor{staged(i), O_RDWR};
-        if (!descriptor.is_open() || ::fsync(descriptor.number()) != 0) return disk_error("sync", staged(i));
+/// All staged files are durable afterwards.
+Result<> TileStore::sync_staged(std::span<const File> files, const Descriptor& folder) const {
+    for (const auto& file : files) TRY(step(FileStep::sync, folder_ / file.path));
+    if (files.size() > sync_each_max) {
+        // Reports the write errors of all files of the file system since `folder` was opened (Linux 5.8).
+        if (::syncfs(folder.number()) != 0) return disk_error("sync", folder_ / staging);
+        return {};
     }
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const Descriptor descriptor{staged_path(i), O_RDWR};
+        if (!descriptor.is_open() || ::fsync(descriptor.number()) != 0)
+            return disk_error("sync", staged_path(i));
+    }
+    return {};
+}
+
+Result<> TileStore::write(std::span<const File> files) const {
+    const Descriptor opened{folder_ / staging, O_RDONLY | O_DIRECTORY};
+    if (!opened.is_open()) return disk_error("open", folder_ / staging);
+    for (std::size_t i = 0; i < files.size(); ++i) TRY(stage(files[i], staged_path(i)));
+    TRY(sync_staged(files, opened));
     std::set<fs::path> folders;
     for (std::size_t i = 0; i < files.size(); ++i) {
         const auto target = folder_ / files[i].path;
         TRY(make_folders(folder_, target, folders));
         TRY(step(FileStep::rename, target));
-        if (::rename(staged(i).c_str(), target.c_str()) != 0) return disk_error("rename to", target);
+        if (::rename(staged_path(i).c_str(), target.c_str()) != 0) return disk_error("rename to", target);
     }
     for (const auto& folder : folders) TRY(sync_folder(folder));
     return {};

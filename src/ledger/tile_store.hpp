@@ -26,6 +26,8 @@ using FileSteps = std::function<Result<>(FileStep step, const std::filesystem::p
 /// Errc::not_found, limit_exceeded when it is longer than `bytes_max`, or unavailable.
 Result<Buffer> read_file(const std::filesystem::path& path, std::size_t bytes_max);
 
+class Descriptor;   // an open file
+
 class TileStore {
 public:
     explicit TileStore(std::filesystem::path folder, FileSteps steps = {});
@@ -55,6 +57,8 @@ public:
 
 private:
     Result<> step(FileStep step, const std::filesystem::path& path) const;
+    std::filesystem::path staged_path(std::size_t number) const;
+    Result<> sync_staged(std::span<const File> files, const Descriptor& folder) const;
     Result<> stage(const File& file, const std::filesystem::path& staged) const;
     Result<> sync_folder(const std::filesystem::path& folder) const;
     Result<Buffer> read_tile(const Tile& tile) const;

@@ -37,8 +37,8 @@ struct VerifyReport {
     std::uint64_t files_ahead = 0;   // written, not yet published
 };
 
-/// Errc::corrupt, naming the first bad file or entry; Errc::denied for a bad signature; other errors when the
-/// check itself could not be made.
+/// Errc::corrupt, naming the first bad file or entry, when anything at all is not as it was signed; other
+/// errors when the check itself could not be made.
 Result<VerifyReport> verify_log(const VerifyParts& parts);
 
 }   // namespace ward::ledger
