@@ -137,7 +137,7 @@ private:
 
     Checked<> check_resource() const {
         if (!entry_.resource.is_object()) return wrong(IssueType::required, "no resource", "resource");
-        if (entry_.resource["resourceType"].text() != name_of(*entry_.type))
+        if (resource_type(entry_.resource["resourceType"].text()) != entry_.type)
             return wrong(IssueType::value, "the resource is not of the url's type", "resource.resourceType");
         return {};
     }
@@ -162,7 +162,7 @@ Checked<> refuse_overlaps(const BundleView& bundle) {
     for (const auto& entry : bundle.entries) {
         const bool changes =
             entry.method == Method::put || entry.method == Method::patch || entry.method == Method::remove;
-        if (changes && !entry.id.empty())
+        if (changes && entry.type && !entry.id.empty())
             TRY(once(std::string{name_of(*entry.type)} + "/" + std::string{entry.id}, entry.index));
         if (!entry.full_url.empty() && entry.method != Method::get && entry.method != Method::head)
             TRY(once("fullUrl " + std::string{entry.full_url}, entry.index));
