@@ -110,6 +110,9 @@ Result<> serve(const Arguments& arguments, int stop) {
     TRY(unseal(keeper, arguments));
     const auto socket = std::filesystem::path{arguments.directory} / "run" / "keys.sock";
     auto server = TRY(keys::Server::listen(keeper, clock, {.socket = socket, .peer = ::geteuid()}));
+    if (const auto files = confine::allow_only_files_in({.read = {}, .read_write = {arguments.directory}});
+        !files)
+        log::warn("files are not confined", {{"reason", files.error().what}});
     TRY(confine::allow_what_keeping_keys_needs());
     log::info("serving", {{"socket", socket.native()}});
     TRY(server.run(stop));
