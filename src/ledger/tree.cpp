@@ -177,13 +177,13 @@ Result<std::pair<Digest, Digest>> rebuild_roots(const TreeHead& old_head, std::u
 
 Result<> check_consistency(const TreeHead& old_head, const TreeHead& head, std::span<const Digest> proof) {
     if (old_head.size > head.size) return fail(Errc::denied, "consistency: the tree has become smaller");
+    if (old_head.size == 0) return fail(Errc::denied, "consistency: an empty tree proves nothing");
     if (old_head.size == head.size) {
         if (!proof.empty()) return fail(Errc::denied, "consistency: the proof is too long");
         if (old_head.root != head.root)
             return fail(Errc::denied, "consistency: two trees of one size have different roots");
         return {};
     }
-    if (old_head.size == 0) return fail(Errc::denied, "consistency: an empty tree proves nothing");
     const auto [old_root, root] = TRY(rebuild_roots(old_head, head.size, proof));
     if (old_root != old_head.root)
         return fail(Errc::denied, "consistency: the proof leads to another old root");
