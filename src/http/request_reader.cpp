@@ -191,11 +191,24 @@ public:
     bool is_http_1_0 = false;
 
 private:
+    // Beast measures what is left of a header when it looks, so that its limit would depend on how TCP cut
+    // it.
+    bool has_whole_header(std::string_view bytes) {
+        constexpr std::string_view blank_line = "\r\n\r\n";
+        const auto end = bytes.find(blank_line, header_searched_);
+        const bool whole = end != bytes.npos;
+        const auto size = whole ? end + blank_line.size() : bytes.size();
+        if (size > limits_.header_bytes_max) message_->refusal = Refusal{431, "request header is too large"};
+        header_searched_ = whole || size < blank_line.size() ? 0 : size - blank_line.size() + 1;
+        return whole && !message_->refusal;
+    }
+
     std::size_t consume(std::string_view bytes) {
         std::size_t consumed = 0;
         // RFC 9112, 2.2: an empty line before a request line is ignored.
         while (!message_->got_some() && bytes.substr(consumed, 2) == "\r\n") consumed += 2;
         if (!message_->got_some() && bytes.substr(consumed) == "\r") return consumed;
+        if (!message_->is_header_done() && !has_whole_header(bytes.substr(consumed))) return consumed;
         // Each turn eats something: after the header, and after the last chunk, the parser comes back early.
         while (!message_->is_done() && consumed < bytes.size()) {
             ErrorCode error;
@@ -216,8 +229,9 @@ private:
     const Limits limits_;
     BodyBudget& budget_;
     std::optional<Message> message_;
-    std::string rest_;              // bytes that the parser could not use yet
-    std::size_t handed_over_ = 0;   // budget of the request that was taken
+    std::size_t header_searched_ = 0;   // bytes of the header in which it does not end
+    std::string rest_;                  // bytes that the parser could not use yet
+    std::size_t handed_over_ = 0;       // budget of the request that was taken
 };
 
 RequestReader::RequestReader(Limits limits, BodyBudget& budget)
