@@ -121,7 +121,7 @@ SecretBytes::SecretBytes(SecretBytes&& other) noexcept
     : bytes_(std::exchange(other.bytes_, {})), capacity_(std::exchange(other.capacity_, 0)) {}
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
-    SecretBytes old{std::move(*this)};
+    const SecretBytes old{std::move(*this)};
     bytes_ = std::exchange(other.bytes_, {});
     capacity_ = std::exchange(other.capacity_, 0);
     return *this;
