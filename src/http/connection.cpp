@@ -172,6 +172,7 @@ void Connection::time_out(Owner self) {
 void Connection::refuse(Owner self, Refusal refusal) {
     auto& connection = *self;
     ++connection.site_.requests_refused;
+    connection.reader_.drop();   // before the client is waited for
     const auto& error_body = connection.site_.error_body;
     Response response{
         .status = refusal.status, .headers = {{"Content-Type", error_body.content_type}}, .body = {}};

@@ -180,6 +180,12 @@ public:
         return request;
     }
 
+    void drop() {
+        budget_.give_back(std::exchange(message_->budget_taken, 0));
+        message_->request = {};
+        rest_ = {};
+    }
+
     void release_body() { budget_.give_back(std::exchange(handed_over_, 0)); }
 
     const Message& message() const { return *message_; }
@@ -208,7 +214,10 @@ private:
         // RFC 9112, 2.2: an empty line before a request line is ignored.
         while (!message_->got_some() && bytes.substr(consumed, 2) == "\r\n") consumed += 2;
         if (!message_->got_some() && bytes.substr(consumed) == "\r") return consumed;
-        if (!message_->is_header_done() && !has_whole_header(bytes.substr(consumed))) return consumed;
+        if (!message_->is_header_done()) {
+            is_head = false;   // the last request's
+            if (!has_whole_header(bytes.substr(consumed))) return consumed;
+        }
         // Each turn eats something: after the header, and after the last chunk, the parser comes back early.
         while (!message_->is_done() && consumed < bytes.size()) {
             ErrorCode error;
@@ -242,6 +251,7 @@ RequestReader::~RequestReader() = default;
 ReadState RequestReader::put(std::string_view bytes) { return parser_->put(bytes); }
 Request RequestReader::take() { return parser_->take(); }
 void RequestReader::release_body() { parser_->release_body(); }
+void RequestReader::drop() { parser_->drop(); }
 const Refusal& RequestReader::refusal() const { return *parser_->message().refusal; }
 bool RequestReader::has_begun() const { return parser_->message().got_some() || parser_->has_rest(); }
 bool RequestReader::header_is_complete() const { return parser_->message().is_header_done(); }

@@ -39,6 +39,9 @@ public:
     Request take();
     void release_body();
 
+    /// Lets go of a request that will not be answered by the program; nothing is read after it.
+    void drop();
+
     const Refusal& refusal() const;
 
     bool has_begun() const;   // some byte of the current request is here

@@ -142,6 +142,14 @@ TEST_F(RequestReading, AllBodiesTogetherHaveABudget) {
     EXPECT_EQ(budget_.held(), 0U);
 }
 
+TEST_F(RequestReading, ARequestThatIsDroppedFreesItsPartOfTheBudget) {
+    EXPECT_EQ(read("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" + std::string(60, 'a')),
+              ReadState::need_more);
+    EXPECT_EQ(budget_.held(), 60U);
+    reader_.drop();
+    EXPECT_EQ(budget_.held(), 0U);
+}
+
 TEST_F(RequestReading, AsksForTheBodyOnceIfTheClientWaits) {
     const std::string head =
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
