@@ -7,7 +7,8 @@ namespace ward::crypto {
 
 Result<SecretBytes> derive(const SecretBytes& key, std::string_view label) {
     auto derived = TRY(SecretBytes::allocate(32));
-    const Wiped concentrated{HkdfSha512::extract({}, key.reveal())};
+    Wiped<HkdfSha512::Key> concentrated;
+    HkdfSha512::extract(concentrated.value, {}, key.reveal());
     HkdfSha512{concentrated.value}.expand(derived.reveal_writable(), as_bytes(label));
     return derived;
 }

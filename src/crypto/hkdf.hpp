@@ -18,10 +18,10 @@ public:
     using Key = std::array<std::byte, block_bytes>;
 
     /// Section 2.2: concentrates a key that need not be uniform. Without salt, `salt` is empty.
-    static Key extract(Bytes salt, Bytes input_key) noexcept {
+    static void extract(Key& target, Bytes salt, Bytes input_key) noexcept {
         Wiped<HmacStates<Sha512Family>> states;
         states.value.start(salt);
-        return states.value.of(input_key);
+        states.value.write(target, input_key);
     }
 
     /// From a uniform key on, or from what `extract` gave.
@@ -35,7 +35,7 @@ public:
         Bytes before{};
         for (unsigned counter = 1; !output.empty(); ++counter) {
             const std::array number{static_cast<std::byte>(counter)};
-            block.value = states_.value.of(before, info..., number);
+            states_.value.write(block.value, before, info..., number);
             const auto part = Bytes{block.value}.first(std::min(output.size(), block_bytes));
             std::ranges::copy(part, output.begin());
             output = output.subspan(part.size());

@@ -77,16 +77,24 @@ struct HmacStates {
         Family::add(outer, block);
     }
 
+    using Tag = std::array<std::byte, Family::digest_bytes>;
+
+    /// Into memory that the caller wipes, when the tag is a key. The pieces may lie in it.
     template <class... Pieces>
-    std::array<std::byte, Family::digest_bytes> of(const Pieces&... pieces) const noexcept {
-        std::array<std::byte, Family::digest_bytes> digest;
+    void write(Tag& tag, const Pieces&... pieces) const noexcept {
         Wiped<typename Family::State> hash{inner};
         (Family::add(hash.value, pieces), ...);
-        Family::finish(hash.value, writable_octets(digest));
+        Family::finish(hash.value, writable_octets(tag));
         hash.value = outer;
-        Family::add(hash.value, digest);
-        Family::finish(hash.value, writable_octets(digest));
-        return digest;
+        Family::add(hash.value, tag);
+        Family::finish(hash.value, writable_octets(tag));
+    }
+
+    template <class... Pieces>
+    Tag of(const Pieces&... pieces) const noexcept {
+        Tag tag;
+        write(tag, pieces...);
+        return tag;
     }
 };
 

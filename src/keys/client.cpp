@@ -111,16 +111,11 @@ auto Client::ask(const Request& request, ReadFields read_fields)
     const Lock lock{mutex_};
     const auto sent = send(request);
     const auto frame = sent ? receive() : Result<Bytes>{tl::unexpected(sent.error())};
-    if (!frame) {
-        connection_ = {};
-        crypto::wipe(frame_.reveal_writable());
-        return tl::unexpected(frame.error());
-    }
-    auto fields = decode_reply(*frame);
-    if (!fields) return tl::unexpected(fields.error());
-    auto answer = read_fields(*fields);
-    crypto::wipe(frame_.reveal_writable());
-    if (fields->truncated() || fields->remaining() != 0)
+    if (!frame) connection_ = {};
+    auto fields = frame ? decode_reply(*frame) : Result<WireReader>{tl::unexpected(frame.error())};
+    auto answer = fields ? read_fields(*fields) : tl::unexpected(fields.error());
+    crypto::wipe(frame_.reveal_writable());   // of the passphrase or the key that was in it
+    if (fields && (fields->truncated() || fields->remaining() != 0))
         return fail(Errc::malformed, "ward-keys gave an answer of the wrong length");
     return answer;
 }
