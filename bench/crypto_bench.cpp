@@ -3,6 +3,15 @@
 // a bare loop. The loop below does what nothing can leave out: the eight SHA-512 compressions of HKDF-Expand
 // for 76 bytes, AES-256-GCM under a fresh key, a tag a chunk; on one buffer, without salt, checks, wiping or
 // allocation.
+//
+// On 2 cores at 2.3 GHz with VAES, OpenSSL 3.0.22; the best of 5 interleaved repetitions:
+//                bare      Ward     share
+//   seal  1 KiB   2,556 ns  3,010 ns  85 %
+//   open  1 KiB   2,553 ns  2,917 ns  87 %
+//   seal 64 KiB  17,028 ns 18,627 ns  91 %
+//   open 64 KiB  16,803 ns 18,290 ns  92 %
+// The rest is wiping and freeing the expanded key (100 ns), the salt (70 ns), the buffer and its zeros (40
+// ns; 700 ns).
 #include <array>
 #include <cstdlib>
 #include <memory>
