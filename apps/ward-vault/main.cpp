@@ -27,6 +27,7 @@ struct Options {
     std::string origin;
     std::size_t body_mib_max = 64;
     bool with_parent = false;
+    bool despite_violation = false;
 };
 
 /// The host that clients are told.
@@ -58,7 +59,9 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
                                              api->answer(std::move(request), std::move(respond));
                                          }));
     const auto base_url = fmt::format("https://{}:{}/fhir", host_of(options.listen), server.port());
-    vault = TRY(vault::Vault::open({options.directory, origin, base_url}, keys, clock));
+    const auto violation =
+        options.despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse;
+    vault = TRY(vault::Vault::open({options.directory, origin, base_url, violation}, keys, clock));
     api = std::make_unique<vault::Api>(*vault, gate, vault::ApiOptions{origin, options.body_mib_max << 20});
     server.start();
     TRY(vault::announce(paths, base_url));
@@ -82,6 +85,7 @@ int run(int argc, char** argv) {
     app.add_option("--body-mib", options.body_mib_max, "Largest body of a request")
         ->check(CLI::Range(1, 1024));
     app.add_flag("--with-parent", options.with_parent, "End when the program that started this one ends");
+    app.add_flag("--despite-violation", options.despite_violation, "Serve what still opens of altered data");
     CLI11_PARSE(app, argc, argv);
 
     // Blocked before any thread exists, so that only the wait in serve() gets them.

@@ -25,6 +25,7 @@ struct Options {
     Place place;
     std::string listen;
     std::string passphrase_file;
+    bool despite_violation = false;
 };
 
 constexpr int restarts_max = 5;
@@ -40,8 +41,11 @@ sigset_t watched_signals() {
 /// The programs of one data directory.
 class Supervisor {
 public:
-    Supervisor(const config::Config& config, crypto::SecretBytes passphrase)
-        : config_(config), paths_(config.data.path), passphrase_(std::move(passphrase)) {}
+    Supervisor(const config::Config& config, crypto::SecretBytes passphrase, vault::OnViolation violation)
+        : config_(config),
+          violation_(violation),
+          paths_(config.data.path),
+          passphrase_(std::move(passphrase)) {}
 
     ~Supervisor() {
         stop(vault_);
@@ -97,6 +101,7 @@ private:
             arguments.insert(arguments.end(), {"--name", name});
         if (!config_.ledger.origin.empty())
             arguments.insert(arguments.end(), {"--origin", config_.ledger.origin});
+        if (violation_ == vault::OnViolation::serve_what_opens) arguments.emplace_back("--despite-violation");
         vault_ = TRY(start("ward-vault", arguments, nullptr));
         return {};
     }
@@ -124,6 +129,7 @@ private:
     }
 
     const config::Config& config_;
+    vault::OnViolation violation_;
     vault::VaultPaths paths_;
     crypto::SecretBytes passphrase_;   // kept to start ward-keys again
     pid_t keys_ = 0;
@@ -157,7 +163,9 @@ Result<Exit> supervise(const Options& options) {
     const auto watched = watched_signals();
     sigprocmask(SIG_BLOCK, &watched, nullptr);
     const keys::UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
-    Supervisor supervisor{config, *std::move(passphrase)};
+    const auto violation =
+        options.despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse;
+    Supervisor supervisor{config, *std::move(passphrase), violation};
     TRY(supervisor.start_all());
     return supervisor.watch(signals.get());
 }

@@ -14,8 +14,8 @@ std::string to_instant(Time time) {
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss clock{time - day};
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int{date.year()}, unsigned{date.month()},
-                       unsigned{date.day()}, clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                       clock.subseconds().count());
+                       unsigned{date.day()}, clock.hours().count(), clock.minutes().count(),
+                       clock.seconds().count(), clock.subseconds().count());
 }
 
 }   // namespace ward

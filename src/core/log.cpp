@@ -26,7 +26,8 @@ void append_quoted(std::string& line, std::string_view text) {
 }
 
 void write(std::string_view level, std::string_view message, std::initializer_list<Field> fields) {
-    auto line = fmt::format(R"({{"time":"{}","level":"{}","message":)", to_instant(SystemClock{}.now()), level);
+    auto line =
+        fmt::format(R"({{"time":"{}","level":"{}","message":)", to_instant(SystemClock{}.now()), level);
     append_quoted(line, message);
     for (const auto& field : fields) {
         line.push_back(',');

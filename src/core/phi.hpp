@@ -9,13 +9,14 @@ namespace ward {
 template <class T>
 class Phi {
 public:
+    Phi() = default;
     explicit Phi(T value) : value_(std::move(value)) {}
 
     /// The one way to the value; easy to find in a review.
     const T& reveal() const noexcept { return value_; }
 
 private:
-    T value_;
+    T value_{};
 };
 
 }   // namespace ward

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keys/wrapped_keys.hpp"
 
+#include <algorithm>
+
 #include "crypto/hash.hpp"
 
 namespace ward::keys {
@@ -14,6 +16,18 @@ Result<std::optional<Digest>> WrappedKeys::digest(const Owner& owner, const KeyI
     TRY(query.bind(Bytes{owner}, Bytes{id}));
     const bool found = TRY(query.step());
     return found ? std::optional{crypto::sha256(query.bytes(0))} : std::nullopt;
+}
+
+Result<std::optional<WrappedKeys::Wrapped>> WrappedKeys::of_owner(const Owner& owner) {
+    auto query = TRY(database_.prepare("SELECT key_id, wrapped FROM data_key WHERE owner = ?"));
+    TRY(query.bind(Bytes{owner}));
+    const bool found = TRY(query.step());
+    if (!found) return std::optional<Wrapped>{};
+    Wrapped key{{}, crypto::sha256(query.bytes(1))};
+    if (query.bytes(0).size() != key.id.size())
+        return fail(Errc::corrupt, "keys.db: a key id has another length");
+    std::ranges::copy(query.bytes(0), key.id.begin());
+    return std::optional{key};
 }
 
 }   // namespace ward::keys

@@ -20,6 +20,13 @@ public:
     /// SHA-256 of a wrapped key; nothing if there is no such key.
     Result<std::optional<Digest>> digest(const Owner& owner, const KeyId& id);
 
+    /// The key of an owner.
+    struct Wrapped {
+        KeyId id;
+        Digest digest;
+    };
+    Result<std::optional<Wrapped>> of_owner(const Owner& owner);
+
 private:
     explicit WrappedKeys(store::Database database) : database_(std::move(database)) {}
 

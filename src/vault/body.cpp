@@ -20,6 +20,18 @@ constexpr int compression_level = 1;   // a record is small: higher levels cost 
 using Compressor = std::unique_ptr<ZSTD_CCtx, decltype([](ZSTD_CCtx* c) { ZSTD_freeCCtx(c); })>;
 using Decompressor = std::unique_ptr<ZSTD_DCtx, decltype([](ZSTD_DCtx* d) { ZSTD_freeDCtx(d); })>;
 
+/// Overwrites a buffer when it goes.
+class Wiping {
+public:
+    explicit Wiping(Buffer& buffer) : buffer_(buffer) {}
+    ~Wiping() { crypto::wipe(buffer_); }
+    Wiping(const Wiping&) = delete;
+    Wiping& operator=(const Wiping&) = delete;
+
+private:
+    Buffer& buffer_;
+};
+
 void append_id(Buffer& target, std::string_view id) {
     append_big_endian(target, static_cast<std::uint8_t>(id.size()));   // a FHIR id has at most 64 characters
     append(target, as_bytes(id));
@@ -60,6 +72,7 @@ Result<SealedBody> seal_body(const crypto::SecretBytes& key, Bytes context, cons
         return fail(Errc::limit_exceeded, "record names too many patients");
     thread_local Buffer payload;   // reused: its capacity is what a body needs
     payload.clear();
+    const Wiping wiping{payload};
     append_big_endian(payload, format_version);
     const auto blinding = crypto::random_array<blinding_bytes>();
     append(payload, blinding);
@@ -75,7 +88,6 @@ Result<SealedBody> seal_body(const crypto::SecretBytes& key, Bytes context, cons
 #else
     TRY(crypto::seal_to(result.sealed, key, context, payload));
 #endif
-    crypto::wipe(payload);
     return result;
 }
 
@@ -85,6 +97,7 @@ Result<Body> open_body(const crypto::SecretBytes& key, Bytes context, Bytes seal
 #else
     auto payload = TRY(crypto::open(key, context, sealed));
 #endif
+    const Wiping wiping{payload};
     WireReader in{payload};
     if (in.u8() != format_version) return fail(Errc::corrupt, "record body: unknown version");
     in.take(blinding_bytes);
@@ -93,8 +106,7 @@ Result<Body> open_body(const crypto::SecretBytes& key, Bytes context, Bytes seal
     const std::size_t patients = in.u8();
     for (std::size_t i = 0; i < patients; ++i) body.patients.push_back(take_id(in));
     if (in.truncated()) return fail(Errc::corrupt, "record body is truncated");
-    body.json = TRY(decompressed(in.take(in.remaining())));
-    crypto::wipe(payload);
+    body.json = Phi{TRY(decompressed(in.take(in.remaining())))};
     return body;
 }
 

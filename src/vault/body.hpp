@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/bytes.hpp"
+#include "core/phi.hpp"
 #include "core/result.hpp"
 #include "crypto/secret.hpp"
 
@@ -17,7 +18,7 @@ namespace ward::vault {
 struct Body {
     std::string id;                      // of the resource
     std::vector<std::string> patients;   // ids of the patients in whose compartment it lies, the owner first
-    std::string json;                    // compact FHIR JSON; empty for a tombstone
+    Phi<std::string> json;               // compact FHIR JSON; empty for a tombstone
 };
 
 /// A Body in the caller's memory.

@@ -35,7 +35,8 @@ void BundleWriter::begin_entry(const Version& version, const Body& body) {
     open_entries();
     const auto type = fhir::name_of(*fhir::resource_type(version.type));
     writer_.begin_object().member("fullUrl", fmt::format("{}/{}/{}", base_url_, type, body.id));
-    if (!body.json.empty()) writer_.key("resource").raw(body.json);
+    const auto& json = body.json.reveal();
+    if (!json.empty()) writer_.key("resource").raw(json);
 }
 
 void BundleWriter::match(const Version& version, const Body& body) {

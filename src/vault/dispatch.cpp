@@ -280,7 +280,12 @@ http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bun
                          shows ? done.body : std::string_view{},
                          failed ? done.body : std::string_view{}});
     }
-    return response_of(Reply{200, {}, answer.finish(), {}});
+    // Each entry was audited by itself; this tells that they came together.
+    AuditTrail trail;
+    trail.interaction = Interaction::batch;
+    return wait_for([&](Send send) {
+        conclude(caller, trail, Reply{200, {}, answer.finish(), {}}, std::move(send));
+    });
 }
 
 http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::EntryView& entry) {
@@ -298,6 +303,7 @@ http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::Entr
     ask.if_none_match = entry.if_none_match;
     ask.if_none_exist = entry.if_none_exist;
     ask.resource = entry.resource;
+    if (entry.issue) return wait_for([&](Send send) { refuse(caller, ask, *entry.issue, std::move(send)); });
     auto parameters = fhir::parse_form(entry.query);
     if (!parameters || ask.path.empty()) {
         auto issue =

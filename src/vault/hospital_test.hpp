@@ -77,7 +77,8 @@ public:
     Result<> try_open() {
         const auto key = TRY(keys_.public_keys()).ledger;
         const auto origin = TRY(ledger_identity(paths(), "hospital.example", key));
-        vault_ = TRY(Vault::open({folder_.path(), origin, "https://ward.example/fhir"}, keys_, clock_));
+        vault_ = TRY(
+            Vault::open({folder_.path(), origin, "https://ward.example/fhir", violation_}, keys_, clock_));
         dispatch_ = std::make_unique<Dispatch>(*vault_, origin);
         return {};
     }
@@ -116,6 +117,7 @@ public:
     }
     http::Response remove(std::string_view path) { return ask(http::Method::del, path); }
 
+    void set_violation(OnViolation violation) { violation_ = violation; }
     void set_scope(std::string scope) { scope_ = std::move(scope); }
 
     Result<VerifyReport> verify() { return vault::verify(paths(), {}); }
@@ -127,6 +129,7 @@ private:
     keys::Client keys_;
     std::unique_ptr<Vault> vault_;
     std::unique_ptr<Dispatch> dispatch_;
+    OnViolation violation_ = OnViolation::refuse;
     std::string scope_ = "system/*.cruds";
 };
 

@@ -27,7 +27,7 @@ Checked<Reply> answer_with(Vault& vault, ResourceType type, const std::string& i
     trail.entities.back() = version_path(type, id, row->version.number);
     if (row->version.change == Change::deleted)
         return fhir::refuse(IssueType::deleted, fmt::format("deleted in version {}", row->version.number));
-    return Reply{200, version_headers(row->version), std::move(body.json), {}};
+    return Reply{200, version_headers(row->version), body.json.reveal(), {}};
 }
 
 /// The parameters that are about the page rather than what is on it.

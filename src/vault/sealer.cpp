@@ -6,6 +6,7 @@
 
 #include "fhir/compartment.hpp"
 #include "fhir/values.hpp"
+#include "keys/wrapped_keys.hpp"
 
 namespace ward::vault {
 namespace {
@@ -31,16 +32,16 @@ Version key_version(const OwnerId& owner, const Keyring::Created& created, std::
 }   // namespace
 
 Result<std::optional<StoredVersion>> Sealer::key_row(const OwnerId& owner) {
-    const auto reader = TRY(readers_.take());
+    const auto reader = TRY(parts_.readers.take());
     return Records{*reader}.current({owner.value});
 }
 
 Result<SharedKeys> Sealer::existing_keys(const OwnerId& owner) {
-    if (auto kept = keyring_.in_use(owner)) return kept;
+    if (auto kept = parts_.keyring.in_use(owner)) return kept;
     const auto row = TRY(key_row(owner));
     if (!row || row->version.change == Change::deleted) return SharedKeys{};
     if (row->version.type != key_record_type) return fail(Errc::corrupt, "key row is of another type");
-    return keyring_.unlock(owner, row->version.key);
+    return parts_.keyring.unlock(owner, row->version.key);
 }
 
 Result<SharedKeys> Sealer::keys_for(const OwnerId& owner) {
@@ -48,16 +49,27 @@ Result<SharedKeys> Sealer::keys_for(const OwnerId& owner) {
     return create_keys(owner);
 }
 
+/// A power cut between ward-keys' commit and ours leaves a key that no row tells of: it is taken up again.
+Result<Keyring::Created> Sealer::new_or_orphaned_keys(const OwnerId& owner) {
+    auto created = parts_.keyring.create(owner);
+    if (created || created.error().code != Errc::conflict) return created;
+    auto wrapped_keys = TRY(keys::WrappedKeys::open(parts_.wrapped_keys));
+    const auto orphan = TRY(wrapped_keys.of_owner(owner.value));
+    if (!orphan) return created;
+    auto keys = TRY(parts_.keyring.unlock(owner, {orphan->id}));
+    return Keyring::Created{std::move(keys), orphan->digest};
+}
+
 Result<SharedKeys> Sealer::create_keys(const OwnerId& owner) {
     const Lock lock{creating_};
     if (auto keys = TRY(existing_keys(owner))) return keys;   // somebody else was first
     const auto row = TRY(key_row(owner));
-    const auto created = TRY(keyring_.create(owner));
+    const auto created = TRY(new_or_orphaned_keys(owner));
     // The row is on disk before anything is sealed under the key.
     ChangeSet changes;
     changes.versions.push_back(
-        {key_version(owner, created, row ? row->version.number + 1 : 1, clock_.now()), row});
-    TRY(commits_.run([&changes](store::Database& writer) { return apply(writer, changes); }));
+        {key_version(owner, created, row ? row->version.number + 1 : 1, parts_.clock.now()), row});
+    TRY(parts_.commits.run([&changes](store::Database& writer) { return apply(writer, changes); }));
     return created.keys;
 }
 
@@ -67,11 +79,11 @@ Result<std::vector<Token>> Sealer::tokens_for(const Draft& draft, json::Value re
     // What lies in no patient's compartment, though its type may, is found by its id alone.
     if (clinical && draft.patients.empty()) return tokens;
     auto values = TRY(fhir::index_values(draft.type, resource));
-    if (!clinical) append_tokens(facility_, IndexScope::facility, draft.type, values, tokens);
+    if (!clinical) append_tokens(parts_.facility, IndexScope::facility, draft.type, values, tokens);
     if (draft.type == fhir::ResourceType::patient)
-        append_tokens(facility_, IndexScope::find_patient, draft.type, values, tokens);
+        append_tokens(parts_.facility, IndexScope::find_patient, draft.type, values, tokens);
     for (const auto& patient : draft.patients) {
-        const auto keys = TRY(keys_for(pseudonyms_.owner_of_patient(patient)));
+        const auto keys = TRY(keys_for(parts_.pseudonyms.owner_of_patient(patient)));
         append_tokens(keys->tokens, IndexScope::patient, draft.type, values, tokens);
     }
     return tokens;
@@ -84,13 +96,14 @@ Result<NewVersion> Sealer::seal(Draft& draft) {
         draft.patients = fhir::patients_of(draft.type, document.root());
         tokens = TRY(tokens_for(draft, document.root()));
     }
-    const auto owner = draft.patients.empty() ? pseudonyms_.owner_without_patient(fhir::name_of(draft.type))
-                                              : pseudonyms_.owner_of_patient(draft.patients.front());
+    const auto owner = draft.patients.empty()
+                           ? parts_.pseudonyms.owner_without_patient(fhir::name_of(draft.type))
+                           : parts_.pseudonyms.owner_of_patient(draft.patients.front());
     const auto keys = TRY(keys_for(owner));
 
     NewVersion change;
     auto& version = change.version;
-    version.record = pseudonyms_.record(fhir::number_of(draft.type), draft.id);
+    version.record = parts_.pseudonyms.record(fhir::number_of(draft.type), draft.id);
     version.number = draft.replaces ? draft.replaces->version.number + 1 : 1;
     version.type = fhir::number_of(draft.type);
     version.change = draft.change;
@@ -108,19 +121,19 @@ Result<NewVersion> Sealer::seal(Draft& draft) {
 
 Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& json,
                                       const std::vector<std::string>& patients, Time time) {
-    const auto owner = pseudonyms_.owner_without_patient(audit_owner_name(time));
+    const auto owner = parts_.pseudonyms.owner_without_patient(audit_owner_name(time));
     const auto keys = TRY(keys_for(owner));
     constexpr auto type = fhir::ResourceType::audit_event;
 
     NewVersion change;
     auto& version = change.version;
-    version.record = pseudonyms_.record(fhir::number_of(type), id);
+    version.record = parts_.pseudonyms.record(fhir::number_of(type), id);
     version.type = fhir::number_of(type);
     version.time = time;
     version.owner = owner;
     version.key = keys->id;
     for (const auto& patient : patients)
-        if (const auto in_use = keyring_.in_use(pseudonyms_.owner_of_patient(patient)))
+        if (const auto in_use = parts_.keyring.in_use(parts_.pseudonyms.owner_of_patient(patient)))
             version.tokens.push_back(type_token(in_use->tokens, type));
     std::ranges::sort(version.tokens);
     const BodyView body{id, patients, json};
@@ -131,7 +144,7 @@ Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& 
 }
 
 Result<Body> Sealer::open(const StoredVersion& row) {
-    const auto keys = TRY(keyring_.unlock(row.version.owner, row.version.key));
+    const auto keys = TRY(parts_.keyring.unlock(row.version.owner, row.version.key));
     return open_body(keys->record_key, row_binding(row.version), row.version.sealed);
 }
 

@@ -2,6 +2,7 @@
 // From FHIR JSON to a sealed row with its index tokens, and back.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,17 +30,22 @@ struct Draft {
     std::optional<StoredVersion> replaces;   // the current version, if there is one
 };
 
-/// Callable from several threads. Borrows everything.
+/// What sealing works with. Borrowed.
+struct SealerParts {
+    Keyring& keyring;
+    Readers& readers;
+    store::GroupCommit& commits;
+    const Pseudonyms& pseudonyms;
+    const TokenKey& facility;
+    const Clock& clock;
+    std::filesystem::path
+        wrapped_keys;   // keys.db, which ward-keys owns and anybody may read: nothing in it opens
+};
+
+/// Callable from several threads.
 class Sealer {
 public:
-    Sealer(Keyring& keyring, Readers& readers, store::GroupCommit& commits, const Pseudonyms& pseudonyms,
-           const TokenKey& facility, const Clock& clock)
-        : keyring_(keyring),
-          readers_(readers),
-          commits_(commits),
-          pseudonyms_(pseudonyms),
-          facility_(facility),
-          clock_(clock) {}
+    explicit Sealer(SealerParts parts) : parts_(std::move(parts)) {}
 
     /// Fills in `draft.patients` and takes `draft.replaces`. Errc::malformed if the JSON cannot be indexed.
     Result<NewVersion> seal(Draft& draft);
@@ -56,22 +62,17 @@ public:
     /// The keys of an owner that has any; nothing otherwise.
     Result<SharedKeys> existing_keys(const OwnerId& owner);
 
-    const Pseudonyms& pseudonyms() const { return pseudonyms_; }
-    const TokenKey& facility() const { return facility_; }
+    const Pseudonyms& pseudonyms() const { return parts_.pseudonyms; }
+    const TokenKey& facility() const { return parts_.facility; }
 
 private:
     Result<SharedKeys> keys_for(const OwnerId& owner);
     Result<SharedKeys> create_keys(const OwnerId& owner);
+    Result<Keyring::Created> new_or_orphaned_keys(const OwnerId& owner);
     Result<std::optional<StoredVersion>> key_row(const OwnerId& owner);
     Result<std::vector<Token>> tokens_for(const Draft& draft, json::Value resource);
 
-    Keyring& keyring_;
-    Readers& readers_;
-    store::GroupCommit& commits_;
-    const Pseudonyms& pseudonyms_;
-    const TokenKey& facility_;
-    const Clock& clock_;
-
+    SealerParts parts_;
     Mutex creating_;   // one new key at a time, so that an owner never gets two
 };
 

@@ -190,10 +190,10 @@ private:
             return std::ranges::find(body.patients, request_.compartment) != body.patients.end();
         };
         if (!request_.compartment.empty() && !in_chart()) return {};
-        const auto document = TRY_CHECKED(json::Document::parse(body.json));
+        const auto document = TRY_CHECKED(json::Document::parse(body.json.reveal()));
         if (!fhir::matches(request_.query, document.root(), now_)) return {};
         row->version.sealed.clear();
-        bytes_ += body.json.size();
+        bytes_ += body.json.reveal().size();
         found_.matches.push_back({*std::move(row), std::move(body)});
         return {};
     }
@@ -233,7 +233,7 @@ Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, 
         auto row = TRY_CHECKED(records.at(seq));
         if (!row) return tl::unexpected(issue_of({Errc::corrupt, {}}));
         auto body = TRY_CHECKED(sealer.open(*row));
-        bytes += body.json.size();
+        bytes += body.json.reveal().size();
         if (bytes > 4 * SearchLimits{}.page_bytes_max)
             return fhir::refuse(IssueType::too_costly,
                                 "this chart is too long for one answer; search by type");

@@ -5,8 +5,30 @@
 
 #include "core/log.hpp"
 #include "crypto/derive.hpp"
+#include "vault/verify.hpp"
 
 namespace ward::vault {
+namespace {
+
+/// Sees whether any other connection has changed records.db: only the vault may, and nothing is served after
+/// that, since no request can be answered whose audit is not committed.
+class Intrusion {
+public:
+    Result<> check(store::Database& writer) {
+        auto statement = TRY(writer.prepare("PRAGMA data_version"));
+        TRY(statement.step());
+        const auto seen = statement.integer(0);
+        if (version_ && *version_ != seen)
+            return fail(Errc::corrupt, "another program has changed records.db; run ward ledger verify");
+        version_ = seen;
+        return {};
+    }
+
+private:
+    std::optional<std::int64_t> version_;
+};
+
+}   // namespace
 
 Result<std::unique_ptr<Vault>> Vault::open(VaultOptions options, keys::Client& keys, const Clock& clock) {
     auto vault = std::make_unique<Vault>(std::move(options), keys, clock);
@@ -26,10 +48,16 @@ Result<> Vault::open_parts() {
     TRY(store::migrate(writer, "vault", record_migrations()));
     keyring_ = std::make_unique<Keyring>(keys_, clock_);
     readers_ = std::make_unique<Readers>(paths.records());
-    commits_ = std::make_unique<store::GroupCommit>(std::move(writer));
-    sealer_ = std::make_unique<Sealer>(*keyring_, *readers_, *commits_, *pseudonyms_, *facility_, clock_);
+    store::GroupCommitOptions commit_options;
+    commit_options.before_commit = [guard = std::make_shared<Intrusion>()](store::Database& database) {
+        return guard->check(database);
+    };
+    commits_ = std::make_unique<store::GroupCommit>(std::move(writer), std::move(commit_options));
+    sealer_ = std::make_unique<Sealer>(
+        SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_, clock_, paths.keys()});
     publisher_ = TRY(Publisher::start(
         {paths.ledger(), options_.origin, keys_, *readers_, *commits_, [this] { keyring_->forget_idle(); }}));
+    if (options_.violation == OnViolation::refuse) TRY(verify(paths, {}));
     return {};
 }
 

@@ -31,16 +31,21 @@ struct VaultPaths {
     std::filesystem::path keys_socket() const { return root / "run" / "keys.sock"; }
 };
 
+/// What to do when something in the data directory was altered. To serve what still opens is for an
+/// emergency: what is shown as newest may then not be.
+enum class OnViolation { refuse, serve_what_opens };
+
 struct VaultOptions {
     std::filesystem::path directory;
     std::string origin;     // of the ledger's checkpoints
     std::string base_url;   // of FHIR, without a final slash
+    OnViolation violation = OnViolation::refuse;
 };
 
 class Vault {
 public:
-    /// Makes what is missing. Errc::corrupt when rows are missing or the ledger is not the one that was
-    /// signed: what the store shows as newest may then not be, so nothing is served.
+    /// Makes what is missing, and checks everything that is there. Errc::corrupt, naming the first wrong
+    /// thing, when anything was altered.
     static Result<std::unique_ptr<Vault>> open(VaultOptions options, keys::Client& keys, const Clock& clock);
 
     /// Not open yet: use open().

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/transaction.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "vault/hospital_test.hpp"
+
+namespace ward::vault {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+std::string bundle(std::string_view type, std::string_view entries) {
+    return fmt::format(R"({{"resourceType":"Bundle","type":"{}","entry":[{}]}})", type, entries);
+}
+
+const std::string new_patient = R"({"fullUrl":"urn:uuid:aaaaaaaa-0000-4000-8000-000000000001",
+  "resource":{"resourceType":"Patient","name":[{"family":"Okafor"}]},"request":{"method":"POST","url":"Patient"}})";
+const std::string new_observation = R"({"fullUrl":"urn:uuid:aaaaaaaa-0000-4000-8000-000000000002",
+  "resource":{"resourceType":"Observation","status":"final","code":{"text":"pulse"},
+    "subject":{"reference":"urn:uuid:aaaaaaaa-0000-4000-8000-000000000001"}},
+  "request":{"method":"POST","url":"Observation"}})";
+
+std::vector<std::string> statuses_in(const http::Response& response) {
+    std::vector<std::string> statuses;
+    const auto answer = json::Document::parse(response.body);
+    for (const auto entry : (*answer)["entry"].items())
+        statuses.emplace_back(entry["response"]["status"].text().substr(0, 3));
+    return statuses;
+}
+
+std::string location_of(const http::Response& response, std::size_t index) {
+    const auto answer = json::Document::parse(response.body);
+    for (const auto entry : (*answer)["entry"].items())
+        if (index-- == 0) return std::string{entry["response"]["location"].text()};
+    return {};
+}
+
+TEST(Transaction, LinksItsEntriesToEachOther) {
+    Hospital hospital;
+    const auto done = hospital.post("", bundle("transaction", new_observation + "," + new_patient));
+    EXPECT_EQ(done.status, 200);
+    EXPECT_THAT(statuses_in(done), ElementsAre("201", "201"));
+    const auto patient = location_of(done, 1).substr(0, location_of(done, 1).find("/_history"));
+    EXPECT_THAT(hospital.get(location_of(done, 0)).body,
+                HasSubstr(fmt::format(R"("reference":"{}")", patient)));
+    EXPECT_THAT(ids_in(hospital.get(patient + "/$everything")), SizeIs(2));
+}
+
+TEST(Transaction, IsAllOrNothing) {
+    Hospital hospital;
+    const std::string wrong = R"({"resource":{"resourceType":"Observation","id":"x"},
+      "request":{"method":"PUT","url":"Observation/other"}})";
+    EXPECT_EQ(hospital.post("", bundle("transaction", new_patient + "," + wrong)).status, 400);
+    EXPECT_THAT(ids_in(hospital.get("Patient?family=Okafor")), SizeIs(0));
+}
+
+TEST(Transaction, ResolvesAConditionalReferenceOrFails) {
+    Hospital hospital;
+    hospital.put("Practitioner/d1", R"({"resourceType":"Practitioner","id":"d1",
+      "identifier":[{"system":"urn:example:staff","value":"77"}]})");
+    const auto encounter = [](std::string_view staff) {
+        return fmt::format(
+            R"({{"resource":{{"resourceType":"Encounter","status":"finished","class":{{"code":"AMB"}},
+          "participant":[{{"individual":{{"reference":"Practitioner?identifier=urn:example:staff|{}"}}}}]}},
+          "request":{{"method":"POST","url":"Encounter"}}}})",
+            staff);
+    };
+    const auto done = hospital.post("", bundle("transaction", encounter("77")));
+    EXPECT_THAT(statuses_in(done), ElementsAre("201"));
+    EXPECT_THAT(hospital.get(location_of(done, 0)).body, HasSubstr(R"("reference":"Practitioner/d1")"));
+    EXPECT_EQ(hospital.post("", bundle("transaction", encounter("78"))).status, 412);
+}
+
+TEST(Transaction, DeletesBeforeItReads) {
+    Hospital hospital;
+    hospital.put("Patient/p1", R"({"resourceType":"Patient","id":"p1"})");
+    const auto done =
+        hospital.post("", bundle("transaction", R"({"request":{"method":"GET","url":"Patient/p1"}},
+      {"request":{"method":"DELETE","url":"Patient/p1"}})"));
+    EXPECT_THAT(statuses_in(done), ElementsAre("410", "204"));
+}
+
+TEST(Transaction, AsksTheTokenForEachEntry) {
+    Hospital hospital;
+    hospital.set_scope("system/Patient.c");
+    EXPECT_EQ(hospital.post("", bundle("transaction", new_patient)).status, 200);
+    EXPECT_EQ(hospital.post("", bundle("transaction", new_patient + "," + new_observation)).status, 403);
+}
+
+TEST(Batch, EntriesFailAlone) {
+    Hospital hospital;
+    const auto done = hospital.post(
+        "", bundle("batch", R"({"request":{"method":"GET","url":"Patient/nobody"}},)" + new_patient));
+    EXPECT_EQ(done.status, 200);
+    EXPECT_THAT(statuses_in(done), ElementsAre("404", "201"));
+}
+
+}   // namespace
+}   // namespace ward::vault
