@@ -7,22 +7,18 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <random>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 #include "core/assert.hpp"
 #include "core/scratch_folder.hpp"
 #include "http/client.hpp"
 #include "json/document.hpp"
+#include "tests/running_ward.hpp"
 
 namespace ward {
 namespace {
@@ -31,88 +27,40 @@ using Clock = std::chrono::steady_clock;
 
 constexpr unsigned connections = 16;
 
-std::string read_whole(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-std::string output_of(const std::string& command) {
-    std::string text;
-    FILE* const pipe = ::popen(command.c_str(), "r");
-    WARD_ASSERT(pipe != nullptr);
-    for (int c = std::fgetc(pipe); c != EOF && c != '\n'; c = std::fgetc(pipe))
-        text.push_back(static_cast<char>(c));
-    ::pclose(pipe);
-    return text;
-}
-
 /// A running Ward in a scratch folder. BENCH_FOLDER says where, for a disk that is worth measuring.
 class Ward {
 public:
-    explicit Ward(std::filesystem::path programs) : programs_(std::move(programs)) {
-        std::ofstream{folder_ / "passphrase"} << "a bench has no secrets\n";
-        std::array<int, 2> ends{};
-        WARD_ASSERT(::pipe(ends.data()) == 0);
-        process_ = ::fork();
-        if (process_ == 0) {
-            ::dup2(ends[1], STDOUT_FILENO);
-            const auto ward = (programs_ / "ward").string();
-            const auto data = (folder_ / "data").string();
-            const auto passphrase = (folder_ / "passphrase").string();
-            ::execl(ward.c_str(), "ward", "run", "--data", data.c_str(), "--listen", "127.0.0.1:0",
-                    "--passphrase-file", passphrase.c_str(), nullptr);
-            ::_exit(127);
-        }
-        ::close(ends[1]);
-        std::string line;
-        for (char c = 0; ::read(ends[0], &c, 1) == 1 && c != '\n';) line.push_back(c);
-        const auto colon = line.rfind(':');
-        WARD_ASSERT(line.starts_with("ward: serving https://"));
-        options_.port = static_cast<std::uint16_t>(std::stoi(line.substr(colon + 1)));
-        options_.trusted_certificate_pem = read_whole(folder_ / "data" / "tls.crt");
-        options_.limits.response_timeout = std::chrono::minutes{5};
-        token_ = output_of(fmt::format("{} token --data {} --scope 'system/*.cruds' --minutes 600",
-                                       (programs_ / "ward").string(), (folder_ / "data").string()));
+    explicit Ward(std::filesystem::path programs) {
+        auto started = RunningWard::start({.programs = std::move(programs), .folder = folder_.path()});
+        WARD_ASSERT(started.has_value());
+        ward_ = *std::move(started);
+        token_ = ward_->token();
     }
-    ~Ward() {
-        ::kill(process_, SIGTERM);
-        ::waitpid(process_, nullptr, 0);
-    }
-    Ward(const Ward&) = delete;
-    Ward& operator=(const Ward&) = delete;
 
     http::Client connect() const {
-        auto client = http::Client::connect(options_);
+        auto client = ward_->connect();
         WARD_ASSERT(client.has_value());
         return *std::move(client);
     }
 
     http::Response send(http::Client& client, http::Method method, const std::string& path,
                         std::string body = {}) const {
-        http::Request request;
-        request.method = method;
-        request.target = "/fhir" + path;
-        request.headers = {{"Authorization", "Bearer " + token_}};
-        if (!body.empty()) request.headers.push_back({"Content-Type", "application/fhir+json"});
-        request.body = std::move(body);
-        auto response = client.send(request);
+        auto response = RunningWard::send(client, token_, method, path, std::move(body));
         WARD_ASSERT(response.has_value());
         return *std::move(response);
     }
 
     int verify() const {
-        return std::system(fmt::format("{} ledger verify --data {}", (programs_ / "ward").string(),
-                                       (folder_ / "data").string())
-                               .c_str());
+        const auto ran = ward_->run({"ledger", "verify"});
+        std::printf("%s", ran.output.c_str());
+        return ran.exit;
     }
 
 private:
-    std::filesystem::path programs_;
     ScratchFolder folder_{std::getenv("BENCH_FOLDER") != nullptr
                               ? std::filesystem::path{std::getenv("BENCH_FOLDER")}
                               : std::filesystem::temp_directory_path()};
-    pid_t process_ = 0;
-    http::ClientOptions options_;
+    std::unique_ptr<RunningWard> ward_;
     std::string token_;
 };
 
@@ -260,7 +208,6 @@ int run(const std::filesystem::path& programs, const std::filesystem::path& bund
                 WARD_ASSERT(ward.send(client, http::Method::get, path).status == 200);
             });
     measure_everything(ward, stored);
-    std::fflush(stdout);
     return ward.verify();
 }
 
