@@ -160,6 +160,7 @@ TEST(LogCrash, TheSameLogGoesOnAfterAnyFailedStep) {
         const auto published = log->publish(310);
         ASSERT_TRUE(published) << "step " << last << ": " << published.error().what;
         ASSERT_EQ(bed.complaint(), "") << "step " << last;
+        ASSERT_FALSE(bed.disk.may_forget_files()) << "step " << last;
         if (!failed) break;
     }
 }

@@ -116,6 +116,28 @@ TEST(Log, YesterdaysStoreIsRefused) {
     EXPECT_NE(open_error(bed).find("the store is older than the log"), std::string::npos);
 }
 
+TEST(Log, AnEmptyStoreBehindAnEmptyLogIsRefused) {
+    Bed bed;
+    publish_at(bed, {0});
+    bed.stored.clear();
+    EXPECT_NE(open_error(bed).find("the store is older than the log"), std::string::npos);
+}
+
+TEST(Log, ACheckpointThatTheDiskChangedIsNoticed) {
+    Bed bed;
+    bed.add_entries(3);
+    const auto checkpoint = bed.log_folder() / "checkpoint";
+    bed.file_steps = [&](FileStep step, const fs::path& path) -> Result<> {
+        if (step == FileStep::sync_folder && path == bed.log_folder() && fs::exists(checkpoint))
+            std::ofstream{checkpoint} << "something else";
+        return {};
+    };
+    auto log = bed.open();
+    const auto published = log->publish(3);
+    ASSERT_FALSE(published);
+    EXPECT_EQ(published.error().code, Errc::corrupt);
+}
+
 TEST(Log, AStoreThatLostEntriesIsRefused) {
     Bed bed;
     publish_at(bed, {20});

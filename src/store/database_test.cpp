@@ -97,6 +97,14 @@ TEST_F(DatabaseTest, AReturnedStatementStartsAnew) {
     }
 }
 
+TEST_F(DatabaseTest, AReturnedStatementForgetsItsValues) {
+    auto database = open();
+    ASSERT_TRUE(database.prepare("SELECT ?")->run(std::string(100, 'x')));
+    auto query = database.prepare("SELECT ?");
+    ASSERT_TRUE(*query->step());
+    EXPECT_TRUE(query->is_null(0));
+}
+
 TEST_F(DatabaseTest, ErrorsSayWhatKindTheyAre) {
     auto database = with_table(open());
     ASSERT_TRUE(add(database, 1));
