@@ -11,9 +11,9 @@
 #include <vector>
 
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include "core/assert.hpp"
+#include "core/scratch_folder.hpp"
 #include "store/group_commit.hpp"
 #include "store/migrations.hpp"
 
@@ -22,22 +22,16 @@ namespace {
 using namespace ward;
 using namespace ward::store;
 
-class Folder {
+class Folder : public ScratchFolder {
 public:
-    Folder() {
-        const char* const chosen = std::getenv("WARD_BENCH_FOLDER");
-        const std::filesystem::path above =
-            chosen != nullptr ? chosen : std::filesystem::temp_directory_path();
-        path_ = above / ("ward-store-bench-" + std::to_string(::getpid()));
-        std::filesystem::create_directories(path_);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::filesystem::path file() const { return path_ / "bench.db"; }
+    Folder() : ScratchFolder(above()) {}
+    std::filesystem::path file() const { return *this / "bench.db"; }
 
 private:
-    std::filesystem::path path_;
+    static std::filesystem::path above() {
+        const char* const chosen = std::getenv("WARD_BENCH_FOLDER");
+        return chosen != nullptr ? chosen : std::filesystem::temp_directory_path();
+    }
 };
 
 Database open_with_table(const Folder& folder) {
@@ -89,7 +83,18 @@ void savepoints(benchmark::State& state) {
 }
 BENCHMARK(savepoints)->UseRealTime();
 
-/// Threads that each wait for their own commit before the next.
+/// Reads rows until it is stopped, each in a transaction of its own.
+void read_until(const std::stop_token& stop, const Folder& folder, std::atomic<std::int64_t>& reads) {
+    auto reader = Database::open(folder.file(), Mode::read_only);
+    WARD_ASSERT(reader);
+    for (std::int64_t seq = 1; !stop.stop_requested(); seq = seq % 1'000 + 1) {
+        auto query = reader->prepare("SELECT sealed FROM version WHERE seq = ?");
+        WARD_ASSERT(query && query->bind(seq) && query->step());
+        ++reads;
+    }
+}
+
+/// Threads that each wait for their own commit before the next, beside threads that read all the time.
 void group_commit(benchmark::State& state) {
     const Folder folder;
     GroupCommit group{open_with_table(folder)};
@@ -104,17 +109,32 @@ void group_commit(benchmark::State& state) {
             if (const auto wait = static_cast<std::int64_t>(took.count()); wait > longest) longest = wait;
         }
     };
+    std::atomic<std::int64_t> reads = 0;
+    std::vector<std::jthread> readers;
+    for (int reader = 0; reader < state.range(1); ++reader)
+        readers.emplace_back([&](const std::stop_token& stop) { read_until(stop, folder, reads); });
     for (auto _ : state) {
         std::vector<std::jthread> writers;
         for (int writer = 0; writer < state.range(0); ++writer) writers.emplace_back(write);
     }
+    readers.clear();
     const auto counters = group.counters();
     state.SetItemsProcessed(static_cast<std::int64_t>(counters.committed));
     state.counters["units_per_batch"] =
         static_cast<double>(counters.committed) / static_cast<double>(counters.batches);
     state.counters["longest_ms"] = static_cast<double>(longest) / 1'000;
+    state.counters["reads"] = benchmark::Counter(static_cast<double>(reads), benchmark::Counter::kIsRate);
+    state.counters["log_mb"] =
+        static_cast<double>(std::filesystem::file_size(folder.file().string() + "-wal")) / 1e6;
 }
-BENCHMARK(group_commit)->Arg(1)->Arg(4)->Arg(16)->Arg(64)->UseRealTime();
+BENCHMARK(group_commit)
+    ->ArgNames({"writers", "readers"})
+    ->Args({1, 0})
+    ->Args({4, 0})
+    ->Args({16, 0})
+    ->Args({64, 0})
+    ->Args({16, 2})
+    ->UseRealTime();
 
 void point_reads(benchmark::State& state) {
     const Folder folder;
