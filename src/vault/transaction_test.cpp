@@ -18,7 +18,8 @@ std::string bundle(std::string_view type, std::string_view entries) {
 }
 
 const std::string new_patient = R"({"fullUrl":"urn:uuid:aaaaaaaa-0000-4000-8000-000000000001",
-  "resource":{"resourceType":"Patient","name":[{"family":"Okafor"}]},"request":{"method":"POST","url":"Patient"}})";
+  "resource":{"resourceType":"Patient","name":[{"family":"Okafor"}]},
+  "request":{"method":"POST","url":"Patient"}})";
 const std::string new_observation = R"({"fullUrl":"urn:uuid:aaaaaaaa-0000-4000-8000-000000000002",
   "resource":{"resourceType":"Observation","status":"final","code":{"text":"pulse"},
     "subject":{"reference":"urn:uuid:aaaaaaaa-0000-4000-8000-000000000001"}},
