@@ -65,7 +65,7 @@ public:
     std::string receive_until_closed();
 
     /// False if nothing came in that time.
-    bool waits_in_vain(std::chrono::milliseconds time) const;
+    bool waits_in_vain(std::chrono::milliseconds time);
 
 private:
     bool receive_more();

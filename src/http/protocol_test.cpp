@@ -27,6 +27,16 @@ TEST(HttpProtocol, RequestsInOnePieceAreAnsweredInTheirOrder) {
         EXPECT_THAT(client.receive_until("GET /" + std::to_string(i) + " "), StartsWith("HTTP/1.1 200 OK"));
 }
 
+// One recv may bring many TLS records; those that no read has returned yet must not wait for the next recv.
+TEST(HttpProtocol, RequestsInRecordsOfTheirOwnAreAnsweredInTheirOrder) {
+    TestServer server;
+    RawClient client{server};
+    for (int i = 0; i < 500; ++i)
+        ASSERT_TRUE(client.send("GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+    for (int i = 0; i < 500 && !HasFailure(); ++i)
+        EXPECT_THAT(client.receive_until("GET /" + std::to_string(i) + " "), StartsWith("HTTP/1.1 200 OK"));
+}
+
 TEST(HttpProtocol, ChunksAreJoined) {
     TestServer server;
     EXPECT_THAT(

@@ -77,6 +77,20 @@ TEST(HttpServer, ADroppedRespondIsA500AndTheEndOfTheConnection) {
     EXPECT_EQ(server.server().counters().connections, 2U);
 }
 
+TEST(HttpServer, AnAnswerThatComesTooLateIsNotTakenForTheNext) {
+    std::promise<Respond> asked;
+    TestServer server{{}, [&](Request request, Respond respond) {
+                          if (request.path == "/slow") return asked.set_value(std::move(respond));
+                          respond({.body = request.path});
+                      }};
+    auto client = server.client({.response_timeout = 300ms});
+    EXPECT_FALSE(client.send(get("/slow")));
+    const auto response = client.send(get("/fast"));
+    asked.get_future().get()({.body = "/slow"});
+    ASSERT_TRUE(response) << response.error().what;
+    EXPECT_EQ(response->body, "/fast");
+}
+
 TEST(HttpServer, SendsALargeAnswerWhole) {
     const std::string large(20'000'000, 'l');
     TestServer server{{}, [&](Request, Respond respond) { respond({.body = large}); }};
