@@ -120,7 +120,11 @@ Connection::Reading Connection::advance(Owner& self, std::string_view bytes) {
             write(std::move(self));
             break;
         case ReadState::complete: answer(std::move(self)); break;
-        case ReadState::refused: refuse(std::move(self), self->reader_.refusal()); break;
+        case ReadState::refused: {
+            const auto refusal = self->reader_.refusal();
+            refuse(std::move(self), refusal);
+            break;
+        }
     }
     return Reading::is_over;
 }

@@ -120,7 +120,8 @@ describe('a transaction', () => {
             { resource: body, request: { method: 'POST', url: resourceType } },
             { request: { method: 'DELETE', url: `${resourceType}/not/a/place` } },
         ];
-        await refused(ward.transaction({ body: { resourceType: 'Bundle', type: 'transaction', entry } }), 400);
+        const bundle = { resourceType: 'Bundle', type: 'transaction', entry };
+        await refused(ward.transaction({ body: bundle }), 400);
         const searchParams = { identifier: `http://ward.example/test|${body.identifier[0].value}` };
         assert.equal(((await ward.search({ resourceType, searchParams })).entry ?? []).length, 0);
     });

@@ -55,7 +55,7 @@ describe('the Synthea hospital', { skip }, () => {
 
     it('comes back with every number as it was written', async () => {
         const trailingZero = /"number -?\d+\.\d*0"/;
-        const some = loaded.filter(({ created, exact }) => created && trailingZero.test(JSON.stringify(exact)));
+        const some = loaded.filter((one) => one.created && trailingZero.test(JSON.stringify(one.exact)));
         assert.ok(some.length > 0);
         await forEach(some.slice(0, 2000), async ({ resourceType, id, exact }) =>
             assertSame(await readExactly({ resourceType, id }), exact, id, references));
@@ -92,7 +92,7 @@ describe('the Synthea hospital', { skip }, () => {
             assert.ok(found.has(reference), 'the patient');
             for (const one of expected) assert.ok(found.has(one), `${one} of ${reference}`);
             const others = loaded.filter(({ sent }) => (sent.subject ?? sent.patient) && !about(sent));
-            for (const other of others) assert.ok(!found.has(other.reference), `${other.reference} is another's`);
+            for (const { reference: other } of others) assert.ok(!found.has(other), `${other} is another's`);
         }
     });
 
