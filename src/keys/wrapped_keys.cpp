@@ -30,4 +30,10 @@ Result<std::optional<WrappedKeys::Wrapped>> WrappedKeys::of_owner(const Owner& o
     return std::optional{key};
 }
 
+Result<std::uint64_t> WrappedKeys::signed_size() {
+    auto query = TRY(database_.prepare("SELECT size FROM signed_checkpoint"));
+    const bool found = TRY(query.step());
+    return found ? static_cast<std::uint64_t>(query.integer(0)) : 0;
+}
+
 }   // namespace ward::keys

@@ -27,6 +27,9 @@ public:
     };
     Result<std::optional<Wrapped>> of_owner(const Owner& owner);
 
+    /// How many entries the last checkpoint had that was signed; 0 before the first.
+    Result<std::uint64_t> signed_size();
+
 private:
     explicit WrappedKeys(store::Database database) : database_(std::move(database)) {}
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ward::vault {
 namespace {
@@ -52,6 +53,8 @@ Result<StoredVersion> row_of(const store::Statement& row) {
     stored.seq = row.integer(0);
     TRY(copy_exactly(version.record.value, row.bytes(1)));
     version.number = row.integer(2);
+    if (!std::in_range<std::uint16_t>(row.integer(3)))
+        return fail(Errc::corrupt, "row: type out of range");   // the ledger has 16 bits of it
     version.type = static_cast<std::uint16_t>(row.integer(3));
     const auto change = row.integer(4);
     if (change < 0 || change > static_cast<std::int64_t>(Change::deleted))

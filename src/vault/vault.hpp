@@ -75,8 +75,8 @@ private:
     std::unique_ptr<Keyring> keyring_;
     std::unique_ptr<Pseudonyms> pseudonyms_;
     std::unique_ptr<TokenKey> facility_;
-    std::unique_ptr<Readers> readers_;
     std::unique_ptr<store::GroupCommit> commits_;
+    std::unique_ptr<Readers> readers_;   // closed before the writer, which folds its log into the file last
     std::unique_ptr<Sealer> sealer_;
     std::unique_ptr<Publisher> publisher_;
 };

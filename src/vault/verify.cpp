@@ -7,6 +7,8 @@
 
 #include "crypto/random.hpp"
 #include "keys/wrapped_keys.hpp"
+#include "ledger/checkpoint.hpp"
+#include "ledger/tree.hpp"
 #include "ledger/verify.hpp"
 #include "vault/identity.hpp"
 #include "vault/records.hpp"
@@ -161,25 +163,83 @@ Result<> check_structure(const std::filesystem::path& path) {
     return {};
 }
 
+Result<ledger::VerifierKey> load_key(const VaultPaths& paths) {
+    auto text = TRY(read_file(paths.ledger_key()));
+    while (text.ends_with('\n')) text.pop_back();
+    auto key = ledger::parse_verifier_key(text);
+    if (!key) return fail(Errc::corrupt, "ledger.vkey: " + key.error().what);
+    return key;
+}
+
 Result<std::uint64_t> staged_size(store::Database& database) {
     auto statement = TRY(database.prepare("SELECT size FROM checkpoint WHERE only = 1"));
     const bool found = TRY(statement.step());
     return found ? static_cast<std::uint64_t>(statement.integer(0)) : 0;
 }
 
+/// The tables are those that this program made.
+Result<> check_migrations(store::Database& database) {
+    const auto known = record_migrations();
+    auto taken =
+        TRY(database.prepare("SELECT module, number, name, sql FROM migration ORDER BY module, number"));
+    std::size_t count = 0;
+    for (; TRY(taken.step()); ++count) {
+        const bool is_known = count < known.size() && taken.text(0) == "vault" &&
+                              taken.integer(1) == static_cast<std::int64_t>(count) + 1 &&
+                              taken.text(2) == known[count].name && taken.text(3) == known[count].sql;
+        if (!is_known) return fail(Errc::corrupt, fmt::format("migration {} is another", count + 1));
+    }
+    if (count == known.size()) return {};
+    return fail(Errc::corrupt, fmt::format("migration {} is missing", count + 1));
+}
+
+Result<Digest> root_of_rows(store::Database& database, std::uint64_t size) {
+    constexpr std::int64_t step = 2'000;
+    ledger::CompactRange tree;
+    while (tree.size() < size) {
+        const auto next = static_cast<std::int64_t>(tree.size());
+        const auto count = std::min(step, static_cast<std::int64_t>(size) - next);
+        const auto rows = TRY(Records{database}.range(next, count));
+        if (rows.empty()) return fail(Errc::corrupt, entry_name(next) + " has no row");
+        for (const auto& row : rows) tree.append(ledger::leaf_hash(leaf_of(row.version)));
+    }
+    return tree.root();
+}
+
+/// The checkpoint that the store holds is the published one, or after a crash and while a vault runs, a later
+/// one. Gives its size.
+Result<std::uint64_t> check_staged(store::Database& database, const ledger::VerifierKey& key,
+                                   const ledger::TreeHead& published) {
+    auto statement = TRY(database.prepare("SELECT size, note FROM checkpoint WHERE only = 1"));
+    const bool found = TRY(statement.step());
+    if (!found) return fail(Errc::corrupt, "records.db has no checkpoint, and the ledger has");
+    const auto staged = ledger::open_checkpoint(statement.text(1), key);
+    if (!staged) return fail(Errc::corrupt, "the checkpoint in records.db: " + staged.error().what);
+    const auto& head = staged->head;
+    if (static_cast<std::uint64_t>(statement.integer(0)) != head.size || head.size < published.size)
+        return fail(Errc::corrupt,
+                    fmt::format("the checkpoint in records.db has {} entries, the published {}",
+                                statement.integer(0), published.size));
+    const auto root = head.size == published.size ? published.root : TRY(root_of_rows(database, head.size));
+    if (head.root != root)
+        return fail(Errc::corrupt,
+                    fmt::format("the rows from {} to {} are not those of the checkpoint in records.db",
+                                published.size, head.size));
+    return head.size;
+}
+
 Result<VerifyReport> check_all(const VaultPaths& paths, const VerifyOptions& options) {
     auto database = TRY(store::Database::open(paths.records(), store::Mode::read_only));
     auto wrapped = TRY(keys::WrappedKeys::open(paths.keys()));
     auto now = TRY(store::Database::open(paths.records(), store::Mode::read_only));
+    const auto signed_before = TRY(wrapped.signed_size());
     // One moment of the store, though the vault may go on writing.
     auto snapshot = TRY(store::Transaction::begin(database, store::Transaction::Access::read));
     RowCheck rows{database, wrapped};
 
     ledger::VerifyParts parts;
     parts.folder = paths.ledger();
-    auto key = TRY(read_file(paths.ledger_key()));
-    while (key.ends_with('\n')) key.pop_back();
-    parts.key = TRY(ledger::parse_verifier_key(key));
+    parts.key = TRY(load_key(paths));
     parts.entries = [&rows](std::uint64_t count, const std::function<Result<>(Bytes)>& entry) {
         return rows.rows(static_cast<std::int64_t>(count), entry);
     };
@@ -197,6 +257,17 @@ Result<VerifyReport> check_all(const VaultPaths& paths, const VerifyOptions& opt
     if (size < static_cast<std::int64_t>(report.entries))
         return fail(Errc::corrupt, fmt::format("{} has no row", entry_name(size)));
     report.unpublished = static_cast<std::uint64_t>(size) - report.entries;
+    // Entries are committed, then signed for, then their checkpoint is: what is out of order was put back.
+    if (static_cast<std::int64_t>(signed_before) > size)
+        return fail(Errc::corrupt,
+                    fmt::format("records.db has {} entries, and {} were signed: it is an older one", size,
+                                signed_before));
+    const auto staged = TRY(check_staged(database, parts.key, log.checkpoint.head));
+    if (TRY(wrapped.signed_size()) < staged)
+        return fail(
+            Errc::corrupt,
+            fmt::format("keys.db does not know that {} entries were signed: it is an older one", staged));
+    TRY(check_migrations(database));
     TRY(rows.rows(size, [](Bytes) { return Result<>{}; }));
     TRY(rows.index());
     report.keys = rows.keys();
