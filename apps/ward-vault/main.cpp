@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <string>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "confine/confine.hpp"
 #include "core/log.hpp"
@@ -30,8 +31,12 @@ struct Options {
     bool despite_violation = false;
 };
 
-/// The host that clients are told.
-std::string host_of(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
+/// The host that clients are told: the address, unless it stands for all of this machine's.
+std::string host_of(const Options& options) {
+    const auto host = options.listen.substr(0, options.listen.rfind(':'));
+    const bool is_any = host == "0.0.0.0" || host == "[::]";
+    return is_any && !options.names.empty() ? options.names.front() : host;
+}
 
 Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const SystemClock clock;
@@ -58,7 +63,7 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
                                          [&api](http::Request request, http::Respond respond) {
                                              api->answer(std::move(request), std::move(respond));
                                          }));
-    const auto base_url = fmt::format("https://{}:{}/fhir", host_of(options.listen), server.port());
+    const auto base_url = fmt::format("https://{}:{}/fhir", host_of(options), server.port());
     const auto violation =
         options.despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse;
     vault = TRY(vault::Vault::open({options.directory, origin, base_url, violation}, keys, clock));
@@ -73,6 +78,14 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     log::info("stopping", {{"signal", signal}});
     server.stop();
     return vault::retract(paths);
+}
+
+/// A connection is a file descriptor, and systems give a program few unless it asks.
+void allow_many_connections() {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 int run(int argc, char** argv) {
@@ -95,6 +108,7 @@ int run(int argc, char** argv) {
     sigaddset(&stop_signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
     if (options.with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
+    allow_many_connections();
     if (const auto hardened = crypto::harden_process(); !hardened)
         log::warn("process is not fully hardened", {{"reason", hardened.error().what}});
 

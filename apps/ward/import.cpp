@@ -77,7 +77,7 @@ Result<> import_file(http::Client& client, const std::string& token, const std::
     return {};
 }
 
-Result<Counts> import_all(const Options& options) {
+Result<> import_all(const Options& options, Counts& counts) {
     const auto directory = TRY(directory_of(options.place));
     const vault::VaultPaths paths{directory};
     auto connection = TRY(client_options(paths));
@@ -88,27 +88,28 @@ Result<Counts> import_all(const Options& options) {
     wish.client = "ward import";
     wish.lifetime = vault::token_lifetime_max;
     const auto token = TRY(issue_token(directory, wish));
-    Counts counts;
     for (const auto& file : options.files) {
         TRY(import_file(client, token, file, counts));
         if (!options.json)
             std::fprintf(stderr, "%zu of %zu files, %zu resources stored%s", counts.files,
                          options.files.size(), counts.stored, ::isatty(STDERR_FILENO) != 0 ? "\r" : "\n");
     }
-    return counts;
+    return {};
 }
 
 Exit run(const Options& options) {
-    const auto counts = import_all(options);
-    if (!counts) return report(counts.error());
+    Counts counts;
+    const auto done =
+        import_all(options, counts);   // what was stored until an error stays stored, and is told
     if (options.json)
         std::printf(R"({"files":%zu,"stored":%zu,"failed":%zu})"
                     "\n",
-                    counts->files, counts->stored, counts->failed);
+                    counts.files, counts.stored, counts.failed);
     else
-        std::printf("%zu files, %zu resources stored, %zu refused\n", counts->files, counts->stored,
-                    counts->failed);
-    return counts->failed == 0 ? Exit::done : Exit::refused;
+        std::printf("%zu files, %zu resources stored, %zu refused\n", counts.files, counts.stored,
+                    counts.failed);
+    if (!done) return report(done.error());
+    return counts.failed == 0 ? Exit::done : Exit::refused;
 }
 
 }   // namespace

@@ -190,6 +190,8 @@ void add_run(CLI::App& app, Action& chosen) {
         ->add_option("--passphrase-file", options->passphrase_file,
                      "Read the passphrase from this file instead of asking")
         ->type_name("FILE");
+    command->add_flag("--despite-violation", options->despite_violation,
+                      "In an emergency: serve what still opens though something was altered");
     command->footer(
         "Makes what is missing: the data directory, its keys, a certificate.\n"
         "Example: ward run --data /var/lib/ward --listen 127.0.0.1:8443");

@@ -15,6 +15,7 @@ namespace {
 // The one header that Ward writes and accepts: what a token's header says is never a choice.
 constexpr std::string_view jose_header = R"({"alg":"EdDSA","typ":"JWT"})";
 constexpr std::string_view audience = "ward-vault";
+constexpr std::chrono::minutes clock_skew_max{1};
 
 Result<json::Document> claims_of(std::string_view encoded) {
     const auto bytes = from_base64url(encoded);
@@ -61,12 +62,16 @@ Result<Grant> Gate::verify(std::string_view token) const {
     const auto claims = TRY(claims_of(token.substr(first + 1, last - first - 1)));
     if (claims["iss"].text() != issuer_ || claims["aud"].text() != audience)
         return fail(Errc::denied, "token is for another server");
+    const auto issued = claims["iat"].number();
     const auto expires = claims["exp"].number();
-    if (!expires) return fail(Errc::denied, "token never expires");
+    const auto seconds_max = static_cast<double>(token_lifetime_max.count());
+    if (!issued || !expires || *issued < 0 || *expires < *issued || *expires - *issued > seconds_max)
+        return fail(Errc::denied, "token lives longer than tokens may");
     Grant grant;
     grant.user = claims["sub"].text();
     grant.client = claims["client_id"].text();
     grant.scopes = TRY(parse_scopes(claims["scope"].text()));
+    grant.issued = Time{std::chrono::seconds{static_cast<std::int64_t>(*issued)}};
     grant.expires = Time{std::chrono::seconds{static_cast<std::int64_t>(*expires)}};
     return grant;
 }
@@ -86,6 +91,7 @@ Result<std::shared_ptr<const Grant>> Gate::admit(std::string_view token, Time no
         if (remembered_.size() >= remembered_max) remembered_.clear();   // they are only verified again
         remembered_[key] = grant;
     }
+    if (grant->issued > now + clock_skew_max) return fail(Errc::denied, "token is not valid yet");
     if (grant->expires <= now) return fail(Errc::denied, "token has expired");
     return grant;
 }

@@ -37,6 +37,7 @@ struct Grant {
     std::string user;
     std::string client;
     std::vector<Scope> scopes;
+    Time issued{};
     Time expires{};
 };
 

@@ -84,9 +84,9 @@ Result<Buffer> open_payload(const crypto::SecretBytes&, Bytes, Bytes sealed) {
 
 Result<SealedBody> seal_body(const crypto::SecretBytes& key, Bytes context, const BodyView& body) {
     if (body.json.size() > BodyLimits{}.json_bytes_max)
-        return fail(Errc::limit_exceeded, "record body is too long");
+        return fail(Errc::malformed, "a resource is too long");
     if (body.patients.size() > BodyLimits{}.patients_max)
-        return fail(Errc::limit_exceeded, "record names too many patients");
+        return fail(Errc::malformed, "a resource is about too many patients");
     thread_local Buffer payload;   // reused: its capacity is what a body needs
     payload.clear();
     const Wiping wiping{payload};

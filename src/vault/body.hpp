@@ -38,7 +38,7 @@ struct SealedBody {
     Digest commitment;   // HMAC-SHA256 under 32 random bytes that only the sealed text holds
 };
 
-/// `context` binds the body to its row. Errc::limit_exceeded beyond BodyLimits.
+/// `context` binds the body to its row. Errc::malformed beyond BodyLimits.
 Result<SealedBody> seal_body(const crypto::SecretBytes& key, Bytes context, const BodyView& body);
 
 /// Errc::corrupt unless it is what `seal_body` made under this key and context.

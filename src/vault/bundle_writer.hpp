@@ -36,6 +36,7 @@ public:
     };
     void response(const ResponseView& response);
 
+    std::size_t size() const { return text_.size(); }
     std::string finish();
 
 private:

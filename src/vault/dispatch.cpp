@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/dispatch.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <future>
 
@@ -21,6 +22,10 @@ using fhir::Interaction;
 using fhir::IssueType;
 
 constexpr int attempts_max = 16;
+constexpr std::size_t batch_entries_max = 2'000;                  // each waits for a commit of its own
+constexpr std::size_t answer_bytes_max = std::size_t{64} << 20;   // of a Bundle's answers together
+const fhir::Issue too_long_answer{
+    IssueType::too_costly, "the answers are too long together; ask for this one alone", {}};
 constexpr std::string_view content_type = "application/fhir+json;charset=utf-8";
 
 /// What rests on nothing that another change could overtake: a read, or a new record under a new id.
@@ -42,13 +47,35 @@ Permission permission_for(Interaction interaction) {
     }
 }
 
-Checked<> check_permission(const Caller& caller, const Route& route) {
+Checked<> check_permission(const Caller& caller, const AskView& ask, const Route& route) {
     using enum Interaction;
     if (route.interaction == capabilities || route.interaction == transaction) return {};
     const auto type = fhir::name_of(route.type);
-    if (allows(caller.scopes, type, permission_for(route.interaction))) return {};
+    // Whether a condition matches tells what a search would.
+    const bool may_ask = ask.if_none_exist.empty() || allows(caller.scopes, type, Permission::search);
+    if (may_ask && allows(caller.scopes, type, permission_for(route.interaction))) return {};
     return fhir::refuse(IssueType::forbidden, fmt::format("the token does not allow {} of {}",
                                                           fhir::code_of(route.interaction), type));
+}
+
+/// What a request says and this server does not heed is refused: the client may rest on it.
+Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
+    using enum Interaction;
+    const bool takes_body = route.interaction == create || route.interaction == update;
+    if (ask.resource.exists() && ask.resource.kind() != json::Kind::null && !takes_body)
+        return fhir::refuse(IssueType::not_supported,
+                            "this interaction takes no body; a search takes a form");
+    if (!ask.if_none_match.empty() && route.interaction == update && ask.if_none_match != "*")
+        return fhir::refuse(IssueType::not_supported, "If-None-Match of an update is * or absent");
+    const auto reads_parameters = {search_type, history_instance, history_type};
+    if (std::ranges::find(reads_parameters, route.interaction) != reads_parameters.end()) return {};
+    for (const auto& [name, value] : ask.parameters) {
+        const bool is_format =
+            name == "_format" && (value == "json" || value.find("json") != std::string::npos);
+        if (!is_format && name != "_pretty")
+            return fhir::refuse(IssueType::not_supported, "this parameter is not supported here", name);
+    }
+    return {};
 }
 
 /// The address of a search without `_search`, which its pages share however it was asked.
@@ -124,14 +151,17 @@ void Dispatch::refuse(const Caller& caller, const AskView& ask, fhir::Issue issu
 
 Checked<Reply> Dispatch::interact(const Caller& caller, const AskView& ask, const Route& route,
                                   AuditTrail& trail) {
-    if (const auto allowed = check_permission(caller, route); !allowed) {
+    if (const auto allowed = check_permission(caller, ask, route); !allowed) {
         trail.entities.push_back(ask.path);
         return tl::unexpected(allowed.error());
     }
+    TRY(check_nothing_ignored(ask, route));
     switch (route.interaction) {
-        case Interaction::create: return create(vault_, route.type, ask.resource, ask.if_none_exist, trail);
+        case Interaction::create:
+            return create(vault_, caller, route.type, ask.resource, ask.if_none_exist, trail);
         case Interaction::update:
-            return update(vault_, route.type, route.id, ask.resource, ask.if_match, trail);
+            return update(vault_, route.type, route.id, ask.resource, {ask.if_match, ask.if_none_match},
+                          trail);
         case Interaction::remove: return remove(vault_, route.type, route.id, ask.if_match, trail);
         default: return read_only(caller, ask, route, trail);
     }
@@ -161,7 +191,22 @@ Checked<Reply> Dispatch::read_only(const Caller& caller, const AskView& ask, con
     }
 }
 
-Result<NewVersion> Dispatch::audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue) {
+/// One AuditEvent, or where there are more patients than one can be about, one for each group of them.
+Result<> Dispatch::add_audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue,
+                             ChangeSet& changes) {
+    constexpr auto step = static_cast<std::ptrdiff_t>(BodyLimits{}.patients_max);
+    auto part = trail;
+    for (auto rest = trail.patients.begin();;) {
+        const auto end = rest + std::min(step, trail.patients.end() - rest);
+        part.patients.assign(rest, end);
+        changes.versions.push_back(TRY(audit_event(caller, part, issue)));
+        if (end == trail.patients.end()) return {};
+        rest = end;
+    }
+}
+
+Result<NewVersion> Dispatch::audit_event(const Caller& caller, const AuditTrail& trail,
+                                         const fhir::Issue* issue) {
     const auto id = uuid_v7(caller.now);
     const auto patients = views_of(trail.patients);
     const auto entities = views_of(trail.entities);
@@ -186,15 +231,14 @@ Result<NewVersion> Dispatch::audit(const Caller& caller, const AuditTrail& trail
 }
 
 void Dispatch::conclude(const Caller& caller, const AuditTrail& trail, Checked<Reply> outcome, Send send) {
-    auto event = audit(caller, trail, outcome ? nullptr : &outcome.error());
-    if (!event) {
-        log::error("request was not answered because it could not be audited",
-                   {{"reason", event.error().what}});
-        return send(response_of(issue_of({Errc::unavailable, {}})));
-    }
     ChangeSet changes;
     if (outcome) changes = std::move(outcome->changes);
-    changes.versions.push_back(*std::move(event));
+    const auto audited = add_audit(caller, trail, outcome ? nullptr : &outcome.error(), changes);
+    if (!audited) {
+        log::error("request was not answered because it could not be audited",
+                   {{"reason", audited.error().what}});
+        return send(response_of(issue_of({Errc::unavailable, {}})));
+    }
     auto response = outcome ? response_of(*std::move(outcome)) : response_of(outcome.error());
     vault_.commit(std::move(changes),
                   [response = std::move(response), send = std::move(send)](Result<> done) mutable {
@@ -208,15 +252,14 @@ void Dispatch::conclude(const Caller& caller, const AuditTrail& trail, Checked<R
 /// Nothing if another change came first: the interaction must be done anew.
 std::optional<http::Response> Dispatch::conclude_and_wait(const Caller& caller, const AuditTrail& trail,
                                                           Checked<Reply> outcome) {
-    auto event = audit(caller, trail, outcome ? nullptr : &outcome.error());
-    if (!event) {
-        log::error("request was not answered because it could not be audited",
-                   {{"reason", event.error().what}});
-        return response_of(issue_of({Errc::unavailable, {}}));
-    }
     ChangeSet changes;
     if (outcome) changes = std::move(outcome->changes);
-    changes.versions.push_back(*std::move(event));
+    const auto audited = add_audit(caller, trail, outcome ? nullptr : &outcome.error(), changes);
+    if (!audited) {
+        log::error("request was not answered because it could not be audited",
+                   {{"reason", audited.error().what}});
+        return response_of(issue_of({Errc::unavailable, {}}));
+    }
     const auto done = vault_.commit_and_wait(changes);
     if (done) return outcome ? response_of(*std::move(outcome)) : response_of(outcome.error());
     if (done.error().code == Errc::conflict) return std::nullopt;
@@ -251,6 +294,10 @@ http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleVie
                 answer.response({done.status, done.location, done.etag, done.last_modified, {}, {}});
                 continue;
             }
+            if (answer.size() > answer_bytes_max) {
+                answer.response({403, {}, {}, {}, {}, fhir::operation_outcome(too_long_answer)});
+                continue;
+            }
             const auto got = perform_and_wait(caller, entry);
             answer.response({got.status,
                              {},
@@ -261,13 +308,27 @@ http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleVie
         }
         return response_of(Reply{200, {}, answer.finish(), {}});
     }
-    return response_of(fhir::Issue{IssueType::transient, "too many changes at once; try again", {}});
+    AuditTrail trail;
+    trail.interaction = Interaction::transaction;
+    const fhir::Issue issue{IssueType::transient, "too many changes at once; try again", {}};
+    return wait_for([&](Send send) { conclude(caller, trail, tl::unexpected(issue), std::move(send)); });
 }
 
 http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bundle) {
     BundleWriter answer{vault_.base_url(), "batch-response", caller.now};
     const auto prefix = vault_.base_url() + "/";
+    if (bundle.entries.size() > batch_entries_max) {
+        const fhir::Issue issue{
+            IssueType::too_costly, fmt::format("a batch has at most {} entries", batch_entries_max), {}};
+        AuditTrail trail;
+        trail.interaction = Interaction::batch;
+        return wait_for([&](Send send) { conclude(caller, trail, tl::unexpected(issue), std::move(send)); });
+    }
     for (const auto& entry : bundle.entries) {
+        if (answer.size() > answer_bytes_max) {
+            answer.response({403, {}, {}, {}, {}, fhir::operation_outcome(too_long_answer)});
+            continue;
+        }
         const auto done = perform_and_wait(caller, entry);
         auto location = done.header("Location");
         if (location.starts_with(prefix)) location.remove_prefix(prefix.size());

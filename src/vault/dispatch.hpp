@@ -65,7 +65,9 @@ private:
     http::Response batch(const Caller& caller, const fhir::BundleView& bundle);
     http::Response perform_and_wait(const Caller& caller, const fhir::EntryView& entry);
 
-    Result<NewVersion> audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue);
+    Result<> add_audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue,
+                       ChangeSet& changes);
+    Result<NewVersion> audit_event(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue);
     void conclude(const Caller& caller, const AuditTrail& trail, fhir::Checked<Reply> outcome, Send send);
     std::optional<http::Response> conclude_and_wait(const Caller& caller, const AuditTrail& trail,
                                                     fhir::Checked<Reply> outcome);

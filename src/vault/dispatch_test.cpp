@@ -225,5 +225,62 @@ TEST(Audit, TellsWhoSawWhichVersionOfWhom) {
     EXPECT_THAT(found.body, HasSubstr("Patient/p1/_history/1"));
 }
 
+TEST(Audit, IsOnlyAddedTo) {
+    Hospital hospital;
+    const std::string event = R"({"resourceType":"AuditEvent","id":"a1","type":{"code":"rest"}})";
+    EXPECT_EQ(hospital.put("AuditEvent/a1", event).status, 201);   // a feed of another system's
+    EXPECT_EQ(hospital.put("AuditEvent/a1", event).status, 422);
+    EXPECT_EQ(hospital.remove("AuditEvent/a1").status, 422);
+    EXPECT_EQ(hospital.get("AuditEvent/a1").status, 200);
+}
+
+TEST(Audit, NamesEveryPatientOfAPageHoweverManyThereAre) {
+    Hospital hospital;
+    for (int i = 0; i < 70; ++i) {
+        const auto id = fmt::format("p{}", i);
+        hospital.put(
+            "Patient/" + id,
+            fmt::format(R"({{"resourceType":"Patient","id":"{}","name":[{{"family":"Haddad"}}]}})", id));
+    }
+    EXPECT_THAT(ids_in(hospital.get("Patient?family=Haddad&_count=100")), ::testing::SizeIs(70));
+    EXPECT_THAT(hospital.get("AuditEvent?patient=p0").body, HasSubstr("search"));
+    EXPECT_THAT(hospital.get("AuditEvent?patient=p69").body, HasSubstr("search"));
+}
+
+TEST(Audit, OfASearchThatFoundNothingStillNamesThePatient) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.get("Observation?patient=p1&code=75622-1");
+    EXPECT_THAT(hospital.get("AuditEvent?patient=p1").body, HasSubstr("search"));
+}
+
+TEST(Permission, AConditionTellsNothingToWhoMayNotSearch) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    const std::vector<http::Header> condition{{"If-None-Exist", "identifier=urn:example:mrn|MRN-4711"}};
+    hospital.set_scope("system/Patient.c");
+    EXPECT_EQ(hospital.ask(http::Method::post, "Patient", amal, condition).status, 403);
+    hospital.set_scope("system/Patient.cs");
+    const auto matched = hospital.ask(http::Method::post, "Patient", amal, condition);
+    EXPECT_EQ(matched.status, 200);
+    EXPECT_THAT(matched.body, IsEmpty());
+}
+
+TEST(Request, WhatWouldBeIgnoredIsRefused) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    EXPECT_EQ(hospital.get("Patient/p1/$everything?_type=Observation").status, 400);
+    EXPECT_EQ(hospital.get("Patient/p1?_summary=true").status, 400);
+    EXPECT_EQ(hospital.get("Patient/p1?_format=json").status, 200);
+    EXPECT_EQ(hospital.post("Practitioner/_search", amal).status, 400);
+}
+
+TEST(Update, WithIfNoneMatchOnlyMakesWhatIsNotThere) {
+    Hospital hospital;
+    const std::vector<http::Header> only_new{{"If-None-Match", "*"}};
+    EXPECT_EQ(hospital.ask(http::Method::put, "Patient/p1", amal, only_new).status, 201);
+    EXPECT_EQ(hospital.ask(http::Method::put, "Patient/p1", amal, only_new).status, 412);
+}
+
 }   // namespace
 }   // namespace ward::vault

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "fhir/compartment.hpp"
 #include "vault/bundle_writer.hpp"
 #include "vault/cursor.hpp"
 
@@ -59,7 +60,7 @@ Checked<Paging> history_paging(Vault& vault, PageRequest& page) {
         if (error != std::errc{} || end != value.data() + value.size())
             return fhir::refuse(IssueType::value, "_count is a number", "_count");
     }
-    paging.count = std::clamp(paging.count, std::size_t{1}, SearchLimits{}.count_max);
+    paging.count = std::clamp(paging.count, std::size_t{1}, SearchLimits{}.history_max);
     return paging;
 }
 
@@ -72,19 +73,24 @@ Checked<std::string> next_url(Vault& vault, const PageRequest& page, std::int64_
 Checked<Reply> history_page(Vault& vault, const PageRequest& page, std::vector<StoredVersion> rows,
                             std::size_t count, std::int64_t (*position)(const StoredVersion&),
                             AuditTrail& trail) {
+    const bool more = rows.size() > count;
+    if (more) rows.resize(count);
+    std::vector<Body> bodies;
+    std::size_t bytes = 0;
+    for (const auto& row : rows) {
+        if (bytes > SearchLimits{}.page_bytes_max) break;
+        bodies.push_back(TRY_CHECKED(vault.sealer().open(row)));
+        const auto& body = bodies.back();
+        bytes += body.json.reveal().size();
+        trail.add_patients(body.patients);
+        trail.entities.push_back(
+            version_path(*fhir::resource_type(row.version.type), body.id, row.version.number));
+    }
     BundleWriter bundle{vault.base_url(), "history", vault.clock().now()};
     bundle.link("self", fmt::format("{}/{}", vault.base_url(), page.path));
-    if (rows.size() > count) {
-        rows.resize(count);
-        bundle.link("next", TRY(next_url(vault, page, position(rows.back()))));
-    }
-    for (const auto& row : rows) {
-        const auto body = TRY_CHECKED(vault.sealer().open(row));
-        trail.add_patients(body.patients);
-        const auto type = *fhir::resource_type(row.version.type);
-        trail.entities.push_back(version_path(type, body.id, row.version.number));
-        bundle.past_version(row.version, body);
-    }
+    if (more || bodies.size() < rows.size())
+        bundle.link("next", TRY(next_url(vault, page, position(rows[bodies.size() - 1]))));
+    for (std::size_t i = 0; i < bodies.size(); ++i) bundle.past_version(rows[i].version, bodies[i]);
     return Reply{200, {}, bundle.finish(), {}};
 }
 
@@ -158,6 +164,7 @@ Checked<Reply> search_type(Vault& vault, ResourceType type, const std::string& c
     const bool only_total = request.count == 0;
     if (only_total) request.count = SearchLimits{}.count_max;
 
+    trail.add_patients(fhir::patients_in_query(request.query));
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto found = TRY(search(vault.sealer(), *reader, request, vault.clock().now()));
     BundleWriter bundle{vault.base_url(), "searchset", vault.clock().now()};
@@ -177,18 +184,13 @@ Checked<Reply> patient_everything(Vault& vault, const Caller& caller, const std:
     trail.patients.push_back(patient);
     trail.entities.push_back(fmt::format("Patient/{}", patient));
     const auto reader = TRY_CHECKED(vault.readers().take());
-    const auto matches = TRY(everything(vault.sealer(), *reader, patient));
+    const auto matches = TRY(everything(vault.sealer(), *reader, patient, caller.scopes));
     if (matches.empty()) return fhir::refuse(IssueType::not_found, "there is no such patient");
     trail.entities.clear();
     BundleWriter bundle{vault.base_url(), "searchset", vault.clock().now()};
     bundle.link("self", fmt::format("{}/Patient/{}/$everything", vault.base_url(), patient));
-    const auto may_read = [&](const Match& match) {
-        return allows(caller.scopes, fhir::name_of(*fhir::resource_type(match.row.version.type)),
-                      Permission::read);
-    };
-    bundle.total(static_cast<std::size_t>(std::ranges::count_if(matches, may_read)));
+    bundle.total(matches.size());
     for (const auto& match : matches) {
-        if (!may_read(match)) continue;
         const auto type = *fhir::resource_type(match.row.version.type);
         trail.add_patients(match.body.patients);
         trail.entities.push_back(version_path(type, match.body.id, match.row.version.number));

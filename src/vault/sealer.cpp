@@ -92,7 +92,8 @@ Result<std::vector<Token>> Sealer::tokens_for(const Draft& draft, json::Value re
 Result<NewVersion> Sealer::seal(Draft& draft) {
     std::vector<Token> tokens;
     if (draft.change != Change::deleted) {
-        const auto document = TRY(json::Document::parse(draft.json));
+        const auto document =
+            TRY(json::Document::parse(draft.json, {.bytes_max = BodyLimits{}.json_bytes_max}));
         draft.patients = fhir::patients_of(draft.type, document.root());
         tokens = TRY(tokens_for(draft, document.root()));
     }
@@ -133,9 +134,9 @@ Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& 
     version.owner = owner;
     version.key = keys->id;
     for (const auto& patient : patients)
-        if (const auto in_use = parts_.keyring.in_use(parts_.pseudonyms.owner_of_patient(patient)))
-            version.tokens.push_back(type_token(in_use->tokens, type));
+        version.tokens.push_back(audit_token(parts_.facility, parts_.pseudonyms.owner_of_patient(patient)));
     std::ranges::sort(version.tokens);
+    version.tokens.erase(std::unique(version.tokens.begin(), version.tokens.end()), version.tokens.end());
     const BodyView body{id, patients, json};
     auto sealed = TRY(seal_body(keys->record_key, row_binding(version), body));
     version.sealed = std::move(sealed.sealed);

@@ -50,8 +50,8 @@ public:
     /// Fills in `draft.patients` and takes `draft.replaces`. Errc::malformed if the JSON cannot be indexed.
     Result<NewVersion> seal(Draft& draft);
 
-    /// An AuditEvent that this server made: sealed under a key of the day and found through those of its
-    /// patients whose keys are in use, so that auditing a refused request opens nobody's key.
+    /// An AuditEvent that this server made: sealed under a key of the day, and found by its patients under
+    /// the facility's key, so that auditing a refused request opens nobody's key.
     Result<NewVersion> seal_audit(const std::string& id, const std::string& json,
                                   const std::vector<std::string>& patients, Time time);
 

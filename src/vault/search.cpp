@@ -68,8 +68,15 @@ private:
                                                                    SearchLimits{}.patients_max));
         Plan plan;
         for (const auto& patient : patients) {
-            const auto keys =
-                TRY_CHECKED(sealer_.existing_keys(sealer_.pseudonyms().owner_of_patient(patient)));
+            const auto owner = sealer_.pseudonyms().owner_of_patient(patient);
+            first_ = true;
+            if (query_.type == fhir::ResourceType::audit_event) {
+                // This server's own, one a request, are found by their patient alone, and without opening his
+                // key.
+                const auto own = TRY(under_any({audit_token(sealer_.facility(), owner)}, plan));
+                plan.seqs.insert(plan.seqs.end(), own.begin(), own.end());
+            }
+            const auto keys = TRY_CHECKED(sealer_.existing_keys(owner));
             if (!keys) continue;   // nothing was ever stored about this patient
             auto seqs = TRY(under_any({type_token(keys->tokens, query_.type)}, plan));
             TRY(narrow(seqs, keys->tokens, IndexScope::patient, plan));
@@ -99,8 +106,6 @@ private:
     }
 
     Checked<> narrow(Seqs& seqs, const TokenKey& key, IndexScope scope, Plan& plan) {
-        // This server's own AuditEvents, one a request, are found by their patient alone.
-        if (query_.type == fhir::ResourceType::audit_event) return {};
         for (const auto& filter : query_.filters) {
             if (seqs.empty()) break;
             const auto tokens = lookup_tokens(key, scope, query_.type, filter);
@@ -112,7 +117,7 @@ private:
     /// The first look-up is what a later condition rests on: a record that would match stands under one of
     /// its tokens.
     Checked<Seqs> under_any(const std::vector<Token>& tokens, Plan& plan) {
-        const bool first = plan.observed.empty();
+        const bool first = std::exchange(first_, false);
         Seqs all;
         for (const auto token : tokens) {
             auto seqs = TRY_CHECKED(records_.with_token(token, SearchLimits{}.candidates_max));
@@ -140,6 +145,7 @@ private:
     Records records_;
     const SearchRequest& request_;
     const fhir::Query& query_;
+    bool first_ = true;   // the next look-up is the first of its patient, or of all
 };
 
 /// Opens what the plan suggests and keeps what matches.
@@ -215,7 +221,8 @@ Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchReque
     return Filtering{sealer, reader, request, now}.run(std::move(plan));
 }
 
-Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, const std::string& patient) {
+Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, const std::string& patient,
+                                       const std::vector<Scope>& scopes) {
     const Records records{reader};
     std::vector<Match> matches;
     const auto keys = TRY_CHECKED(sealer.existing_keys(sealer.pseudonyms().owner_of_patient(patient)));
@@ -223,6 +230,7 @@ Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, 
     Seqs seqs;
     for (const auto type : fhir::resource_types()) {
         if (!fhir::in_patient_compartment(type) || type == fhir::ResourceType::audit_event) continue;
+        if (!allows(scopes, fhir::name_of(type), Permission::read)) continue;
         const auto more =
             TRY_CHECKED(records.with_token(type_token(keys->tokens, type), SearchLimits{}.candidates_max));
         const auto at = type == fhir::ResourceType::patient ? seqs.begin() : seqs.end();

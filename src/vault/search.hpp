@@ -16,6 +16,7 @@ namespace ward::vault {
 struct SearchLimits {
     std::size_t count_default = 20;
     std::size_t count_max = 1'000;
+    std::size_t history_max = 100;            // versions in one page of a history
     std::size_t opened_max = 5'000;           // records opened for one page
     std::size_t page_bytes_max = 32U << 20;   // a page ends early rather than grow beyond this
     std::int64_t candidates_max = 200'000;    // that one token may suggest
@@ -45,8 +46,9 @@ struct Found {
 /// Refuses with too_costly what would open the charts of patients who are not named.
 fhir::Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchRequest& request, Time now);
 
-/// Every current record in a patient's compartment but the audit trail, the Patient itself first.
+/// Every current record in a patient's compartment that `scopes` allow to read, but the audit trail; the
+/// Patient first.
 fhir::Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader,
-                                             const std::string& patient);
+                                             const std::string& patient, const std::vector<Scope>& scopes);
 
 }   // namespace ward::vault

@@ -248,6 +248,11 @@ Token type_token(const TokenKey& key, fhir::ResourceType type) {
     return key.token(subject.with(Meaning::type, std::string_view{}));
 }
 
+Token audit_token(const TokenKey& facility, const OwnerId& patient) {
+    Subject subject{IndexScope::facility, fhir::ResourceType::audit_event, "patient"};
+    return facility.token(subject.with(Meaning::reference, as_text(patient.value)));
+}
+
 void append_tokens(const TokenKey& key, IndexScope scope, fhir::ResourceType type,
                    const std::vector<fhir::IndexedValue>& values, std::vector<Token>& tokens) {
     for (const auto& value : values) {

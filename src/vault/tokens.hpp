@@ -44,6 +44,10 @@ enum class IndexScope {
 /// The token of all records of a type within a patient.
 Token type_token(const TokenKey& key, fhir::ResourceType type);
 
+/// The token of this server's AuditEvents about a patient. Under the facility's key, so that every audit is
+/// found and none needs the patient's key.
+Token audit_token(const TokenKey& facility, const OwnerId& patient);
+
 /// Appends the tokens of a resource's values.
 void append_tokens(const TokenKey& key, IndexScope scope, fhir::ResourceType type,
                    const std::vector<fhir::IndexedValue>& values, std::vector<Token>& tokens);

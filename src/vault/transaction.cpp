@@ -2,6 +2,7 @@
 #include "vault/transaction.hpp"
 
 #include <fmt/format.h>
+#include <set>
 #include <unordered_map>
 
 #include "vault/reading.hpp"
@@ -15,15 +16,15 @@ using fhir::IssueType;
 using fhir::Method;
 using fhir::ResourceType;
 
-/// "http://host/base/Type/id" → "Type/id"; empty for another form.
-std::string_view relative_part(std::string_view url) {
+/// "http://host/base/Type/id" → "http://host/base/"; empty for another form (R4, bundle.html#references).
+std::string_view origin_of(std::string_view url) {
     if (!url.starts_with("http")) return {};
     const auto id_slash = url.rfind('/');
     if (id_slash == std::string_view::npos || id_slash == 0) return {};
     const auto type_slash = url.rfind('/', id_slash - 1);
     if (type_slash == std::string_view::npos) return {};
     const auto type = url.substr(type_slash + 1, id_slash - type_slash - 1);
-    return fhir::resource_type(type) ? url.substr(type_slash + 1) : std::string_view{};
+    return fhir::resource_type(type) ? url.substr(0, type_slash + 1) : std::string_view{};
 }
 
 fhir::Issue at_entry(const EntryView& entry, fhir::Issue issue) {
@@ -79,10 +80,6 @@ private:
         }
         const auto target = fmt::format("{}/{}", fhir::name_of(placement.type), placement.id);
         if (!entry.full_url.empty()) links_[std::string{entry.full_url}] = target;
-        // A relative reference in an entry with an absolute address is meant relative to that (R4,
-        // bundle.html#references).
-        if (const auto relative = relative_part(entry.full_url); !relative.empty())
-            links_[std::string{relative}] = target;
         return {};
     }
 
@@ -92,6 +89,9 @@ private:
         TRY(require(entry, Permission::create));
         placement.type = *entry.type;
         if (!entry.if_none_exist.empty()) {
+            if (!conditions_.insert(fmt::format("{}?{}", fhir::name_of(*entry.type), entry.if_none_exist))
+                     .second)
+                return fhir::refuse(IssueType::duplicate, "two entries have the same ifNoneExist");
             TRY(require(entry, Permission::search));
             auto condition = TRY(find_condition(vault_, *entry.type, entry.if_none_exist));
             observe(condition);
@@ -100,6 +100,7 @@ private:
                 outcome.status = 200;
                 outcome.location = version_path(*entry.type, condition.id, condition.number);
                 outcome.etag = etag_of(condition.number);
+                trail_.entities.push_back(outcome.location);
                 placement.id = std::move(condition.id);
                 return {};
             }
@@ -116,6 +117,11 @@ private:
         placement.type = *entry.type;
         placement.id = entry.id;
         placement.replaces = TRY(current_version(vault_, placement.type, placement.id));
+        TRY(check_may_change(placement.type, placement.replaces));
+        const bool exists = placement.replaces && placement.replaces->version.change != Change::deleted;
+        if (!entry.if_none_match.empty() && (entry.if_none_match != "*" || exists))
+            return fhir::refuse(IssueType::conflict,
+                                "If-None-Match is * and there is such a resource already");
         return check_if_match(entry.if_match, placement.replaces);
     }
 
@@ -140,6 +146,7 @@ private:
         if (entry.method == Method::put && entry.resource["id"].text() != placement.id)
             return fhir::refuse(IssueType::invalid, "the id in the resource is not the one in the address");
         outcome.status = existed ? 200 : 201;
+        origin_ = origin_of(entry.full_url);
         auto prepared = TRY(prepare(vault_, std::move(placement), entry.resource, &links));
         if (link_issue_) return tl::unexpected(*link_issue_);
         add(std::move(prepared), *entry.type, outcome);
@@ -158,6 +165,10 @@ private:
 
     std::optional<std::string> map_link(std::string_view link) {
         if (const auto known = links_.find(std::string{link}); known != links_.end()) return known->second;
+        // A relative reference in an entry with an absolute address is meant relative to that address.
+        if (!origin_.empty())
+            if (const auto known = links_.find(fmt::format("{}{}", origin_, link)); known != links_.end())
+                return known->second;
         const auto question = link.find('?');
         if (question == std::string_view::npos) return std::nullopt;
         const auto type = fhir::resource_type(link.substr(0, question));
@@ -181,6 +192,8 @@ private:
             if (!link_issue_) link_issue_ = std::move(condition).error();
             return std::nullopt;
         }
+        trail_.add_patients(condition->patients);
+        trail_.entities.push_back(version_path(type, condition->id, condition->number));
         return fmt::format("{}/{}", fhir::name_of(type), condition->id);
     }
 
@@ -190,7 +203,9 @@ private:
     AuditTrail& trail_;
     PreparedTransaction prepared_;
     std::vector<Placement> placements_;
+    std::set<std::string> conditions_;   // the ifNoneExist of the entries so far
     std::unordered_map<std::string, std::string> links_;
+    std::string_view origin_;                 // of the entry that is being written
     std::optional<fhir::Issue> link_issue_;   // what a link could not be mapped for
 };
 

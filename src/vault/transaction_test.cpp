@@ -92,6 +92,25 @@ TEST(Transaction, AsksTheTokenForEachEntry) {
     EXPECT_EQ(hospital.post("", bundle("transaction", new_patient + "," + new_observation)).status, 403);
 }
 
+// R4, bundle.html#references: a relative reference belongs to the address of the entry that it stands in.
+TEST(Transaction, KeepsTwoServersPatientsApart) {
+    Hospital hospital;
+    const auto patient = [](std::string_view server) {
+        return fmt::format(R"({{"fullUrl":"http://{0}/fhir/Patient/1","resource":{{"resourceType":"Patient",
+          "name":[{{"family":"{0}"}}]}},"request":{{"method":"POST","url":"Patient"}}}})",
+                           server);
+    };
+    const std::string observation = R"({"fullUrl":"http://alpha/fhir/Observation/7",
+      "resource":{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/1"}},
+      "request":{"method":"POST","url":"Observation"}})";
+    const auto done = hospital.post(
+        "", bundle("transaction", patient("alpha") + "," + observation + "," + patient("beta")));
+    ASSERT_EQ(done.status, 200);
+    const auto alpha = location_of(done, 0).substr(0, location_of(done, 0).find("/_history"));
+    EXPECT_THAT(hospital.get(location_of(done, 1)).body,
+                HasSubstr(fmt::format(R"("reference":"{}")", alpha)));
+}
+
 TEST(Batch, EntriesFailAlone) {
     Hospital hospital;
     const auto done = hospital.post(

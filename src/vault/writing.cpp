@@ -84,6 +84,11 @@ Checked<> check_if_match(std::string_view if_match, const std::optional<StoredVe
     return {};
 }
 
+Checked<> check_may_change(ResourceType type, const std::optional<StoredVersion>& current) {
+    if (type != ResourceType::audit_event || !current) return {};
+    return fhir::refuse(IssueType::business_rule, "an AuditEvent is never changed or removed");
+}
+
 Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_view criteria) {
     const auto parameters = TRY(fhir::parse_form(criteria));
     SearchRequest request;
@@ -95,6 +100,8 @@ Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_v
         return fhir::refuse(
             IssueType::multiple_matches,
             fmt::format("a condition on {} matches more than one resource", fhir::name_of(type)));
+    if (found.next)
+        return fhir::refuse(IssueType::too_costly, "a condition must name what it looks for more closely");
     Condition condition;
     condition.observed = std::move(found.observed);
     if (!found.matches.empty()) {
@@ -106,16 +113,20 @@ Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_v
     return condition;
 }
 
-Checked<Reply> create(Vault& vault, ResourceType type, json::Value resource, std::string_view if_none_exist,
-                      AuditTrail& trail) {
+Checked<Reply> create(Vault& vault, const Caller& caller, ResourceType type, json::Value resource,
+                      std::string_view if_none_exist, AuditTrail& trail) {
     trail.entities = {std::string{fhir::name_of(type)}};
     Condition condition;
-    if (!if_none_exist.empty()) condition = TRY(find_condition(vault, type, if_none_exist));
+    if (!if_none_exist.empty()) {
+        trail.query = fmt::format("{}?{}", fhir::name_of(type), if_none_exist);
+        condition = TRY(find_condition(vault, type, if_none_exist));
+    }
     if (!condition.id.empty()) {
         auto existing = TRY(read(vault, type, condition.id, trail));
         existing.headers.push_back(
             {"Location",
              fmt::format("{}/{}", vault.base_url(), version_path(type, condition.id, condition.number))});
+        if (!allows(caller.scopes, fhir::name_of(type), Permission::read)) existing.body.clear();
         return existing;
     }
     auto prepared = TRY(prepare(vault, {type, uuid_v7(vault.clock().now()), {}}, resource, nullptr));
@@ -125,13 +136,16 @@ Checked<Reply> create(Vault& vault, ResourceType type, json::Value resource, std
 }
 
 Checked<Reply> update(Vault& vault, ResourceType type, const std::string& id, json::Value resource,
-                      std::string_view if_match, AuditTrail& trail) {
+                      const UpdateConditionView& condition, AuditTrail& trail) {
     trail.entities = {fmt::format("{}/{}", fhir::name_of(type), id)};
     if (resource["id"].text() != id)
         return fhir::refuse(IssueType::invalid, "the id in the resource is not the one in the address",
                             fmt::format("{}.id", fhir::name_of(type)));
     auto current = TRY(current_version(vault, type, id));
-    TRY(check_if_match(if_match, current));
+    TRY(check_if_match(condition.if_match, current));
+    TRY(check_may_change(type, current));
+    if (!condition.if_none_match.empty() && exists(current))
+        return fhir::refuse(IssueType::conflict, "there is such a resource already", "If-None-Match");
     const int status = exists(current) ? 200 : 201;
     auto prepared = TRY(prepare(vault, {type, id, std::move(current)}, resource, nullptr));
     return reply_with(vault, status, type, std::move(prepared), trail);
@@ -142,6 +156,7 @@ Checked<Reply> remove(Vault& vault, ResourceType type, const std::string& id, st
     trail.entities = {fmt::format("{}/{}", fhir::name_of(type), id)};
     auto current = TRY(current_version(vault, type, id));
     TRY(check_if_match(if_match, current));
+    TRY(check_may_change(type, current));
     // R4, http.html#delete: there is nothing to do, and that is no error.
     if (!exists(current)) return Reply{204, {}, {}, {}};
     auto prepared = TRY(prepare_removal(vault, {type, id, std::move(current)}));

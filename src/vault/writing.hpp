@@ -44,6 +44,9 @@ fhir::Checked<std::optional<StoredVersion>> current_version(Vault& vault, fhir::
 /// If-Match names the version that is to be replaced (R4, http.html#concurrency); empty asks for nothing.
 fhir::Checked<> check_if_match(std::string_view if_match, const std::optional<StoredVersion>& current);
 
+/// The audit trail is only added to: what is there is never replaced or removed through the API.
+fhir::Checked<> check_may_change(fhir::ResourceType type, const std::optional<StoredVersion>& current);
+
 /// What a conditional reference, create or update finds: at most one resource.
 struct Condition {
     std::string id;   // of the one match; empty if there is none
@@ -54,10 +57,17 @@ struct Condition {
 /// `criteria` is a search without its `?`. More than one match is refused.
 fhir::Checked<Condition> find_condition(Vault& vault, fhir::ResourceType type, std::string_view criteria);
 
-fhir::Checked<Reply> create(Vault& vault, fhir::ResourceType type, json::Value resource,
+/// What a condition matches is shown to a caller who may read it.
+fhir::Checked<Reply> create(Vault& vault, const Caller& caller, fhir::ResourceType type, json::Value resource,
                             std::string_view if_none_exist, AuditTrail& trail);
+
+/// A view of the headers that say what must be there, or must not.
+struct UpdateConditionView {
+    std::string_view if_match;
+    std::string_view if_none_match;   // "*": only if there is nothing yet
+};
 fhir::Checked<Reply> update(Vault& vault, fhir::ResourceType type, const std::string& id,
-                            json::Value resource, std::string_view if_match, AuditTrail& trail);
+                            json::Value resource, const UpdateConditionView& condition, AuditTrail& trail);
 fhir::Checked<Reply> remove(Vault& vault, fhir::ResourceType type, const std::string& id,
                             std::string_view if_match, AuditTrail& trail);
 
