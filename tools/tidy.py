@@ -215,7 +215,7 @@ def budgets(files):
     middle, tail = statistics.median(sizes), sizes[len(sizes) * 95 // 100]
     written = [line.strip() for f in product for line in f.lines if line.strip() and "SPDX" not in line]
     comments = 100 * sum(line.startswith("//") or " // " in line for line in written) / len(written)
-    tests = sum(len(f.lines) for f in files if f.cpp and f.test) / sum(sizes)
+    tests = sum(len(f.lines) for f in files if f.test) / sum(sizes)
     for bad, text in ((middle > MEDIAN, f"the median file has {middle} lines; split up to {MEDIAN}"),
                       (tail > P95, f"one file in twenty has over {tail} lines; split up to {P95}"),
                       (comments < COMMENTS[0], f"{comments:.1f} % comments; say why: {COMMENTS[0]} %"),
