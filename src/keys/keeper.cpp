@@ -61,7 +61,8 @@ Result<Keeper> Keeper::open(KeeperOptions options, Time now) {
     const auto budget =
         kept ? UnwrapBudget::resumed(options.limits, *kept) : UnwrapBudget::full(options.limits, now);
     TRY(store.keep_budget(budget.state()));
-    return Keeper{std::move(options), std::move(store), budget};
+    const auto recent = TRY(store.counted_since(now - options.limits.window));
+    return Keeper{std::move(options), std::move(store), budget, {recent.begin(), recent.end()}};
 }
 
 Result<> Keeper::unseal(const crypto::SecretBytes& passphrase, KeyFile key_file) {
@@ -125,6 +126,7 @@ Result<> Keeper::create(const Owner& owner, Time now, WireWriter& fields) {
     const auto data_key = TRY(crypto::SecretBytes::random(key_bytes));
     const auto wrapped = TRY(crypto::seal(unsealed_->kek, key_context(owner, id), data_key.reveal()));
     TRY(store_.add(owner, id, wrapped, now));
+    note_counted(owner, now);
     fields.put(id);
     fields.put(data_key.reveal());
     fields.put(wrapped);
@@ -134,18 +136,30 @@ Result<> Keeper::create(const Owner& owner, Time now, WireWriter& fields) {
 Result<> Keeper::unwrap(const Owner& owner, const KeyId& id, Time now, WireWriter& fields) {
     const auto found = TRY(store_.find(owner, id));
     if (!found) return fail(Errc::not_found, "no such key");
-    TRY(spend(owner, id, found->counted, now));
-    fields.put(TRY(crypto::open_secret(unsealed_->kek, key_context(owner, id), found->wrapped)).reveal());
+    TRY(spend(owner, id, now));
+    fields.put(TRY(crypto::open_secret(unsealed_->kek, key_context(owner, id), *found)).reveal());
     return {};
 }
 
 /// Before the key is given out, it is on disk that it was.
-Result<> Keeper::spend(const Owner& owner, const KeyId& id, Time counted, Time now) {
-    const auto [verdict, alarm] = budget_.ask(now, counted);
+void Keeper::note_counted(const Owner& owner, Time now) {
+    constexpr std::size_t tidied_from = 4'096;
+    if (counted_.size() >= tidied_from && (counted_.size() & (counted_.size() - 1)) == 0)
+        std::erase_if(counted_,
+                      [&](const auto& entry) { return entry.second < now - options_.limits.window; });
+    counted_[owner] = now;
+}
+
+Result<> Keeper::spend(const Owner& owner, const KeyId& id, Time now) {
+    const auto known = counted_.find(owner);
+    const auto [verdict, alarm] =
+        budget_.ask(now, known == counted_.end() ? std::nullopt : std::optional{known->second});
     tell(alarm, budget_, now);
     switch (verdict) {
         case Verdict::repeated: return {};
-        case Verdict::counted: return store_.count_owner(owner, id, now, budget_.state());
+        case Verdict::counted:
+            note_counted(owner, now);
+            return store_.count_owner(owner, id, now, budget_.state());
         case Verdict::refused: break;
     }
     if (alarm != Alarm::none) TRY(store_.keep_budget(budget_.state()));

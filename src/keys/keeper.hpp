@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 
 #include "core/clock.hpp"
@@ -48,13 +49,19 @@ private:
         crypto::SigningKey token;
     };
 
-    Keeper(KeeperOptions options, KeyStore store, UnwrapBudget budget)
-        : options_(std::move(options)), store_(std::move(store)), budget_(budget) {}
+    using Counted = std::map<Owner, Time>;
+
+    Keeper(KeeperOptions options, KeyStore store, UnwrapBudget budget, Counted counted)
+        : options_(std::move(options)),
+          store_(std::move(store)),
+          budget_(budget),
+          counted_(std::move(counted)) {}
 
     Result<> create(const Owner& owner, Time now, WireWriter& fields);
     Result<> unwrap(const Owner& owner, const KeyId& id, Time now, WireWriter& fields);
     Result<> destroy(const Owner& owner);
-    Result<> spend(const Owner& owner, const KeyId& id, Time counted, Time now);
+    Result<> spend(const Owner& owner, const KeyId& id, Time now);
+    void note_counted(const Owner& owner, Time now);
     Result<> sign_checkpoint(std::string_view text, WireWriter& fields);
     Result<> sign_token(std::string_view signing_input, WireWriter& fields) const;
     Result<crypto::SecretBytes> secret(const crypto::SecretBytes& kek, std::string_view name, Bytes offered);
@@ -62,6 +69,10 @@ private:
     KeeperOptions options_;
     KeyStore store_;
     UnwrapBudget budget_;
+
+    // Who was counted within the window, and when. keys.db is asked once, at the start: the vault could write
+    // there.
+    Counted counted_;
     std::optional<Unsealed> unsealed_;
 };
 

@@ -152,6 +152,21 @@ TEST_F(KeeperTest, AThiefOpensNoMoreThanTheBudget) {
     }
 }
 
+// The vault runs as the same user and may write where keys.db lies.
+TEST_F(KeeperTest, WhatIsWrittenIntoItsFileWhileItRunsOpensNothingMore) {
+    auto keeper = opened_keeper(folder_.path(), noon);
+    std::vector<Made> patients;
+    for (int i = 0; i < 100; ++i) patients.push_back(make_key(keeper, noon));
+    const auto later = noon + 3h;
+    auto database = store::Database::open(folder_ / "keys.db", store::Mode::read_write_create);
+    const auto forged = std::to_string(later.time_since_epoch().count());
+    ASSERT_TRUE(database->execute("UPDATE data_key SET counted_ms = " + forged));
+    ASSERT_TRUE(database->execute("UPDATE unwrap_budget SET left_units = 1000000000000"));
+    const auto opened = std::ranges::count_if(
+        patients, [&](const Made& patient) { return unwrap(keeper, patient, later).has_value(); });
+    EXPECT_EQ(opened, tight.burst);
+}
+
 TEST_F(KeeperTest, WhoeverMadeAKeyMayHaveItAgain) {
     std::vector<Made> owners;
     auto keeper = opened_keeper(folder_.path(), noon);

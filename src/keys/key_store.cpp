@@ -78,13 +78,26 @@ Result<> KeyStore::add(const Owner& owner, const KeyId& id, Bytes wrapped, Time 
     return {};
 }
 
-Result<std::optional<WrappedKey>> KeyStore::find(const Owner& owner, const KeyId& id) {
-    auto query =
-        TRY(database_.prepare("SELECT wrapped, counted_ms FROM data_key WHERE owner = ? AND key_id = ?"));
+Result<std::optional<Buffer>> KeyStore::find(const Owner& owner, const KeyId& id) {
+    auto query = TRY(database_.prepare("SELECT wrapped FROM data_key WHERE owner = ? AND key_id = ?"));
     TRY(query.bind(Bytes{owner}, Bytes{id}));
     const bool found = TRY(query.step());
-    if (!found) return std::optional<WrappedKey>{};
-    return std::optional{WrappedKey{owned(query.bytes(0)), from_ms(query.integer(1))}};
+    if (!found) return std::optional<Buffer>{};
+    return std::optional{owned(query.bytes(0))};
+}
+
+Result<std::vector<std::pair<Owner, Time>>> KeyStore::counted_since(Time since) {
+    auto query = TRY(database_.prepare("SELECT owner, counted_ms FROM data_key WHERE counted_ms > ?"));
+    TRY(query.bind(to_ms(since)));
+    std::vector<std::pair<Owner, Time>> owners;
+    while (TRY(query.step())) {
+        Owner owner{};
+        if (query.bytes(0).size() != owner.size())
+            return fail(Errc::corrupt, "keys.db: an owner has another length");
+        std::ranges::copy(query.bytes(0), owner.begin());
+        owners.emplace_back(owner, from_ms(query.integer(1)));
+    }
+    return owners;
 }
 
 Result<bool> KeyStore::destroy(const Owner& owner) {

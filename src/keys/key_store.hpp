@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/bytes.hpp"
 #include "core/clock.hpp"
@@ -18,11 +20,6 @@
 #include "store/database.hpp"
 
 namespace ward::keys {
-
-struct WrappedKey {
-    Buffer wrapped;
-    Time counted;   // when the owner was last counted as opened, or made
-};
 
 /// Every change is on disk when its function returns. For one thread.
 class KeyStore {
@@ -37,7 +34,10 @@ public:
 
     /// Errc::conflict when the owner has a key.
     Result<> add(const Owner& owner, const KeyId& id, Bytes wrapped, Time now);
-    Result<std::optional<WrappedKey>> find(const Owner& owner, const KeyId& id);
+    Result<std::optional<Buffer>> find(const Owner& owner, const KeyId& id);
+
+    /// When each owner was last counted as opened, or made, if it was after `since`.
+    Result<std::vector<std::pair<Owner, Time>>> counted_since(Time since);
 
     /// Removes all keys of an owner and leaves no trace of their bytes in the files. False without any.
     Result<bool> destroy(const Owner& owner);
