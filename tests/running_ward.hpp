@@ -111,6 +111,8 @@ private:
     int output_ = -1;
 };
 
+inline constexpr std::string_view test_passphrase = "tests have no secrets";
+
 struct WardOptions {
     std::filesystem::path programs;         // the folder of ward, ward-keys and ward-vault
     std::filesystem::path folder;           // gets the data directory and a passphrase
@@ -125,6 +127,23 @@ public:
         auto ward = std::make_unique<RunningWard>(std::move(options));
         TRY(ward->launch());
         return ward;
+    }
+
+    /// Begins to start, and does not wait.
+    static std::unique_ptr<Program> begin(const WardOptions& options) {
+        std::filesystem::create_directories(options.folder);
+        const auto passphrase = options.folder / "passphrase";
+        if (!std::filesystem::exists(passphrase)) std::ofstream{passphrase} << test_passphrase << "\n";
+        std::vector<std::string> words{(options.programs / "ward").string(),
+                                       "run",
+                                       "--data",
+                                       (options.folder / "data").string(),
+                                       "--listen",
+                                       "127.0.0.1:0",
+                                       "--passphrase-file",
+                                       passphrase.string()};
+        words.insert(words.end(), options.arguments.begin(), options.arguments.end());
+        return std::make_unique<Program>(words, options.log);
     }
 
     /// Not started yet: use start().
@@ -190,19 +209,7 @@ public:
 
 private:
     Result<> launch() {
-        std::filesystem::create_directories(options_.folder);
-        const auto passphrase = options_.folder / "passphrase";
-        if (!std::filesystem::exists(passphrase)) std::ofstream{passphrase} << "tests have no secrets\n";
-        std::vector<std::string> words{(options_.programs / "ward").string(),
-                                       "run",
-                                       "--data",
-                                       data().string(),
-                                       "--listen",
-                                       "127.0.0.1:0",
-                                       "--passphrase-file",
-                                       passphrase.string()};
-        words.insert(words.end(), options_.arguments.begin(), options_.arguments.end());
-        program_ = std::make_unique<Program>(words, options_.log);
+        program_ = begin(options_);
         const auto line = program_->line();
         said_ = line + "\n";
         const auto colon = line.rfind(':');
