@@ -16,7 +16,7 @@
 namespace ward::attacks {
 namespace {
 
-constexpr int hospitals = 8;   // each checks all that it holds after each cut, so they stay small
+constexpr int hospitals = 8;   // all that one holds is checked after each cut, so they stay small
 constexpr int cuts = 25;       // of each
 constexpr int writers = 4;
 constexpr int longest_load_ms = 300;
@@ -152,6 +152,10 @@ protected:
         token_ = ward_->token();
     }
 
+    void TearDown() override {
+        if (HasFailure()) fmt::print("{}\n", read_whole(options_.log));
+    }
+
     void start() {
         if (up_to(random_, 4) == 0) {
             const auto program = RunningWard::begin(options_);
@@ -208,7 +212,10 @@ protected:
         for (auto& writer : all_) {
             settle(client, writer);
             for (const auto& [path, stored] : writer.acknowledged())
-                if (wanted == Wanted::all || path.starts_with("/Patient") || up_to(random_, one_in - 1) == 0)
+                if (HasFailure())
+                    return;
+                else if (wanted == Wanted::all || path.starts_with("/Patient") ||
+                         up_to(random_, one_in - 1) == 0)
                     expect_stored(client, path, stored);
         }
     }
