@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -109,6 +110,9 @@ int run(int argc, char** argv) {
     pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
     if (options.with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
     allow_many_connections();
+    // Large blocks go back to the system at once. By itself malloc learns from the first large body to keep
+    // up to 64 MiB for each thread that ever held one.
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
     if (const auto hardened = crypto::harden_process(); !hardened)
         log::warn("process is not fully hardened", {{"reason", hardened.error().what}});
 
