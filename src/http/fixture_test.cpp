@@ -81,9 +81,13 @@ Request post(std::string target, std::string body) {
     return {.method = Method::post, .target = std::move(target), .body = std::move(body)};
 }
 
-RawClient::RawClient(const TestServer& server, Tls tls) : socket_(connect_to(server.port())) {
+RawClient::RawClient(const TestServer& server, Tls tls)
+    : RawClient(server.port(), server.certificate(), tls) {}
+
+RawClient::RawClient(std::uint16_t port, const std::string& certificate, Tls tls)
+    : socket_(connect_to(port)) {
     if (tls == Tls::stays_silent) return;
-    auto role = TlsRole::client(server.certificate());
+    auto role = TlsRole::client(certificate);
     role_.emplace(std::move(*role));
     auto link = role_->connect(socket_, "127.0.0.1");
     link_.emplace(std::move(*link));

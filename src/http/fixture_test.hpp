@@ -53,6 +53,7 @@ public:
     enum class Tls { shakes_hands, stays_silent };
 
     explicit RawClient(const TestServer& server, Tls tls = Tls::shakes_hands);
+    RawClient(std::uint16_t port, const std::string& certificate, Tls tls = Tls::shakes_hands);
     RawClient(RawClient&& other) noexcept;
     RawClient& operator=(RawClient&&) = delete;
     ~RawClient();

@@ -14,6 +14,8 @@
 
 #include "http/message.hpp"
 #include "json/document.hpp"
+#include "keys/key_file.hpp"
+#include "tests/running_ward.hpp"
 
 namespace ward::attacks {
 
@@ -42,6 +44,13 @@ inline std::uint32_t chosen_seed() {
                                         : std::random_device{}();
     std::printf("WARD_SEED=%u\n", seed);
     return seed;
+}
+
+/// A key file of the lowest cost, for a Ward that starts without half a second of Argon2.
+inline void make_cheap_key_file(const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder / "data");
+    const auto passphrase = crypto::SecretBytes::copy_of(as_bytes(test_passphrase));
+    WARD_ASSERT(passphrase && keys::create_key_file(folder / "data" / "ward.key", *passphrase, {1, 8}));
 }
 
 /// "code: diagnostics" of an OperationOutcome; empty if the body is none.

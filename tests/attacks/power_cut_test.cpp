@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "core/scratch_folder.hpp"
-#include "keys/key_file.hpp"
 #include "tests/attacks/attack.hpp"
 #include "tests/running_ward.hpp"
 
@@ -143,10 +142,7 @@ private:
 class PowerCut : public testing::TestWithParam<int> {
 protected:
     void SetUp() override {
-        // The lowest cost of Argon2: with the default one, starting 200 times would be most of the test.
-        std::filesystem::create_directories(options_.folder / "data");
-        const auto passphrase = crypto::SecretBytes::copy_of(as_bytes(test_passphrase));
-        ASSERT_TRUE(keys::create_key_file(options_.folder / "data" / "ward.key", *passphrase, {1, 8}));
+        make_cheap_key_file(options_.folder);
         for (int i = 0; i < writers; ++i) all_.emplace_back(i, random_());
         start();
         token_ = ward_->token();
