@@ -67,19 +67,8 @@ void unwrap_a_key_that_counts(benchmark::State& state) {
     }
 }
 
-void destroy_one_of(benchmark::State& state) {
-    Bench bench{state.range(0)};
-    for (auto _ : state) {
-        state.PauseTiming();
-        bench.create();
-        state.ResumeTiming();
-        bench.ask({.op = Op::destroy, .owner = bench.last.owner});
-    }
-}
-
 BENCHMARK(create_a_key)->Unit(benchmark::kMicrosecond)->UseRealTime();
 BENCHMARK(unwrap_a_key_again)->Unit(benchmark::kMicrosecond)->UseRealTime();
 BENCHMARK(unwrap_a_key_that_counts)->Unit(benchmark::kMicrosecond)->UseRealTime();
-BENCHMARK(destroy_one_of)->Arg(100'000)->Unit(benchmark::kMicrosecond)->UseRealTime();
 
 }   // namespace

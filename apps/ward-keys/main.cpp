@@ -19,6 +19,7 @@
 #include "crypto/secret.hpp"
 #include "keys/keeper.hpp"
 #include "keys/key_file.hpp"
+#include "keys/paths.hpp"
 #include "keys/server.hpp"
 #include "keys/unique_fd.hpp"
 
@@ -108,13 +109,14 @@ Result<> serve(const Arguments& arguments, int stop) {
     auto keeper =
         TRY(keys::Keeper::open({.directory = arguments.directory, .limits = arguments.limits}, clock.now()));
     TRY(unseal(keeper, arguments));
-    const auto socket = std::filesystem::path{arguments.directory} / "run" / "keys.sock";
-    auto server = TRY(keys::Server::listen(keeper, clock, {.socket = socket, .peer = ::geteuid()}));
-    if (const auto files = confine::allow_only_files_in({.read = {}, .read_write = {arguments.directory}});
+    const keys::KeyPaths paths{arguments.directory};
+    auto server = TRY(keys::Server::listen(keeper, clock, {.socket = paths.socket(), .peer = ::geteuid()}));
+    if (const auto files = confine::allow_only_files_in(
+            {.read = {paths.root}, .read_write = {paths.folder(), paths.socket().parent_path()}});
         !files)
         log::warn("files are not confined", {{"reason", files.error().what}});
     TRY(confine::allow_what_keeping_keys_needs());
-    log::info("serving", {{"socket", socket.native()}});
+    log::info("serving", {{"socket", paths.socket().native()}});
     TRY(server.run(stop));
     log::info("stopping");
     return keeper.keep_counters();

@@ -10,7 +10,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include "confine/confine.hpp"
 #include "core/log.hpp"
 #include "crypto/secret.hpp"
 #include "http/server.hpp"
@@ -42,14 +41,13 @@ std::string host_of(const Options& options) {
 Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const SystemClock clock;
     const vault::VaultPaths paths{options.directory};
-    keys::Client keys{paths.keys_socket()};
+    keys::Client keys{paths.keys().socket()};
     const auto public_keys = TRY(keys.public_keys());
     const auto identity = TRY(vault::load_or_make_identity(paths, keys, options.names, clock.now()));
     const auto origin = TRY(vault::ledger_identity(paths, options.origin, public_keys.ledger));
 
     // Before there are threads, and before the first byte of a client.
-    const confine::Folders folders{.read = {"/usr", "/etc"}, .read_write = {paths.root}};
-    if (const auto confined = confine::confine(confine::Role::vault, folders); !confined)
+    if (const auto confined = vault::confine_to(paths); !confined)
         log::warn("process is not fully confined", {{"reason", confined.error().what}});
 
     // The server goes first when this ends: it calls the others.

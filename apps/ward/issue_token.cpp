@@ -11,7 +11,7 @@ namespace ward::cli {
 
 Result<std::string> issue_token(const std::string& directory, const vault::TokenWish& wish) {
     const vault::VaultPaths paths{directory};
-    keys::Client keys{paths.keys_socket()};
+    keys::Client keys{paths.keys().socket()};
     const auto public_keys = keys.public_keys();
     if (!public_keys)
         return fail(public_keys.error().code,

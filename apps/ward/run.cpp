@@ -75,7 +75,7 @@ private:
                            std::to_string(config_.keys.unwrap_per_hour)},
                           &passphrase_));
         // Unsealing takes about a second by design; there is no event to wait for but its answer.
-        keys::Client client{paths_.keys_socket()};
+        keys::Client client{paths_.keys().socket()};
         const auto deadline = std::chrono::steady_clock::now() + start_timeout;
         for (;;) {
             const auto status = client.status();
@@ -137,24 +137,14 @@ private:
     int restarts_ = 0;
 };
 
-/// Made for its owner only.
-Result<> make_directory(const vault::VaultPaths& paths) {
-    ::umask(0077);
-    std::error_code error;
-    std::filesystem::create_directories(paths.root / "run", error);
-    if (error)
-        return fail(Errc::unavailable,
-                    fmt::format("cannot make {}: {}", paths.root.string(), error.message()));
-    return {};
-}
-
 Result<Exit> supervise(const Options& options) {
     auto config = TRY(load_config(options.place));
     if (!options.listen.empty()) config.server.listen = options.listen;
     if (!options.passphrase_file.empty()) config.keys.passphrase_file = options.passphrase_file;
     const vault::VaultPaths paths{config.data.path};
-    TRY(make_directory(paths));
-    const bool is_new = !std::filesystem::exists(paths.root / "ward.key");
+    ::umask(0077);
+    TRY(keys::make_private_folder(paths.root));
+    const bool is_new = !std::filesystem::exists(paths.keys().key_file());
     const auto& file = config.keys.passphrase_file;
     auto passphrase =
         file.empty() ? ask_passphrase(is_new ? Asked::twice : Asked::once) : passphrase_from(file);

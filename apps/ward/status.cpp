@@ -36,7 +36,7 @@ Result<Overview> look(const Place& place) {
     const vault::VaultPaths paths{directory};
     Overview overview;
     if (const auto running = vault::find_running(paths)) overview.address = running->base_url;
-    keys::Client client{paths.keys_socket()};
+    keys::Client client{paths.keys().socket()};
     if (const auto status = client.status()) {
         overview.keys_answer = true;
         overview.keys = *status;
@@ -108,7 +108,7 @@ Exit unseal(const Options& options) {
     if (!passphrase) return report(passphrase.error());
     const auto directory = directory_of(options.place);
     if (!directory) return report(directory.error());
-    keys::Client client{vault::VaultPaths{*directory}.keys_socket()};
+    keys::Client client{vault::VaultPaths{*directory}.keys().socket()};
     const auto unsealed = client.unseal(*passphrase);
     if (!unsealed) return report(unsealed.error());
     std::printf("unsealed\n");

@@ -16,8 +16,8 @@ namespace ward::confine {
 Result<> allow_what_keeping_keys_needs();
 
 /// What ward-vault, with its many threads and libraries, never does: starting programs, looking into other
-/// processes, loading code into the kernel or making memory executable, mounting, setting the clock, sockets
-/// of other families than Internet and Unix. Such a call fails with EPERM.
+/// processes or sending them signals, loading code into the kernel or making memory executable, mounting,
+/// setting the clock, sockets of other families than Internet and Unix. Such a call fails with EPERM.
 Result<> forbid_what_serving_never_needs();
 
 /// What is under these folders, or are these files, can be opened from then on; everything else cannot.

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -20,13 +21,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "confine/sanitizers_test.hpp"
 #include "core/scratch_folder.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SKIP_UNDER_SANITIZERS() GTEST_SKIP() << "sanitizers need more of the kernel"
-#else
-#define SKIP_UNDER_SANITIZERS() static_cast<void>(0)
-#endif
 
 namespace ward::confine {
 namespace {
@@ -87,6 +83,15 @@ TEST(Confine, AVaultStartsNoProgramAndLooksIntoNoOther) {
     EXPECT_TRUE(serving([&nothing] {
         return not_permitted(::process_vm_readv(::getppid(), &nothing, 1, &nothing, 1, 0)) &&
                not_permitted(::process_vm_writev(::getppid(), &nothing, 1, &nothing, 1, 0));
+    }));
+}
+
+TEST(Confine, AVaultSendsSignalsToItselfOnly) {
+    SKIP_UNDER_SANITIZERS();
+    EXPECT_TRUE(serving([] {
+        const auto parent = ::getppid();
+        return not_permitted(::kill(parent, 0)) && not_permitted(::syscall(SYS_tgkill, parent, parent, 0)) &&
+               ::raise(0) == 0;
     }));
 }
 

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "confine/confine.hpp"
 #include "confine/filter.hpp"
@@ -15,6 +16,11 @@ constexpr std::array never_needed{
     SCMP_SYS(execve),
     SCMP_SYS(execveat),
     SCMP_SYS(ptrace),
+    SCMP_SYS(kill),
+    SCMP_SYS(tkill),
+    SCMP_SYS(pidfd_send_signal),
+    SCMP_SYS(rt_sigqueueinfo),
+    SCMP_SYS(rt_tgsigqueueinfo),
     SCMP_SYS(process_vm_readv),
     SCMP_SYS(process_vm_writev),
     SCMP_SYS(process_madvise),
@@ -90,6 +96,12 @@ Result<> refuse_other_families(const Filter& filter) {
     return {};
 }
 
+/// abort() sends a signal too, to a thread of its own process.
+Result<> refuse_signals_to_others(const Filter& filter) {
+    const auto own = static_cast<scmp_datum_t>(::getpid());
+    return add(filter, SCMP_SYS(tgkill), {argument(0, SCMP_CMP_NE, own)});
+}
+
 /// What was data never becomes code. Libraries may still be mapped: they come from files.
 Result<> refuse_new_code(const Filter& filter) {
     constexpr scmp_datum_t execute = PROT_EXEC, both = PROT_EXEC | PROT_WRITE;
@@ -105,6 +117,7 @@ Result<> forbid_what_serving_never_needs() {
     if (!filter) return fail(Errc::unavailable, "seccomp: no filter");
     for (const int call : never_needed) TRY(add(filter, call, {}));
     TRY(refuse_other_families(filter));
+    TRY(refuse_signals_to_others(filter));
     TRY(refuse_new_code(filter));
     return check(::seccomp_load(filter.get()), "load");   // sets no_new_privs first
 }

@@ -134,8 +134,6 @@ Result<crypto::SecretBytes> Client::unwrap(const Owner& owner, const KeyId& key)
                [](WireReader& fields) { return read_secret(fields, 32); });
 }
 
-Result<> Client::destroy(const Owner& owner) { return ask({.op = Op::destroy, .owner = owner}, nothing); }
-
 Result<FacilityKey> Client::facility() {
     return ask({.op = Op::facility}, [](WireReader& fields) -> Result<FacilityKey> {
         const auto version = fields.u32();

@@ -47,12 +47,8 @@ public:
     /// A new data key for an owner who has none. Errc::conflict if there is one.
     Result<CreatedKey> create(const Owner& owner);
 
-    /// Errc::limit_exceeded: no more owners may be opened for now. Errc::not_found: no such key, or
-    /// destroyed.
+    /// Errc::limit_exceeded: no more owners may be opened for now. Errc::not_found: no such key.
     Result<crypto::SecretBytes> unwrap(const Owner& owner, const KeyId& key);
-
-    /// All that is sealed under the owner's keys can never be opened again. Errc::not_found without a key.
-    Result<> destroy(const Owner& owner);
 
     /// The key of pseudonyms and of the facility's index, the same at every call.
     Result<FacilityKey> facility();

@@ -7,6 +7,7 @@
 #include "crypto/random.hpp"
 #include "crypto/seal.hpp"
 #include "keys/key_file.hpp"
+#include "keys/paths.hpp"
 
 namespace ward::keys {
 namespace {
@@ -56,7 +57,9 @@ bool is_signing_input(std::string_view text) {
 }   // namespace
 
 Result<Keeper> Keeper::open(KeeperOptions options, Time now) {
-    auto store = TRY(KeyStore::open(options.directory / "keys.db"));
+    const KeyPaths paths{options.directory};
+    TRY(make_private_folder(paths.folder()));
+    auto store = TRY(KeyStore::open(paths.store()));
     const auto kept = TRY(store.budget());
     const auto budget =
         kept ? UnwrapBudget::resumed(options.limits, *kept) : UnwrapBudget::full(options.limits, now);
@@ -67,7 +70,7 @@ Result<Keeper> Keeper::open(KeeperOptions options, Time now) {
 
 Result<> Keeper::unseal(const crypto::SecretBytes& passphrase, KeyFile key_file) {
     if (unsealed_) return fail(Errc::conflict, "unsealed already");
-    const auto path = options_.directory / "ward.key";
+    const auto path = KeyPaths{options_.directory}.key_file();
     auto kek = open_key_file(path, passphrase);
     if (!kek && kek.error().code == Errc::not_found && key_file == KeyFile::made_if_nothing_is_wrapped) {
         const bool nothing_wrapped = TRY(store_.is_empty());
@@ -101,7 +104,6 @@ Result<> Keeper::answer(const Request& request, Time now, WireWriter& fields) {
     switch (request.op) {
         case Op::create: return create(request.owner, now, fields);
         case Op::unwrap: return unwrap(request.owner, request.key, now, fields);
-        case Op::destroy: return destroy(request.owner);
         case Op::sign_checkpoint: return sign_checkpoint(as_text(request.payload), fields);
         case Op::sign_token: return sign_token(as_text(request.payload), fields);
         case Op::facility:
@@ -164,13 +166,6 @@ Result<> Keeper::spend(const Owner& owner, const KeyId& id, Time now) {
     }
     if (alarm != Alarm::none) TRY(store_.keep_budget(budget_.state()));
     return fail(Errc::limit_exceeded, "no more owners may be opened for now");
-}
-
-Result<> Keeper::destroy(const Owner& owner) {
-    const bool destroyed = TRY(store_.destroy(owner));
-    if (!destroyed) return fail(Errc::not_found, "no such owner");
-    log::info("key destroyed");
-    return {};
 }
 
 Result<> Keeper::sign_checkpoint(std::string_view text, WireWriter& fields) {

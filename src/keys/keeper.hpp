@@ -18,7 +18,7 @@
 namespace ward::keys {
 
 struct KeeperOptions {
-    std::filesystem::path directory;   // holds ward.key and keys.db
+    std::filesystem::path directory;   // KeyPaths says what is where
     UnwrapLimits limits{};
     crypto::Argon2Cost cost{};   // of a new key file
 };
@@ -59,7 +59,6 @@ private:
 
     Result<> create(const Owner& owner, Time now, WireWriter& fields);
     Result<> unwrap(const Owner& owner, const KeyId& id, Time now, WireWriter& fields);
-    Result<> destroy(const Owner& owner);
     Result<> spend(const Owner& owner, const KeyId& id, Time now);
     void note_counted(const Owner& owner, Time now);
     Result<> sign_checkpoint(std::string_view text, WireWriter& fields);
@@ -70,8 +69,7 @@ private:
     KeyStore store_;
     UnwrapBudget budget_;
 
-    // Who was counted within the window, and when. keys.db is asked once, at the start: the vault could write
-    // there.
+    // Who was counted within the window, and when. keys.db is asked once, at the start.
     Counted counted_;
     std::optional<Unsealed> unsealed_;
 };

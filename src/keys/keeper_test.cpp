@@ -10,6 +10,7 @@
 
 #include "crypto/hash.hpp"
 #include "keys/keeper_fixture_test.hpp"
+#include "keys/paths.hpp"
 
 namespace ward::keys {
 namespace {
@@ -26,6 +27,7 @@ std::string checkpoint(std::uint64_t size, std::string_view tree, std::string_vi
 std::string all_files(const std::filesystem::path& folder) {
     std::string text;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+        if (!entry.is_regular_file()) continue;
         std::ifstream file{entry.path(), std::ios::binary};
         text.append(std::istreambuf_iterator<char>{file}, {});
     }
@@ -71,8 +73,8 @@ TEST_F(KeeperTest, KnowsNoKeyOfAnotherOwner) {
 TEST_F(KeeperTest, SealedItAnswersOnlyWhatNeedsNoKey) {
     auto keeper = Keeper::open({.directory = folder_.path(), .limits = tight, .cost = cheap}, noon).value();
     EXPECT_EQ(keeper.status(noon).value().seal, Seal::sealed);
-    for (const auto op : {Op::create, Op::unwrap, Op::destroy, Op::facility, Op::sign_checkpoint,
-                          Op::sign_token, Op::public_keys, Op::secret})
+    for (const auto op : {Op::create, Op::unwrap, Op::facility, Op::sign_checkpoint, Op::sign_token,
+                          Op::public_keys, Op::secret})
         EXPECT_EQ(refusal(ask(keeper, {.op = op, .name = "tls-key"}, noon)), Errc::unavailable);
     EXPECT_TRUE(ask(keeper, {.op = Op::status}, noon));
 }
@@ -152,13 +154,12 @@ TEST_F(KeeperTest, AThiefOpensNoMoreThanTheBudget) {
     }
 }
 
-// The vault runs as the same user and may write where keys.db lies.
 TEST_F(KeeperTest, WhatIsWrittenIntoItsFileWhileItRunsOpensNothingMore) {
     auto keeper = opened_keeper(folder_.path(), noon);
     std::vector<Made> patients;
     for (int i = 0; i < 100; ++i) patients.push_back(make_key(keeper, noon));
     const auto later = noon + 3h;
-    auto database = store::Database::open(folder_ / "keys.db", store::Mode::read_write_create);
+    auto database = store::Database::open(KeyPaths{folder_.path()}.store(), store::Mode::read_write_create);
     const auto forged = std::to_string(later.time_since_epoch().count());
     ASSERT_TRUE(database->execute("UPDATE data_key SET counted_ms = " + forged));
     ASSERT_TRUE(database->execute("UPDATE unwrap_budget SET left_units = 1000000000000"));
@@ -174,43 +175,6 @@ TEST_F(KeeperTest, WhoeverMadeAKeyMayHaveItAgain) {
     for (const auto& made : owners)
         EXPECT_TRUE(unwrap(keeper, made, noon + 59min));   // a long import goes on
     EXPECT_EQ(keeper.status(noon).value().owners_opened, 0U);
-}
-
-// Keys come and go in an order that splits and joins the pages of the tree many times.
-TEST_F(KeeperTest, WhatIsDestroyedIsInNoFile) {
-    const auto seed = std::random_device{}();
-    std::mt19937 random{seed};
-    auto keeper = opened_keeper(folder_.path(), noon);
-    std::vector<Made> kept;
-    std::vector<Made> destroyed;
-    for (int i = 0; i < 1500; ++i) {
-        kept.push_back(make_key(keeper, noon));
-        if (random() % 2 == 0) continue;
-        std::swap(kept[random() % kept.size()], kept.back());
-        ASSERT_TRUE(ask(keeper, {.op = Op::destroy, .owner = kept.back().owner}, noon));
-        destroyed.push_back(kept.back());
-        kept.pop_back();
-    }
-    ask(keeper, {.op = Op::destroy, .owner = make_key(keeper, noon).owner}, noon)
-        .value();   // empties the log
-    const auto files = all_files(folder_.path());
-    for (const auto& made : kept) ASSERT_TRUE(occurs(files, made.id) && occurs(files, made.wrapped)) << seed;
-    for (const auto& made : destroyed) {
-        ASSERT_FALSE(occurs(files, made.id)) << seed;
-        ASSERT_FALSE(occurs(files, made.owner)) << seed;
-        for (std::size_t at = 0; at + 16 <= made.wrapped.size(); at += 8)
-            ASSERT_FALSE(occurs(files, Bytes{made.wrapped}.subspan(at, 16))) << seed;
-    }
-    EXPECT_EQ(keeper.status(noon).value().keys, kept.size());
-}
-
-TEST_F(KeeperTest, WhatIsDestroyedIsNotFoundAgain) {
-    auto keeper = opened_keeper(folder_.path(), noon);
-    const auto made = make_key(keeper, noon);
-    ASSERT_TRUE(ask(keeper, {.op = Op::destroy, .owner = made.owner}, noon));
-    EXPECT_EQ(refusal(unwrap(keeper, made, noon)), Errc::not_found);
-    EXPECT_EQ(refusal(ask(keeper, {.op = Op::destroy, .owner = made.owner}, noon)), Errc::not_found);
-    EXPECT_NE(make_key(keeper, noon, made.owner).data_key, made.data_key);   // the owner starts anew
 }
 
 TEST_F(KeeperTest, SignsOnlyALogThatGrows) {

@@ -100,15 +100,6 @@ Result<std::vector<std::pair<Owner, Time>>> KeyStore::counted_since(Time since) 
     return owners;
 }
 
-Result<bool> KeyStore::destroy(const Owner& owner) {
-    auto remove = TRY(database_.prepare("DELETE FROM data_key WHERE owner = ?"));
-    TRY(remove.run(Bytes{owner}));
-    if (database_.changes() == 0) return false;
-    // The store overwrites what it deletes with zeros, but the log still holds the pages as they were.
-    TRY(database_.empty_log());
-    return true;
-}
-
 Result<std::optional<Buffer>> KeyStore::secret(std::string_view name) {
     auto query = TRY(database_.prepare("SELECT sealed FROM secret WHERE name = ?"));
     TRY(query.bind(name));

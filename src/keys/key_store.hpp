@@ -39,9 +39,6 @@ public:
     /// When each owner was last counted as opened, or made, if it was after `since`.
     Result<std::vector<std::pair<Owner, Time>>> counted_since(Time since);
 
-    /// Removes all keys of an owner and leaves no trace of their bytes in the files. False without any.
-    Result<bool> destroy(const Owner& owner);
-
     Result<std::optional<Buffer>> secret(std::string_view name);
     /// Errc::limit_exceeded when there are too many.
     Result<> add_secret(std::string_view name, Bytes sealed);

@@ -21,8 +21,7 @@ struct Fields {
 
 constexpr std::optional<Fields> fields_of(Op op) {
     switch (op) {
-        case Op::create:
-        case Op::destroy: return Fields{.owner = true};
+        case Op::create: return Fields{.owner = true};
         case Op::unwrap: return Fields{.owner = true, .key = true};
         case Op::secret: return Fields{.name = true, .payload = true};
         case Op::sign_checkpoint:

@@ -29,7 +29,6 @@ struct ProtocolLimits {
 enum class Op : std::uint8_t {
     create = 1,
     unwrap = 2,
-    destroy = 3,
     facility = 4,
     secret = 5,
     sign_checkpoint = 6,
@@ -43,7 +42,7 @@ enum class Op : std::uint8_t {
 /// has only the fields that it needs.
 struct Request {
     Op op{};
-    Owner owner{};             // create, unwrap, destroy
+    Owner owner{};             // create, unwrap
     KeyId key{};               // unwrap
     std::string_view name{};   // secret: lowercase letters, digits and hyphens
     Bytes payload{};   // secret: the value if there is none yet; what is to be signed; unseal: the passphrase

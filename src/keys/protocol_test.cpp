@@ -24,7 +24,6 @@ Buffer encoded(const Request& request) {
 std::vector<Request> one_of_each() {
     return {{.op = Op::create, .owner = owner},
             {.op = Op::unwrap, .owner = owner, .key = key},
-            {.op = Op::destroy, .owner = owner},
             {.op = Op::facility},
             {.op = Op::secret, .name = "tls-key", .payload = as_bytes("offered")},
             {.op = Op::sign_checkpoint, .payload = as_bytes("ward.example\n1\nroot\n")},

@@ -12,6 +12,7 @@
 
 #include "core/assert.hpp"
 #include "core/log.hpp"
+#include "keys/paths.hpp"
 #include "keys/unix_socket.hpp"
 
 namespace ward::keys {
@@ -22,14 +23,6 @@ constexpr int backlog = 64;
 
 tl::unexpected<Error> refused(const std::string& what, const std::filesystem::path& path) {
     return fail(Errc::unavailable, what + " " + path.string() + ": " + std::strerror(errno));
-}
-
-Result<> make_folder(const std::filesystem::path& folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) return fail(Errc::unavailable, "cannot make " + folder.string() + ": " + error.message());
-    if (::chmod(folder.c_str(), 0700) != 0) return refused("cannot protect", folder);
-    return {};
 }
 
 bool is_peer(int fd, uid_t expected) {
@@ -61,7 +54,7 @@ void drop_front(std::span<std::byte> bytes, std::size_t count, std::size_t size)
 }   // namespace
 
 Result<Server> Server::listen(Keeper& keeper, const Clock& clock, ServerOptions options) {
-    TRY(make_folder(options.socket.parent_path()));
+    TRY(make_private_folder(options.socket.parent_path()));
     const auto address = TRY(unix_address(options.socket));
     UniqueFd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (!listener) return refused("cannot open a socket for", options.socket);

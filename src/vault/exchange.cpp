@@ -44,7 +44,7 @@ fhir::Issue issue_of(const Error& error) {
     using fhir::IssueType;
     switch (error.code) {
         case Errc::malformed: return {IssueType::structure, error.what, {}};   // says where, never what
-        case Errc::not_found: return {IssueType::deleted, "the key of this record was destroyed", {}};
+        case Errc::not_found: return {IssueType::exception, "the key of this record is missing", {}};
         case Errc::denied: return {IssueType::forbidden, "not allowed", {}};
         case Errc::conflict:
             return {IssueType::conflict, "another change came first; read again and retry", {}};

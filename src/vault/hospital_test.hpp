@@ -24,14 +24,14 @@ class KeysThread {
 public:
     KeysThread(const std::filesystem::path& directory, const Clock& clock, keys::UnwrapLimits limits = {})
         : stop_(::eventfd(0, EFD_CLOEXEC)) {
-        std::filesystem::create_directories(directory / "run");
         auto keeper = keys::Keeper::open({directory, limits, {1, 8}}, clock.now());
         WARD_ASSERT(keeper.has_value());
         keeper_ = std::make_unique<keys::Keeper>(*std::move(keeper));
         const auto passphrase = crypto::SecretBytes::copy_of(as_bytes("correct horse battery staple"));
         WARD_ASSERT(
             keeper_->unseal(*passphrase, keys::Keeper::KeyFile::made_if_nothing_is_wrapped).has_value());
-        auto server = keys::Server::listen(*keeper_, clock, {directory / "run" / "keys.sock", ::geteuid()});
+        auto server =
+            keys::Server::listen(*keeper_, clock, {keys::KeyPaths{directory}.socket(), ::geteuid()});
         WARD_ASSERT(server.has_value());
         thread_ = std::jthread{[this, server = std::make_shared<keys::Server>(*std::move(server))] {
             WARD_ASSERT(server->run(stop_).has_value());
@@ -60,7 +60,7 @@ class Hospital {
 public:
     explicit Hospital(keys::UnwrapLimits limits = {})
         : keys_thread_(std::make_unique<KeysThread>(folder_.path(), clock_, limits)),
-          keys_(paths().keys_socket()) {
+          keys_(paths().keys().socket()) {
         open();
     }
 

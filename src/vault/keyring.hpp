@@ -37,7 +37,7 @@ public:
         : client_(client), clock_(clock), limits_(limits) {}
 
     /// The keys under which `owner`'s rows with this key id are sealed. Errc::limit_exceeded when ward-keys
-    /// gives out no more for now; Errc::not_found when the key was destroyed.
+    /// gives out no more for now; Errc::not_found when it has no such key.
     Result<SharedKeys> unlock(const OwnerId& owner, const KeyId& key);
 
     struct Created {

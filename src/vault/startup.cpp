@@ -5,17 +5,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "confine/confine.hpp"
 #include "json/document.hpp"
 #include "json/writer.hpp"
 #include "ledger/note.hpp"
 #include "vault/identity.hpp"
 
 namespace ward::vault {
-namespace {
-
-std::filesystem::path running_file(const VaultPaths& paths) { return paths.root / "run" / "vault.json"; }
-
-}   // namespace
 
 Result<std::string> ledger_identity(const VaultPaths& paths, const std::string& wanted,
                                     const crypto::PublicKey& key) {
@@ -36,16 +32,23 @@ Result<std::string> ledger_identity(const VaultPaths& paths, const std::string& 
     return origin;
 }
 
+Result<> confine_to(const VaultPaths& paths) {
+    TRY(keys::make_private_folder(paths.folder()));   // Landlock needs something to hold on to
+    return confine::confine(confine::Role::vault,
+                            {.read = {"/usr", "/etc", paths.keys().folder(), paths.ledger_key()},
+                             .read_write = {paths.folder()}});
+}
+
 Result<> announce(const VaultPaths& paths, const std::string& base_url) {
     std::string text;
     json::Writer writer{text};
     writer.begin_object().member("baseUrl", base_url).key("process").number(::getpid()).end_object();
-    return write_file(running_file(paths), text);
+    return write_file(paths.running(), text);
 }
 
 Result<> retract(const VaultPaths& paths) {
     std::error_code error;
-    std::filesystem::remove(running_file(paths), error);
+    std::filesystem::remove(paths.running(), error);
     return {};
 }
 
@@ -55,7 +58,7 @@ Result<Running> find_running(const VaultPaths& paths) {
         return fail(Errc::unavailable, fmt::format("no Ward runs on {}; start it with: ward run --data {}",
                                                    directory, directory));
     };
-    auto text = read_file(running_file(paths));
+    auto text = read_file(paths.running());
     if (!text) return nobody();
     const auto document = TRY(json::Document::parse(*std::move(text)));
     Running running{std::string{document["baseUrl"].text()},

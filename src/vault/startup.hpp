@@ -16,6 +16,11 @@ namespace ward::vault {
 Result<std::string> ledger_identity(const VaultPaths& paths, const std::string& wanted,
                                     const crypto::PublicKey& key);
 
+/// Gives up all that serving does not need: files other than the vault's own, programs, signals to others.
+/// ward-keys' folder stays readable: a wrapped key opens nothing. Call it before there are threads, and when
+/// the ledger has its identity.
+Result<> confine_to(const VaultPaths& paths);
+
 /// Where the running vault serves.
 struct Running {
     std::string base_url;

@@ -44,6 +44,7 @@ Result<> Vault::open_parts() {
     const auto index_key = TRY(crypto::derive(facility.key, "ward facility index v1"));
     facility_ = std::make_unique<TokenKey>(TRY(TokenKey::of_facility(index_key)));
 
+    TRY(keys::make_private_folder(paths.folder()));
     auto writer = TRY(store::Database::open(paths.records(), store::Mode::read_write_create));
     TRY(store::migrate(writer, "vault", record_migrations()));
     keyring_ = std::make_unique<Keyring>(keys_, clock_);
@@ -54,7 +55,7 @@ Result<> Vault::open_parts() {
     };
     commits_ = std::make_unique<store::GroupCommit>(std::move(writer), std::move(commit_options));
     sealer_ = std::make_unique<Sealer>(
-        SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_, clock_, paths.keys()});
+        SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_, clock_, paths.keys().store()});
     publisher_ = TRY(Publisher::start(
         {paths.ledger(), options_.origin, keys_, *readers_, *commits_, [this] { keyring_->forget_idle(); }}));
     if (options_.violation == OnViolation::refuse) TRY(verify(paths, {}));

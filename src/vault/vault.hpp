@@ -10,6 +10,7 @@
 #include "core/result.hpp"
 #include "crypto/secret.hpp"
 #include "keys/client.hpp"
+#include "keys/paths.hpp"
 #include "store/group_commit.hpp"
 #include "vault/keyring.hpp"
 #include "vault/publisher.hpp"
@@ -18,17 +19,18 @@
 
 namespace ward::vault {
 
-/// Where the parts of a data directory are.
+/// Where the parts of a data directory are. While it serves, the vault writes in folder() and nowhere else.
 struct VaultPaths {
     explicit VaultPaths(std::filesystem::path directory) : root(std::move(directory)) {}
 
     std::filesystem::path root;
-    std::filesystem::path records() const { return root / "records.db"; }
-    std::filesystem::path ledger() const { return root / "ledger"; }
+    std::filesystem::path folder() const { return root / "vault"; }
+    std::filesystem::path records() const { return folder() / "records.db"; }
+    std::filesystem::path ledger() const { return folder() / "ledger"; }
+    std::filesystem::path running() const { return folder() / "running.json"; }
     std::filesystem::path ledger_key() const { return root / "ledger.vkey"; }
     std::filesystem::path certificate() const { return root / "tls.crt"; }
-    std::filesystem::path keys() const { return root / "keys.db"; }
-    std::filesystem::path keys_socket() const { return root / "run" / "keys.sock"; }
+    keys::KeyPaths keys() const { return {root}; }
 };
 
 /// What to do when something in the data directory was altered. To serve what still opens is for an

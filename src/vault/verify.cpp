@@ -102,9 +102,6 @@ private:
     Result<> look_at_key(const StoredVersion& row) {
         ++keys_;
         const auto& version = row.version;
-        const auto newest = TRY(Records{database_}.current(version.record));
-        if (version.change == Change::deleted || !newest || newest->version.change == Change::deleted)
-            return {};
         const auto digest = TRY(wrapped_.digest(version.owner.value, version.key.value));
         if (!digest)
             return fail(Errc::corrupt,
@@ -230,7 +227,7 @@ Result<std::uint64_t> check_staged(store::Database& database, const ledger::Veri
 
 Result<VerifyReport> check_all(const VaultPaths& paths, const VerifyOptions& options) {
     auto database = TRY(store::Database::open(paths.records(), store::Mode::read_only));
-    auto wrapped = TRY(keys::WrappedKeys::open(paths.keys()));
+    auto wrapped = TRY(keys::WrappedKeys::open(paths.keys().store()));
     auto now = TRY(store::Database::open(paths.records(), store::Mode::read_only));
     const auto signed_before = TRY(wrapped.signed_size());
     // One moment of the store, though the vault may go on writing.
@@ -283,7 +280,7 @@ Result<VerifyReport> verify(const VaultPaths& paths, const VerifyOptions& option
     const auto sound = structure.get();
     if (!report) return report;
     if (!sound) return tl::unexpected(sound.error());
-    TRY(check_structure(paths.keys()));
+    TRY(check_structure(paths.keys().store()));
     return report;
 }
 

@@ -19,7 +19,7 @@ protected:
     void SetUp() override {
         hospital_.put("Patient/p1", amal);
         hospital_.close();
-        for (const auto* name : {"records.db", "keys.db", "ledger"})
+        for (const auto* name : {"vault", "keys"})
             std::filesystem::copy(hospital_.paths().root / name, yesterday_ / name,
                                   std::filesystem::copy_options::recursive);
         hospital_.open();
@@ -51,24 +51,24 @@ protected:
 };
 
 TEST_F(Verify, FindsNothingWrongWhereNothingIs) {
-    EXPECT_FALSE(std::filesystem::exists(hospital_.paths().root / "records.db-wal"))
+    EXPECT_FALSE(std::filesystem::exists(hospital_.paths().folder() / "records.db-wal"))
         << "a vault that has stopped leaves its store in one file";
     EXPECT_EQ(violation(), "");
 }
 
 TEST_F(Verify, NamesAnOlderStore) {
-    put_back("records.db");
+    put_back("vault/records.db");
     EXPECT_THAT(violation(), HasSubstr("has no row"));
 }
 
 TEST_F(Verify, NamesAnOlderStoreWithItsOlderLedger) {
-    put_back("records.db");
-    put_back("ledger");
+    put_back("vault/records.db");
+    put_back("vault/ledger");
     EXPECT_THAT(violation(), HasSubstr("it is an older one"));
 }
 
 TEST_F(Verify, TakesAnOlderLedgerForOneThatACrashCutShort) {
-    put_back("ledger");
+    put_back("vault/ledger");
     EXPECT_EQ(violation(), "");
     hospital_.open();
     hospital_.close();
@@ -76,7 +76,7 @@ TEST_F(Verify, TakesAnOlderLedgerForOneThatACrashCutShort) {
 }
 
 TEST_F(Verify, NamesARowThatWasChangedBehindAnOlderLedger) {
-    put_back("ledger");
+    put_back("vault/ledger");
     alter("UPDATE version SET time = time + 1 WHERE seq = (SELECT max(seq) FROM version)");
     EXPECT_THAT(violation(), HasSubstr("are not those of the checkpoint in records.db"));
 }

@@ -30,9 +30,8 @@ struct Version {
     Digest commitment{};
 };
 
-/// The rows of this type say which wrapped keys exist: created when a key is made, deleted when it is
-/// destroyed. Their `sealed` is the SHA-256 of the wrapped key, so that the key store cannot be altered
-/// unnoticed either.
+/// The rows of this type say which wrapped keys exist. Their `sealed` is the SHA-256 of the wrapped key, so
+/// that the key store cannot be altered unnoticed either.
 inline constexpr std::uint16_t key_record_type = 0;
 
 /// The version of the key that made a row's tokens; each row says which.

@@ -12,6 +12,7 @@
 #include "http/fixture_test.hpp"
 #include "tests/attacks/attack.hpp"
 #include "tests/running_ward.hpp"
+#include "vault/vault.hpp"
 
 namespace ward::attacks {
 namespace {
@@ -43,7 +44,7 @@ protected:
         ASSERT_TRUE(started) << started.error().what;
         ward_ = *std::move(started);
         token_ = ward_->token();
-        const auto running = json::Document::parse(read_whole(ward_->data() / "run" / "vault.json"));
+        const auto running = json::Document::parse(read_whole(vault::VaultPaths{ward_->data()}.running()));
         vault_ = static_cast<int>((*running)["process"].number().value_or(0));
         EXPECT_EQ(ask(put, "/Patient/p1", patient_).status, 201);
         rss_before_ = memory("VmRSS");

@@ -17,6 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr auto* records_name = "vault/records.db";
+constexpr auto* ledger_name = "vault/ledger";
+constexpr auto* checkpoint_name = "vault/ledger/checkpoint";
+constexpr auto* keys_name = "keys/keys.db";
+
 struct Table {
     std::string_view name, keys;
     std::vector<std::string_view> columns;
@@ -138,17 +143,17 @@ std::optional<std::string> Meddler::flip_column() {
     constexpr std::array<double, 4> weights{12, 4, 1, 1};
     std::discrete_distribution<std::size_t> choose(weights.begin(), weights.end());
     const auto& table = tables_of_records()[choose(random_)];
-    return flip_in(copy_ / "records.db", table.name, table.keys, table.columns[below(table.columns.size())]);
+    return flip_in(copy_ / records_name, table.name, table.keys, table.columns[below(table.columns.size())]);
 }
 
 std::optional<std::string> Meddler::swap_column() {
     const auto& table = tables_of_records().front();
     const auto column = table.columns[1 + below(table.columns.size() - 1)];
-    auto target = opened(copy_ / "records.db");
+    auto target = opened(copy_ / records_name);
     const auto rows = static_cast<std::size_t>(count_of(target, table.name));
     const auto first = below(rows), second = below(rows);
     return run(
-        copy_ / "records.db",
+        copy_ / records_name,
         fmt::format(
             "CREATE TEMP TABLE swapped AS SELECT seq, {0} AS value FROM version WHERE seq IN ({1}, {2});"
             "DROP INDEX version_record;"
@@ -159,11 +164,11 @@ std::optional<std::string> Meddler::swap_column() {
 }
 
 std::optional<std::string> Meddler::swap_rows() {
-    auto target = opened(copy_ / "records.db");
+    auto target = opened(copy_ / records_name);
     const auto rows = static_cast<std::size_t>(count_of(target, "version"));
     const auto first = below(rows), second = below(rows);
     if (first == second) return std::nullopt;
-    return run(copy_ / "records.db", fmt::format("UPDATE version SET seq = -1 WHERE seq = {0};"
+    return run(copy_ / records_name, fmt::format("UPDATE version SET seq = -1 WHERE seq = {0};"
                                                  "UPDATE version SET seq = {0} WHERE seq = {1};"
                                                  "UPDATE version SET seq = {1} WHERE seq = -1;",
                                                  first, second));
@@ -173,14 +178,14 @@ std::optional<std::string> Meddler::delete_row() {
     constexpr std::array<double, 4> weights{8, 4, 1, 1};
     std::discrete_distribution<std::size_t> choose(weights.begin(), weights.end());
     const auto& table = tables_of_records()[choose(random_)];
-    auto target = opened(copy_ / "records.db");
+    auto target = opened(copy_ / records_name);
     const auto rows = static_cast<std::size_t>(count_of(target, table.name));
-    return run(copy_ / "records.db", fmt::format("DELETE FROM {} WHERE {}", table.name,
+    return run(copy_ / records_name, fmt::format("DELETE FROM {} WHERE {}", table.name,
                                                  condition(table.name, table.keys, below(rows))));
 }
 
 std::optional<std::string> Meddler::add_token() {
-    auto target = opened(copy_ / "records.db");
+    auto target = opened(copy_ / records_name);
     const auto rows = static_cast<std::size_t>(count_of(target, "version"));
     const auto tokens = static_cast<std::size_t>(count_of(target, "token"));
     // One that stands under other records, or one that nobody has seen.
@@ -188,22 +193,22 @@ std::optional<std::string> Meddler::add_token() {
         below(2) == 0
             ? fmt::format("(SELECT token FROM token ORDER BY token LIMIT 1 OFFSET {})", below(tokens))
             : std::to_string(static_cast<std::int64_t>(random_()));
-    return run(copy_ / "records.db",
+    return run(copy_ / records_name,
                fmt::format("INSERT INTO token (token, seq) VALUES ({}, {})", token, below(rows)));
 }
 
 // What else is in keys.db is ward-keys' own: its seals, which it opens itself, and its budget.
 std::optional<std::string> Meddler::flip_wrapped_key() {
     constexpr std::array<std::string_view, 3> columns{"owner", "key_id", "wrapped"};
-    return flip_in(copy_ / "keys.db", "data_key", "owner, key_id", columns[below(columns.size())]);
+    return flip_in(copy_ / keys_name, "data_key", "owner, key_id", columns[below(columns.size())]);
 }
 
 std::optional<std::string> Meddler::swap_wrapped_keys() {
-    auto target = opened(copy_ / "keys.db");
+    auto target = opened(copy_ / keys_name);
     const auto rows = static_cast<std::size_t>(count_of(target, "data_key"));
     const auto first = below(rows), second = below(rows);
     if (first == second) return std::nullopt;
-    return run(copy_ / "keys.db",
+    return run(copy_ / keys_name,
                fmt::format("CREATE TEMP TABLE swapped AS SELECT owner, wrapped FROM data_key WHERE {} OR {};"
                            "UPDATE data_key SET wrapped = (SELECT wrapped FROM swapped WHERE swapped.owner "
                            "<> data_key.owner)"
@@ -213,9 +218,9 @@ std::optional<std::string> Meddler::swap_wrapped_keys() {
 }
 
 std::optional<std::string> Meddler::delete_wrapped_key() {
-    auto target = opened(copy_ / "keys.db");
+    auto target = opened(copy_ / keys_name);
     const auto rows = static_cast<std::size_t>(count_of(target, "data_key"));
-    return run(copy_ / "keys.db",
+    return run(copy_ / keys_name,
                "DELETE FROM data_key WHERE " + condition("data_key", "owner, key_id", below(rows)));
 }
 
@@ -227,28 +232,28 @@ std::optional<std::string> Meddler::put_back(const std::vector<std::string>& nam
     return fmt::format("yesterday's {}", names.front());
 }
 
-std::optional<std::string> Meddler::put_back_records() { return put_back({"records.db"}); }
-std::optional<std::string> Meddler::put_back_keys() { return put_back({"keys.db"}); }
-std::optional<std::string> Meddler::put_back_ledger() { return put_back({"ledger"}); }
-std::optional<std::string> Meddler::put_back_checkpoint() { return put_back({"ledger/checkpoint"}); }
+std::optional<std::string> Meddler::put_back_records() { return put_back({records_name}); }
+std::optional<std::string> Meddler::put_back_keys() { return put_back({keys_name}); }
+std::optional<std::string> Meddler::put_back_ledger() { return put_back({ledger_name}); }
+std::optional<std::string> Meddler::put_back_checkpoint() { return put_back({checkpoint_name}); }
 std::optional<std::string> Meddler::put_back_records_and_ledger() {
-    return put_back({"records.db", "ledger"});
+    return put_back({records_name, ledger_name});
 }
 
 /// A row that yesterday's ledger does not cover.
 std::optional<std::string> Meddler::put_back_ledger_and_change() {
     put_back_ledger();
-    const auto covered = ledger::parse_note(read_whole(copy_ / "ledger" / "checkpoint"));
+    const auto covered = ledger::parse_note(read_whole(copy_ / checkpoint_name));
     const auto old_size = ledger::parse_checkpoint(covered->text)->head.size;
-    auto target = opened(copy_ / "records.db");
+    auto target = opened(copy_ / records_name);
     const auto rows = static_cast<std::size_t>(count_of(target, "version"));
-    return run(copy_ / "records.db", fmt::format("UPDATE version SET time = time + {} WHERE seq = {}",
+    return run(copy_ / records_name, fmt::format("UPDATE version SET time = time + {} WHERE seq = {}",
                                                  1 + below(1'000), old_size + below(rows - old_size)));
 }
 
 std::vector<fs::path> Meddler::ledger_files(const fs::path& directory) const {
     std::vector<fs::path> files;
-    for (const auto& file : fs::recursive_directory_iterator{directory / "ledger"})
+    for (const auto& file : fs::recursive_directory_iterator{directory / ledger_name})
         if (file.is_regular_file()) files.push_back(file.path());
     std::ranges::sort(files);   // the order of a directory is not the seed's
     return files;
@@ -258,12 +263,12 @@ std::vector<fs::path> Meddler::ledger_files(const fs::path& directory) const {
 std::optional<std::string> Meddler::put_back_tile() {
     const auto files = ledger_files(store_.yesterday());
     const auto& old = files[below(files.size())];
-    auto name = fs::relative(old, store_.yesterday() / "ledger").string();
+    auto name = fs::relative(old, store_.yesterday() / ledger_name).string();
     const auto tile = ledger::parse_tile_path(name);
     if (!tile) return std::nullopt;
     const auto partial = name.find(".p/");
     for (const auto& file : ledger_files(copy_)) {
-        const auto today = fs::relative(file, copy_ / "ledger").string();
+        const auto today = fs::relative(file, copy_ / ledger_name).string();
         const bool same_place = today.substr(0, today.find(".p/")) == name.substr(0, partial);
         if (!same_place || read_whole(file) == read_whole(old)) continue;
         write_whole(file, read_whole(old));
@@ -283,15 +288,15 @@ std::optional<std::string> Meddler::add_ledger_file() {
     constexpr std::array<std::string_view, 4> names{"tile/0/005", "tile/0/001.p/255", "tile/entries/009",
                                                     "tile/0/note.txt"};
     const auto name = names[below(names.size())];
-    write_whole(copy_ / "ledger" / name, std::string(32 * 256, 'x'));
+    write_whole(copy_ / ledger_name / name, std::string(32 * 256, 'x'));
     return std::string{name};
 }
 
 std::optional<std::string> Meddler::flip_file_byte() {
     auto files = ledger_files(copy_);
     files.push_back(copy_ / "ledger.vkey");
-    files.push_back(copy_ / "keys.db");
-    const auto file = below(2) == 0 ? copy_ / "records.db" : files[below(files.size())];
+    files.push_back(copy_ / keys_name);
+    const auto file = below(2) == 0 ? copy_ / records_name : files[below(files.size())];
     auto bytes = read_whole(file);
     const auto place = below(bytes.size());
     bytes[place] = static_cast<char>(static_cast<unsigned char>(bytes[place]) ^ (1 + below(255)));
@@ -311,8 +316,8 @@ Result<std::vector<std::string>> all_rows(const fs::path& directory) {
         while (TRY(query.step())) all.push_back(fmt::format("{} {}", table.name, query.text(0)));
         return {};
     };
-    for (const auto& table : tables_of_records()) TRY(read(directory / "records.db", table));
-    TRY(read(directory / "keys.db", {"data_key", "owner, key_id", {"owner", "key_id", "wrapped"}}));
+    for (const auto& table : tables_of_records()) TRY(read(directory / records_name, table));
+    TRY(read(directory / keys_name, {"data_key", "owner, key_id", {"owner", "key_id", "wrapped"}}));
     return all;
 }
 

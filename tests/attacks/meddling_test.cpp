@@ -80,7 +80,7 @@ protected:
 
     /// What a vault serves is in order, and goes on where it was.
     void check_whole(const vault::VaultPaths& paths) {
-        const auto note = read_whole(store_.now() / "ledger" / "checkpoint");
+        const auto note = read_whole(vault::VaultPaths{store_.now()}.ledger() / "checkpoint");
         const auto verified = vault::verify(paths, {.since = note, .progress = {}});
         EXPECT_TRUE(verified) << verified.error().what;
     }

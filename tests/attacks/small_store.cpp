@@ -100,15 +100,14 @@ Result<std::unique_ptr<OpenedStore>> OpenedStore::open(const fs::path& directory
 
 Result<> OpenedStore::open_parts(vault::OnViolation violation) {
     const vault::VaultPaths paths{directory_};
-    fs::create_directories(directory_ / "run");
     auto keeper = TRY(keys::Keeper::open({directory_, {}, {1, 8}}, clock_.now()));
     keeper_ = std::make_unique<keys::Keeper>(std::move(keeper));
     const auto passphrase = TRY(crypto::SecretBytes::copy_of(as_bytes("correct horse battery staple")));
     TRY(keeper_->unseal(passphrase, keys::Keeper::KeyFile::made_if_nothing_is_wrapped));
     server_ = std::make_unique<keys::Server>(
-        TRY(keys::Server::listen(*keeper_, clock_, {paths.keys_socket(), ::geteuid()})));
+        TRY(keys::Server::listen(*keeper_, clock_, {paths.keys().socket(), ::geteuid()})));
     serving_ = std::jthread{[this] { WARD_ASSERT(server_->run(stop_.get()).has_value()); }};
-    keys_.emplace(paths.keys_socket());
+    keys_.emplace(paths.keys().socket());
     const auto key = TRY(keys_->public_keys()).ledger;
     const auto origin = TRY(vault::ledger_identity(paths, "hospital.example", key));
     vault_ =

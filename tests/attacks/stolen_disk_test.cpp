@@ -227,7 +227,7 @@ TEST_F(StolenDisk, TellsNothingOfWhatWasStoredOrAsked) {
     ASSERT_EQ(people_.size(), 5U);
     for (const auto& person : people_) ask_for(person);
     for (const auto& person : people_) ask_wrongly_for(person);
-    EXPECT_TRUE(std::filesystem::exists(ward_->data() / "records.db-wal"));
+    EXPECT_TRUE(std::filesystem::exists(ward_->data() / "vault/records.db-wal"));
     const auto running = expect_no_leak("while it runs");
     ward_->kill();
     expect_no_leak("after a crash");

@@ -11,6 +11,7 @@
 #include "store/database.hpp"
 #include "tests/attacks/attack.hpp"
 #include "tests/running_ward.hpp"
+#include "vault/vault.hpp"
 #include "vault/version.hpp"
 
 namespace ward::attacks {
@@ -54,9 +55,11 @@ protected:
         token_ = ward_->token();
     }
 
+    vault::VaultPaths paths() const { return vault::VaultPaths{ward_->data()}; }
+
     /// An owner whose key was made or given out within the hour is not counted again.
     void pass_a_day() {
-        auto database = store::Database::open(ward_->data() / "keys.db", store::Mode::read_write_create);
+        auto database = store::Database::open(paths().keys().store(), store::Mode::read_write_create);
         ASSERT_TRUE(
             database->execute("UPDATE data_key SET counted_ms = counted_ms - 86400000;"
                               "UPDATE unwrap_budget SET updated_ms = updated_ms - 86400000;"));
@@ -73,7 +76,7 @@ protected:
     /// What the store says about whose keys there are.
     std::vector<WrappedOwner> owners() {
         std::vector<WrappedOwner> owners;
-        auto database = store::Database::open(ward_->data() / "records.db", store::Mode::read_only);
+        auto database = store::Database::open(paths().records(), store::Mode::read_only);
         auto query = database->prepare("SELECT owner, key FROM version WHERE type = ?");
         EXPECT_TRUE(query->bind(vault::key_record_type));
         while (*query->step()) {
@@ -85,7 +88,7 @@ protected:
     }
 
     int open_all(const std::vector<WrappedOwner>& owners) const {
-        keys::Client socket{ward_->data() / "run" / "keys.sock"};
+        keys::Client socket{paths().keys().socket()};
         int opened = 0;
         for (const auto& owner : owners) {
             const auto key = socket.unwrap(owner.owner, owner.key);
@@ -95,7 +98,7 @@ protected:
         return opened;
     }
 
-    keys::Status status() const { return keys::Client{ward_->data() / "run" / "keys.sock"}.status().value(); }
+    keys::Status status() const { return keys::Client{paths().keys().socket()}.status().value(); }
 
     const ScratchFolder folder_;
     std::unique_ptr<RunningWard> ward_;
