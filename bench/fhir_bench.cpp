@@ -39,7 +39,7 @@ BENCHMARK(parse_and_index);
 
 void filter_exactly(benchmark::State& state) {
     const auto document = json::Document::parse(observation);
-    const std::vector<NameValue> pairs{
+    const std::vector<FormField> pairs{
         {"patient", "p1"}, {"code", "http://loinc.org|85354-9"}, {"date", "ge2026"}};
     const auto query = parse_query(ResourceType::observation, pairs);
     for (auto _ : state) benchmark::DoNotOptimize(matches(*query, document->root(), Time{}));

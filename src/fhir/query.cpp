@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "core/utf8.hpp"
 #include "fhir/values.hpp"
 
 namespace ward::fhir {
@@ -48,13 +49,13 @@ public:
 
     Checked<> take(std::string_view name, std::string_view value) {
         const auto& limits = options_.limits;
+        if (!is_utf8(name) || !is_utf8(value))
+            return refuse(IssueType::invalid, "a search parameter that is not UTF-8");
         if (name.size() > name_bytes_max)
             return refuse(IssueType::too_long, "the name of a search parameter is too long");
         if (value.size() > limits.value_bytes_max)
             return refuse(IssueType::too_long, "the value of a search parameter is too long",
                           std::string{name});
-        if (!json::is_utf8(name) || !json::is_utf8(value))
-            return refuse(IssueType::invalid, "a search parameter that is not UTF-8");
         if (name.empty() || value.empty())
             return refuse(IssueType::invalid, "a search parameter without name or value", std::string{name});
         name_ = name;
@@ -223,7 +224,7 @@ private:
 
 }   // namespace
 
-Checked<Query> parse_query(ResourceType type, std::span<const NameValue> parameters,
+Checked<Query> parse_query(ResourceType type, std::span<const FormField> parameters,
                            const QueryOptions& options) {
     if (parameters.size() > options.limits.parameters_max)
         return refuse(IssueType::too_costly, "too many search parameters");

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/form.hpp"
 #include "fhir/date.hpp"
 #include "fhir/issue.hpp"
 #include "fhir/search_parameters.hpp"
@@ -77,13 +78,8 @@ struct QueryOptions {
     QueryLimits limits;
 };
 
-using NameValue = std::pair<std::string, std::string>;
-
 /// `parameters` are percent-decoded names (with modifier) and values, in the order of the request.
-Checked<Query> parse_query(ResourceType type, std::span<const NameValue> parameters,
+Checked<Query> parse_query(ResourceType type, std::span<const FormField> parameters,
                            const QueryOptions& options = {});
-
-/// Splits and percent-decodes `a=b&c=d` as HTML forms and addresses write it (also `+` for space).
-Checked<std::vector<NameValue>> parse_form(std::string_view text, const QueryLimits& limits = {});
 
 }   // namespace ward::fhir

@@ -3,6 +3,7 @@
 
 #include "core/assert.hpp"
 #include "core/bytes.hpp"
+#include "core/form.hpp"
 #include "fhir/compartment.hpp"
 #include "fhir/match.hpp"
 #include "fhir/outcome.hpp"
@@ -15,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
     const auto text = as_text(std::as_bytes(std::span{input, size}));
     const auto line = text.substr(0, text.find('\n'));
     const auto type = fhir::resource_type(line).value_or(fhir::ResourceType::patient);
-    const auto pairs = fhir::parse_form(text.substr(std::min(line.size() + 1, text.size())));
+    const auto pairs = parse_form(text.substr(std::min(line.size() + 1, text.size())));
     if (!pairs) return 0;
     const auto query = fhir::parse_query(type, *pairs);
     if (!query) {
@@ -23,9 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
         WARD_ASSERT(json::Document::parse(fhir::operation_outcome(query.error())));
         return 0;
     }
-    const auto filtering = std::count_if(pairs->begin(), pairs->end(), [](const fhir::NameValue& pair) {
-        return pair.first != "_count" && pair.first != "_page" && pair.first != "_format" &&
-               pair.first != "_pretty";
+    const auto filtering = std::count_if(pairs->begin(), pairs->end(), [](const FormField& pair) {
+        return pair.name != "_count" && pair.name != "_page" && pair.name != "_format" &&
+               pair.name != "_pretty";
     });
     WARD_ASSERT(query->filters.size() == static_cast<std::size_t>(filtering));
     for (const auto& filter : query->filters) WARD_ASSERT(!filter.any_of.empty());

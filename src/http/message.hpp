@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/form.hpp"
 #include "core/result.hpp"
 
 namespace ward::http {
@@ -18,18 +19,11 @@ struct Header {
     std::string value{};
 };
 
-/// One name=value of a query or form, both decoded.
-struct Parameter {
-    std::string name{};
-    std::string value{};
-    bool operator==(const Parameter&) const = default;
-};
-
 struct Request {
     Method method = Method::get;
     std::string target{};   // as it stood in the request line; may hold patients' data, so never for a log
     std::string path{};     // decoded; an encoded slash or control character was refused
-    std::vector<Parameter> query{};
+    std::vector<FormField> query{};
     std::vector<Header> headers{};
     std::string body{};
     std::string peer_address{};   // without the port

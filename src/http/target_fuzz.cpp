@@ -4,14 +4,13 @@
 #include "http/target.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* input, std::size_t size) {
-    using namespace ward::http;
+    using namespace ward;
     const std::string text(input, input + size);
     if (const auto form = parse_form(text)) {
-        WARD_ASSERT(form->size() <= parameters_max);
         const auto again = parse_form(write_form(*form));
         WARD_ASSERT(again && *again == *form);
     }
-    if (const auto target = parse_target(text)) {
+    if (const auto target = http::parse_target(text)) {
         WARD_ASSERT(target->path == "*" || target->path.starts_with('/'));
         for (const char c : target->path) WARD_ASSERT(static_cast<unsigned char>(c) >= 0x20);
         const auto query = parse_form(write_form(target->query));

@@ -159,9 +159,6 @@ private:
     std::unique_ptr<detail::Tree> tree_;
 };
 
-/// For texts that come another way than through a Document.
-bool is_utf8(std::string_view text);
-
 /// The same JSON: members in any order, numbers by their spelling.
 bool equal(Value a, Value b);
 

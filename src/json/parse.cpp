@@ -265,6 +265,4 @@ Result<Document> Document::parse(std::string text, Limits limits) {
     return Document{std::move(tree)};
 }
 
-bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
-
 }   // namespace ward::json

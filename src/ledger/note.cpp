@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/utf8.hpp"
 #include "crypto/hash.hpp"
-#include "ledger/utf8.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::ledger {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace ward::ledger {
 namespace {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/api.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "fhir/outcome.hpp"
-#include "http/target.hpp"
 
 namespace ward::vault {
 namespace {
@@ -31,12 +32,11 @@ Checked<std::string> fhir_path(std::string_view path) {
 }
 
 Checked<> add_parameters(AskView& ask, const http::Request& request) {
-    for (const auto& parameter : request.query) ask.parameters.emplace_back(parameter.name, parameter.value);
+    ask.parameters = request.query;
     if (!is_form(request)) return {};
-    auto form = http::parse_form(request.body);
+    auto form = parse_form(request.body);
     if (!form) return fhir::refuse(IssueType::value, "the form is malformed");
-    for (auto& parameter : *form)
-        ask.parameters.emplace_back(std::move(parameter.name), std::move(parameter.value));
+    std::ranges::move(*form, std::back_inserter(ask.parameters));
     return {};
 }
 

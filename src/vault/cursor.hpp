@@ -13,8 +13,8 @@
 namespace ward::vault {
 
 struct Cursor {
-    std::string path;                          // of the first request, without the base
-    std::vector<fhir::NameValue> parameters;   // of the first request
+    std::string path;                    // of the first request, without the base
+    std::vector<FormField> parameters;   // of the first request
     std::int64_t position = 0;
     bool operator==(const Cursor&) const = default;
 };

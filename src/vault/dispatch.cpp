@@ -365,12 +365,12 @@ http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::Entr
     ask.if_none_exist = entry.if_none_exist;
     ask.resource = entry.resource;
     if (entry.issue) return wait_for([&](Send send) { refuse(caller, ask, *entry.issue, std::move(send)); });
-    auto parameters = fhir::parse_form(entry.query);
+    auto parameters = parse_form(entry.query);
     if (!parameters || ask.path.empty()) {
         auto issue =
             parameters
                 ? fhir::Issue{IssueType::not_supported, "a Bundle within a Bundle is not carried out", {}}
-                : parameters.error();
+                : issue_of(parameters.error());
         return wait_for([&](Send send) { refuse(caller, ask, std::move(issue), std::move(send)); });
     }
     ask.parameters = *std::move(parameters);

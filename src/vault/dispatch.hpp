@@ -21,7 +21,7 @@ namespace ward::vault {
 struct AskView {
     http::Method method = http::Method::get;
     std::string path;   // below the base, without slashes at its ends
-    std::vector<fhir::NameValue> parameters;
+    std::vector<FormField> parameters;
     std::string if_match;
     std::string if_none_match;
     std::string if_none_exist;

@@ -94,7 +94,7 @@ public:
         ask.method = method;
         ask.path = path.substr(0, path.find('?'));
         if (const auto query = path.find('?'); query != std::string_view::npos)
-            ask.parameters = fhir::parse_form(path.substr(query + 1)).value();
+            ask.parameters = parse_form(path.substr(query + 1)).value();
         for (const auto& header : headers) {
             if (header.name == "If-Match") ask.if_match = header.value;
             if (header.name == "If-None-Match") ask.if_none_match = header.value;

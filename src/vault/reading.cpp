@@ -39,9 +39,9 @@ struct Paging {
 
 /// Puts the first page's parameters in the place of `_page`.
 Checked<std::optional<std::int64_t>> turn_page(Vault& vault, PageRequest& page) {
-    const auto cursor = std::ranges::find(page.parameters, "_page", &fhir::NameValue::first);
+    const auto cursor = std::ranges::find(page.parameters, "_page", &FormField::name);
     if (cursor == page.parameters.end()) return std::optional<std::int64_t>{};
-    auto opened = open_cursor(vault.cursor_key(), cursor->second);
+    auto opened = open_cursor(vault.cursor_key(), cursor->value);
     if (!opened || opened->path != page.path || page.parameters.size() != 1)
         return fhir::refuse(IssueType::value, "this is no page of this request", "_page");
     page.parameters = std::move(opened->parameters);
@@ -95,7 +95,7 @@ Checked<Reply> history_page(Vault& vault, const PageRequest& page, std::vector<S
 }
 
 /// A form of the parameters for the audit trail.
-std::string form_of(const std::string& path, const std::vector<fhir::NameValue>& parameters) {
+std::string form_of(const std::string& path, const std::vector<FormField>& parameters) {
     std::string form = path;
     char separator = '?';
     for (const auto& [name, value] : parameters) {

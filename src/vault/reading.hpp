@@ -20,7 +20,7 @@ fhir::Checked<Reply> read_version(Vault& vault, fhir::ResourceType type, const s
 /// Which part of a history or search is asked for: the address and its parameters, decoded.
 struct PageRequest {
     std::string path;   // below the base, such as "Patient/p1/_history"
-    std::vector<fhir::NameValue> parameters;
+    std::vector<FormField> parameters;
 };
 
 fhir::Checked<Reply> history(Vault& vault, fhir::ResourceType type, const std::string& id, PageRequest page,

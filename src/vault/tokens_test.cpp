@@ -22,7 +22,7 @@ std::vector<Token> tokens_of(const TokenKey& key, IndexScope scope, ResourceType
 /// Whether the index would suggest a resource with these tokens.
 bool suggests(const TokenKey& key, IndexScope scope, ResourceType type, const std::vector<Token>& tokens,
               std::string_view query) {
-    const auto parsed = fhir::parse_query(type, fhir::parse_form(query).value());
+    const auto parsed = fhir::parse_query(type, parse_form(query).value());
     return std::ranges::all_of(parsed->filters, [&](const fhir::Filter& filter) {
         const auto wanted = lookup_tokens(key, scope, type, filter);
         return !wanted || std::ranges::any_of(*wanted, [&](Token token) {

@@ -90,7 +90,7 @@ Checked<> check_may_change(ResourceType type, const std::optional<StoredVersion>
 }
 
 Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_view criteria) {
-    const auto parameters = TRY(fhir::parse_form(criteria));
+    const auto parameters = TRY_CHECKED(parse_form(criteria));
     SearchRequest request;
     request.query = TRY(fhir::parse_query(type, parameters, {vault.base_url(), {}}));
     request.count = 2;

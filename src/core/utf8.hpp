@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace ward::ledger {
+namespace ward {
 
 /// Takes the first code point off `text`, or nothing when it is empty or not UTF-8: too long, a surrogate, or
 /// past U+10FFFF (RFC 3629, section 3).
@@ -16,4 +16,4 @@ bool is_utf8(std::string_view text);
 /// The Unicode property White_Space.
 bool is_space(char32_t code_point);
 
-}   // namespace ward::ledger
+}   // namespace ward

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ledger/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <bit>
 
-namespace ward::ledger {
+namespace ward {
 
 std::optional<char32_t> take_code_point(std::string_view& text) {
     if (text.empty()) return {};
@@ -37,4 +37,4 @@ bool is_space(char32_t c) {
            c == 0x3000;
 }
 
-}   // namespace ward::ledger
+}   // namespace ward
