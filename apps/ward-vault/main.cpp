@@ -38,6 +38,20 @@ std::string host_of(const Options& options) {
     return is_any && !options.names.empty() ? options.names.front() : host;
 }
 
+/// Until it is told to stop. Errc::corrupt when what it serves was altered meanwhile.
+Result<> wait_for_end(const vault::Vault& vault, const Options& options, const sigset_t& stop_signals) {
+    constexpr timespec a_second{1, 0};
+    for (;;) {
+        const int signal = sigtimedwait(&stop_signals, nullptr, &a_second);
+        if (signal > 0) {
+            log::info("stopping", {{"signal", signal}});
+            return {};
+        }
+        if (vault.is_violated() && !options.despite_violation)
+            return fail(Errc::corrupt, "another program has changed records.db; run ward ledger verify");
+    }
+}
+
 Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const SystemClock clock;
     const vault::VaultPaths paths{options.directory};
@@ -72,11 +86,10 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     std::printf("ward: serving %s\n", base_url.c_str());
     std::fflush(stdout);
 
-    int signal = 0;
-    sigwait(&stop_signals, &signal);
-    log::info("stopping", {{"signal", signal}});
+    const auto ended = wait_for_end(*vault, options, stop_signals);
     server.stop();
-    return vault::retract(paths);
+    TRY(vault::retract(paths));
+    return ended;
 }
 
 /// A connection is a file descriptor, and systems give a program few unless it asks.

@@ -54,6 +54,7 @@ Result<KeyStore> KeyStore::open(const std::filesystem::path& path) {
     auto lock = TRY(lock_beside(path));
     auto database = TRY(store::Database::open(path, store::Mode::read_write_create, {.cache_kib = 4096}));
     TRY(store::migrate(database, "keys", migrations));
+    TRY(store::check_schema(database, "keys", migrations));
     return KeyStore{std::move(lock), std::move(database)};
 }
 

@@ -80,7 +80,8 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode, Da
     auto connection = std::make_unique<Connection>();
     connection->options = options;
     const int access = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    const int opened = sqlite3_open_v2(path.c_str(), &connection->handle,
+    const auto* name = mode == Mode::in_memory ? ":memory:" : path.c_str();
+    const int opened = sqlite3_open_v2(name, &connection->handle,
                                        access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     sqlite3* handle = connection->handle;
     if (opened != SQLITE_OK) return sqlite_failure(handle, opened, "open database " + path.string());
@@ -153,7 +154,8 @@ Result<Transaction> Transaction::begin(Database& database, Access access) {
 Transaction::~Transaction() {
     // SQLite has rolled back already after some errors.
     if (database_ == nullptr || !database_->in_transaction()) return;
-    const auto rolled_back = database_->execute("ROLLBACK");
+    auto rollback = database_->prepare("ROLLBACK");
+    const bool rolled_back = rollback && rollback->run();
     WARD_ASSERT(rolled_back || !database_->in_transaction());
 }
 

@@ -15,7 +15,7 @@ struct sqlite3;
 
 namespace ward::store {
 
-enum class Mode { read_write_create, read_only };
+enum class Mode { read_write_create, read_only, in_memory };   // in_memory: the path says nothing
 
 struct DatabaseOptions {
     std::int64_t cache_kib = 16 * 1024;          // pages kept in memory, per connection

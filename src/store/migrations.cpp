@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/migrations.hpp"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace ward::store {
 
@@ -35,6 +37,23 @@ Result<std::size_t> steps_taken(Database& database, std::string_view module,
     }
     return taken;
 }
+
+/// What describes a database: each object of its schema, and each step that was taken. A line each, with the
+/// name that a reader can find it by.
+struct Trait {
+    std::string name, text;
+    bool operator==(const Trait&) const = default;
+};
+
+Result<std::vector<Trait>> traits_of(Database& database) {
+    auto query = TRY(database.prepare(
+        "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema"
+        " UNION ALL SELECT 'migration ' || number || ' of ' || module, name || ': ' || sql FROM migration"
+        " ORDER BY 1, 2"));
+    std::vector<Trait> traits;
+    while (TRY(query.step())) traits.push_back({std::string{query.text(0)}, std::string{query.text(1)}});
+    return traits;
+}
 }   // namespace
 
 std::string to_sqlite(std::string_view sql) {
@@ -65,6 +84,19 @@ Result<> migrate(Database& database, std::string_view module, std::span<const Mi
         TRY(record.run(module, number, steps[taken].name, steps[taken].sql));
     }
     return transaction.commit();
+}
+
+Result<> check_schema(Database& database, std::string_view module, std::span<const Migration> steps) {
+    auto model = TRY(Database::open({}, Mode::in_memory));
+    TRY(migrate(model, module, steps));
+    const auto wanted = TRY(traits_of(model));
+    const auto found = TRY(traits_of(database));
+    const auto [want, have] = std::ranges::mismatch(wanted, found);
+    if (want == wanted.end() && have == found.end()) return {};
+    if (want == wanted.end() || (have != found.end() && have->name < want->name))
+        return fail(Errc::corrupt, have->name + " does not belong there");
+    const bool is_there = have != found.end() && have->name == want->name;
+    return fail(Errc::corrupt, want->name + (is_there ? " is another" : " is missing"));
 }
 
 }   // namespace ward::store

@@ -28,6 +28,10 @@ struct Migration {
 /// step that was taken is not the step in `steps`.
 Result<> migrate(Database& database, std::string_view module, std::span<const Migration> steps);
 
+/// Whether the database holds what `steps` make, and nothing else: a trigger or a view that somebody put
+/// there would act in our name. Errc::corrupt names the first difference.
+Result<> check_schema(Database& database, std::string_view module, std::span<const Migration> steps);
+
 /// The text with its placeholders as SQLite wants them.
 std::string to_sqlite(std::string_view sql);
 

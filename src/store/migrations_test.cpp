@@ -57,6 +57,26 @@ TEST_F(MigrationsTest, AFailedStepLeavesTheDatabaseAsItWas) {
     EXPECT_TRUE(migrate(database, "vault", std::array{beds, wards}));
 }
 
+TEST_F(MigrationsTest, TellsWhatSomebodyElseDidToTheSchema) {
+    constexpr std::array steps{beds, wards};
+    ASSERT_TRUE(migrate(database, "vault", steps));
+    ASSERT_TRUE(check_schema(database, "vault", steps));
+    const auto difference = [&](const std::string& sql) {
+        auto mine = Database::open(folder / "other.db", Mode::read_write_create);
+        EXPECT_TRUE(migrate(*mine, "vault", steps) && mine->execute(sql)) << sql;
+        const auto checked = check_schema(*mine, "vault", steps);
+        std::filesystem::remove(folder / "other.db");
+        return checked ? "" : checked.error().what;
+    };
+    EXPECT_EQ(difference("SELECT 1"), "");
+    EXPECT_EQ(difference("CREATE VIEW extra AS SELECT 1"), "view extra does not belong there");
+    EXPECT_EQ(difference("CREATE INDEX bed_note ON bed (note)"), "index bed_note does not belong there");
+    EXPECT_EQ(difference("DROP TABLE ward"), "table ward is missing");
+    EXPECT_EQ(difference("ALTER TABLE bed ADD COLUMN colour TEXT"), "table bed is another");
+    EXPECT_EQ(difference("UPDATE migration SET name = 'x' WHERE number = 2"),
+              "migration 2 of vault is another");
+}
+
 TEST_F(MigrationsTest, ADatabaseOfANewerProgramIsRefused) {
     ASSERT_TRUE(migrate(database, "vault", std::array{beds, wards}));
     const auto refused = migrate(database, "vault", std::array{beds});

@@ -7,6 +7,24 @@
 #include "vault/exchange.hpp"
 
 namespace ward::vault {
+namespace {
+
+struct PastRequest {
+    std::string_view method;
+    int status;
+};
+
+PastRequest request_of(Change change) {
+    switch (change) {
+        case Change::created: return {"POST", 201};
+        case Change::placed: return {"PUT", 201};
+        case Change::updated: return {"PUT", 200};
+        case Change::deleted: break;
+    }
+    return {"DELETE", 204};
+}
+
+}   // namespace
 
 std::string status_line(int status) { return fmt::format("{} {}", status, http::reason_phrase(status)); }
 
@@ -47,22 +65,14 @@ void BundleWriter::match(const Version& version, const Body& body) {
 void BundleWriter::past_version(const Version& version, const Body& body) {
     begin_entry(version, body);
     const auto type = fhir::name_of(*fhir::resource_type(version.type));
-    const auto deleted = version.change == Change::deleted;
+    const auto [method, status] = request_of(version.change);
     writer_.key("request").begin_object();
-    writer_.member("method", version.change == Change::created ? "POST" : deleted ? "DELETE" : "PUT");
-    writer_.member(
-        "url", version.change == Change::created ? std::string{type} : fmt::format("{}/{}", type, body.id));
+    writer_.member("method", method);
+    writer_.member("url", method == "POST" ? std::string{type} : fmt::format("{}/{}", type, body.id));
     writer_.end_object();
     const auto etag = etag_of(version.number);
     const auto modified = to_instant(version.time);
-    write_response({version.change == Change::created ? 201
-                    : deleted                         ? 204
-                                                      : 200,
-                    {},
-                    etag,
-                    modified,
-                    {},
-                    {}});
+    write_response({status, {}, etag, modified, {}, {}});
     writer_.end_object();
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <thread>
 
 #include "vault/hospital_test.hpp"
 
@@ -13,6 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 const std::string amal = R"({"resourceType":"Patient","id":"p1","active":true,
@@ -85,6 +87,34 @@ TEST(Create, WithAConditionStoresOnce) {
     EXPECT_EQ(second.header("Location"), first.header("Location"));
 }
 
+TEST(Create, IfNoneExistMakesOneOfManyThatComeAtOnce) {
+    Hospital hospital;
+    const std::string unknown = "Observation?patient=p9&identifier=urn:example:order|1";
+    const std::string observation = R"({"resourceType":"Observation","status":"final","code":{"text":"x"},
+        "identifier":[{"system":"urn:example:order","value":"1"}],"subject":{"reference":"Patient/p9"}})";
+    const std::vector<http::Header> condition{{"If-None-Exist", unknown.substr(unknown.find('?') + 1)}};
+    std::atomic<int> made = 0;
+    {
+        std::vector<std::jthread> clients;
+        for (int i = 0; i < 8; ++i)
+            clients.emplace_back([&] {
+                if (hospital.ask(http::Method::post, "Observation", observation, condition).status == 201)
+                    ++made;
+            });
+    }
+    EXPECT_EQ(made, 1) << "though the patient had no keys, and so no index, when they came";
+    EXPECT_THAT(ids_in(hospital.get(unknown)), SizeIs(1));
+}
+
+TEST(Create, IfNoneExistNeedsSomethingThatTheIndexCanWatch) {
+    Hospital hospital;
+    const std::string organization = R"({"resourceType":"Organization","active":true})";
+    const auto refused =
+        hospital.ask(http::Method::post, "Organization", organization, {{"If-None-Exist", "name=x"}});
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_THAT(refused.body, HasSubstr("indexed"));
+}
+
 TEST(History, IsNewestFirstAndPaged) {
     Hospital hospital;
     for (int i = 0; i < 3; ++i) hospital.put("Patient/p1", amal);
@@ -99,6 +129,37 @@ TEST(History, IsNewestFirstAndPaged) {
     const auto rest = hospital.get(next.substr(next.find("Patient/")));
     EXPECT_THAT(rest.body, HasSubstr(R"("versionId":"1")"));
     EXPECT_THAT(rest.body, Not(HasSubstr(R"("relation":"next")")));
+}
+
+TEST(History, TellsHowEachVersionCameToBe) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.put("Patient/p1", amal);
+    hospital.remove("Patient/p1");
+    hospital.put("Patient/p1", amal);
+    const auto made = hospital.post("Patient", bruno);
+    const auto requests_in = [](const http::Response& response) {
+        std::vector<std::string> requests;
+        const auto bundle = json::Document::parse(response.body);
+        for (const auto entry : (*bundle)["entry"].items())
+            requests.push_back(fmt::format("{} {}", entry["request"]["method"].text(),
+                                           entry["response"]["status"].text().substr(0, 3)));
+        return requests;
+    };
+    EXPECT_THAT(requests_in(hospital.get("Patient/p1/_history")),
+                ElementsAre("PUT 201", "DELETE 204", "PUT 200", "PUT 201"));
+    const auto id = member(made, "id");
+    EXPECT_THAT(requests_in(hospital.get("Patient/" + id + "/_history")), ElementsAre("POST 201"));
+}
+
+TEST(Search, SaysWhatItWasAskedAndHowManyThereAre) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.put("Patient/p2", bruno);
+    const auto found = hospital.get("Patient?name=had&_count=0");
+    EXPECT_THAT(found.body, HasSubstr(R"("url":"https://ward.example/fhir/Patient?name=had&_count=0")"));
+    EXPECT_THAT(found.body, HasSubstr(R"("total":2)"));
+    EXPECT_THAT(ids_in(found), IsEmpty());
 }
 
 TEST(Search, FindsPatientsByNameIdentifierAndBirthDate) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/mutex.hpp"
@@ -17,27 +18,28 @@ class Readers {
 public:
     explicit Readers(std::filesystem::path path) : path_(std::move(path)) {}
 
-    /// A connection on loan; it goes back when the lease is destroyed.
+    /// A connection on loan, which sees the store as it was at its first look. It goes back when the lease is
+    /// destroyed.
     class Lease {
     public:
-        Lease(Readers& readers, std::unique_ptr<store::Database> database)
-            : readers_(&readers), database_(std::move(database)) {}
+        Lease(Readers& readers, std::unique_ptr<store::Database> database, store::Transaction snapshot)
+            : readers_(&readers), database_(std::move(database)), snapshot_(std::move(snapshot)) {}
         Lease(Lease&&) noexcept = default;
         Lease& operator=(Lease&&) = delete;
-        ~Lease() {
-            if (database_) readers_->give_back(std::move(database_));
-        }
+        ~Lease();
 
         store::Database& operator*() const { return *database_; }
 
     private:
         Readers* readers_;
         std::unique_ptr<store::Database> database_;
+        std::optional<store::Transaction> snapshot_;
     };
 
     Result<Lease> take();
 
 private:
+    Result<std::unique_ptr<store::Database>> idle_or_new();
     void give_back(std::unique_ptr<store::Database> database);
 
     std::filesystem::path path_;

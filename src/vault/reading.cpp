@@ -31,8 +31,14 @@ Checked<Reply> answer_with(Vault& vault, ResourceType type, const std::string& i
     return Reply{200, version_headers(row->version), body.json.reveal(), {}};
 }
 
+/// What was asked, as an address below the base.
+std::string address_of(const PageRequest& page) {
+    return page.parameters.empty() ? page.path : fmt::format("{}?{}", page.path, write_form(page.parameters));
+}
+
 /// The parameters that are about the page rather than what is on it.
 struct Paging {
+    std::string self;   // the address of this very page
     std::size_t count = SearchLimits{}.count_default;
     std::optional<std::int64_t> position;
 };
@@ -51,6 +57,7 @@ Checked<std::optional<std::int64_t>> turn_page(Vault& vault, PageRequest& page) 
 /// For histories, which take `_count` and `_page` and nothing else that Ward knows.
 Checked<Paging> history_paging(Vault& vault, PageRequest& page) {
     Paging paging;
+    paging.self = fmt::format("{}/{}", vault.base_url(), address_of(page));
     paging.position = TRY(turn_page(vault, page));
     for (const auto& [name, value] : page.parameters) {
         if (name == "_format" || name == "_pretty") continue;
@@ -71,10 +78,10 @@ Checked<std::string> next_url(Vault& vault, const PageRequest& page, std::int64_
 
 /// A page of versions, newest first; `rows` holds one more than asked for if there are more.
 Checked<Reply> history_page(Vault& vault, const PageRequest& page, std::vector<StoredVersion> rows,
-                            std::size_t count, std::int64_t (*position)(const StoredVersion&),
+                            const Paging& paging, std::int64_t (*position)(const StoredVersion&),
                             AuditTrail& trail) {
-    const bool more = rows.size() > count;
-    if (more) rows.resize(count);
+    const bool more = rows.size() > paging.count;
+    if (more) rows.resize(paging.count);
     std::vector<Body> bodies;
     std::size_t bytes = 0;
     for (const auto& row : rows) {
@@ -87,22 +94,11 @@ Checked<Reply> history_page(Vault& vault, const PageRequest& page, std::vector<S
             version_path(*fhir::resource_type(row.version.type), body.id, row.version.number));
     }
     BundleWriter bundle{vault.base_url(), "history", vault.clock().now()};
-    bundle.link("self", fmt::format("{}/{}", vault.base_url(), page.path));
+    bundle.link("self", paging.self);
     if (more || bodies.size() < rows.size())
         bundle.link("next", TRY(next_url(vault, page, position(rows[bodies.size() - 1]))));
     for (std::size_t i = 0; i < bodies.size(); ++i) bundle.past_version(rows[i].version, bodies[i]);
     return Reply{200, {}, bundle.finish(), {}};
-}
-
-/// A form of the parameters for the audit trail.
-std::string form_of(const std::string& path, const std::vector<FormField>& parameters) {
-    std::string form = path;
-    char separator = '?';
-    for (const auto& [name, value] : parameters) {
-        form += fmt::format("{}{}={}", separator, name, value);
-        separator = '&';
-    }
-    return form;
 }
 
 }   // namespace
@@ -136,8 +132,8 @@ Checked<Reply> history(Vault& vault, ResourceType type, const std::string& id, P
     auto rows = TRY_CHECKED(Records{*reader}.history(record, paging.position.value_or(newest), count + 1));
     if (rows.empty()) return fhir::refuse(IssueType::not_found, "there is no such resource");
     return history_page(
-        vault, page, std::move(rows), paging.count,
-        [](const StoredVersion& row) { return row.version.number; }, trail);
+        vault, page, std::move(rows), paging, [](const StoredVersion& row) { return row.version.number; },
+        trail);
 }
 
 Checked<Reply> type_history(Vault& vault, ResourceType type, PageRequest page, AuditTrail& trail) {
@@ -147,13 +143,14 @@ Checked<Reply> type_history(Vault& vault, ResourceType type, PageRequest page, A
     auto rows = TRY_CHECKED(
         Records{*reader}.type_history(fhir::number_of(type), paging.position.value_or(newest), count + 1));
     return history_page(
-        vault, page, std::move(rows), paging.count, [](const StoredVersion& row) { return row.seq; }, trail);
+        vault, page, std::move(rows), paging, [](const StoredVersion& row) { return row.seq; }, trail);
 }
 
 Checked<Reply> search_type(Vault& vault, ResourceType type, const std::string& compartment, PageRequest page,
                            AuditTrail& trail) {
+    const auto self = fmt::format("{}/{}", vault.base_url(), address_of(page));
     const auto position = TRY(turn_page(vault, page));
-    trail.query = form_of(page.path, page.parameters);
+    trail.query = address_of(page);
     if (!compartment.empty()) trail.patients.push_back(compartment);
     SearchRequest request;
     request.query = TRY(fhir::parse_query(type, page.parameters, {vault.base_url(), {}}));
@@ -162,19 +159,23 @@ Checked<Reply> search_type(Vault& vault, ResourceType type, const std::string& c
     request.count = std::min<std::size_t>(request.query.count.value_or(SearchLimits{}.count_default),
                                           SearchLimits{}.count_max);
     const bool only_total = request.count == 0;
-    if (only_total) request.count = SearchLimits{}.count_max;
+    if (only_total) request.count = SearchLimits{}.opened_max;
 
     trail.add_patients(fhir::patients_in_query(request.query));
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto found = TRY(search(vault.sealer(), *reader, request, vault.clock().now()));
+    if (only_total && found.next)
+        return fhir::refuse(IssueType::too_costly, "there are too many to count; narrow the search",
+                            "_count");
     BundleWriter bundle{vault.base_url(), "searchset", vault.clock().now()};
-    bundle.link("self", fmt::format("{}/{}", vault.base_url(), page.path));
-    if (found.next && !only_total) bundle.link("next", TRY(next_url(vault, page, *found.next)));
+    bundle.link("self", self);
+    if (found.next) bundle.link("next", TRY(next_url(vault, page, *found.next)));
     if (!position && !found.next) bundle.total(found.matches.size());
     for (const auto& match : found.matches) {
+        if (only_total) break;   // none is shown
         trail.add_patients(match.body.patients);
         trail.entities.push_back(version_path(type, match.body.id, match.row.version.number));
-        if (!only_total) bundle.match(match.row.version, match.body);
+        bundle.match(match.row.version, match.body);
     }
     return Reply{200, {}, bundle.finish(), {}};
 }

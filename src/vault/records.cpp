@@ -57,7 +57,7 @@ Result<StoredVersion> row_of(const store::Statement& row) {
         return fail(Errc::corrupt, "row: type out of range");   // the ledger has 16 bits of it
     version.type = static_cast<std::uint16_t>(row.integer(3));
     const auto change = row.integer(4);
-    if (change < 0 || change > static_cast<std::int64_t>(Change::deleted))
+    if (change < 0 || change > static_cast<std::int64_t>(Change::placed))
         return fail(Errc::corrupt, "row: unknown kind of change");
     version.change = static_cast<Change>(change);
     version.time = Time{std::chrono::milliseconds{row.integer(5)}};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "crypto/random.hpp"
 #include "fhir/compartment.hpp"
 #include "fhir/values.hpp"
 #include "keys/wrapped_keys.hpp"
@@ -11,10 +12,7 @@
 namespace ward::vault {
 namespace {
 
-/// Audit trails are sealed by day, so that a stolen vault process holds one day's.
-std::string audit_owner_name(Time time) {
-    return fmt::format("AuditEvent/{}", to_instant(time).substr(0, 10));
-}
+std::string new_audit_part() { return to_hex(crypto::random_array<8>()); }
 
 Version key_version(const OwnerId& owner, const Keyring::Created& created, std::int64_t number, Time now) {
     Version version;
@@ -30,6 +28,28 @@ Version key_version(const OwnerId& owner, const Keyring::Created& created, std::
 }
 
 }   // namespace
+
+Sealer::Sealer(SealerParts parts) : parts_(std::move(parts)), audit_part_(new_audit_part()) {}
+
+/// A key for each day, so that a stolen vault process holds one day's trail, and for each start, so that
+/// auditing never has to ask for a key that the budget of ward-keys holds back.
+OwnerId Sealer::audit_owner(Time time) {
+    const Lock lock{audit_mutex_};
+    const auto day = to_instant(time).substr(0, 10);
+    return parts_.pseudonyms.owner_without_patient(fmt::format("AuditEvent/{}/{}", day, audit_part_));
+}
+
+Result<SharedKeys> Sealer::audit_keys(OwnerId& owner, Time time) {
+    owner = audit_owner(time);
+    auto keys = keys_for(owner);
+    if (keys || keys.error().code != Errc::limit_exceeded) return keys;
+    {
+        const Lock lock{audit_mutex_};
+        audit_part_ = new_audit_part();   // the key was idle so long that it was forgotten
+    }
+    owner = audit_owner(time);
+    return keys_for(owner);
+}
 
 Result<std::optional<StoredVersion>> Sealer::key_row(const OwnerId& owner) {
     const auto reader = TRY(parts_.readers.take());
@@ -47,6 +67,11 @@ Result<SharedKeys> Sealer::existing_keys(const OwnerId& owner) {
 Result<SharedKeys> Sealer::keys_for(const OwnerId& owner) {
     if (auto keys = TRY(existing_keys(owner))) return keys;
     return create_keys(owner);
+}
+
+Result<> Sealer::ensure_keys(std::string_view patient) {
+    TRY(keys_for(parts_.pseudonyms.owner_of_patient(patient)));
+    return {};
 }
 
 /// A power cut between ward-keys' commit and ours leaves a key that no row tells of: it is taken up again.
@@ -122,8 +147,8 @@ Result<NewVersion> Sealer::seal(Draft& draft) {
 
 Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& json,
                                       const std::vector<std::string>& patients, Time time) {
-    const auto owner = parts_.pseudonyms.owner_without_patient(audit_owner_name(time));
-    const auto keys = TRY(keys_for(owner));
+    OwnerId owner;
+    const auto keys = TRY(audit_keys(owner, time));
     constexpr auto type = fhir::ResourceType::audit_event;
 
     NewVersion change;

@@ -45,13 +45,13 @@ struct SealerParts {
 /// Callable from several threads.
 class Sealer {
 public:
-    explicit Sealer(SealerParts parts) : parts_(std::move(parts)) {}
+    explicit Sealer(SealerParts parts);
 
     /// Fills in `draft.patients` and takes `draft.replaces`. Errc::malformed if the JSON cannot be indexed.
     Result<NewVersion> seal(Draft& draft);
 
-    /// An AuditEvent that this server made: sealed under a key of the day, and found by its patients under
-    /// the facility's key, so that auditing a refused request opens nobody's key.
+    /// An AuditEvent that this server made: sealed under a key of its own day and start, and found by its
+    /// patients under the facility's key, so that auditing a refused request opens nobody's key.
     Result<NewVersion> seal_audit(const std::string& id, const std::string& json,
                                   const std::vector<std::string>& patients, Time time);
 
@@ -62,17 +62,24 @@ public:
     /// The keys of an owner that has any; nothing otherwise.
     Result<SharedKeys> existing_keys(const OwnerId& owner);
 
+    /// Makes the keys of a patient about whom nothing was stored yet.
+    Result<> ensure_keys(std::string_view patient);
+
     const Pseudonyms& pseudonyms() const { return parts_.pseudonyms; }
     const TokenKey& facility() const { return parts_.facility; }
 
 private:
     Result<SharedKeys> keys_for(const OwnerId& owner);
+    OwnerId audit_owner(Time time);
+    Result<SharedKeys> audit_keys(OwnerId& owner, Time time);
     Result<SharedKeys> create_keys(const OwnerId& owner);
     Result<Keyring::Created> new_or_orphaned_keys(const OwnerId& owner);
     Result<std::optional<StoredVersion>> key_row(const OwnerId& owner);
     Result<std::vector<Token>> tokens_for(const Draft& draft, json::Value resource);
 
     SealerParts parts_;
+    Mutex audit_mutex_;   // guards audit_part_
+    std::string audit_part_ GUARDED_BY(audit_mutex_);
     Mutex creating_;   // one new key at a time, so that an owner never gets two
 };
 

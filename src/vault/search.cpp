@@ -20,6 +20,7 @@ struct Plan {
     bool whole_type = false;
     Seqs seqs;   // ascending
     std::vector<Observed> observed;
+    bool is_watched = true;   // by `observed`, or because no new record can match
 };
 
 class Planner {
@@ -77,7 +78,10 @@ private:
                 plan.seqs.insert(plan.seqs.end(), own.begin(), own.end());
             }
             const auto keys = TRY_CHECKED(sealer_.existing_keys(owner));
-            if (!keys) continue;   // nothing was ever stored about this patient
+            if (!keys) {   // nothing was ever stored about this patient
+                plan.is_watched = false;
+                continue;
+            }
             auto seqs = TRY(under_any({type_token(keys->tokens, query_.type)}, plan));
             TRY(narrow(seqs, keys->tokens, IndexScope::patient, plan));
             plan.seqs.insert(plan.seqs.end(), seqs.begin(), seqs.end());
@@ -101,6 +105,7 @@ private:
                 "a search for patients needs a name of at least two characters, an identifier or a"
                 " birth date, or _id");
         plan.whole_type = !seqs;
+        plan.is_watched = seqs.has_value();
         if (seqs) plan.seqs = *std::move(seqs);
         return plan;
     }
@@ -156,6 +161,7 @@ public:
 
     Checked<Found> run(Plan plan) {
         found_.observed = std::move(plan.observed);
+        found_.is_watched = plan.is_watched;
         if (!plan.whole_type) {
             TRY(look_at(plan.seqs));
             return std::move(found_);

@@ -39,8 +39,8 @@ struct Match {
 struct Found {
     std::vector<Match> matches;
     std::optional<std::int64_t> next;   // where the next page starts, if there is one
-    std::vector<Observed>
-        observed;   // what the index said, for a condition that must still hold at the commit
+    std::vector<Observed> observed;     // what the index said, for a condition that must hold at the commit
+    bool is_watched = true;             // another match would show in what was observed
 };
 
 /// Refuses with too_costly what would open the charts of patients who are not named.

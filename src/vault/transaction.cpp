@@ -42,9 +42,13 @@ public:
     }
 
     Checked<PreparedTransaction> run() {
-        for (const auto& entry : bundle_.entries) TRY(in_entry(entry, [&] { return place(entry); }));
+        const auto order = fhir::transaction_order(bundle_);
+        for (const auto index : order) {
+            const auto& entry = bundle_.entries[index];
+            TRY(in_entry(entry, [&] { return place(entry); }));
+        }
         const fhir::LinkMap links = [this](std::string_view link) { return map_link(link); };
-        for (const auto index : fhir::transaction_order(bundle_)) {
+        for (const auto index : order) {
             const auto& entry = bundle_.entries[index];
             TRY(in_entry(entry, [&] { return write(entry, index, links); }));
         }
@@ -67,12 +71,12 @@ private:
     }
 
     /// Where each entry's resource will be, so that links between entries can be mapped before any is
-    /// written.
+    /// written. In the order of the specification: what is deleted matches no condition, and is read by none.
     Checked<> place(const EntryView& entry) {
         auto& placement = placements_[entry.index];
         switch (entry.method) {
             case Method::get:
-            case Method::head: return {};
+            case Method::head: return check_read(entry);
             case Method::patch: return fhir::refuse(IssueType::not_supported, "PATCH is not supported");
             case Method::post: TRY(place_new(entry, placement)); break;
             case Method::put:
@@ -80,7 +84,22 @@ private:
         }
         const auto target = fmt::format("{}/{}", fhir::name_of(placement.type), placement.id);
         if (!entry.full_url.empty()) links_[std::string{entry.full_url}] = target;
+        (entry.method == Method::remove ? gone_ : kept_).insert(target);
         return {};
+    }
+
+    /// It is done after the commit, when its failure could not undo the rest any more.
+    Checked<> check_read(const EntryView& entry) const {
+        if (!entry.type) return {};
+        const bool searches = entry.id.empty();
+        TRY(require(entry, searches ? Permission::search : Permission::read));
+        if (searches || !entry.operation.empty()) return {};
+        const auto target = fmt::format("{}/{}", fhir::name_of(*entry.type), entry.id);
+        if (kept_.contains(target)) return {};
+        Placement stored;
+        stored.replaces = TRY(current_version(vault_, *entry.type, entry.id));
+        if (stored.is_taken() && !gone_.contains(target)) return {};
+        return fhir::refuse(IssueType::not_found, "there is no such resource");
     }
 
     Checked<> place_new(const EntryView& entry, Placement& placement) {
@@ -93,7 +112,7 @@ private:
                      .second)
                 return fhir::refuse(IssueType::duplicate, "two entries have the same ifNoneExist");
             TRY(require(entry, Permission::search));
-            auto condition = TRY(find_condition(vault_, *entry.type, entry.if_none_exist));
+            auto condition = TRY(find_condition(vault_, *entry.type, entry.if_none_exist, gone_));
             observe(condition);
             if (!condition.id.empty()) {
                 auto& outcome = prepared_.outcomes[entry.index];
@@ -106,6 +125,7 @@ private:
             }
         }
         placement.id = uuid_v7(caller_.now);
+        placement.chosen = false;
         return {};
     }
 
@@ -118,8 +138,7 @@ private:
         placement.id = entry.id;
         placement.replaces = TRY(current_version(vault_, placement.type, placement.id));
         TRY(check_may_change(placement.type, placement.replaces));
-        const bool exists = placement.replaces && placement.replaces->version.change != Change::deleted;
-        if (!entry.if_none_match.empty() && (entry.if_none_match != "*" || exists))
+        if (!entry.if_none_match.empty() && (entry.if_none_match != "*" || placement.is_taken()))
             return fhir::refuse(IssueType::conflict,
                                 "If-None-Match is * and there is such a resource already");
         return check_if_match(entry.if_match, placement.replaces);
@@ -136,7 +155,7 @@ private:
         auto& placement = placements_[index];
         auto& outcome = prepared_.outcomes[index];
         if (entry.method == Method::get || entry.method == Method::head || outcome.status != 0) return {};
-        const bool existed = placement.replaces && placement.replaces->version.change != Change::deleted;
+        const bool existed = placement.is_taken();
         if (entry.method == Method::remove) {
             outcome.status = 204;
             if (!existed) return {};
@@ -183,7 +202,7 @@ private:
         const bool may_search = allows(caller_.scopes, fhir::name_of(type), Permission::search);
         Checked<Condition> condition = fhir::refuse(
             IssueType::forbidden, "the token does not allow the search of a conditional reference");
-        if (may_search) condition = find_condition(vault_, type, criteria);
+        if (may_search) condition = find_condition(vault_, type, criteria, gone_);
         if (condition && condition->id.empty())
             condition = fhir::refuse(
                 IssueType::multiple_matches,
@@ -204,6 +223,8 @@ private:
     PreparedTransaction prepared_;
     std::vector<Placement> placements_;
     std::set<std::string> conditions_;   // the ifNoneExist of the entries so far
+    Gone gone_;                          // what the entries delete
+    Gone kept_;                          // and what they write
     std::unordered_map<std::string, std::string> links_;
     std::string_view origin_;                 // of the entry that is being written
     std::optional<fhir::Issue> link_issue_;   // what a link could not be mapped for

@@ -76,13 +76,45 @@ TEST(Transaction, ResolvesAConditionalReferenceOrFails) {
     EXPECT_EQ(hospital.post("", bundle("transaction", encounter("78"))).status, 412);
 }
 
-TEST(Transaction, DeletesBeforeItReads) {
+const std::string with_number = R"({"resource":{"resourceType":"Practitioner",
+      "identifier":[{"system":"urn:example:staff","value":"77"}]},
+      "request":{"method":"POST","url":"Practitioner",
+        "ifNoneExist":"identifier=urn:example:staff|77"}})";
+
+TEST(Transaction, DeletesBeforeItLooksWhetherSomethingExists) {
     Hospital hospital;
-    hospital.put("Patient/p1", R"({"resourceType":"Patient","id":"p1"})");
+    const auto first = hospital.post("", bundle("transaction", with_number));
+    EXPECT_THAT(statuses_in(hospital.post("", bundle("transaction", with_number))), ElementsAre("200"));
+    const auto id = location_of(first, 0).substr(0, location_of(first, 0).find("/_history"));
+    const auto removal = fmt::format(R"({{"request":{{"method":"DELETE","url":"{}"}}}})", id);
+    const auto done = hospital.post("", bundle("transaction", with_number + "," + removal));
+    EXPECT_THAT(statuses_in(done), ElementsAre("201", "204"));
+    EXPECT_EQ(hospital.get(id).status, 410);
+    EXPECT_EQ(hospital.get(location_of(done, 0)).status, 200);
+}
+
+TEST(Transaction, ReadsWhatItHasWritten) {
+    Hospital hospital;
     const auto done =
         hospital.post("", bundle("transaction", R"({"request":{"method":"GET","url":"Patient/p1"}},
-      {"request":{"method":"DELETE","url":"Patient/p1"}})"));
-    EXPECT_THAT(statuses_in(done), ElementsAre("410", "204"));
+      {"resource":{"resourceType":"Patient","id":"p1"},"request":{"method":"PUT","url":"Patient/p1"}})"));
+    EXPECT_THAT(statuses_in(done), ElementsAre("200", "201"));
+}
+
+TEST(Transaction, DoesNothingWhenItCouldNotReadInTheEnd) {
+    Hospital hospital;
+    hospital.put("Patient/p1", R"({"resourceType":"Patient","id":"p1"})");
+    const auto read = [](std::string_view url) {
+        return fmt::format(R"({{"request":{{"method":"GET","url":"{}"}}}})", url);
+    };
+    const std::string removal = R"({"request":{"method":"DELETE","url":"Patient/p1"}})";
+    EXPECT_EQ(hospital.post("", bundle("transaction", read("Patient/p1") + "," + removal)).status, 404);
+    EXPECT_EQ(hospital.post("", bundle("transaction", read("Patient/p2") + "," + removal)).status, 404);
+    hospital.set_scope("system/Patient.d");
+    EXPECT_EQ(hospital.post("", bundle("transaction", read("Patient/p1") + "," + removal)).status, 403);
+    EXPECT_EQ(hospital.post("", bundle("transaction", read("Patient?name=xy") + "," + removal)).status, 403);
+    hospital.set_scope("system/*.cruds");
+    EXPECT_EQ(hospital.get("Patient/p1").status, 200);
 }
 
 TEST(Transaction, AsksTheTokenForEachEntry) {

@@ -10,18 +10,16 @@
 namespace ward::vault {
 namespace {
 
-/// Sees whether any other connection has changed records.db: only the vault may, and nothing is served after
-/// that, since no request can be answered whose audit is not committed.
+/// Whether any other connection has changed records.db since the last look: only the vault may.
 class Intrusion {
 public:
-    Result<> check(store::Database& writer) {
+    Result<bool> happened(store::Database& writer) {
         auto statement = TRY(writer.prepare("PRAGMA data_version"));
         TRY(statement.step());
         const auto seen = statement.integer(0);
-        if (version_ && *version_ != seen)
-            return fail(Errc::corrupt, "another program has changed records.db; run ward ledger verify");
+        const bool changed = version_ && *version_ != seen;
         version_ = seen;
-        return {};
+        return changed;
     }
 
 private:
@@ -47,18 +45,29 @@ Result<> Vault::open_parts() {
     TRY(keys::make_private_folder(paths.folder()));
     auto writer = TRY(store::Database::open(paths.records(), store::Mode::read_write_create));
     TRY(store::migrate(writer, "vault", record_migrations()));
+    TRY(store::check_schema(writer, "vault", record_migrations()));
     keyring_ = std::make_unique<Keyring>(keys_, clock_);
     readers_ = std::make_unique<Readers>(paths.records());
     store::GroupCommitOptions commit_options;
-    commit_options.before_commit = [guard = std::make_shared<Intrusion>()](store::Database& database) {
-        return guard->check(database);
+    commit_options.before_commit =
+        [this, intrusion = std::make_shared<Intrusion>()](store::Database& database) -> Result<> {
+        if (TRY(intrusion->happened(database))) violated_ = true;
+        if (!violated_ || options_.violation == OnViolation::serve_what_opens) return {};
+        return fail(Errc::corrupt, "another program has changed records.db; run ward ledger verify");
     };
     commits_ = std::make_unique<store::GroupCommit>(std::move(writer), std::move(commit_options));
     sealer_ = std::make_unique<Sealer>(
         SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_, clock_, paths.keys().store()});
-    publisher_ = TRY(Publisher::start(
-        {paths.ledger(), options_.origin, keys_, *readers_, *commits_, [this] { keyring_->forget_idle(); }}));
-    if (options_.violation == OnViolation::refuse) TRY(verify(paths, {}));
+    auto publisher = Publisher::start(
+        {paths.ledger(), options_.origin, keys_, *readers_, *commits_, [this] { keyring_->forget_idle(); }});
+    if (publisher) publisher_ = *std::move(publisher);
+    if (options_.violation == OnViolation::refuse) {
+        if (!publisher) return tl::unexpected(publisher.error());
+        TRY(verify(paths, {}));
+    } else if (!publisher) {
+        log::error("the ledger is not published: what happens from now on is recorded, and not signed",
+                   {{"reason", publisher.error().what}});
+    }
     return {};
 }
 

@@ -2,6 +2,7 @@
 // The vault of one facility: its store, its keys in use and its ledger, opened together.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -55,6 +56,10 @@ public:
         : options_(std::move(options)), keys_(keys), clock_(clock) {}
     ~Vault();
 
+    /// Another program has changed records.db. Nothing is served any more, unless it was to be in spite of
+    /// violations.
+    bool is_violated() const { return violated_; }
+
     /// `done` is called once the changes are on disk, or why they are not.
     void commit(ChangeSet changes, store::Done done);
     Result<> commit_and_wait(const ChangeSet& changes);
@@ -72,6 +77,7 @@ private:
     keys::Client& keys_;
     const Clock& clock_;
     crypto::SecretBytes cursor_key_;
+    std::atomic<bool> violated_ = false;
 
     // In the order in which they depend on each other.
     std::unique_ptr<Keyring> keyring_;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "vault/hospital_test.hpp"
+#include "vault/identity.hpp"
 
 namespace ward::vault {
 namespace {
@@ -65,6 +66,43 @@ TEST(Vault, AnswersNothingAfterAnotherProgramWroteToItsStore) {
     EXPECT_EQ(hospital.get("Patient/p1").status, 200);
     alter(hospital.paths(), "DELETE FROM token");
     EXPECT_EQ(hospital.get("Patient/p1").status, 503);
+}
+
+TEST(Vault, InAnEmergencyServesBesideADamagedLedger) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.close();
+    ASSERT_TRUE(write_file(hospital.paths().ledger() / "checkpoint", "no checkpoint"));
+    EXPECT_EQ(hospital.try_open().error().code, Errc::corrupt);
+    hospital.set_violation(OnViolation::serve_what_opens);
+    ASSERT_TRUE(hospital.try_open());
+    EXPECT_EQ(hospital.get("Patient/p1").status, 200);
+    EXPECT_EQ(hospital.put("Patient/p1", amal).status, 200);
+}
+
+TEST(Vault, InAnEmergencyServesThoughAnotherProgramWroteToItsStore) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.close();
+    hospital.set_violation(OnViolation::serve_what_opens);
+    hospital.open();
+    EXPECT_EQ(hospital.get("Patient/p1").status, 200);
+    alter(hospital.paths(), "DELETE FROM token");
+    EXPECT_EQ(hospital.get("Patient/p1").status, 200);
+    EXPECT_TRUE(hospital.vault().is_violated());
+}
+
+TEST(Vault, RecordsWhatHappensAfterARestartWithNothingLeftToOpen) {
+    Hospital hospital{{.burst = 1, .per_hour = 1}};
+    hospital.put("Patient/p1", amal);
+    hospital.put("Patient/p2", R"({"resourceType":"Patient","id":"p2"})");
+    hospital.clock().advance(std::chrono::hours{2});
+    hospital.close();
+    hospital.open();
+    EXPECT_EQ(hospital.get("Patient/p1").status, 200);
+    EXPECT_EQ(hospital.get("Patient/p2").status, 429) << "and not 503: the refusal could be recorded";
+    hospital.clock().advance(std::chrono::minutes{50});   // the audit's key is idle, and forgotten
+    EXPECT_EQ(hospital.get("Patient/p2").status, 429);
 }
 
 TEST(Vault, TakesUpAKeyThatAPowerCutOrphaned) {

@@ -174,22 +174,6 @@ Result<std::uint64_t> staged_size(store::Database& database) {
     return found ? static_cast<std::uint64_t>(statement.integer(0)) : 0;
 }
 
-/// The tables are those that this program made.
-Result<> check_migrations(store::Database& database) {
-    const auto known = record_migrations();
-    auto taken =
-        TRY(database.prepare("SELECT module, number, name, sql FROM migration ORDER BY module, number"));
-    std::size_t count = 0;
-    for (; TRY(taken.step()); ++count) {
-        const bool is_known = count < known.size() && taken.text(0) == "vault" &&
-                              taken.integer(1) == static_cast<std::int64_t>(count) + 1 &&
-                              taken.text(2) == known[count].name && taken.text(3) == known[count].sql;
-        if (!is_known) return fail(Errc::corrupt, fmt::format("migration {} is another", count + 1));
-    }
-    if (count == known.size()) return {};
-    return fail(Errc::corrupt, fmt::format("migration {} is missing", count + 1));
-}
-
 Result<Digest> root_of_rows(store::Database& database, std::uint64_t size) {
     constexpr std::int64_t step = 2'000;
     ledger::CompactRange tree;
@@ -230,6 +214,8 @@ Result<VerifyReport> check_all(const VaultPaths& paths, const VerifyOptions& opt
     auto wrapped = TRY(keys::WrappedKeys::open(paths.keys().store()));
     auto now = TRY(store::Database::open(paths.records(), store::Mode::read_only));
     const auto signed_before = TRY(wrapped.signed_size());
+    if (auto schema = store::check_schema(database, "vault", record_migrations()); !schema)
+        return fail(schema.error().code, "records.db: " + schema.error().what);
     // One moment of the store, though the vault may go on writing.
     auto snapshot = TRY(store::Transaction::begin(database, store::Transaction::Access::read));
     RowCheck rows{database, wrapped};
@@ -264,7 +250,6 @@ Result<VerifyReport> check_all(const VaultPaths& paths, const VerifyOptions& opt
         return fail(
             Errc::corrupt,
             fmt::format("keys.db does not know that {} entries were signed: it is an older one", staged));
-    TRY(check_migrations(database));
     TRY(rows.rows(size, [](Bytes) { return Result<>{}; }));
     TRY(rows.index());
     report.keys = rows.keys();

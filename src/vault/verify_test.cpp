@@ -98,7 +98,16 @@ TEST_F(Verify, NamesATypeBeyondWhatTheLedgerHas) {
 
 TEST_F(Verify, NamesTablesThatThisProgramDidNotMake) {
     alter("UPDATE migration SET sql = 'CREATE TABLE version (seq INTEGER)'");
-    EXPECT_THAT(violation(), HasSubstr("migration 1 is another"));
+    EXPECT_THAT(violation(), HasSubstr("migration 1 of vault is another"));
+}
+
+TEST_F(Verify, NamesATriggerThatSomebodyPutThere) {
+    auto database = store::Database::open(hospital_.paths().records(), store::Mode::read_write_create);
+    ASSERT_TRUE(
+        database->execute("CREATE TRIGGER quiet AFTER INSERT ON version BEGIN"
+                          " DELETE FROM token WHERE seq = new.seq; END"));
+    EXPECT_THAT(violation(), HasSubstr("records.db: trigger quiet does not belong there"));
+    EXPECT_EQ(hospital_.try_open().error().code, Errc::corrupt);
 }
 
 TEST_F(Verify, NamesAKeyOfTheLedgerThatIsNone) {

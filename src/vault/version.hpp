@@ -11,7 +11,8 @@
 
 namespace ward::vault {
 
-enum class Change : std::uint8_t { created = 0, updated = 1, deleted = 2 };
+/// placed: made by a PUT, under an id that the client chose.
+enum class Change : std::uint8_t { created = 0, updated = 1, deleted = 2, placed = 3 };
 
 /// A blind index entry: what it stands for is known only with the key it was made under.
 using Token = std::int64_t;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "fhir/compartment.hpp"
 #include "vault/reading.hpp"
 #include "vault/search.hpp"
 
@@ -37,6 +38,11 @@ Reply reply_with(Vault& vault, int status, ResourceType type, Prepared prepared,
     return reply;
 }
 
+Checked<Found> search_now(Vault& vault, const SearchRequest& request) {
+    const auto reader = TRY_CHECKED(vault.readers().take());
+    return search(vault.sealer(), *reader, request, vault.clock().now());
+}
+
 }   // namespace
 
 Checked<Prepared> prepare(Vault& vault, Placement place, json::Value resource, const fhir::LinkMap* links) {
@@ -45,7 +51,7 @@ Checked<Prepared> prepare(Vault& vault, Placement place, json::Value resource, c
     draft.type = place.type;
     draft.id = std::move(place.id);
     draft.time = vault.clock().now();
-    draft.change = place.replaces ? Change::updated : Change::created;
+    draft.change = place.is_taken() ? Change::updated : place.chosen ? Change::placed : Change::created;
     draft.replaces = std::move(place.replaces);
     const auto number = fmt::format("{}", draft.replaces ? draft.replaces->version.number + 1 : 1);
     const auto instant = to_instant(draft.time);
@@ -89,13 +95,25 @@ Checked<> check_may_change(ResourceType type, const std::optional<StoredVersion>
     return fhir::refuse(IssueType::business_rule, "an AuditEvent is never changed or removed");
 }
 
-Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_view criteria) {
+Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_view criteria,
+                                  const Gone& gone) {
     const auto parameters = TRY_CHECKED(parse_form(criteria));
     SearchRequest request;
     request.query = TRY(fhir::parse_query(type, parameters, {vault.base_url(), {}}));
-    request.count = 2;
-    const auto reader = TRY_CHECKED(vault.readers().take());
-    auto found = TRY(search(vault.sealer(), *reader, request, vault.clock().now()));
+    request.count = 2 + gone.size();
+    auto found = TRY(search_now(vault, request));
+    if (found.matches.empty() && !found.is_watched) {
+        // With keys, the patient has an index; a match that somebody else commits first shows there.
+        for (const auto& patient : fhir::patients_in_query(request.query))
+            TRY_CHECKED(vault.sealer().ensure_keys(patient));
+        found = TRY(search_now(vault, request));
+        if (!found.is_watched)
+            return fhir::refuse(IssueType::too_costly,
+                                "a condition needs a parameter that is indexed, such as identifier");
+    }
+    std::erase_if(found.matches, [&](const Match& match) {
+        return gone.contains(fmt::format("{}/{}", fhir::name_of(type), match.body.id));
+    });
     if (found.matches.size() > 1)
         return fhir::refuse(
             IssueType::multiple_matches,
@@ -129,7 +147,7 @@ Checked<Reply> create(Vault& vault, const Caller& caller, ResourceType type, jso
         if (!allows(caller.scopes, fhir::name_of(type), Permission::read)) existing.body.clear();
         return existing;
     }
-    auto prepared = TRY(prepare(vault, {type, uuid_v7(vault.clock().now()), {}}, resource, nullptr));
+    auto prepared = TRY(prepare(vault, {type, uuid_v7(vault.clock().now()), {}, false}, resource, nullptr));
     auto reply = reply_with(vault, 201, type, std::move(prepared), trail);
     reply.changes.observed = std::move(condition.observed);
     return reply;

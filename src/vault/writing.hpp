@@ -3,6 +3,7 @@
 // committed.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,10 @@ struct Prepared {
 struct Placement {
     fhir::ResourceType type{};
     std::string id;
-    std::optional<StoredVersion> replaces;
+    std::optional<StoredVersion> replaces;   // perhaps a tombstone
+    bool chosen = true;                      // the id is the client's, as in a PUT
+
+    bool is_taken() const { return replaces && replaces->version.change != Change::deleted; }
 };
 
 /// Seals `resource` as the next version of its place, its links mapped by `links` if given. The resource must
@@ -54,8 +58,11 @@ struct Condition {
     std::vector<std::string> patients;
     std::vector<Observed> observed;   // must still hold at the commit
 };
+/// Resources, as "Type/id", that are taken for deleted.
+using Gone = std::set<std::string, std::less<>>;
 /// `criteria` is a search without its `?`. More than one match is refused.
-fhir::Checked<Condition> find_condition(Vault& vault, fhir::ResourceType type, std::string_view criteria);
+fhir::Checked<Condition> find_condition(Vault& vault, fhir::ResourceType type, std::string_view criteria,
+                                        const Gone& gone = {});
 
 /// What a condition matches is shown to a caller who may read it.
 fhir::Checked<Reply> create(Vault& vault, const Caller& caller, fhir::ResourceType type, json::Value resource,
