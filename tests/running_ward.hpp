@@ -166,6 +166,14 @@ public:
         program_.reset();
     }
 
+    /// Until it ends by itself. Its exit status.
+    int wait() {
+        auto ran = program_->finish();
+        said_ += ran.output;
+        program_.reset();
+        return ran.exit;
+    }
+
     /// All its programs at once, as a power cut would.
     void kill() {
         program_->signal(SIGKILL);

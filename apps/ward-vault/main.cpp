@@ -72,6 +72,9 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     server_options.address = options.listen;
     server_options.limits.body_bytes_max = options.body_mib_max << 20;
     server_options.error_body = vault::Api::error_body();
+    server_options.refused = [&api](int status, std::string_view what, const std::string& peer_address) {
+        api->note_refused(status, what, peer_address);
+    };
     auto server = TRY(http::Server::open(std::move(server_options), identity,
                                          [&api](http::Request request, http::Respond respond) {
                                              api->answer(std::move(request), std::move(respond));

@@ -65,6 +65,24 @@ Result<crypto::SecretBytes> read_line(int terminal, std::string_view prompt) {
     return line;
 }
 
+/// What exec wants: a sibling's path and its arguments.
+class CommandLine {
+public:
+    CommandLine(const std::string& program, const std::vector<std::string>& arguments)
+        : words_{(programs_folder() / program).string()} {
+        words_.insert(words_.end(), arguments.begin(), arguments.end());
+        for (auto& word : words_) argv_.push_back(word.data());
+        argv_.push_back(nullptr);
+    }
+
+    const char* path() const { return words_.front().c_str(); }
+    char** argv() { return argv_.data(); }
+
+private:
+    std::vector<std::string> words_;
+    std::vector<char*> argv_;
+};
+
 }   // namespace
 
 std::filesystem::path programs_folder() {
@@ -74,15 +92,9 @@ std::filesystem::path programs_folder() {
 
 Result<pid_t> start(const std::string& program, const std::vector<std::string>& arguments,
                     const crypto::SecretBytes* secret) {
-    const auto path = (programs_folder() / program).string();
     keys::UniqueFd secret_end;
     if (secret != nullptr) secret_end = TRY(pipe_with(*secret));
-
-    std::vector<std::string> words{path};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
+    CommandLine line{program, arguments};
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -94,12 +106,21 @@ Result<pid_t> start(const std::string& program, const std::vector<std::string>& 
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t process = 0;
-    const int error = ::posix_spawn(&process, path.c_str(), &actions, &attributes, argv.data(), environ);
+    const int error = ::posix_spawn(&process, line.path(), &actions, &attributes, line.argv(), environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (error != 0)
-        return fail(Errc::unavailable, fmt::format("cannot start {}: {}", path, std::strerror(error)));
+        return fail(Errc::unavailable, fmt::format("cannot start {}: {}", line.path(), std::strerror(error)));
     return process;
+}
+
+Error become(const std::string& program, const std::vector<std::string>& arguments, const std::string& file) {
+    const keys::UniqueFd opened{file.empty() ? -1 : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!file.empty() && (!opened || ::dup2(opened.get(), secret_fd) < 0))
+        return {Errc::not_found, fmt::format("cannot read the passphrase file {}", file)};
+    CommandLine line{program, arguments};
+    ::execv(line.path(), line.argv());
+    return {Errc::unavailable, fmt::format("cannot start {}: {}", line.path(), std::strerror(errno))};
 }
 
 Result<crypto::SecretBytes> passphrase_from(const std::string& file) {

@@ -19,6 +19,10 @@ std::filesystem::path programs_folder();
 Result<pid_t> start(const std::string& program, const std::vector<std::string>& arguments,
                     const crypto::SecretBytes* secret);
 
+/// Turns this process into a sibling, which can read `file`, if one is named, from file descriptor 3. Returns
+/// only when that failed.
+Error become(const std::string& program, const std::vector<std::string>& arguments, const std::string& file);
+
 /// Reads a passphrase from a file, or asks for it at the terminal; twice when it is a new one.
 Result<crypto::SecretBytes> passphrase_from(const std::string& file);
 enum class Asked { once, twice };

@@ -25,10 +25,17 @@ struct Options {
     Place place;
     std::string listen;
     std::string passphrase_file;
+    std::string only;
     bool despite_violation = false;
+
+    vault::OnViolation violation() const {
+        return despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse;
+    }
 };
 
-constexpr int restarts_max = 5;
+using Arguments = std::vector<std::string>;
+
+constexpr std::size_t restarts_max = 5;   // in an hour
 constexpr std::chrono::seconds start_timeout{60};
 
 sigset_t watched_signals() {
@@ -36,6 +43,22 @@ sigset_t watched_signals() {
     sigemptyset(&signals);
     for (const int signal : {SIGINT, SIGTERM, SIGCHLD}) sigaddset(&signals, signal);
     return signals;
+}
+
+Arguments keys_arguments(const config::Config& config) {
+    return {"--data",     config.data.path,
+            "--burst",    std::to_string(config.keys.unwrap_burst),
+            "--per-hour", std::to_string(config.keys.unwrap_per_hour)};
+}
+
+Arguments vault_arguments(const config::Config& config, vault::OnViolation violation) {
+    Arguments arguments{"--data",     config.data.path,
+                        "--listen",   config.server.listen,
+                        "--body-mib", std::to_string(config.server.body_mib_max)};
+    for (const auto& name : config.server.host_names) arguments.insert(arguments.end(), {"--name", name});
+    if (!config.ledger.origin.empty()) arguments.insert(arguments.end(), {"--origin", config.ledger.origin});
+    if (violation == vault::OnViolation::serve_what_opens) arguments.emplace_back("--despite-violation");
+    return arguments;
 }
 
 /// The programs of one data directory.
@@ -69,11 +92,9 @@ public:
 
 private:
     Result<> start_keys() {
-        keys_ = TRY(start("ward-keys",
-                          {"--data", config_.data.path, "--passphrase-fd", "3", "--with-parent", "--burst",
-                           std::to_string(config_.keys.unwrap_burst), "--per-hour",
-                           std::to_string(config_.keys.unwrap_per_hour)},
-                          &passphrase_));
+        auto arguments = keys_arguments(config_);
+        arguments.insert(arguments.end(), {"--passphrase-fd", "3", "--with-parent"});
+        keys_ = TRY(start("ward-keys", arguments, &passphrase_));
         // Unsealing takes about a second by design; there is no event to wait for but its answer.
         keys::Client client{paths_.keys().socket()};
         const auto deadline = std::chrono::steady_clock::now() + start_timeout;
@@ -93,15 +114,8 @@ private:
     }
 
     Result<> start_vault() {
-        std::vector<std::string> arguments{"--data",       config_.data.path,
-                                           "--listen",     config_.server.listen,
-                                           "--body-mib",   std::to_string(config_.server.body_mib_max),
-                                           "--with-parent"};
-        for (const auto& name : config_.server.host_names)
-            arguments.insert(arguments.end(), {"--name", name});
-        if (!config_.ledger.origin.empty())
-            arguments.insert(arguments.end(), {"--origin", config_.ledger.origin});
-        if (violation_ == vault::OnViolation::serve_what_opens) arguments.emplace_back("--despite-violation");
+        auto arguments = vault_arguments(config_, violation_);
+        arguments.emplace_back("--with-parent");
         vault_ = TRY(start("ward-vault", arguments, nullptr));
         return {};
     }
@@ -115,11 +129,18 @@ private:
             const int status = WIFEXITED(code) ? WEXITSTATUS(code) : -1;
             log::error("program ended", {{"program", name}, {"status", status}});
             if (status == static_cast<int>(Exit::violated)) return Exit::violated;
-            if (status == static_cast<int>(Exit::refused) || ++restarts_ > restarts_max) return Exit::refused;
+            if (status == static_cast<int>(Exit::refused) || dies_too_often()) return Exit::refused;
             const auto again = name == "ward-vault" ? start_vault() : start_keys();
             if (!again) return report(again.error());
         }
         return std::nullopt;
+    }
+
+    bool dies_too_often() {
+        const auto now = std::chrono::steady_clock::now();
+        restarts_.push_back(now);
+        std::erase_if(restarts_, [now](auto then) { return now - then > std::chrono::hours{1}; });
+        return restarts_.size() > restarts_max;
     }
 
     static void stop(pid_t process) {
@@ -134,13 +155,29 @@ private:
     crypto::SecretBytes passphrase_;   // kept to start ward-keys again
     pid_t keys_ = 0;
     pid_t vault_ = 0;
-    int restarts_ = 0;
+    std::vector<std::chrono::steady_clock::time_point> restarts_;
 };
 
-Result<Exit> supervise(const Options& options) {
+Result<config::Config> configured(const Options& options) {
     auto config = TRY(load_config(options.place));
     if (!options.listen.empty()) config.server.listen = options.listen;
     if (!options.passphrase_file.empty()) config.keys.passphrase_file = options.passphrase_file;
+    return config;
+}
+
+/// Turns into one of the programs, which systemd watches instead of a Supervisor. Returns when it could not.
+Result<Exit> become_one(const Options& options) {
+    const auto config = TRY(configured(options));
+    ::umask(0077);
+    if (options.only == "vault")
+        return tl::unexpected(become("ward-vault", vault_arguments(config, options.violation()), {}));
+    auto arguments = keys_arguments(config);
+    if (!config.keys.passphrase_file.empty()) arguments.insert(arguments.end(), {"--passphrase-fd", "3"});
+    return tl::unexpected(become("ward-keys", arguments, config.keys.passphrase_file));
+}
+
+Result<Exit> supervise(const Options& options) {
+    const auto config = TRY(configured(options));
     const vault::VaultPaths paths{config.data.path};
     ::umask(0077);
     TRY(keys::make_private_folder(paths.root));
@@ -153,9 +190,7 @@ Result<Exit> supervise(const Options& options) {
     const auto watched = watched_signals();
     sigprocmask(SIG_BLOCK, &watched, nullptr);
     const keys::UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
-    const auto violation =
-        options.despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse;
-    Supervisor supervisor{config, *std::move(passphrase), violation};
+    Supervisor supervisor{config, *std::move(passphrase), options.violation()};
     TRY(supervisor.start_all());
     return supervisor.watch(signals.get());
 }
@@ -163,7 +198,7 @@ Result<Exit> supervise(const Options& options) {
 Exit run(const Options& options) {
     if (const auto hardened = crypto::harden_process(); !hardened)
         log::warn("process is not fully hardened", {{"reason", hardened.error().what}});
-    const auto ended = supervise(options);
+    const auto ended = options.only.empty() ? supervise(options) : become_one(options);
     return ended ? *ended : report(ended.error());
 }
 
@@ -180,6 +215,11 @@ void add_run(CLI::App& app, Action& chosen) {
         ->add_option("--passphrase-file", options->passphrase_file,
                      "Read the passphrase from this file instead of asking")
         ->type_name("FILE");
+    command
+        ->add_option("--only", options->only,
+                     "Be one of the programs and watch none, as the services of the package do")
+        ->check(CLI::IsMember({"keys", "vault"}))
+        ->type_name("PROGRAM");
     command->add_flag("--despite-violation", options->despite_violation,
                       "In an emergency: serve what still opens though something was altered");
     command->footer(

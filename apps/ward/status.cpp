@@ -41,8 +41,9 @@ Result<Overview> look(const Place& place) {
         overview.keys_answer = true;
         overview.keys = *status;
     }
-    if (!std::filesystem::exists(paths.records()))
+    if (!std::filesystem::exists(paths.keys().key_file()))
         return fail(Errc::not_found, fmt::format("{} is no data directory of Ward", directory));
+    if (!std::filesystem::exists(paths.records())) return overview;   // its vault was never started
     auto database = TRY(store::Database::open(paths.records(), store::Mode::read_only));
     overview.versions = static_cast<std::uint64_t>(TRY(vault::Records{database}.size()));
     if (const auto note = vault::read_file(paths.ledger() / "checkpoint")) {

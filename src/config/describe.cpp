@@ -84,9 +84,9 @@ std::string to_markdown() {
         "# Configuration\n\n"
         "One TOML file: the one that `--config` names, else the one that `$WARD_CONFIG` names, else\n"
         "`{}`. Without any, all settings have their defaults. A key that is not below is an error.\n"
-        "`ward config` prints what is in force. `ward run` and the other commands read it; the services of "
-        "the\n"
-        "Debian package take their options from their units (`systemctl edit ward-vault`).\n\n"
+        "`ward config` prints what is in force. `ward run` and the other commands read it, and so do the "
+        "services of the\n"
+        "Debian package.\n\n"
         "Secrets are never in the file: it names the files that hold them. This page is generated from\n"
         "`src/config/settings.hpp`; a test compares them.\n",
         system_file);

@@ -177,6 +177,8 @@ void Connection::refuse(Owner self, Refusal refusal) {
     auto& connection = *self;
     ++connection.site_.requests_refused;
     connection.reader_.drop();   // before the client is waited for
+    if (connection.site_.refused)
+        connection.site_.refused(refusal.status, refusal.what, connection.peer_address_);
     const auto& error_body = connection.site_.error_body;
     Response response{
         .status = refusal.status, .headers = {{"Content-Type", error_body.content_type}}, .body = {}};

@@ -43,6 +43,9 @@ struct ErrorBody {
     std::function<std::string(int status, std::string_view what)> write{};
 };
 
+/// Told of each answer that the server gives by itself, on one of its threads, before the answer is sent.
+using Refused = std::function<void(int status, std::string_view what, const std::string& peer_address)>;
+
 struct ServerLimits {
     std::size_t header_bytes_max = 16 * 1024;           // 431
     std::size_t body_bytes_max = 64 * 1024 * 1024;      // 413
@@ -63,6 +66,7 @@ struct ServerOptions {
     std::string address = "127.0.0.1:0";   // a numeric address and a port; 0 is any free one
     ServerLimits limits{};
     ErrorBody error_body{};
+    Refused refused{};
     unsigned threads = 0;   // 0: max(4, two per core)
 };
 

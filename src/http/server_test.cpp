@@ -108,6 +108,22 @@ TEST(HttpServer, AnAnswerWithALineBreakInAFieldIsNotSent) {
     EXPECT_EQ(response->body, "");
 }
 
+TEST(HttpServer, TheOwnerIsToldWhatItRefuses) {
+    const auto identity = make_test_identity();
+    std::promise<std::string> told;
+    ServerOptions options;
+    options.refused = [&told](int status, std::string_view what, const std::string& peer_address) {
+        told.set_value(std::to_string(status) + " " + peer_address + ": " + std::string{what});
+    };
+    auto server = Server::open(std::move(options), identity, echo);
+    ASSERT_TRUE(server);
+    server->start();
+    auto client =
+        Client::connect({.port = server->port(), .trusted_certificate_pem = identity.certificate_pem});
+    EXPECT_EQ(client->send(get("/%zz"))->status, 400);
+    EXPECT_EQ(told.get_future().get(), "400 127.0.0.1: the request target is malformed");
+}
+
 TEST(HttpServer, TheOwnerShapesTheBodyOfItsErrors) {
     const auto identity = make_test_identity();
     auto server = Server::open({.error_body = {"application/fhir+json",

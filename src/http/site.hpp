@@ -18,12 +18,14 @@ struct Site {
     Site(ServerOptions options, TlsRole role, Answer answerer)
         : limits(options.limits),
           error_body(std::move(options.error_body)),
+          refused(std::move(options.refused)),
           answer(std::move(answerer)),
           tls(std::move(role)),
           budget(limits.bodies_bytes_max) {}
 
     const ServerLimits limits;
     const ErrorBody error_body;
+    const Refused refused;
     const Answer answer;
     const TlsRole tls;
     const SystemClock clock{};

@@ -40,6 +40,14 @@ Checked<> add_parameters(AskView& ask, const http::Request& request) {
     return {};
 }
 
+/// What the HTTP server refuses, as FHIR says it.
+fhir::Issue issue_of_status(int status, std::string_view what) {
+    const auto type = status == 413   ? IssueType::too_long
+                      : status >= 500 ? IssueType::transient
+                                      : IssueType::structure;
+    return {type, std::string{what}, {}};
+}
+
 /// Bodies are JSON, but for the form of a search.
 Checked<json::Document> body_of(http::Request& request, const json::Limits& limits) {
     const auto type = request.header("Content-Type");
@@ -90,18 +98,31 @@ void Api::answer(http::Request request, http::Respond respond) {
     ask.if_none_exist = request.header("If-None-Exist");
     if (request.body.empty() || is_form(request)) return dispatch_.perform(caller, ask, std::move(send));
 
-    const auto document = body_of(request, limits_);
+    auto document = body_of(request, limits_);
     if (!document) return dispatch_.refuse(caller, ask, document.error(), std::move(send));
     ask.resource = document->root();
-    dispatch_.perform(caller, ask, std::move(send));
+    if (!ask.path.empty()) return dispatch_.perform(caller, ask, std::move(send));
+    if (bundles_.is_full())
+        return dispatch_.refuse(caller, ask, {IssueType::transient, "too many bundles at once", {}},
+                                std::move(send));
+    // A Bundle waits for its commits, and must not keep the server's threads from others meanwhile.
+    UniqueFunction<void()> task{
+        [this, caller, ask, kept = *std::move(document), answer = std::move(send)]() mutable {
+            dispatch_.perform(caller, ask, std::move(answer));
+        }};
+    if (!bundles_.submit(std::move(task))) task();   // it has filled up since
+}
+
+void Api::note_refused(int status, std::string_view what, const std::string& peer_address) {
+    Caller caller;
+    caller.now = vault_.clock().now();
+    caller.address = peer_address;
+    dispatch_.refuse(caller, {}, issue_of_status(status, what), [](http::Response) {});
 }
 
 http::ErrorBody Api::error_body() {
     return {"application/fhir+json;charset=utf-8", [](int status, std::string_view what) {
-                const auto type = status == 413   ? IssueType::too_long
-                                  : status >= 500 ? IssueType::transient
-                                                  : IssueType::structure;
-                return fhir::operation_outcome(fhir::Issue{type, std::string{what}, {}});
+                return fhir::operation_outcome(issue_of_status(status, what));
             }};
 }
 

@@ -2,8 +2,11 @@
 // FHIR over HTTP: reads requests, admits their bearers, and hands them to Dispatch.
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <thread>
 
+#include "core/task_queue.hpp"
 #include "http/server.hpp"
 #include "vault/access.hpp"
 #include "vault/dispatch.hpp"
@@ -22,20 +25,25 @@ public:
         : vault_(vault),
           gate_(gate),
           dispatch_(vault, options.site),
-          limits_{.bytes_max = options.body_bytes_max} {}
+          limits_{.bytes_max = options.body_bytes_max},
+          bundles_(std::max(2U, std::thread::hardware_concurrency()), bundles_waiting_max) {}
 
     void answer(http::Request request, http::Respond respond);
 
-    /// The body of an answer that the HTTP server gives by itself.
+    /// For what the HTTP server refuses by itself: the body of its answer, and the audit of it.
     static http::ErrorBody error_body();
+    void note_refused(int status, std::string_view what, const std::string& peer_address);
 
 private:
+    static constexpr std::size_t bundles_waiting_max = 256;
+
     fhir::Checked<> admit(const http::Request& request, Caller& caller);
 
     Vault& vault_;
     Gate& gate_;
     Dispatch dispatch_;
     json::Limits limits_;
+    TaskQueue bundles_;   // the last: what it still does uses the others
 };
 
 }   // namespace ward::vault

@@ -277,6 +277,9 @@ TEST_F(BadInput, WhatIsNoHttpIsRefused) {
                     ::testing::MatchesRegex("HTTP/1.1 [45](.|\n|\r)*OperationOutcome(.|\n|\r)*"))
             << request.substr(0, 80);
     }
+    const auto trail = ask(get, "/AuditEvent/_history?_count=50").body;
+    EXPECT_THAT(trail, HasSubstr("the request target is malformed"))
+        << "what never became a request is recorded too";
 }
 
 }   // namespace

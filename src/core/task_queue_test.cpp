@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/task_queue.hpp"
+
+#include <atomic>
+#include <future>
+#include <gtest/gtest.h>
+
+namespace ward {
+namespace {
+
+TEST(TaskQueue, DoesAllThatItAcceptedBeforeItGoes) {
+    std::atomic<int> done = 0;
+    {
+        TaskQueue queue{2, 100};
+        for (int i = 0; i < 100; ++i) ASSERT_TRUE(queue.submit([&done] { ++done; }));
+    }
+    EXPECT_EQ(done, 100);
+}
+
+TEST(TaskQueue, TakesNoMoreThanMayWait) {
+    std::promise<void> begun, go_on;
+    TaskQueue queue{1, 2};
+    ASSERT_TRUE(queue.submit([&] {
+        begun.set_value();
+        go_on.get_future().wait();
+    }));
+    begun.get_future().wait();
+    EXPECT_TRUE(queue.submit([] {}));
+    EXPECT_TRUE(queue.submit([] {}));
+    UniqueFunction<void()> one_more = [&go_on] { go_on.set_value(); };
+    EXPECT_TRUE(queue.is_full());
+    ASSERT_FALSE(queue.submit(std::move(one_more)));
+    one_more();   // it is still the caller's
+}
+
+TEST(TaskQueue, RunsAsManyAtOnceAsItHasThreads) {
+    std::promise<void> first;
+    TaskQueue queue{2, 2};
+    auto waits = first.get_future();
+    std::promise<bool> seen;
+    ASSERT_TRUE(queue.submit(
+        [&] { seen.set_value(waits.wait_for(std::chrono::minutes{1}) == std::future_status::ready); }));
+    ASSERT_TRUE(queue.submit([&] { first.set_value(); }));
+    EXPECT_TRUE(seen.get_future().get());
+}
+
+}   // namespace
+}   // namespace ward
