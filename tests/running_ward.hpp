@@ -129,6 +129,9 @@ public:
         return ward;
     }
 
+    /// After stop().
+    Result<> begin_again() { return launch(); }
+
     /// Begins to start, and does not wait.
     static std::unique_ptr<Program> begin(const WardOptions& options) {
         std::filesystem::create_directories(options.folder);

@@ -63,7 +63,9 @@ Result<> Vault::open_parts() {
     if (publisher) publisher_ = *std::move(publisher);
     if (options_.violation == OnViolation::refuse) {
         if (!publisher) return tl::unexpected(publisher.error());
-        TRY(verify(paths, {}));
+        log::info("checking the whole store before it is served");
+        const auto report = TRY(verify(paths, {}));
+        log::info("the store is as it was left", {{"entries", report.entries}});
     } else if (!publisher) {
         log::error("the ledger is not published: what happens from now on is recorded, and not signed",
                    {{"reason", publisher.error().what}});
