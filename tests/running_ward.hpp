@@ -103,6 +103,7 @@ private:
             const int target = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
             ::dup2(target, STDERR_FILENO);
         }
+        ::close_range(STDERR_FILENO + 1, ~0U, 0);   // as a service manager would start it
         ::execv(arguments.front(), arguments.data());
         ::_exit(127);
     }

@@ -111,11 +111,9 @@ Result<> serve(const Arguments& arguments, int stop) {
     TRY(unseal(keeper, arguments));
     const keys::KeyPaths paths{arguments.directory};
     auto server = TRY(keys::Server::listen(keeper, clock, {.socket = paths.socket(), .peer = ::geteuid()}));
-    if (const auto files = confine::allow_only_files_in(
-            {.read = {paths.root}, .read_write = {paths.folder(), paths.socket().parent_path()}});
-        !files)
-        log::warn("files are not confined", {{"reason", files.error().what}});
-    TRY(confine::allow_what_keeping_keys_needs());
+    TRY(confine::confine(
+        confine::Role::keys,
+        {.read = {paths.root}, .read_write = {paths.folder(), paths.socket().parent_path()}}));
     log::info("serving", {{"socket", paths.socket().native()}});
     TRY(server.run(stop));
     log::info("stopping");

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <malloc.h>
+#include <poll.h>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -52,17 +53,26 @@ Result<> wait_for_end(const vault::Vault& vault, const Options& options, const s
     }
 }
 
+/// ward-keys may be starting too, at the same time or again.
+Result<keys::PublicKeys> ask_when_there(keys::Client& keys) {
+    constexpr int tries = 100, pause_ms = 100;
+    for (int i = 0;; ++i) {
+        auto answer = keys.public_keys();
+        if (answer || answer.error().code != Errc::unavailable || i == tries) return answer;
+        ::poll(nullptr, 0, pause_ms);
+    }
+}
+
 Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const SystemClock clock;
     const vault::VaultPaths paths{options.directory};
     keys::Client keys{paths.keys().socket()};
-    const auto public_keys = TRY(keys.public_keys());
+    const auto public_keys = TRY(ask_when_there(keys));
     const auto identity = TRY(vault::load_or_make_identity(paths, keys, options.names, clock.now()));
     const auto origin = TRY(vault::ledger_identity(paths, options.origin, public_keys.ledger));
 
     // Before there are threads, and before the first byte of a client.
-    if (const auto confined = vault::confine_to(paths); !confined)
-        log::warn("process is not fully confined", {{"reason", confined.error().what}});
+    TRY(vault::confine_to(paths));
 
     // The server goes first when this ends: it calls the others.
     std::unique_ptr<vault::Vault> vault;
@@ -72,8 +82,9 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     server_options.address = options.listen;
     server_options.limits.body_bytes_max = options.body_mib_max << 20;
     server_options.error_body = vault::Api::error_body();
-    server_options.refused = [&api](int status, std::string_view what, const std::string& peer_address) {
-        api->note_refused(status, what, peer_address);
+    server_options.refused = [&api](int status, std::string_view what, const std::string& peer_address,
+                                    UniqueFunction<void()> go_on) {
+        api->note_refused(status, what, peer_address, std::move(go_on));
     };
     auto server = TRY(http::Server::open(std::move(server_options), identity,
                                          [&api](http::Request request, http::Respond respond) {

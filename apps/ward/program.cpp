@@ -115,9 +115,13 @@ Result<pid_t> start(const std::string& program, const std::vector<std::string>& 
 }
 
 Error become(const std::string& program, const std::vector<std::string>& arguments, const std::string& file) {
-    const keys::UniqueFd opened{file.empty() ? -1 : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!file.empty() && (!opened || ::dup2(opened.get(), secret_fd) < 0))
-        return {Errc::not_found, fmt::format("cannot read the passphrase file {}", file)};
+    if (!file.empty()) {
+        // It may be opened as this very number, and must stay open through exec then.
+        const int opened = ::open(file.c_str(), O_RDONLY);
+        if (opened < 0 || ::dup2(opened, secret_fd) < 0)
+            return {Errc::not_found, fmt::format("cannot read the passphrase file {}", file)};
+        if (opened != secret_fd) ::close(opened);
+    }
     CommandLine line{program, arguments};
     ::execv(line.path(), line.argv());
     return {Errc::unavailable, fmt::format("cannot start {}: {}", line.path(), std::strerror(errno))};

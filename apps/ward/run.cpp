@@ -124,16 +124,19 @@ private:
     std::optional<Exit> reap() {
         int code = 0;
         for (pid_t process = 0; (process = ::waitpid(-1, &code, WNOHANG)) > 0;) {
-            const std::string_view name = process == vault_ ? "ward-vault" : "ward-keys";
-            (process == vault_ ? vault_ : keys_) = 0;
+            const bool is_vault = process == vault_;
+            (is_vault ? vault_ : keys_) = 0;
             const int status = WIFEXITED(code) ? WEXITSTATUS(code) : -1;
-            log::error("program ended", {{"program", name}, {"status", status}});
+            log::error("program ended",
+                       {{"program", is_vault ? "ward-vault" : "ward-keys"}, {"status", status}});
             if (status == static_cast<int>(Exit::violated)) return Exit::violated;
             if (status == static_cast<int>(Exit::refused) || dies_too_often()) return Exit::refused;
-            const auto again = name == "ward-vault" ? start_vault() : start_keys();
-            if (!again) return report(again.error());
         }
-        return std::nullopt;
+        // The vault asks ward-keys as soon as it starts.
+        Result<> again;
+        if (keys_ == 0) again = start_keys();
+        if (again && vault_ == 0) again = start_vault();
+        return again ? std::nullopt : std::optional{report(again.error())};
     }
 
     bool dies_too_often() {

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 
 #include "confine/filter.hpp"
+#include "core/log.hpp"
 
 namespace ward::confine {
 namespace {
@@ -108,12 +109,10 @@ Result<> confine(Role role, const Folders& folders) {
     // helps.
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return fail(Errc::unavailable, "the kernel has no no_new_privs");
-    // Each as far as it goes, whatever the other says.
     const auto files = allow_only_files_in(folders);
-    const auto calls =
-        role == Role::keys ? allow_what_keeping_keys_needs() : forbid_what_serving_never_needs();
-    if (!files && !calls) return fail(Errc::unavailable, files.error().what + "; " + calls.error().what);
-    return files ? calls : files;
+    if (!files && files.error().code != Errc::unavailable) return files;
+    if (!files) log::warn("files are not confined", {{"reason", files.error().what}});
+    return role == Role::keys ? allow_what_keeping_keys_needs() : forbid_what_serving_never_needs();
 }
 
 }   // namespace ward::confine

@@ -32,8 +32,8 @@ Result<> allow_only_files_in(const Folders& folders);
 
 enum class Role { keys, vault };
 
-/// All that a program gives up. Each part is done even if another fails; the error then says which the kernel
-/// could not do.
+/// All that a program gives up. A kernel without Landlock is logged, and borne; any other failure is an
+/// error.
 Result<> confine(Role role, const Folders& folders);
 
 }   // namespace ward::confine

@@ -2,6 +2,7 @@
 #include "confine/confine.hpp"
 
 #include <arpa/inet.h>
+#include <asm/sockios.h>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -10,9 +11,12 @@
 #include <fstream>
 #include <functional>
 #include <gtest/gtest.h>
+#include <linux/openat2.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -92,6 +96,38 @@ TEST(Confine, AVaultSendsSignalsToItselfOnly) {
         const auto parent = ::getppid();
         return not_permitted(::kill(parent, 0)) && not_permitted(::syscall(SYS_tgkill, parent, parent, 0)) &&
                ::raise(0) == 0;
+    }));
+}
+
+TEST(Confine, AVaultLetsNoFileSendSignalsAndSetsNobodyElsesLimits) {
+    SKIP_UNDER_SANITIZERS();
+    int pair[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    EXPECT_TRUE(serving([&pair] {
+        const auto parent = ::getppid();
+        rlimit limit{};
+        return not_permitted(::fcntl(pair[0], F_SETOWN, parent)) &&
+               not_permitted(::fcntl(pair[0], F_SETSIG, SIGKILL)) &&
+               not_permitted(::ioctl(pair[0], FIOSETOWN, &parent)) &&
+               not_permitted(::prlimit(parent, RLIMIT_NOFILE, nullptr, &limit)) &&
+               ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && ::fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0;
+    }));
+    ::close(pair[0]);
+    ::close(pair[1]);
+}
+
+TEST(Confine, AVaultDoesToNoFileWhatLandlockWouldNotSee) {
+    SKIP_UNDER_SANITIZERS();
+    const ScratchFolder folder;
+    const auto file = folder / "file";
+    std::ofstream{file} << "x";
+    EXPECT_TRUE(serving([&file] {
+        open_how how{};
+        return not_permitted(::truncate(file.c_str(), 0)) && not_permitted(::chmod(file.c_str(), 0)) &&
+               not_permitted(::chown(file.c_str(), 0, 0)) &&
+               not_permitted(::open(file.c_str(), O_RDONLY | O_TRUNC)) &&
+               not_permitted(::syscall(SYS_openat2, AT_FDCWD, file.c_str(), &how, sizeof how)) &&
+               ::open(file.c_str(), O_RDWR | O_TRUNC) >= 0;
     }));
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <asm/sockios.h>
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -28,6 +30,15 @@ constexpr std::array never_needed{
     SCMP_SYS(kcmp),
     SCMP_SYS(perf_event_open),
     SCMP_SYS(personality),
+    // files by their names, where Landlock does not look: truncating (before Linux 6.2) and their owners; and
+    // a way of opening them whose flags no filter sees
+    SCMP_SYS(truncate),
+    SCMP_SYS(chmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(chown),
+    SCMP_SYS(lchown),
+    SCMP_SYS(fchownat),
+    SCMP_SYS(openat2),
     // code in the kernel, or ways round this filter
     SCMP_SYS(bpf),
     SCMP_SYS(init_module),
@@ -96,10 +107,25 @@ Result<> refuse_other_families(const Filter& filter) {
     return {};
 }
 
-/// abort() sends a signal too, to a thread of its own process.
-Result<> refuse_signals_to_others(const Filter& filter) {
+/// abort() sends a signal too, to a thread of its own process. A file or socket could be made to send some
+/// for us; and limits are set for others with the call that sets one's own.
+Result<> refuse_meddling_with_others(const Filter& filter) {
     const auto own = static_cast<scmp_datum_t>(::getpid());
-    return add(filter, SCMP_SYS(tgkill), {argument(0, SCMP_CMP_NE, own)});
+    TRY(add(filter, SCMP_SYS(tgkill), {argument(0, SCMP_CMP_NE, own)}));
+    TRY(add(filter, SCMP_SYS(prlimit64), {argument(0, SCMP_CMP_NE, 0)}));
+    constexpr scmp_datum_t number = 0xffffffff;
+    for (const auto command : std::to_array<scmp_datum_t>({F_SETOWN, F_SETOWN_EX, F_SETSIG}))
+        TRY(add(filter, SCMP_SYS(fcntl), {argument(1, SCMP_CMP_MASKED_EQ, number, command)}));
+    for (const auto request : std::to_array<scmp_datum_t>({FIOSETOWN, SIOCSPGRP}))
+        TRY(add(filter, SCMP_SYS(ioctl), {argument(1, SCMP_CMP_MASKED_EQ, number, request)}));
+    return {};
+}
+
+/// Before Linux 6.2 Landlock lets whoever may read a file open it so that it is empty then.
+Result<> refuse_truncating_to_read(const Filter& filter) {
+    constexpr scmp_datum_t looked_at = O_ACCMODE | O_TRUNC, refused = O_RDONLY | O_TRUNC;
+    TRY(add(filter, SCMP_SYS(open), {argument(1, SCMP_CMP_MASKED_EQ, looked_at, refused)}));
+    return add(filter, SCMP_SYS(openat), {argument(2, SCMP_CMP_MASKED_EQ, looked_at, refused)});
 }
 
 /// What was data never becomes code. Libraries may still be mapped: they come from files.
@@ -117,7 +143,8 @@ Result<> forbid_what_serving_never_needs() {
     if (!filter) return fail(Errc::unavailable, "seccomp: no filter");
     for (const int call : never_needed) TRY(add(filter, call, {}));
     TRY(refuse_other_families(filter));
-    TRY(refuse_signals_to_others(filter));
+    TRY(refuse_meddling_with_others(filter));
+    TRY(refuse_truncating_to_read(filter));
     TRY(refuse_new_code(filter));
     return check(::seccomp_load(filter.get()), "load");   // sets no_new_privs first
 }

@@ -17,7 +17,7 @@ TaskQueue::~TaskQueue() {
     changed_.notify_all();
 }
 
-bool TaskQueue::submit(UniqueFunction<void()>&& task) {
+bool TaskQueue::submit(UniqueFunction<void()> task) {
     {
         const Lock lock{mutex_};
         if (waiting_.size() >= waiting_max_) return false;
@@ -25,11 +25,6 @@ bool TaskQueue::submit(UniqueFunction<void()>&& task) {
     }
     changed_.notify_one();
     return true;
-}
-
-bool TaskQueue::is_full() {
-    const Lock lock{mutex_};
-    return waiting_.size() >= waiting_max_;
 }
 
 void TaskQueue::run() {

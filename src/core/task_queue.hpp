@@ -22,9 +22,8 @@ public:
     TaskQueue(const TaskQueue&) = delete;
     TaskQueue& operator=(const TaskQueue&) = delete;
 
-    /// False, and `task` is as it was, when as many wait as may.
-    bool submit(UniqueFunction<void()>&& task);
-    bool is_full();
+    /// False, and the task is dropped, when as many wait as may.
+    bool submit(UniqueFunction<void()> task);
 
 private:
     void run();

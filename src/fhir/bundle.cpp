@@ -55,7 +55,6 @@ public:
         entry_.if_none_exist = request["ifNoneExist"].text();
         entry_.if_match = request["ifMatch"].text();
         entry_.if_none_match = request["ifNoneMatch"].text();
-        entry_.if_modified_since = request["ifModifiedSince"].text();
         TRY(split_url());
         return check();
     }

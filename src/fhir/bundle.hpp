@@ -37,7 +37,6 @@ struct EntryView {
     std::string_view if_none_exist;
     std::string_view if_match;
     std::string_view if_none_match;
-    std::string_view if_modified_since;
 
     /// In a batch, why this entry cannot be carried out; the others still can.
     std::optional<Issue> issue;

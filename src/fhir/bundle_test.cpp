@@ -74,7 +74,6 @@ TEST(Bundle, HandsOverItsConditions) {
     EXPECT_EQ(only.if_none_exist, "identifier=a");
     EXPECT_EQ(only.if_match, "W/\"1\"");
     EXPECT_EQ(only.if_none_match, "*");
-    EXPECT_EQ(only.if_modified_since, "2026-01-01T00:00:00Z");
 }
 
 TEST(Bundle, IsRefusedUnlessABatchOrTransaction) {

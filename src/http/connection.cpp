@@ -177,8 +177,6 @@ void Connection::refuse(Owner self, Refusal refusal) {
     auto& connection = *self;
     ++connection.site_.requests_refused;
     connection.reader_.drop();   // before the client is waited for
-    if (connection.site_.refused)
-        connection.site_.refused(refusal.status, refusal.what, connection.peer_address_);
     const auto& error_body = connection.site_.error_body;
     Response response{
         .status = refusal.status, .headers = {{"Content-Type", error_body.content_type}}, .body = {}};
@@ -187,7 +185,12 @@ void Connection::refuse(Owner self, Refusal refusal) {
     if (refusal.status == 503) response.headers.push_back({"Retry-After", "1"});
     connection.after_write_ = AfterWrite::close;
     connection.prepare(std::move(response));
-    write(std::move(self));
+    const auto& refused = connection.site_.refused;
+    if (!refused) return write(std::move(self));
+    connection.watched_.deadline.extend(Phase::answering, Deadline::never);
+    const auto peer_address = connection.peer_address_;
+    refused(refusal.status, refusal.what, peer_address,
+            [self = std::move(self)]() mutable { post(std::move(self), write); });
 }
 
 void Connection::prepare(Response response) {

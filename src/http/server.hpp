@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "core/unique_function.hpp"
 #include "http/message.hpp"
 #include "http/tls_identity.hpp"
 
@@ -43,8 +44,10 @@ struct ErrorBody {
     std::function<std::string(int status, std::string_view what)> write{};
 };
 
-/// Told of each answer that the server gives by itself, on one of its threads, before the answer is sent.
-using Refused = std::function<void(int status, std::string_view what, const std::string& peer_address)>;
+/// Asked about each answer that the server is about to give by itself, on one of its threads. The answer is
+/// sent once `go_on` was called, from any thread.
+using Refused = std::function<void(int status, std::string_view what, const std::string& peer_address,
+                                   UniqueFunction<void()> go_on)>;
 
 struct ServerLimits {
     std::size_t header_bytes_max = 16 * 1024;           // 431

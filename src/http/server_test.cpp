@@ -108,12 +108,14 @@ TEST(HttpServer, AnAnswerWithALineBreakInAFieldIsNotSent) {
     EXPECT_EQ(response->body, "");
 }
 
-TEST(HttpServer, TheOwnerIsToldWhatItRefuses) {
+TEST(HttpServer, TheOwnerIsAskedBeforeItRefuses) {
     const auto identity = make_test_identity();
     std::promise<std::string> told;
     ServerOptions options;
-    options.refused = [&told](int status, std::string_view what, const std::string& peer_address) {
+    options.refused = [&told](int status, std::string_view what, const std::string& peer_address,
+                              UniqueFunction<void()> go_on) {
         told.set_value(std::to_string(status) + " " + peer_address + ": " + std::string{what});
+        go_on();
     };
     auto server = Server::open(std::move(options), identity, echo);
     ASSERT_TRUE(server);

@@ -68,6 +68,17 @@ Result<Keeper> Keeper::open(KeeperOptions options, Time now) {
     return Keeper{std::move(options), std::move(store), budget, {recent.begin(), recent.end()}};
 }
 
+/// What records rest on is made before there are any, and never again: under another facility key nothing
+/// would be found, as if it had never been.
+Result<> Keeper::check_secrets() {
+    const bool is_in_use = TRY(store_.count_keys()) > 0 || TRY(store_.last_signed());
+    if (!is_in_use) return {};
+    for (const auto name : {ledger_seed, token_seed, facility_key})
+        if (!TRY(store_.secret(name)))
+            return fail(Errc::corrupt, "keys.db: the secret " + std::string{name} + " is missing");
+    return {};
+}
+
 Result<> Keeper::unseal(const crypto::SecretBytes& passphrase, KeyFile key_file) {
     if (unsealed_) return fail(Errc::conflict, "unsealed already");
     const auto path = KeyPaths{options_.directory}.key_file();
@@ -80,11 +91,13 @@ Result<> Keeper::unseal(const crypto::SecretBytes& passphrase, KeyFile key_file)
     }
     if (!kek) return tl::unexpected(kek.error());
 
+    TRY(check_secrets());
     auto ledger = secret(*kek, ledger_seed, {});
     if (!ledger && ledger.error().code == Errc::corrupt)
         return fail(Errc::corrupt, "keys.db was wrapped under another key than that of " + path.string());
     if (!ledger) return tl::unexpected(ledger.error());
     const auto token = TRY(secret(*kek, token_seed, {}));
+    TRY(secret(*kek, facility_key, {}));
     auto ledger_key = TRY(crypto::SigningKey::from_seed(*ledger));
     auto token_key = TRY(crypto::SigningKey::from_seed(token));
     unsealed_.emplace(Unsealed{*std::move(kek), std::move(ledger_key), std::move(token_key)});
@@ -143,7 +156,6 @@ Result<> Keeper::unwrap(const Owner& owner, const KeyId& id, Time now, WireWrite
     return {};
 }
 
-/// Before the key is given out, it is on disk that it was.
 void Keeper::note_counted(const Owner& owner, Time now) {
     constexpr std::size_t tidied_from = 4'096;
     if (counted_.size() >= tidied_from && (counted_.size() & (counted_.size() - 1)) == 0)
@@ -152,6 +164,7 @@ void Keeper::note_counted(const Owner& owner, Time now) {
     counted_[owner] = now;
 }
 
+/// Before a key is given out, it is on disk that it was.
 Result<> Keeper::spend(const Owner& owner, const KeyId& id, Time now) {
     const auto known = counted_.find(owner);
     const auto [verdict, alarm] =
@@ -160,8 +173,9 @@ Result<> Keeper::spend(const Owner& owner, const KeyId& id, Time now) {
     switch (verdict) {
         case Verdict::repeated: return {};
         case Verdict::counted:
+            TRY(store_.count_owner(owner, id, now, budget_.state()));
             note_counted(owner, now);
-            return store_.count_owner(owner, id, now, budget_.state());
+            return {};
         case Verdict::refused: break;
     }
     if (alarm != Alarm::none) TRY(store_.keep_budget(budget_.state()));

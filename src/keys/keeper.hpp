@@ -57,6 +57,7 @@ private:
           budget_(budget),
           counted_(std::move(counted)) {}
 
+    Result<> check_secrets();
     Result<> create(const Owner& owner, Time now, WireWriter& fields);
     Result<> unwrap(const Owner& owner, const KeyId& id, Time now, WireWriter& fields);
     Result<> spend(const Owner& owner, const KeyId& id, Time now);

@@ -168,6 +168,44 @@ TEST_F(KeeperTest, WhatIsWrittenIntoItsFileWhileItRunsOpensNothingMore) {
     EXPECT_EQ(opened, tight.burst);
 }
 
+TEST_F(KeeperTest, MakesNoSecretAnewThatRecordsRestOn) {
+    opened_keeper(folder_.path(), noon);
+    const auto rename = [&](const std::string& from, const std::string& to) {
+        auto database =
+            store::Database::open(KeyPaths{folder_.path()}.store(), store::Mode::read_write_create);
+        EXPECT_TRUE(database->execute("UPDATE secret SET name = '" + to + "' WHERE name = '" + from + "'"));
+        EXPECT_EQ(database->changes(), 1);
+    };
+    {
+        auto keeper = opened_keeper(folder_.path(), noon);
+        make_key(keeper, noon);
+    }
+    for (const std::string name : {".ledger-seed", ".token-seed", ".facility-key"}) {
+        rename(name, "lost");
+        auto keeper =
+            Keeper::open({.directory = folder_.path(), .limits = tight, .cost = cheap}, noon).value();
+        const auto unsealed = keeper.unseal(secret_of("an invented passphrase"), Keeper::KeyFile::must_exist);
+        ASSERT_FALSE(unsealed) << name;
+        EXPECT_EQ(unsealed.error().code, Errc::corrupt);
+        EXPECT_NE(unsealed.error().what.find(name), std::string::npos) << unsealed.error().what;
+        rename("lost", name);
+    }
+}
+
+TEST_F(KeeperTest, GivesNoKeyOutWhoseCountItCannotKeep) {
+    auto keeper = opened_keeper(folder_.path(), noon);
+    const auto patient = make_key(keeper, noon);
+    auto database = store::Database::open(KeyPaths{folder_.path()}.store(), store::Mode::read_write_create);
+    ASSERT_TRUE(
+        database->execute("CREATE TRIGGER full BEFORE UPDATE ON data_key"
+                          " BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"));
+    const auto later = noon + 3h;
+    EXPECT_FALSE(unwrap(keeper, patient, later));
+    EXPECT_FALSE(unwrap(keeper, patient, later)) << "nor when asked again";
+    ASSERT_TRUE(database->execute("DROP TRIGGER full"));
+    EXPECT_TRUE(unwrap(keeper, patient, later));
+}
+
 TEST_F(KeeperTest, WhoeverMadeAKeyMayHaveItAgain) {
     std::vector<Made> owners;
     auto keeper = opened_keeper(folder_.path(), noon);
@@ -256,7 +294,7 @@ TEST_F(KeeperTest, KeepsSoManySecretsAndNoMore) {
         EXPECT_EQ(refusal(reply), Errc::limit_exceeded);
         break;
     }
-    EXPECT_EQ(kept, 62U);   // and the two seeds
+    EXPECT_EQ(kept, 61U);   // and the three that are made first
 }
 
 }   // namespace

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t secrets_max = 64;
 
-constexpr std::array migrations{
+constexpr std::array steps{
     store::Migration{
         "wrapped keys, secrets, the budget and the last checkpoint",
         "CREATE TABLE data_key ("
@@ -48,13 +48,16 @@ Result<UniqueFd> lock_beside(const std::filesystem::path& database) {
 
 Buffer owned(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
+constexpr std::string_view module = "keys";
+
 }   // namespace
+
+Result<> check_key_schema(store::Database& database) { return store::check_schema(database, module, steps); }
 
 Result<KeyStore> KeyStore::open(const std::filesystem::path& path) {
     auto lock = TRY(lock_beside(path));
     auto database = TRY(store::Database::open(path, store::Mode::read_write_create, {.cache_kib = 4096}));
-    TRY(store::migrate(database, "keys", migrations));
-    TRY(store::check_schema(database, "keys", migrations));
+    TRY(store::migrate(database, module, steps));
     return KeyStore{std::move(lock), std::move(database)};
 }
 

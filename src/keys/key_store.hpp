@@ -21,6 +21,9 @@
 
 namespace ward::keys {
 
+/// Whether keys.db holds the tables that ward-keys makes, and nothing else.
+Result<> check_key_schema(store::Database& database);
+
 /// Every change is on disk when its function returns. For one thread.
 class KeyStore {
 public:

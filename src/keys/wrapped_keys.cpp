@@ -4,12 +4,15 @@
 #include <algorithm>
 
 #include "crypto/hash.hpp"
+#include "keys/key_store.hpp"
 
 namespace ward::keys {
 
 Result<WrappedKeys> WrappedKeys::open(const std::filesystem::path& path) {
     return WrappedKeys{TRY(store::Database::open(path, store::Mode::read_only))};
 }
+
+Result<> WrappedKeys::check_schema() { return check_key_schema(database_); }
 
 Result<std::optional<Digest>> WrappedKeys::digest(const Owner& owner, const KeyId& id) {
     auto query = TRY(database_.prepare("SELECT wrapped FROM data_key WHERE owner = ? AND key_id = ?"));

@@ -17,6 +17,9 @@ class WrappedKeys {
 public:
     static Result<WrappedKeys> open(const std::filesystem::path& path);
 
+    /// Errc::corrupt when there is anything in keys.db that ward-keys did not make, such as a trigger.
+    Result<> check_schema();
+
     /// SHA-256 of a wrapped key; nothing if there is no such key.
     Result<std::optional<Digest>> digest(const Owner& owner, const KeyId& id);
 

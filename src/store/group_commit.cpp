@@ -32,7 +32,7 @@ GroupCommit::~GroupCommit() {
 void GroupCommit::submit(Work work, Done done) {
     if (!enqueue(work, done)) {
         refused_.fetch_add(1, std::memory_order_relaxed);
-        done(fail(Errc::limit_exceeded, "the store has more writes waiting than it takes"));
+        done(fail(Errc::unavailable, "the store has more writes waiting than it takes"));
     }
 }
 

@@ -143,7 +143,7 @@ TEST_F(GroupCommitTest, AFullQueueRefuses) {
             group.submit([number](Database& database) { return add(database, number); },
                          [&](const Result<>&) { told.count_down(); });
         EXPECT_EQ(group.run([](Database& database) { return add(database, 3); }).error().code,
-                  Errc::limit_exceeded);
+                  Errc::unavailable);
     }
     told.wait();
     EXPECT_EQ(group.counters().refused, 1U);

@@ -90,12 +90,15 @@ Result<> check_schema(Database& database, std::string_view module, std::span<con
     auto model = TRY(Database::open({}, Mode::in_memory));
     TRY(migrate(model, module, steps));
     const auto wanted = TRY(traits_of(model));
-    const auto found = TRY(traits_of(database));
-    const auto [want, have] = std::ranges::mismatch(wanted, found);
-    if (want == wanted.end() && have == found.end()) return {};
-    if (want == wanted.end() || (have != found.end() && have->name < want->name))
+    const auto found = traits_of(database);
+    if (!found)
+        return fail(found.error().code == Errc::unavailable ? Errc::unavailable : Errc::corrupt,
+                    "its schema cannot be read: " + found.error().what);
+    const auto [want, have] = std::ranges::mismatch(wanted, *found);
+    if (want == wanted.end() && have == found->end()) return {};
+    if (want == wanted.end() || (have != found->end() && have->name < want->name))
         return fail(Errc::corrupt, have->name + " does not belong there");
-    const bool is_there = have != found.end() && have->name == want->name;
+    const bool is_there = have != found->end() && have->name == want->name;
     return fail(Errc::corrupt, want->name + (is_there ? " is another" : " is missing"));
 }
 

@@ -72,6 +72,8 @@ TEST_F(MigrationsTest, TellsWhatSomebodyElseDidToTheSchema) {
     EXPECT_EQ(difference("CREATE VIEW extra AS SELECT 1"), "view extra does not belong there");
     EXPECT_EQ(difference("CREATE INDEX bed_note ON bed (note)"), "index bed_note does not belong there");
     EXPECT_EQ(difference("DROP TABLE ward"), "table ward is missing");
+    EXPECT_NE(difference("ALTER TABLE migration RENAME COLUMN sql TO sqm").find("cannot be read"),
+              std::string::npos);
     EXPECT_EQ(difference("ALTER TABLE bed ADD COLUMN colour TEXT"), "table bed is another");
     EXPECT_EQ(difference("UPDATE migration SET name = 'x' WHERE number = 2"),
               "migration 2 of vault is another");

@@ -16,8 +16,16 @@ using fhir::IssueType;
 constexpr std::string_view base_path = "/fhir";
 constexpr std::string_view bearer = "Bearer ";
 
+/// Without its parameters, such as the character set.
+std::string_view media_type(const http::Request& request) {
+    auto type = request.header("Content-Type");
+    type = type.substr(0, type.find(';'));
+    while (type.ends_with(' ')) type.remove_suffix(1);
+    return type;
+}
+
 bool is_form(const http::Request& request) {
-    return request.header("Content-Type").starts_with("application/x-www-form-urlencoded");
+    return http::same_name(media_type(request), "application/x-www-form-urlencoded");
 }
 
 /// The address below the base, without slashes at its ends.
@@ -31,8 +39,8 @@ Checked<std::string> fhir_path(std::string_view path) {
     return std::string{path};
 }
 
+/// The form of a search; what stands in the address is there already.
 Checked<> add_parameters(AskView& ask, const http::Request& request) {
-    ask.parameters = request.query;
     if (!is_form(request)) return {};
     auto form = parse_form(request.body);
     if (!form) return fhir::refuse(IssueType::value, "the form is malformed");
@@ -50,9 +58,9 @@ fhir::Issue issue_of_status(int status, std::string_view what) {
 
 /// Bodies are JSON, but for the form of a search.
 Checked<json::Document> body_of(http::Request& request, const json::Limits& limits) {
-    const auto type = request.header("Content-Type");
-    const bool is_json =
-        type.empty() || type.starts_with("application/fhir+json") || type.starts_with("application/json");
+    const auto type = media_type(request);
+    const bool is_json = type.empty() || http::same_name(type, "application/fhir+json") ||
+                         http::same_name(type, "application/json");
     if (!is_json)
         return fhir::refuse(IssueType::not_supported, "only application/fhir+json is supported",
                             "Content-Type");
@@ -60,6 +68,14 @@ Checked<json::Document> body_of(http::Request& request, const json::Limits& limi
     if (!document) return fhir::refuse(IssueType::structure, document.error().what);
     return *std::move(document);
 }
+
+/// A Bundle that is to be carried out.
+struct Waiting {
+    Caller caller;
+    AskView ask;
+    json::Document document;   // of ask.resource
+    Send send;
+};
 
 }   // namespace
 
@@ -69,7 +85,7 @@ Checked<> Api::admit(const http::Request& request, Caller& caller) {
     const auto authorization = request.header("Authorization");
     if (authorization.empty())
         return fhir::refuse(IssueType::login, "a token is needed: Authorization: Bearer TOKEN");
-    if (!authorization.starts_with(bearer))
+    if (!http::same_name(authorization.substr(0, bearer.size()), bearer))
         return fhir::refuse(IssueType::login, "only bearer tokens are supported");
     const auto grant = gate_.admit(authorization.substr(bearer.size()), caller.now);
     if (!grant) return fhir::refuse(IssueType::login, grant.error().what);
@@ -89,6 +105,7 @@ void Api::answer(http::Request request, http::Respond respond) {
     auto path = fhir_path(request.path);
     if (!path) return dispatch_.refuse(caller, ask, path.error(), std::move(send));
     ask.path = *std::move(path);
+    ask.parameters = request.query;
     const bool open_to_all = ask.path == "metadata";
     if (!admitted && !open_to_all) return dispatch_.refuse(caller, ask, admitted.error(), std::move(send));
     if (const auto added = add_parameters(ask, request); !added)
@@ -102,22 +119,24 @@ void Api::answer(http::Request request, http::Respond respond) {
     if (!document) return dispatch_.refuse(caller, ask, document.error(), std::move(send));
     ask.resource = document->root();
     if (!ask.path.empty()) return dispatch_.perform(caller, ask, std::move(send));
-    if (bundles_.is_full())
-        return dispatch_.refuse(caller, ask, {IssueType::transient, "too many bundles at once", {}},
-                                std::move(send));
     // A Bundle waits for its commits, and must not keep the server's threads from others meanwhile.
-    UniqueFunction<void()> task{
-        [this, caller, ask, kept = *std::move(document), answer = std::move(send)]() mutable {
-            dispatch_.perform(caller, ask, std::move(answer));
-        }};
-    if (!bundles_.submit(std::move(task))) task();   // it has filled up since
+    auto bundle =
+        std::make_shared<Waiting>(std::move(caller), std::move(ask), *std::move(document), std::move(send));
+    const auto perform = [this, bundle] {
+        dispatch_.perform(bundle->caller, bundle->ask, std::move(bundle->send));
+    };
+    if (!bundles_.submit(perform))
+        dispatch_.refuse(bundle->caller, bundle->ask, {IssueType::transient, "too many bundles at once", {}},
+                         std::move(bundle->send));
 }
 
-void Api::note_refused(int status, std::string_view what, const std::string& peer_address) {
+void Api::note_refused(int status, std::string_view what, const std::string& peer_address,
+                       UniqueFunction<void()> go_on) {
     Caller caller;
     caller.now = vault_.clock().now();
     caller.address = peer_address;
-    dispatch_.refuse(caller, {}, issue_of_status(status, what), [](http::Response) {});
+    dispatch_.refuse(caller, {}, issue_of_status(status, what),
+                     [go_on = std::move(go_on)](const http::Response&) mutable { go_on(); });
 }
 
 http::ErrorBody Api::error_body() {

@@ -32,7 +32,8 @@ public:
 
     /// For what the HTTP server refuses by itself: the body of its answer, and the audit of it.
     static http::ErrorBody error_body();
-    void note_refused(int status, std::string_view what, const std::string& peer_address);
+    void note_refused(int status, std::string_view what, const std::string& peer_address,
+                      UniqueFunction<void()> go_on);
 
 private:
     static constexpr std::size_t bundles_waiting_max = 256;

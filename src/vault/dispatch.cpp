@@ -67,6 +67,13 @@ Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
                             "this interaction takes no body; a search takes a form");
     if (!ask.if_none_match.empty() && route.interaction == update && ask.if_none_match != "*")
         return fhir::refuse(IssueType::not_supported, "If-None-Match of an update is * or absent");
+    const bool replaces = route.interaction == update || route.interaction == remove;
+    if (!ask.if_none_exist.empty() && route.interaction != create)
+        return fhir::refuse(IssueType::not_supported, "If-None-Exist is for creating");
+    if (!ask.if_match.empty() && !replaces)
+        return fhir::refuse(IssueType::not_supported, "If-Match is for updating and deleting");
+    if (!ask.if_none_match.empty() && (route.interaction == create || route.interaction == remove))
+        return fhir::refuse(IssueType::not_supported, "If-None-Match is for reading and updating");
     const auto reads_parameters = {search_type, history_instance, history_type};
     if (std::ranges::find(reads_parameters, route.interaction) != reads_parameters.end()) return {};
     for (const auto& [name, value] : ask.parameters) {
@@ -84,6 +91,13 @@ std::string page_path(const Route& route, const AskView& ask) {
     const auto type = fhir::name_of(route.type);
     return route.compartment.empty() ? std::string{type}
                                      : fmt::format("Patient/{}/{}", route.compartment, type);
+}
+
+/// What is refused before anything was found out is told as it was asked.
+void tell_what_was_asked(const AskView& ask, AuditTrail& trail) {
+    if (!ask.path.empty()) trail.entities.push_back(ask.path);
+    if (!ask.parameters.empty()) trail.add_query(ask.path, write_form(ask.parameters));
+    if (!ask.if_none_exist.empty()) trail.add_query(ask.path, ask.if_none_exist);
 }
 
 http::Response response_of(Reply reply) {
@@ -107,7 +121,8 @@ template <class Act>
 http::Response wait_for(const Act& act) {
     std::promise<http::Response> promise;
     auto response = promise.get_future();
-    act(Send{[&promise](http::Response sent) { promise.set_value(std::move(sent)); }});
+    act(Send{
+        [promise = std::move(promise)](http::Response sent) mutable { promise.set_value(std::move(sent)); }});
     return response.get();
 }
 
@@ -145,17 +160,18 @@ void Dispatch::perform(const Caller& caller, const AskView& ask, Send send) {
 void Dispatch::refuse(const Caller& caller, const AskView& ask, fhir::Issue issue, Send send) {
     AuditTrail trail;
     if (const auto route = find_route(ask)) trail.interaction = route->interaction;
-    if (!ask.path.empty()) trail.entities.push_back(ask.path);
+    tell_what_was_asked(ask, trail);
     conclude(caller, trail, tl::unexpected(std::move(issue)), std::move(send));
 }
 
 Checked<Reply> Dispatch::interact(const Caller& caller, const AskView& ask, const Route& route,
                                   AuditTrail& trail) {
-    if (const auto allowed = check_permission(caller, ask, route); !allowed) {
-        trail.entities.push_back(ask.path);
+    auto allowed = check_permission(caller, ask, route);
+    if (allowed) allowed = check_nothing_ignored(ask, route);
+    if (!allowed) {
+        tell_what_was_asked(ask, trail);
         return tl::unexpected(allowed.error());
     }
-    TRY(check_nothing_ignored(ask, route));
     switch (route.interaction) {
         case Interaction::create:
             return create(vault_, caller, route.type, ask.resource, ask.if_none_exist, trail);
@@ -333,7 +349,7 @@ http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bun
         auto location = done.header("Location");
         if (location.starts_with(prefix)) location.remove_prefix(prefix.size());
         const bool failed = done.status >= 400;
-        const bool shows = !failed && entry.method == fhir::Method::get;
+        const bool shows = !failed && (entry.method == fhir::Method::get || !entry.operation.empty());
         answer.response({done.status,
                          location,
                          done.header("ETag"),
@@ -370,7 +386,7 @@ http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::Entr
         auto issue =
             parameters
                 ? fhir::Issue{IssueType::not_supported, "a Bundle within a Bundle is not carried out", {}}
-                : issue_of(parameters.error());
+                : fhir::Issue{IssueType::value, parameters.error().what, {}};
         return wait_for([&](Send send) { refuse(caller, ask, std::move(issue), std::move(send)); });
     }
     ask.parameters = *std::move(parameters);

@@ -315,6 +315,15 @@ TEST(Audit, OfASearchThatFoundNothingStillNamesThePatient) {
     EXPECT_THAT(hospital.get("AuditEvent?patient=p1").body, HasSubstr("search"));
 }
 
+TEST(Audit, OfARefusedSearchTellsWhatWasAsked) {
+    Hospital hospital;
+    hospital.set_scope("system/Encounter.rs");
+    EXPECT_EQ(hospital.get("Observation?patient=p1").status, 403);
+    hospital.set_scope("system/*.rs");
+    EXPECT_THAT(hospital.get("AuditEvent/_history?_count=1").body,
+                HasSubstr(to_base64(as_bytes("Observation?patient=p1"))));
+}
+
 TEST(Permission, AConditionTellsNothingToWhoMayNotSearch) {
     Hospital hospital;
     hospital.put("Patient/p1", amal);
@@ -331,6 +340,11 @@ TEST(Request, WhatWouldBeIgnoredIsRefused) {
     Hospital hospital;
     hospital.put("Patient/p1", amal);
     EXPECT_EQ(hospital.get("Patient/p1/$everything?_type=Observation").status, 400);
+    const auto put_with = [&](const http::Header& header) {
+        return hospital.ask(http::Method::put, "Patient/p1", amal, {header}).status;
+    };
+    EXPECT_EQ(put_with({"If-None-Exist", "identifier=1"}), 400);
+    EXPECT_EQ(hospital.ask(http::Method::post, "Patient", bruno, {{"If-Match", "W/\"1\""}}).status, 400);
     EXPECT_EQ(hospital.get("Patient/p1?_summary=true").status, 400);
     EXPECT_EQ(hospital.get("Patient/p1?_format=json").status, 200);
     EXPECT_EQ(hospital.post("Practitioner/_search", amal).status, 400);

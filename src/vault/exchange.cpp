@@ -7,6 +7,10 @@
 
 namespace ward::vault {
 
+void AuditTrail::add_query(std::string_view path, std::string_view form) {
+    query += fmt::format("{}{}?{}", query.empty() ? "" : "\n", path, form);
+}
+
 void AuditTrail::add_patients(const std::vector<std::string>& more) {
     for (const auto& patient : more)
         if (std::ranges::find(patients, patient) == patients.end()) patients.push_back(patient);

@@ -31,8 +31,9 @@ struct AuditTrail {
     fhir::Interaction interaction = fhir::Interaction::other;
     std::vector<std::string> patients;
     std::vector<std::string> entities;   // "Type/id/_history/version", or what was asked for
-    std::string query;
+    std::string query;                   // searches and conditions, a line each
 
+    void add_query(std::string_view path, std::string_view form);
     void add_patients(const std::vector<std::string>& more);
 };
 

@@ -185,11 +185,11 @@ Result<std::vector<std::int64_t>> Records::with_token(Token token, std::int64_t 
 Result<std::vector<std::int64_t>> Records::of_type(std::uint16_t type, std::int64_t after,
                                                    std::int64_t count) const {
     auto statement = TRY(database_->prepare(
-        "SELECT seq FROM version AS newest WHERE type = ? AND seq > ? AND change <> 2 AND NOT EXISTS"
+        "SELECT seq FROM version AS newest WHERE type = ? AND seq > ? AND change <> ? AND NOT EXISTS"
         " (SELECT 1 FROM version AS later WHERE later.record = newest.record AND later.number = "
         "newest.number + 1)"
         " ORDER BY seq LIMIT ?"));
-    TRY(statement.bind(type, after, count));
+    TRY(statement.bind(type, after, static_cast<std::int64_t>(Change::deleted), count));
     return seqs_of(statement);
 }
 

@@ -58,6 +58,11 @@ private:
     store::Database* database_;
 };
 
+/// Whether there is a resource, and not only what is left of a deleted one.
+inline bool is_there(const std::optional<StoredVersion>& newest) {
+    return newest && newest->version.change != Change::deleted;
+}
+
 /// A version to add, made from what the caller read as the current one.
 struct NewVersion {
     Version version;

@@ -14,10 +14,9 @@ namespace {
 
 std::string new_audit_part() { return to_hex(crypto::random_array<8>()); }
 
-Version key_version(const OwnerId& owner, const Keyring::Created& created, std::int64_t number, Time now) {
+Version key_version(const OwnerId& owner, const Keyring::Created& created, Time now) {
     Version version;
     version.record = {owner.value};
-    version.number = number;
     version.type = key_record_type;
     version.change = Change::created;
     version.time = now;
@@ -59,7 +58,7 @@ Result<std::optional<StoredVersion>> Sealer::key_row(const OwnerId& owner) {
 Result<SharedKeys> Sealer::existing_keys(const OwnerId& owner) {
     if (auto kept = parts_.keyring.in_use(owner)) return kept;
     const auto row = TRY(key_row(owner));
-    if (!row || row->version.change == Change::deleted) return SharedKeys{};
+    if (!row) return SharedKeys{};
     if (row->version.type != key_record_type) return fail(Errc::corrupt, "key row is of another type");
     return parts_.keyring.unlock(owner, row->version.key);
 }
@@ -88,12 +87,10 @@ Result<Keyring::Created> Sealer::new_or_orphaned_keys(const OwnerId& owner) {
 Result<SharedKeys> Sealer::create_keys(const OwnerId& owner) {
     const Lock lock{creating_};
     if (auto keys = TRY(existing_keys(owner))) return keys;   // somebody else was first
-    const auto row = TRY(key_row(owner));
     const auto created = TRY(new_or_orphaned_keys(owner));
     // The row is on disk before anything is sealed under the key.
     ChangeSet changes;
-    changes.versions.push_back(
-        {key_version(owner, created, row ? row->version.number + 1 : 1, parts_.clock.now()), row});
+    changes.versions.push_back({key_version(owner, created, parts_.clock.now()), {}});
     TRY(parts_.commits.run([&changes](store::Database& writer) { return apply(writer, changes); }));
     return created.keys;
 }
@@ -103,7 +100,9 @@ Result<std::vector<Token>> Sealer::tokens_for(const Draft& draft, json::Value re
     const bool clinical = fhir::in_patient_compartment(draft.type);
     // What lies in no patient's compartment, though its type may, is found by its id alone.
     if (clinical && draft.patients.empty()) return tokens;
-    auto values = TRY(fhir::index_values(draft.type, resource));
+    const auto found = fhir::index_values(draft.type, resource);
+    if (!found) return fail(Errc::malformed, found.error().what);
+    const auto& values = *found;
     if (!clinical) append_tokens(parts_.facility, IndexScope::facility, draft.type, values, tokens);
     if (draft.type == fhir::ResourceType::patient)
         append_tokens(parts_.facility, IndexScope::find_patient, draft.type, values, tokens);
@@ -117,10 +116,10 @@ Result<std::vector<Token>> Sealer::tokens_for(const Draft& draft, json::Value re
 Result<NewVersion> Sealer::seal(Draft& draft) {
     std::vector<Token> tokens;
     if (draft.change != Change::deleted) {
-        const auto document =
-            TRY(json::Document::parse(draft.json, {.bytes_max = BodyLimits{}.json_bytes_max}));
-        draft.patients = fhir::patients_of(draft.type, document.root());
-        tokens = TRY(tokens_for(draft, document.root()));
+        auto document = json::Document::parse(draft.json, {.bytes_max = BodyLimits{}.json_bytes_max});
+        if (!document) return fail(Errc::malformed, document.error().what);
+        draft.patients = fhir::patients_of(draft.type, document->root());
+        tokens = TRY(tokens_for(draft, document->root()));
     }
     const auto owner = draft.patients.empty()
                            ? parts_.pseudonyms.owner_without_patient(fhir::name_of(draft.type))

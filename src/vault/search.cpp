@@ -20,7 +20,9 @@ struct Plan {
     bool whole_type = false;
     Seqs seqs;   // ascending
     std::vector<Observed> observed;
-    bool is_watched = true;   // by `observed`, or because no new record can match
+    // By `observed`; or whatever matches later, such as a PUT of an `_id`, may as well come after the
+    // condition.
+    bool is_watched = true;
 };
 
 class Planner {
@@ -49,7 +51,7 @@ private:
             if (token == nullptr || !fhir::is_id(token->code)) continue;   // nothing has such an id
             const auto record = sealer_.pseudonyms().record(fhir::number_of(query_.type), token->code);
             const auto row = TRY_CHECKED(records_.current(record));
-            if (row && row->version.change != Change::deleted) plan.seqs.push_back(row->seq);
+            if (is_there(row)) plan.seqs.push_back(row->seq);
         }
         sort(plan.seqs);
         return plan;
@@ -71,11 +73,12 @@ private:
         for (const auto& patient : patients) {
             const auto owner = sealer_.pseudonyms().owner_of_patient(patient);
             first_ = true;
-            if (query_.type == fhir::ResourceType::audit_event) {
-                // This server's own, one a request, are found by their patient alone, and without opening his
-                // key.
+            const bool is_trail = query_.type == fhir::ResourceType::audit_event;
+            if (is_trail) {
+                // This server's own, one a request, are found by their patient alone.
                 const auto own = TRY(under_any({audit_token(sealer_.facility(), owner)}, plan));
                 plan.seqs.insert(plan.seqs.end(), own.begin(), own.end());
+                first_ = true;   // the index that client's own stand in comes next
             }
             const auto keys = TRY_CHECKED(sealer_.existing_keys(owner));
             if (!keys) {   // nothing was ever stored about this patient

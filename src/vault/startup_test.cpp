@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <functional>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "confine/sanitizers_test.hpp"
@@ -48,6 +49,15 @@ TEST_F(Intruder, WritesTheVaultsFilesAndNoOthers) {
 
 TEST_F(Intruder, DoesNotGetAtTheSealedKeyFile) {
     EXPECT_FALSE(can_open(hospital_.paths().keys().key_file(), O_RDONLY));
+}
+
+TEST_F(Intruder, EmptiesNoFileOfOthers) {
+    const auto keys = hospital_.paths().keys();
+    for (const auto& theirs : {keys.store(), keys.key_file()}) {
+        EXPECT_FALSE(can([&] { return ::truncate(theirs.c_str(), 0) == 0; })) << theirs;
+        EXPECT_FALSE(can([&] { return ::chmod(theirs.c_str(), 0) == 0; })) << theirs;
+        EXPECT_FALSE(can_open(theirs, O_RDONLY | O_TRUNC)) << theirs;
+    }
 }
 
 TEST_F(Intruder, PutsNoSocketOfHisInPlaceOfWardKeys) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "fhir/match.hpp"
 #include "vault/reading.hpp"
 
 namespace ward::vault {
@@ -42,6 +43,15 @@ public:
     }
 
     Checked<PreparedTransaction> run() {
+        auto prepared = prepare_all();
+        if (prepared) return prepared;
+        trail_.entities.clear();   // nothing of it will be
+        for (const auto& entry : bundle_.entries) trail_.entities.emplace_back(entry.url);
+        return prepared;
+    }
+
+private:
+    Checked<PreparedTransaction> prepare_all() {
         const auto order = fhir::transaction_order(bundle_);
         for (const auto index : order) {
             const auto& entry = bundle_.entries[index];
@@ -55,7 +65,6 @@ public:
         return std::move(prepared_);
     }
 
-private:
     template <class Step>
     Checked<> in_entry(const EntryView& entry, const Step& step) {
         auto done = step();
@@ -85,6 +94,7 @@ private:
         const auto target = fmt::format("{}/{}", fhir::name_of(placement.type), placement.id);
         if (!entry.full_url.empty()) links_[std::string{entry.full_url}] = target;
         (entry.method == Method::remove ? gone_ : kept_).insert(target);
+        if (entry.method == Method::put) replaced_.insert(target);
         return {};
     }
 
@@ -96,15 +106,16 @@ private:
         if (searches || !entry.operation.empty()) return {};
         const auto target = fmt::format("{}/{}", fhir::name_of(*entry.type), entry.id);
         if (kept_.contains(target)) return {};
-        Placement stored;
-        stored.replaces = TRY(current_version(vault_, *entry.type, entry.id));
-        if (stored.is_taken() && !gone_.contains(target)) return {};
+        const auto stored = TRY(current_version(vault_, *entry.type, entry.id));
+        if (is_there(stored) && !gone_.contains(target)) return {};
         return fhir::refuse(IssueType::not_found, "there is no such resource");
     }
 
     Checked<> place_new(const EntryView& entry, Placement& placement) {
         if (!entry.type || !entry.operation.empty())
             return fhir::refuse(IssueType::not_supported, "POST is only to a resource type");
+        if (!entry.if_match.empty() || !entry.if_none_match.empty())
+            return fhir::refuse(IssueType::not_supported, "a POST has ifNoneExist and no other condition");
         TRY(require(entry, Permission::create));
         placement.type = *entry.type;
         if (!entry.if_none_exist.empty()) {
@@ -112,7 +123,7 @@ private:
                      .second)
                 return fhir::refuse(IssueType::duplicate, "two entries have the same ifNoneExist");
             TRY(require(entry, Permission::search));
-            auto condition = TRY(find_condition(vault_, *entry.type, entry.if_none_exist, gone_));
+            auto condition = TRY(find_condition(vault_, *entry.type, entry.if_none_exist, trail_, gone_));
             observe(condition);
             if (!condition.id.empty()) {
                 auto& outcome = prepared_.outcomes[entry.index];
@@ -125,7 +136,7 @@ private:
             }
         }
         placement.id = uuid_v7(caller_.now);
-        placement.chosen = false;
+        placement.id_from = IdFrom::server;
         return {};
     }
 
@@ -133,12 +144,14 @@ private:
         const bool removes = entry.method == Method::remove;
         if (!entry.type || entry.id.empty() || !entry.query.empty() || !entry.operation.empty())
             return fhir::refuse(IssueType::not_supported, "PUT and DELETE are to a resource type and an id");
+        if (!entry.if_none_exist.empty())
+            return fhir::refuse(IssueType::not_supported, "ifNoneExist is for a POST");
         TRY(require(entry, removes ? Permission::remove : Permission::update));
         placement.type = *entry.type;
         placement.id = entry.id;
         placement.replaces = TRY(current_version(vault_, placement.type, placement.id));
         TRY(check_may_change(placement.type, placement.replaces));
-        if (!entry.if_none_match.empty() && (entry.if_none_match != "*" || placement.is_taken()))
+        if (!entry.if_none_match.empty() && (entry.if_none_match != "*" || is_there(placement.replaces)))
             return fhir::refuse(IssueType::conflict,
                                 "If-None-Match is * and there is such a resource already");
         return check_if_match(entry.if_match, placement.replaces);
@@ -148,14 +161,13 @@ private:
         auto& observed = prepared_.changes.observed;
         observed.insert(observed.end(), std::make_move_iterator(condition.observed.begin()),
                         std::make_move_iterator(condition.observed.end()));
-        trail_.add_patients(condition.patients);
     }
 
     Checked<> write(const EntryView& entry, std::size_t index, const fhir::LinkMap& links) {
         auto& placement = placements_[index];
         auto& outcome = prepared_.outcomes[index];
         if (entry.method == Method::get || entry.method == Method::head || outcome.status != 0) return {};
-        const bool existed = placement.is_taken();
+        const bool existed = is_there(placement.replaces);
         if (entry.method == Method::remove) {
             outcome.status = 204;
             if (!existed) return {};
@@ -197,23 +209,49 @@ private:
         return target;
     }
 
-    /// A conditional reference must match one resource (R4, http.html#trules).
     std::optional<std::string> resolve(ResourceType type, std::string_view criteria) {
-        const bool may_search = allows(caller_.scopes, fhir::name_of(type), Permission::search);
-        Checked<Condition> condition = fhir::refuse(
-            IssueType::forbidden, "the token does not allow the search of a conditional reference");
-        if (may_search) condition = find_condition(vault_, type, criteria, gone_);
-        if (condition && condition->id.empty())
-            condition = fhir::refuse(
-                IssueType::multiple_matches,
-                fmt::format("a conditional reference to {} matches nothing", fhir::name_of(type)));
-        if (!condition) {
-            if (!link_issue_) link_issue_ = std::move(condition).error();
-            return std::nullopt;
+        auto target = find_target(type, criteria);
+        if (target) return *std::move(target);
+        if (!link_issue_) link_issue_ = std::move(target).error();
+        return std::nullopt;
+    }
+
+    /// A conditional reference must match one resource (R4, http.html#trules), among those that there will be
+    /// when the other entries are done.
+    Checked<std::string> find_target(ResourceType type, std::string_view criteria) {
+        if (!allows(caller_.scopes, fhir::name_of(type), Permission::search))
+            return fhir::refuse(IssueType::forbidden,
+                                "the token does not allow the search of a conditional reference");
+        auto without = gone_;
+        without.insert(replaced_.begin(), replaced_.end());
+        auto stored = TRY(find_condition(vault_, type, criteria, trail_, without));
+        observe(stored);
+        auto targets = TRY(written_here(type, criteria));
+        if (!stored.id.empty()) {
+            targets.push_back(fmt::format("{}/{}", fhir::name_of(type), stored.id));
+            trail_.entities.push_back(version_path(type, stored.id, stored.number));
         }
-        trail_.add_patients(condition->patients);
-        trail_.entities.push_back(version_path(type, condition->id, condition->number));
-        return fmt::format("{}/{}", fhir::name_of(type), condition->id);
+        if (targets.size() == 1) return std::move(targets.front());
+        return fhir::refuse(IssueType::multiple_matches,
+                            fmt::format("a conditional reference to {} matches {}", fhir::name_of(type),
+                                        targets.empty() ? "nothing" : "more than one resource"));
+    }
+
+    /// The entries of this bundle that will match.
+    Checked<std::vector<std::string>> written_here(ResourceType type, std::string_view criteria) const {
+        std::vector<std::string> targets;
+        const auto parameters = TRY_CHECKED(parse_form(criteria));
+        const auto query = TRY(fhir::parse_query(type, parameters, {vault_.base_url(), {}}));
+        for (const auto& entry : bundle_.entries) {
+            const auto& placement = placements_[entry.index];
+            const bool writes = entry.method == Method::post || entry.method == Method::put;
+            const bool is_kept_as_it_was = prepared_.outcomes[entry.index].status == 200 &&
+                                           entry.method == Method::post;   // its ifNoneExist found something
+            if (!writes || is_kept_as_it_was || placement.type != type) continue;
+            if (fhir::matches(query, entry.resource, caller_.now))
+                targets.push_back(fmt::format("{}/{}", fhir::name_of(type), placement.id));
+        }
+        return targets;
     }
 
     Vault& vault_;
@@ -224,7 +262,8 @@ private:
     std::vector<Placement> placements_;
     std::set<std::string> conditions_;   // the ifNoneExist of the entries so far
     Gone gone_;                          // what the entries delete
-    Gone kept_;                          // and what they write
+    Gone kept_;                          // what they write, or find by ifNoneExist
+    Gone replaced_;                      // what they put in the place of something
     std::unordered_map<std::string, std::string> links_;
     std::string_view origin_;                 // of the entry that is being written
     std::optional<fhir::Issue> link_issue_;   // what a link could not be mapped for

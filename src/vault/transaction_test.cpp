@@ -117,6 +117,42 @@ TEST(Transaction, DoesNothingWhenItCouldNotReadInTheEnd) {
     EXPECT_EQ(hospital.get("Patient/p1").status, 200);
 }
 
+const std::string staff_77 = R"({"resource":{"resourceType":"Practitioner",
+      "identifier":[{"system":"urn:example:staff","value":"77"}]},
+      "request":{"method":"POST","url":"Practitioner"}})";
+const std::string encounter_of_77 = R"({"resource":{"resourceType":"Encounter","status":"finished",
+      "class":{"code":"AMB"},
+      "participant":[{"individual":{"reference":"Practitioner?identifier=urn:example:staff|77"}}]},
+      "request":{"method":"POST","url":"Encounter"}})";
+
+TEST(Transaction, ResolvesAConditionalReferenceToWhatItsOwnEntriesWrite) {
+    Hospital hospital;
+    const auto done = hospital.post("", bundle("transaction", encounter_of_77 + "," + staff_77));
+    ASSERT_THAT(statuses_in(done), ElementsAre("201", "201"));
+    const auto staff = location_of(done, 1).substr(0, location_of(done, 1).find("/_history"));
+    EXPECT_THAT(hospital.get(location_of(done, 0)).body,
+                HasSubstr(fmt::format(R"("reference":"{}")", staff)));
+    EXPECT_EQ(hospital.post("", bundle("transaction", encounter_of_77 + "," + staff_77)).status, 412)
+        << "there are two of them now";
+    const auto renamed = fmt::format(R"({{"resource":{{"resourceType":"Practitioner","id":"{0}"}},
+        "request":{{"method":"PUT","url":"Practitioner/{0}"}}}})",
+                                     staff.substr(staff.find('/') + 1));
+    EXPECT_EQ(hospital.post("", bundle("transaction", encounter_of_77 + "," + renamed)).status, 412)
+        << "and then none";
+}
+
+TEST(Transaction, LeavesInItsAuditWhatItAskedThoughItFailed) {
+    Hospital hospital;
+    hospital.put("Patient/p1", R"({"resourceType":"Patient","id":"p1","name":[{"family":"Okafor"}]})");
+    const std::string probe = R"({"resource":{"resourceType":"Patient"},
+      "request":{"method":"POST","url":"Patient","ifNoneExist":"family=Okafor"}})";
+    const std::string wrong = R"({"request":{"method":"GET","url":"Observation/nowhere"}})";
+    EXPECT_EQ(hospital.post("", bundle("transaction", probe + "," + wrong)).status, 404);
+    const auto trail = hospital.get("AuditEvent?patient=p1").body;
+    EXPECT_THAT(trail, HasSubstr("Observation/nowhere")) << "the patient who was found is named";
+    EXPECT_THAT(trail, HasSubstr(to_base64(as_bytes("Patient?family=Okafor"))));
+}
+
 TEST(Transaction, AsksTheTokenForEachEntry) {
     Hospital hospital;
     hospital.set_scope("system/Patient.c");
@@ -141,6 +177,15 @@ TEST(Transaction, KeepsTwoServersPatientsApart) {
     const auto alpha = location_of(done, 0).substr(0, location_of(done, 0).find("/_history"));
     EXPECT_THAT(hospital.get(location_of(done, 1)).body,
                 HasSubstr(fmt::format(R"("reference":"{}")", alpha)));
+}
+
+TEST(Batch, ShowsWhatAnOperationFound) {
+    Hospital hospital;
+    hospital.put("Patient/p1", R"({"resourceType":"Patient","id":"p1"})");
+    const std::string everything = R"({"request":{"method":"POST","url":"Patient/p1/$everything"}})";
+    const auto done = hospital.post("", bundle("batch", everything));
+    EXPECT_THAT(statuses_in(done), ElementsAre("200"));
+    EXPECT_THAT(done.body, HasSubstr(R"("fullUrl":"https://ward.example/fhir/Patient/p1")"));
 }
 
 TEST(Batch, EntriesFailAlone) {

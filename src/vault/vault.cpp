@@ -42,15 +42,20 @@ Result<> Vault::open_parts() {
     const auto index_key = TRY(crypto::derive(facility.key, "ward facility index v1"));
     facility_ = std::make_unique<TokenKey>(TRY(TokenKey::of_facility(index_key)));
 
-    TRY(keys::make_private_folder(paths.folder()));
+    std::error_code ignored;   // opening the database says it better
+    std::filesystem::create_directories(paths.folder(), ignored);
     auto writer = TRY(store::Database::open(paths.records(), store::Mode::read_write_create));
     TRY(store::migrate(writer, "vault", record_migrations()));
-    TRY(store::check_schema(writer, "vault", record_migrations()));
+    if (auto schema = store::check_schema(writer, "vault", record_migrations()); !schema) {
+        if (options_.violation == OnViolation::refuse) return schema;
+        log::error("the store is not as this program makes it", {{"reason", schema.error().what}});
+    }
     keyring_ = std::make_unique<Keyring>(keys_, clock_);
     readers_ = std::make_unique<Readers>(paths.records());
     store::GroupCommitOptions commit_options;
-    commit_options.before_commit =
-        [this, intrusion = std::make_shared<Intrusion>()](store::Database& database) -> Result<> {
+    auto intrusion = std::make_shared<Intrusion>();
+    TRY(intrusion->happened(writer));   // from now on
+    commit_options.before_commit = [this, intrusion](store::Database& database) -> Result<> {
         if (TRY(intrusion->happened(database))) violated_ = true;
         if (!violated_ || options_.violation == OnViolation::serve_what_opens) return {};
         return fail(Errc::corrupt, "another program has changed records.db; run ward ledger verify");

@@ -105,6 +105,27 @@ TEST(Vault, RecordsWhatHappensAfterARestartWithNothingLeftToOpen) {
     EXPECT_EQ(hospital.get("Patient/p2").status, 429);
 }
 
+TEST(Vault, NoticesAnotherProgramThatCameBeforeItsFirstRequest) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.close();
+    hospital.open();
+    alter(hospital.paths(), "DELETE FROM token");
+    EXPECT_EQ(hospital.get("Patient/p1").status, 503);
+}
+
+TEST(Vault, InAnEmergencyServesThoughSomebodyAddedATable) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    hospital.close();
+    auto database = store::Database::open(hospital.paths().records(), store::Mode::read_write_create);
+    ASSERT_TRUE(database->execute("CREATE TABLE mine (x INTEGER)"));
+    EXPECT_EQ(hospital.try_open().error().code, Errc::corrupt);
+    hospital.set_violation(OnViolation::serve_what_opens);
+    ASSERT_TRUE(hospital.try_open());
+    EXPECT_EQ(hospital.get("Patient/p1").status, 200);
+}
+
 TEST(Vault, TakesUpAKeyThatAPowerCutOrphaned) {
     Hospital hospital;
     const auto owner = hospital.vault().sealer().pseudonyms().owner_of_patient("p1");

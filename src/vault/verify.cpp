@@ -213,6 +213,8 @@ Result<VerifyReport> check_all(const VaultPaths& paths, const VerifyOptions& opt
     auto database = TRY(store::Database::open(paths.records(), store::Mode::read_only));
     auto wrapped = TRY(keys::WrappedKeys::open(paths.keys().store()));
     auto now = TRY(store::Database::open(paths.records(), store::Mode::read_only));
+    if (auto schema = wrapped.check_schema(); !schema)
+        return fail(schema.error().code, "keys.db: " + schema.error().what);
     const auto signed_before = TRY(wrapped.signed_size());
     if (auto schema = store::check_schema(database, "vault", record_migrations()); !schema)
         return fail(schema.error().code, "records.db: " + schema.error().what);

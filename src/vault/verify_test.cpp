@@ -110,6 +110,15 @@ TEST_F(Verify, NamesATriggerThatSomebodyPutThere) {
     EXPECT_EQ(hospital_.try_open().error().code, Errc::corrupt);
 }
 
+TEST_F(Verify, NamesATriggerBesideTheWrappedKeys) {
+    const auto path = hospital_.paths().keys().store();
+    auto database = store::Database::open(path, store::Mode::read_write_create);
+    ASSERT_TRUE(
+        database->execute("CREATE TRIGGER generous AFTER UPDATE ON unwrap_budget BEGIN"
+                          " UPDATE unwrap_budget SET left_units = 1000000000000; END"));
+    EXPECT_THAT(violation(), HasSubstr("keys.db: trigger generous does not belong there"));
+}
+
 TEST_F(Verify, NamesAKeyOfTheLedgerThatIsNone) {
     ASSERT_TRUE(write_file(hospital_.paths().ledger_key(), "hospital example+00000000+AAAA\n"));
     EXPECT_THAT(violation(), HasSubstr("ledger.vkey"));

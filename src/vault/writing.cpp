@@ -14,8 +14,6 @@ using fhir::Checked;
 using fhir::IssueType;
 using fhir::ResourceType;
 
-bool exists(const std::optional<StoredVersion>& row) { return row && row->version.change != Change::deleted; }
-
 Checked<> check_resource(json::Value resource, const Placement& place) {
     if (!resource.is_object()) return fhir::refuse(IssueType::structure, "the body is no resource");
     const auto type = fhir::name_of(place.type);
@@ -38,6 +36,11 @@ Reply reply_with(Vault& vault, int status, ResourceType type, Prepared prepared,
     return reply;
 }
 
+Change change_to(const Placement& place) {
+    if (is_there(place.replaces)) return Change::updated;
+    return place.id_from == IdFrom::client ? Change::placed : Change::created;
+}
+
 Checked<Found> search_now(Vault& vault, const SearchRequest& request) {
     const auto reader = TRY_CHECKED(vault.readers().take());
     return search(vault.sealer(), *reader, request, vault.clock().now());
@@ -51,7 +54,7 @@ Checked<Prepared> prepare(Vault& vault, Placement place, json::Value resource, c
     draft.type = place.type;
     draft.id = std::move(place.id);
     draft.time = vault.clock().now();
-    draft.change = place.is_taken() ? Change::updated : place.chosen ? Change::placed : Change::created;
+    draft.change = change_to(place);
     draft.replaces = std::move(place.replaces);
     const auto number = fmt::format("{}", draft.replaces ? draft.replaces->version.number + 1 : 1);
     const auto instant = to_instant(draft.time);
@@ -84,7 +87,7 @@ Checked<> check_if_match(std::string_view if_match, const std::optional<StoredVe
     const auto wanted = version_of_etag(if_match);
     if (wanted == 0)
         return fhir::refuse(IssueType::value, "If-Match is no version such as W/\"3\"", "If-Match");
-    if (!exists(current) || current->version.number != wanted)
+    if (!is_there(current) || current->version.number != wanted)
         return fhir::refuse(IssueType::conflict, "the current version is another one than If-Match names",
                             "If-Match");
     return {};
@@ -96,10 +99,13 @@ Checked<> check_may_change(ResourceType type, const std::optional<StoredVersion>
 }
 
 Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_view criteria,
-                                  const Gone& gone) {
-    const auto parameters = TRY_CHECKED(parse_form(criteria));
+                                  AuditTrail& trail, const Gone& gone) {
+    trail.add_query(fhir::name_of(type), criteria);
+    const auto parameters = parse_form(criteria);
+    if (!parameters) return fhir::refuse(IssueType::value, parameters.error().what);
     SearchRequest request;
-    request.query = TRY(fhir::parse_query(type, parameters, {vault.base_url(), {}}));
+    request.query = TRY(fhir::parse_query(type, *parameters, {vault.base_url(), {}}));
+    trail.add_patients(fhir::patients_in_query(request.query));
     request.count = 2 + gone.size();
     auto found = TRY(search_now(vault, request));
     if (found.matches.empty() && !found.is_watched) {
@@ -111,6 +117,7 @@ Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_v
             return fhir::refuse(IssueType::too_costly,
                                 "a condition needs a parameter that is indexed, such as identifier");
     }
+    for (const auto& match : found.matches) trail.add_patients(match.body.patients);
     std::erase_if(found.matches, [&](const Match& match) {
         return gone.contains(fmt::format("{}/{}", fhir::name_of(type), match.body.id));
     });
@@ -126,7 +133,6 @@ Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_v
         auto& match = found.matches.front();
         condition.id = std::move(match.body.id);
         condition.number = match.row.version.number;
-        condition.patients = std::move(match.body.patients);
     }
     return condition;
 }
@@ -136,8 +142,7 @@ Checked<Reply> create(Vault& vault, const Caller& caller, ResourceType type, jso
     trail.entities = {std::string{fhir::name_of(type)}};
     Condition condition;
     if (!if_none_exist.empty()) {
-        trail.query = fmt::format("{}?{}", fhir::name_of(type), if_none_exist);
-        condition = TRY(find_condition(vault, type, if_none_exist));
+        condition = TRY(find_condition(vault, type, if_none_exist, trail));
     }
     if (!condition.id.empty()) {
         auto existing = TRY(read(vault, type, condition.id, trail));
@@ -147,7 +152,8 @@ Checked<Reply> create(Vault& vault, const Caller& caller, ResourceType type, jso
         if (!allows(caller.scopes, fhir::name_of(type), Permission::read)) existing.body.clear();
         return existing;
     }
-    auto prepared = TRY(prepare(vault, {type, uuid_v7(vault.clock().now()), {}, false}, resource, nullptr));
+    auto prepared =
+        TRY(prepare(vault, {type, uuid_v7(vault.clock().now()), {}, IdFrom::server}, resource, nullptr));
     auto reply = reply_with(vault, 201, type, std::move(prepared), trail);
     reply.changes.observed = std::move(condition.observed);
     return reply;
@@ -162,9 +168,9 @@ Checked<Reply> update(Vault& vault, ResourceType type, const std::string& id, js
     auto current = TRY(current_version(vault, type, id));
     TRY(check_if_match(condition.if_match, current));
     TRY(check_may_change(type, current));
-    if (!condition.if_none_match.empty() && exists(current))
+    if (!condition.if_none_match.empty() && is_there(current))
         return fhir::refuse(IssueType::conflict, "there is such a resource already", "If-None-Match");
-    const int status = exists(current) ? 200 : 201;
+    const int status = is_there(current) ? 200 : 201;
     auto prepared = TRY(prepare(vault, {type, id, std::move(current)}, resource, nullptr));
     return reply_with(vault, status, type, std::move(prepared), trail);
 }
@@ -176,7 +182,7 @@ Checked<Reply> remove(Vault& vault, ResourceType type, const std::string& id, st
     TRY(check_if_match(if_match, current));
     TRY(check_may_change(type, current));
     // R4, http.html#delete: there is nothing to do, and that is no error.
-    if (!exists(current)) return Reply{204, {}, {}, {}};
+    if (!is_there(current)) return Reply{204, {}, {}, {}};
     auto prepared = TRY(prepare_removal(vault, {type, id, std::move(current)}));
     return reply_with(vault, 204, type, std::move(prepared), trail);
 }

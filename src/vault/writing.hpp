@@ -23,14 +23,14 @@ struct Prepared {
     std::vector<std::string> patients;
 };
 
+enum class IdFrom { client, server };
+
 /// Where a resource goes, and what it replaces.
 struct Placement {
     fhir::ResourceType type{};
     std::string id;
     std::optional<StoredVersion> replaces;   // perhaps a tombstone
-    bool chosen = true;                      // the id is the client's, as in a PUT
-
-    bool is_taken() const { return replaces && replaces->version.change != Change::deleted; }
+    IdFrom id_from = IdFrom::client;
 };
 
 /// Seals `resource` as the next version of its place, its links mapped by `links` if given. The resource must
@@ -55,14 +55,14 @@ fhir::Checked<> check_may_change(fhir::ResourceType type, const std::optional<St
 struct Condition {
     std::string id;   // of the one match; empty if there is none
     std::int64_t number = 0;
-    std::vector<std::string> patients;
     std::vector<Observed> observed;   // must still hold at the commit
 };
 /// Resources, as "Type/id", that are taken for deleted.
 using Gone = std::set<std::string, std::less<>>;
-/// `criteria` is a search without its `?`. More than one match is refused.
+/// `criteria` is a search without its `?`. More than one match is refused. What was asked, and whose records
+/// were looked at, is in the trail however it ends.
 fhir::Checked<Condition> find_condition(Vault& vault, fhir::ResourceType type, std::string_view criteria,
-                                        const Gone& gone = {});
+                                        AuditTrail& trail, const Gone& gone = {});
 
 /// What a condition matches is shown to a caller who may read it.
 fhir::Checked<Reply> create(Vault& vault, const Caller& caller, fhir::ResourceType type, json::Value resource,

@@ -201,15 +201,25 @@ protected:
         return contents;
     }
 
+    /// SQLite's index of its log (-shm) holds nothing but page and frame numbers, of 16 bits each and
+    /// counting up (sqlite.org/walformat.html): as UTF-16 some read as a run of digits.
+    static bool is_counting(const std::string& content, const Leak& leak) {
+        const bool is_utf16 =
+            leak.encoding == Encoding::utf16_little_endian || leak.encoding == Encoding::utf16_big_endian;
+        const bool is_number = leak.text.find_first_not_of("0123456789") == std::string::npos;
+        return content.substr(0, content.find('\n')).ends_with("-shm") && is_utf16 && is_number;
+    }
+
     /// Gives how many bytes there are.
     std::size_t expect_no_leak(const std::string& when) const {
         std::size_t bytes = 0;
         for (const auto& content : files()) {
             bytes += content.size();
             for (const auto& leak : scanner_.scan(content))
-                ADD_FAILURE() << when << ": " << content.substr(0, content.find('\n')) << " holds '"
-                              << leak.text << "' in encoding " << static_cast<int>(leak.encoding) << " at "
-                              << leak.offset;
+                if (!is_counting(content, leak))
+                    ADD_FAILURE() << when << ": " << content.substr(0, content.find('\n')) << " holds '"
+                                  << leak.text << "' in encoding " << static_cast<int>(leak.encoding)
+                                  << " at " << leak.offset;
         }
         return bytes;
     }
