@@ -4,12 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <malloc.h>
 #include <poll.h>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <thread>
 
 #include "core/log.hpp"
 #include "crypto/secret.hpp"
@@ -63,6 +65,20 @@ Result<keys::PublicKeys> ask_when_there(keys::Client& keys) {
     }
 }
 
+/// While the store is checked, which may take long, a wish to stop ends the program as a power cut would.
+class EarlyEnd {
+public:
+    explicit EarlyEnd(const sigset_t& stop_signals)
+        : thread_([stop_signals](const std::stop_token& started) {
+              constexpr timespec a_moment{0, 50'000'000};
+              while (!started.stop_requested())
+                  if (sigtimedwait(&stop_signals, nullptr, &a_moment) > 0) std::_Exit(0);
+          }) {}
+
+private:
+    std::jthread thread_;
+};
+
 Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const SystemClock clock;
     const vault::VaultPaths paths{options.directory};
@@ -93,14 +109,17 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const auto base_url = fmt::format("https://{}:{}/fhir", host_of(options), server.port());
     const auto violation =
         options.despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse;
-    vault = TRY(vault::Vault::open({options.directory, origin, base_url, violation}, keys, clock));
+    {
+        const EarlyEnd early{stop_signals};
+        vault = TRY(vault::Vault::open({options.directory, origin, base_url, violation}, keys, clock));
+    }
     api = std::make_unique<vault::Api>(*vault, gate, vault::ApiOptions{origin, options.body_mib_max << 20});
     server.start();
     TRY(vault::announce(paths, base_url));
     std::printf("ward: serving %s\n", base_url.c_str());
     std::fflush(stdout);
 
-    const auto ended = wait_for_end(*vault, options, stop_signals);
+    auto ended = wait_for_end(*vault, options, stop_signals);
     server.stop();
     TRY(vault::retract(paths));
     return ended;

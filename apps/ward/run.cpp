@@ -124,6 +124,7 @@ private:
     std::optional<Exit> reap() {
         int code = 0;
         for (pid_t process = 0; (process = ::waitpid(-1, &code, WNOHANG)) > 0;) {
+            if (process != vault_ && process != keys_) continue;   // an orphan that was handed to us
             const bool is_vault = process == vault_;
             (is_vault ? vault_ : keys_) = 0;
             const int status = WIFEXITED(code) ? WEXITSTATUS(code) : -1;

@@ -109,7 +109,7 @@ Result<> confine(Role role, const Folders& folders) {
     // helps.
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return fail(Errc::unavailable, "the kernel has no no_new_privs");
-    const auto files = allow_only_files_in(folders);
+    auto files = allow_only_files_in(folders);
     if (!files && files.error().code != Errc::unavailable) return files;
     if (!files) log::warn("files are not confined", {{"reason", files.error().what}});
     return role == Role::keys ? allow_what_keeping_keys_needs() : forbid_what_serving_never_needs();

@@ -109,6 +109,8 @@ TEST(Confine, AVaultLetsNoFileSendSignalsAndSetsNobodyElsesLimits) {
         return not_permitted(::fcntl(pair[0], F_SETOWN, parent)) &&
                not_permitted(::fcntl(pair[0], F_SETSIG, SIGKILL)) &&
                not_permitted(::ioctl(pair[0], FIOSETOWN, &parent)) &&
+               not_permitted(::ioctl(pair[0], TIOCSTI, "x")) &&
+               not_permitted(::syscall(SYS_shmat, 0, nullptr, 0)) &&
                not_permitted(::prlimit(parent, RLIMIT_NOFILE, nullptr, &limit)) &&
                ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && ::fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0;
     }));
@@ -126,6 +128,7 @@ TEST(Confine, AVaultDoesToNoFileWhatLandlockWouldNotSee) {
         return not_permitted(::truncate(file.c_str(), 0)) && not_permitted(::chmod(file.c_str(), 0)) &&
                not_permitted(::chown(file.c_str(), 0, 0)) &&
                not_permitted(::open(file.c_str(), O_RDONLY | O_TRUNC)) &&
+               not_permitted(::open(file.c_str(), O_ACCMODE | O_TRUNC)) &&
                not_permitted(::syscall(SYS_openat2, AT_FDCWD, file.c_str(), &how, sizeof how)) &&
                ::open(file.c_str(), O_RDWR | O_TRUNC) >= 0;
     }));

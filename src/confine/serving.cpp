@@ -3,6 +3,7 @@
 #include <asm/sockios.h>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -56,6 +57,9 @@ constexpr std::array never_needed{
     SCMP_SYS(keyctl),
     SCMP_SYS(add_key),
     SCMP_SYS(request_key),
+    // memory that others share, and that may be code
+    SCMP_SYS(shmget),
+    SCMP_SYS(shmat),
     // mounts and namespaces
     SCMP_SYS(mount),
     SCMP_SYS(umount2),
@@ -108,7 +112,7 @@ Result<> refuse_other_families(const Filter& filter) {
 }
 
 /// abort() sends a signal too, to a thread of its own process. A file or socket could be made to send some
-/// for us; and limits are set for others with the call that sets one's own.
+/// for us, a terminal be typed on; and limits are set for others with the call that sets one's own.
 Result<> refuse_meddling_with_others(const Filter& filter) {
     const auto own = static_cast<scmp_datum_t>(::getpid());
     TRY(add(filter, SCMP_SYS(tgkill), {argument(0, SCMP_CMP_NE, own)}));
@@ -116,16 +120,23 @@ Result<> refuse_meddling_with_others(const Filter& filter) {
     constexpr scmp_datum_t number = 0xffffffff;
     for (const auto command : std::to_array<scmp_datum_t>({F_SETOWN, F_SETOWN_EX, F_SETSIG}))
         TRY(add(filter, SCMP_SYS(fcntl), {argument(1, SCMP_CMP_MASKED_EQ, number, command)}));
-    for (const auto request : std::to_array<scmp_datum_t>({FIOSETOWN, SIOCSPGRP}))
+    for (const auto request : std::to_array<scmp_datum_t>({FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCLINUX}))
         TRY(add(filter, SCMP_SYS(ioctl), {argument(1, SCMP_CMP_MASKED_EQ, number, request)}));
     return {};
 }
 
-/// Before Linux 6.2 Landlock lets whoever may read a file open it so that it is empty then.
-Result<> refuse_truncating_to_read(const Filter& filter) {
-    constexpr scmp_datum_t looked_at = O_ACCMODE | O_TRUNC, refused = O_RDONLY | O_TRUNC;
-    TRY(add(filter, SCMP_SYS(open), {argument(1, SCMP_CMP_MASKED_EQ, looked_at, refused)}));
-    return add(filter, SCMP_SYS(openat), {argument(2, SCMP_CMP_MASKED_EQ, looked_at, refused)});
+/// Before Linux 6.2 Landlock lets whoever may read a file open it so that it is empty then, and anybody who
+/// opens it for neither reading nor writing (access mode 3).
+Result<> refuse_truncating_unseen(const Filter& filter) {
+    struct Opening {
+        int call;
+        unsigned flags;   // which argument they are
+    };
+    for (const auto& [call, flags] : {Opening{SCMP_SYS(open), 1}, Opening{SCMP_SYS(openat), 2}}) {
+        TRY(add(filter, call, {argument(flags, SCMP_CMP_MASKED_EQ, O_ACCMODE | O_TRUNC, O_TRUNC)}));
+        TRY(add(filter, call, {argument(flags, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_ACCMODE)}));
+    }
+    return {};
 }
 
 /// What was data never becomes code. Libraries may still be mapped: they come from files.
@@ -144,7 +155,7 @@ Result<> forbid_what_serving_never_needs() {
     for (const int call : never_needed) TRY(add(filter, call, {}));
     TRY(refuse_other_families(filter));
     TRY(refuse_meddling_with_others(filter));
-    TRY(refuse_truncating_to_read(filter));
+    TRY(refuse_truncating_unseen(filter));
     TRY(refuse_new_code(filter));
     return check(::seccomp_load(filter.get()), "load");   // sets no_new_privs first
 }

@@ -21,7 +21,7 @@ struct ApiOptions {
 /// Callable from several threads. Borrows the vault and the gate.
 class Api {
 public:
-    Api(Vault& vault, Gate& gate, ApiOptions options)
+    Api(Vault& vault, Gate& gate, const ApiOptions& options)
         : vault_(vault),
           gate_(gate),
           dispatch_(vault, options.site),

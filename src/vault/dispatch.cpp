@@ -207,23 +207,30 @@ Checked<Reply> Dispatch::read_only(const Caller& caller, const AskView& ask, con
     }
 }
 
-/// One AuditEvent, or where there are more patients than one can be about, one for each group of them.
+/// One AuditEvent, or where there are more patients than one can be about, one for each group of them. Where
+/// the entities are many too, the first tells them and the others name the first.
 Result<> Dispatch::add_audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue,
                              ChangeSet& changes) {
     constexpr auto step = static_cast<std::ptrdiff_t>(BodyLimits{}.patients_max);
+    constexpr std::size_t entities_repeated_max = 2'000;
     auto part = trail;
+    auto id = uuid_v7(caller.now);
     for (auto rest = trail.patients.begin();;) {
         const auto end = rest + std::min(step, trail.patients.end() - rest);
         part.patients.assign(rest, end);
-        changes.versions.push_back(TRY(audit_event(caller, part, issue)));
+        changes.versions.push_back(TRY(audit_event(id, caller, part, issue)));
         if (end == trail.patients.end()) return {};
         rest = end;
+        if (part.entities.size() > entities_repeated_max) {
+            part.entities = {fmt::format("AuditEvent/{}", id)};
+            part.query.clear();
+        }
+        id = uuid_v7(caller.now);
     }
 }
 
-Result<NewVersion> Dispatch::audit_event(const Caller& caller, const AuditTrail& trail,
+Result<NewVersion> Dispatch::audit_event(const std::string& id, const Caller& caller, const AuditTrail& trail,
                                          const fhir::Issue* issue) {
-    const auto id = uuid_v7(caller.now);
     const auto patients = views_of(trail.patients);
     const auto entities = views_of(trail.entities);
     fhir::AuditFactsView facts;
@@ -290,8 +297,9 @@ http::Response Dispatch::bundle(const Caller& caller, const AskView& ask) {
 }
 
 http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleView& bundle) {
+    AuditTrail trail;
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
-        AuditTrail trail;
+        trail = {};
         trail.interaction = Interaction::transaction;
         auto prepared = prepare_transaction(vault_, caller, bundle, trail);
         Checked<Reply> outcome = Reply{};
@@ -324,8 +332,6 @@ http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleVie
         }
         return response_of(Reply{200, {}, answer.finish(), {}});
     }
-    AuditTrail trail;
-    trail.interaction = Interaction::transaction;
     const fhir::Issue issue{IssueType::transient, "too many changes at once; try again", {}};
     return wait_for([&](Send send) { conclude(caller, trail, tl::unexpected(issue), std::move(send)); });
 }

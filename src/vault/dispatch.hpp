@@ -67,7 +67,8 @@ private:
 
     Result<> add_audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue,
                        ChangeSet& changes);
-    Result<NewVersion> audit_event(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue);
+    Result<NewVersion> audit_event(const std::string& id, const Caller& caller, const AuditTrail& trail,
+                                   const fhir::Issue* issue);
     void conclude(const Caller& caller, const AuditTrail& trail, fhir::Checked<Reply> outcome, Send send);
     std::optional<http::Response> conclude_and_wait(const Caller& caller, const AuditTrail& trail,
                                                     fhir::Checked<Reply> outcome);

@@ -152,6 +152,18 @@ TEST(History, TellsHowEachVersionCameToBe) {
     EXPECT_THAT(requests_in(hospital.get("Patient/" + id + "/_history")), ElementsAre("POST 201"));
 }
 
+TEST(Search, FindsWhatIsVeryLong) {
+    Hospital hospital;
+    const std::string page(std::size_t{33} << 20, 'A');
+    const auto scan = fmt::format(R"({{"resourceType":"DocumentReference","id":"d1","status":"current",
+        "subject":{{"reference":"Patient/p1"}},"content":[{{"attachment":{{"data":"{}"}}}}]}})",
+                                  page);
+    ASSERT_EQ(hospital.put("DocumentReference/d1", scan).status, 201);
+    const auto found = hospital.get("DocumentReference?patient=p1");
+    EXPECT_EQ(found.status, 200);
+    EXPECT_NE(found.body.find(R"("total":1)"), std::string::npos);
+}
+
 TEST(Search, SaysWhatItWasAskedAndHowManyThereAre) {
     Hospital hospital;
     hospital.put("Patient/p1", amal);
@@ -306,6 +318,22 @@ TEST(Audit, NamesEveryPatientOfAPageHoweverManyThereAre) {
     EXPECT_THAT(ids_in(hospital.get("Patient?family=Haddad&_count=100")), ::testing::SizeIs(70));
     EXPECT_THAT(hospital.get("AuditEvent?patient=p0").body, HasSubstr("search"));
     EXPECT_THAT(hospital.get("AuditEvent?patient=p69").body, HasSubstr("search"));
+}
+
+TEST(Audit, OfAVeryLongBundleIsToldOnceAndNamedByTheRest) {
+    Hospital hospital;
+    std::string entries;
+    for (int i = 0; i < 2'100; ++i)
+        entries += fmt::format(R"({}{{"resource":{{"resourceType":"Patient","id":"p{}"}},)"
+                               R"("request":{{"method":"PUT","url":"Patient/p{}"}}}})",
+                               i == 0 ? "" : ",", i, i);
+    const auto bundle = R"({"resourceType":"Bundle","type":"transaction","entry":[)" + entries + "]}";
+    ASSERT_EQ(hospital.post("", bundle).status, 200);
+    const auto first = hospital.get("AuditEvent?patient=p0");
+    const auto last = hospital.get("AuditEvent?patient=p2099");
+    EXPECT_THAT(first.body, HasSubstr("Patient/p2099/_history/1"));
+    EXPECT_THAT(last.body, HasSubstr("AuditEvent/" + ids_in(first).front()));
+    EXPECT_THAT(last.body, Not(HasSubstr("Patient/p0/_history/1")));
 }
 
 TEST(Audit, OfASearchThatFoundNothingStillNamesThePatient) {

@@ -8,6 +8,8 @@
 namespace ward::vault {
 
 void AuditTrail::add_query(std::string_view path, std::string_view form) {
+    constexpr std::size_t query_bytes_max = 64 * 1024;
+    if (query.size() >= query_bytes_max) return;
     query += fmt::format("{}{}?{}", query.empty() ? "" : "\n", path, form);
 }
 

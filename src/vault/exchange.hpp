@@ -31,7 +31,7 @@ struct AuditTrail {
     fhir::Interaction interaction = fhir::Interaction::other;
     std::vector<std::string> patients;
     std::vector<std::string> entities;   // "Type/id/_history/version", or what was asked for
-    std::string query;                   // searches and conditions, a line each
+    std::string query;                   // searches and conditions, a line each; the first 64 KiB of them
 
     void add_query(std::string_view path, std::string_view form);
     void add_patients(const std::vector<std::string>& more);

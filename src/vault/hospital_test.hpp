@@ -100,9 +100,10 @@ public:
             if (header.name == "If-None-Match") ask.if_none_match = header.value;
             if (header.name == "If-None-Exist") ask.if_none_exist = header.value;
         }
-        const auto document = json::Document::parse(body.empty() ? "null" : body);
+        const auto document =
+            json::Document::parse(body.empty() ? "null" : body, {.bytes_max = BodyLimits{}.json_bytes_max});
         ask.resource = document->root();
-        Caller caller{"dr.who", "tests", "192.0.2.7", parse_scopes(scope_).value(), clock_.now()};
+        const Caller caller{"dr.who", "tests", "192.0.2.7", parse_scopes(scope_).value(), clock_.now()};
         std::promise<http::Response> promise;
         dispatch_->perform(caller, ask,
                            [&promise](http::Response response) { promise.set_value(std::move(response)); });

@@ -205,7 +205,8 @@ private:
             return std::ranges::find(body.patients, request_.compartment) != body.patients.end();
         };
         if (!request_.compartment.empty() && !in_chart()) return {};
-        const auto document = TRY_CHECKED(json::Document::parse(body.json.reveal()));
+        const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
+        const auto document = TRY_CHECKED(json::Document::parse(body.json.reveal(), limits));
         if (!fhir::matches(request_.query, document.root(), now_)) return {};
         row->version.sealed.clear();
         bytes_ += body.json.reveal().size();

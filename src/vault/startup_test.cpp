@@ -57,6 +57,7 @@ TEST_F(Intruder, EmptiesNoFileOfOthers) {
         EXPECT_FALSE(can([&] { return ::truncate(theirs.c_str(), 0) == 0; })) << theirs;
         EXPECT_FALSE(can([&] { return ::chmod(theirs.c_str(), 0) == 0; })) << theirs;
         EXPECT_FALSE(can_open(theirs, O_RDONLY | O_TRUNC)) << theirs;
+        EXPECT_FALSE(can_open(theirs, O_ACCMODE | O_TRUNC)) << theirs;
     }
 }
 

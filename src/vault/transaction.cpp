@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/transaction.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 #include <unordered_map>
@@ -16,6 +17,8 @@ using fhir::EntryView;
 using fhir::IssueType;
 using fhir::Method;
 using fhir::ResourceType;
+
+constexpr std::size_t conditional_references_max = 1'000;   // each is a search
 
 /// "http://host/base/Type/id" → "http://host/base/"; empty for another form (R4, bundle.html#references).
 std::string_view origin_of(std::string_view url) {
@@ -57,6 +60,8 @@ private:
             const auto& entry = bundle_.entries[index];
             TRY(in_entry(entry, [&] { return place(entry); }));
         }
+        without_ = gone_;
+        without_.insert(replaced_.begin(), replaced_.end());
         const fhir::LinkMap links = [this](std::string_view link) { return map_link(link); };
         for (const auto index : order) {
             const auto& entry = bundle_.entries[index];
@@ -203,7 +208,8 @@ private:
         const auto question = link.find('?');
         if (question == std::string_view::npos) return std::nullopt;
         const auto type = fhir::resource_type(link.substr(0, question));
-        if (!type) return std::nullopt;   // a URL with a query, not a conditional reference
+        if (!type) return std::nullopt;         // a URL with a query, not a conditional reference
+        if (link_issue_) return std::nullopt;   // the bundle has failed already
         auto target = resolve(*type, link.substr(question + 1));
         if (target) links_[std::string{link}] = *target;
         return target;
@@ -222,9 +228,11 @@ private:
         if (!allows(caller_.scopes, fhir::name_of(type), Permission::search))
             return fhir::refuse(IssueType::forbidden,
                                 "the token does not allow the search of a conditional reference");
-        auto without = gone_;
-        without.insert(replaced_.begin(), replaced_.end());
-        auto stored = TRY(find_condition(vault_, type, criteria, trail_, without));
+        if (++looked_up_ > conditional_references_max)
+            return fhir::refuse(IssueType::too_costly,
+                                fmt::format("a bundle has at most {} different conditional references",
+                                            conditional_references_max));
+        auto stored = TRY(find_condition(vault_, type, criteria, trail_, without_));
         observe(stored);
         auto targets = TRY(written_here(type, criteria));
         if (!stored.id.empty()) {
@@ -242,8 +250,11 @@ private:
         std::vector<std::string> targets;
         const auto parameters = TRY_CHECKED(parse_form(criteria));
         const auto query = TRY(fhir::parse_query(type, parameters, {vault_.base_url(), {}}));
+        const bool by_id = std::ranges::any_of(
+            query.filters, [](const fhir::Filter& filter) { return filter.parameter->code == "_id"; });
         for (const auto& entry : bundle_.entries) {
             const auto& placement = placements_[entry.index];
+            if (by_id && placement.id_from == IdFrom::server) continue;   // its own id is not what it will be
             const bool writes = entry.method == Method::post || entry.method == Method::put;
             const bool is_kept_as_it_was = prepared_.outcomes[entry.index].status == 200 &&
                                            entry.method == Method::post;   // its ifNoneExist found something
@@ -264,6 +275,8 @@ private:
     Gone gone_;                          // what the entries delete
     Gone kept_;                          // what they write, or find by ifNoneExist
     Gone replaced_;                      // what they put in the place of something
+    Gone without_;                       // both of what is not as it was
+    std::size_t looked_up_ = 0;          // conditional references
     std::unordered_map<std::string, std::string> links_;
     std::string_view origin_;                 // of the entry that is being written
     std::optional<fhir::Issue> link_issue_;   // what a link could not be mapped for

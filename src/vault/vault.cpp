@@ -63,18 +63,22 @@ Result<> Vault::open_parts() {
     commits_ = std::make_unique<store::GroupCommit>(std::move(writer), std::move(commit_options));
     sealer_ = std::make_unique<Sealer>(
         SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_, clock_, paths.keys().store()});
-    auto publisher = Publisher::start(
-        {paths.ledger(), options_.origin, keys_, *readers_, *commits_, [this] { keyring_->forget_idle(); }});
-    if (publisher) publisher_ = *std::move(publisher);
+    const auto published = start_publisher(paths);
     if (options_.violation == OnViolation::refuse) {
-        if (!publisher) return tl::unexpected(publisher.error());
+        TRY(published);
         log::info("checking the whole store before it is served");
         const auto report = TRY(verify(paths, {}));
         log::info("the store is as it was left", {{"entries", report.entries}});
-    } else if (!publisher) {
+    } else if (!published) {
         log::error("the ledger is not published: what happens from now on is recorded, and not signed",
-                   {{"reason", publisher.error().what}});
+                   {{"reason", published.error().what}});
     }
+    return {};
+}
+
+Result<> Vault::start_publisher(const VaultPaths& paths) {
+    publisher_ = TRY(Publisher::start(
+        {paths.ledger(), options_.origin, keys_, *readers_, *commits_, [this] { keyring_->forget_idle(); }}));
     return {};
 }
 

@@ -72,6 +72,7 @@ public:
 
 private:
     Result<> open_parts();
+    Result<> start_publisher(const VaultPaths& paths);
 
     VaultOptions options_;
     keys::Client& keys_;
