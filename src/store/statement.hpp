@@ -71,8 +71,8 @@ private:
     template <class... Values>
     Result<> bind_each([[maybe_unused]] Lifetime lifetime, const Values&... values) {
         begin_binding(sizeof...(Values));
-        int position = 0;
-        bool bound = true;
+        int position = 0;    // NOLINT(misc-const-correctness): nothing changes it for no values
+        bool bound = true;   // NOLINT(misc-const-correctness)
         ((bound = bound && bind_one(++position, values, lifetime)), ...);
         return bound ? Result<>{} : binding_failed();
     }
