@@ -55,17 +55,7 @@ Result<> wait_for_end(const vault::Vault& vault, const Options& options, const s
     }
 }
 
-/// ward-keys may be starting too, at the same time or again.
-Result<keys::PublicKeys> ask_when_there(keys::Client& keys) {
-    constexpr int tries = 100, pause_ms = 100;
-    for (int i = 0;; ++i) {
-        auto answer = keys.public_keys();
-        if (answer || answer.error().code != Errc::unavailable || i == tries) return answer;
-        ::poll(nullptr, 0, pause_ms);
-    }
-}
-
-/// While the store is checked, which may take long, a wish to stop ends the program as a power cut would.
+/// While something takes long at the start, a wish to stop ends the program as a power cut would.
 class EarlyEnd {
 public:
     explicit EarlyEnd(const sigset_t& stop_signals)
@@ -79,11 +69,22 @@ private:
     std::jthread thread_;
 };
 
+/// ward-keys may be starting too, at the same time or again.
+Result<keys::PublicKeys> ask_when_there(keys::Client& keys, const sigset_t& stop_signals) {
+    const EarlyEnd early{stop_signals};
+    constexpr int tries = 100, pause_ms = 100;
+    for (int i = 0;; ++i) {
+        auto answer = keys.public_keys();
+        if (answer || answer.error().code != Errc::unavailable || i == tries) return answer;
+        ::poll(nullptr, 0, pause_ms);
+    }
+}
+
 Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const SystemClock clock;
     const vault::VaultPaths paths{options.directory};
     keys::Client keys{paths.keys().socket()};
-    const auto public_keys = TRY(ask_when_there(keys));
+    const auto public_keys = TRY(ask_when_there(keys, stop_signals));
     const auto identity = TRY(vault::load_or_make_identity(paths, keys, options.names, clock.now()));
     const auto origin = TRY(vault::ledger_identity(paths, options.origin, public_keys.ledger));
 
