@@ -48,8 +48,9 @@ std::string tile_path(const Tile& tile) {
     std::string number;
     for (auto rest = tile.index;; rest /= 1'000) {
         const auto digits = std::to_string(rest % 1'000);
-        auto element = std::string(3 - digits.size(), '0') + digits;
-        if (!number.empty()) element = "x" + element + "/" + number;
+        std::string element{number.empty() ? "" : "x"};
+        element.append(3 - digits.size(), '0').append(digits);
+        if (!number.empty()) element.append("/").append(number);
         number = std::move(element);
         if (rest < 1'000) break;
     }
