@@ -43,6 +43,7 @@ public:
         : vault_(vault), caller_(caller), bundle_(bundle), trail_(trail) {
         prepared_.outcomes.resize(bundle.entries.size());
         placements_.resize(bundle.entries.size());
+        targets_.resize(bundle.entries.size());
     }
 
     Checked<PreparedTransaction> run() {
@@ -96,7 +97,8 @@ private:
             case Method::put:
             case Method::remove: TRY(place_known(entry, placement)); break;
         }
-        const auto target = fmt::format("{}/{}", fhir::name_of(placement.type), placement.id);
+        auto& target = targets_[entry.index];
+        target = fmt::format("{}/{}", fhir::name_of(placement.type), placement.id);
         if (!entry.full_url.empty()) links_[std::string{entry.full_url}] = target;
         (entry.method == Method::remove ? gone_ : kept_).insert(target);
         if (entry.method == Method::put) replaced_.insert(target);
@@ -259,8 +261,7 @@ private:
             const bool is_kept_as_it_was = prepared_.outcomes[entry.index].status == 200 &&
                                            entry.method == Method::post;   // its ifNoneExist found something
             if (!writes || is_kept_as_it_was || placement.type != type) continue;
-            if (fhir::matches(query, entry.resource, caller_.now))
-                targets.push_back(fmt::format("{}/{}", fhir::name_of(type), placement.id));
+            if (fhir::matches(query, entry.resource, caller_.now)) targets.push_back(targets_[entry.index]);
         }
         return targets;
     }
@@ -270,13 +271,14 @@ private:
     const fhir::BundleView& bundle_;
     AuditTrail& trail_;
     PreparedTransaction prepared_;
-    std::vector<Placement> placements_;
-    std::set<std::string> conditions_;   // the ifNoneExist of the entries so far
-    Gone gone_;                          // what the entries delete
-    Gone kept_;                          // what they write, or find by ifNoneExist
-    Gone replaced_;                      // what they put in the place of something
-    Gone without_;                       // both of what is not as it was
-    std::size_t looked_up_ = 0;          // conditional references
+    std::vector<Placement> placements_;   // of which writing takes the id and what it replaces
+    std::vector<std::string> targets_;    // "Type/id" of each entry that writes
+    std::set<std::string> conditions_;    // the ifNoneExist of the entries so far
+    Gone gone_;                           // what the entries delete
+    Gone kept_;                           // what they write, or find by ifNoneExist
+    Gone replaced_;                       // what they put in the place of something
+    Gone without_;                        // both of what is not as it was
+    std::size_t looked_up_ = 0;           // conditional references
     std::unordered_map<std::string, std::string> links_;
     std::string_view origin_;                 // of the entry that is being written
     std::optional<fhir::Issue> link_issue_;   // what a link could not be mapped for

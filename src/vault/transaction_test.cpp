@@ -134,6 +134,12 @@ TEST(Transaction, ResolvesAConditionalReferenceToWhatItsOwnEntriesWrite) {
                 HasSubstr(fmt::format(R"("reference":"{}")", staff)));
     EXPECT_EQ(hospital.post("", bundle("transaction", encounter_of_77 + "," + staff_77)).status, 412)
         << "there are two of them now";
+    Hospital other;
+    const auto staff_first = other.post("", bundle("transaction", staff_77 + "," + encounter_of_77));
+    ASSERT_THAT(statuses_in(staff_first), ElementsAre("201", "201"));
+    const auto first = location_of(staff_first, 0).substr(0, location_of(staff_first, 0).find("/_history"));
+    EXPECT_THAT(other.get(location_of(staff_first, 1)).body,
+                HasSubstr(fmt::format(R"("reference":"{}")", first)));
     const auto renamed = fmt::format(R"({{"resource":{{"resourceType":"Practitioner","id":"{0}"}},
         "request":{{"method":"PUT","url":"Practitioner/{0}"}}}})",
                                      staff.substr(staff.find('/') + 1));
