@@ -1,5 +1,5 @@
-# ward_module(NAME USES other modules LINKS libraries): a folder is a unit; sources, tests and fuzz
-# targets are found by suffix. The USES line is the only statement of the architecture; tools/tidy.py
+# ward_module(NAME [NESTED] USES other modules LINKS libraries): a folder is a unit; sources, tests and fuzz
+# targets are found by suffix, in a NESTED module in its folders too. The USES line is the only statement of the architecture; tools/tidy.py
 # fails when an #include disagrees with it.
 include(GNUInstallDirs)
 include(GoogleTest)
@@ -43,11 +43,15 @@ endif()
 target_link_libraries(ward_flags INTERFACE Threads::Threads)
 
 function(ward_module name)
-  cmake_parse_arguments(arg "" "" "USES;LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
-  file(GLOB headers CONFIGURE_DEPENDS *.hpp)
-  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
-  file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
+  cmake_parse_arguments(arg "NESTED" "" "USES;LINKS" ${ARGN})
+  set(glob GLOB)
+  if(arg_NESTED)
+    set(glob GLOB_RECURSE)
+  endif()
+  file(${glob} sources CONFIGURE_DEPENDS *.cpp)
+  file(${glob} headers CONFIGURE_DEPENDS *.hpp)
+  file(${glob} tests CONFIGURE_DEPENDS *_test.cpp)
+  file(${glob} fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
   if(tests OR fuzzers)
     list(REMOVE_ITEM sources ${tests} ${fuzzers})
   endif()

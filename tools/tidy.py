@@ -134,8 +134,11 @@ def reached(files):
     included = {i for f in files if f.cpp for i in re.findall(r'#\s*include\s+"([^"]+)"', f.text)}
     tested = {f.folder for f in files if f.path.endswith("_test.cpp")}
     for file in files:
-        above, _, last = file.folder.rpartition("/")
-        own = cmake.get(file.folder, "")
+        home = file.folder
+        while home not in cmake and "/" in home and "NESTED" in cmake.get(home.rpartition("/")[0], "NESTED"):
+            home = home.rpartition("/")[0]
+        above, _, last = home.rpartition("/")
+        own = cmake.get(home, "")
         globbed = MODULE.search(own) or re.search(r"file\(GLOB \w+ CONFIGURE_DEPENDS \*", own)
         globbed = globbed and re.search(rf"\b{last}\b", cmake.get(above, ""))
         if file.suffix == ".cpp" and not globbed and not re.search(rf"\b{file.file.stem}\b", listed):

@@ -14,10 +14,17 @@ class WireReader {
 public:
     explicit WireReader(Bytes bytes) noexcept : rest_(bytes) {}
 
-    std::uint8_t u8() noexcept { return big_endian<std::uint8_t>(); }
-    std::uint16_t u16() noexcept { return big_endian<std::uint16_t>(); }
-    std::uint32_t u32() noexcept { return big_endian<std::uint32_t>(); }
-    std::uint64_t u64() noexcept { return big_endian<std::uint64_t>(); }
+    std::uint8_t u8() noexcept { return big_endian<std::uint8_t, 1>(); }
+    std::uint16_t u16() noexcept { return big_endian<std::uint16_t, 2>(); }
+    std::uint32_t u24() noexcept { return big_endian<std::uint32_t, 3>(); }
+    std::uint32_t u32() noexcept { return big_endian<std::uint32_t, 4>(); }
+    std::uint64_t u64() noexcept { return big_endian<std::uint64_t, 8>(); }
+
+    // Little-endian, as DICOM, SMB and pcap have it.
+    std::uint16_t le16() noexcept { return little_endian<std::uint16_t, 2>(); }
+    std::uint32_t le24() noexcept { return little_endian<std::uint32_t, 3>(); }
+    std::uint32_t le32() noexcept { return little_endian<std::uint32_t, 4>(); }
+    std::uint64_t le64() noexcept { return little_endian<std::uint64_t, 8>(); }
 
     Bytes take(std::size_t count) noexcept {
         if (count > rest_.size()) {
@@ -29,15 +36,29 @@ public:
         rest_ = rest_.subspan(count);
         return taken;
     }
+    void skip(std::size_t count) noexcept { take(count); }
 
+    /// What was not read yet, without reading it.
+    Bytes rest() const noexcept { return rest_; }
     bool truncated() const noexcept { return truncated_; }
     std::size_t remaining() const noexcept { return rest_.size(); }
 
 private:
-    template <std::unsigned_integral T>
+    template <std::unsigned_integral T, std::size_t size>
     T big_endian() noexcept {
+        const auto bytes = take(size);
+        if (bytes.empty()) return 0;
         std::uint64_t value = 0;
-        for (const auto byte : take(sizeof(T))) value = value << 8 | std::to_integer<std::uint64_t>(byte);
+        for (std::size_t i = 0; i < size; ++i) value = value << 8 | std::to_integer<std::uint64_t>(bytes[i]);
+        return static_cast<T>(value);
+    }
+
+    template <std::unsigned_integral T, std::size_t size>
+    T little_endian() noexcept {
+        const auto bytes = take(size);
+        if (bytes.empty()) return 0;
+        std::uint64_t value = 0;
+        for (std::size_t i = size; i-- > 0;) value = value << 8 | std::to_integer<std::uint64_t>(bytes[i]);
         return static_cast<T>(value);
     }
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/hl7/segments.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "protocol/text.hpp"
+
+namespace ward::protocol::hl7 {
+namespace {
+
+// How much of one field an event keeps.
+constexpr std::size_t value_max = 100;
+
+/// The first fields of a segment, by their HL7 number: [0] is the segment's name.
+template <std::size_t count>
+class Split {
+public:
+    Split(std::string_view segment, char separator) {
+        for (auto& field : fields_) {
+            if (segment.empty()) break;
+            field = take_until(segment, separator);
+        }
+    }
+    std::string_view operator[](std::size_t number) const { return fields_[number]; }
+
+private:
+    std::array<std::string_view, count> fields_{};
+};
+
+/// One field far down a segment, without looking at the others.
+std::string_view field(std::string_view segment, char separator, std::size_t number) {
+    std::size_t at = 0;
+    for (; number > 0; --number) {
+        at = segment.find(separator, at);
+        if (at == std::string_view::npos) return {};
+        ++at;
+    }
+    return segment.substr(at, segment.find(separator, at) - at);
+}
+
+/// HL7 v2.5.1, chapter 2.5.3: two double quotes say that a value was deleted.
+bool has_value(std::string_view field) { return !field.empty() && field != "\"\""; }
+
+struct Identifying {
+    std::string_view segment;
+    std::size_t number;
+    std::string_view name;
+};
+
+// The fields that name a patient or those around him: HL7 v2.5.1, chapters 3 and 6; HIPAA, 164.514(b)(2).
+constexpr std::array identifying{
+    Identifying{"PID", 2, "PID-2"},   Identifying{"PID", 3, "PID-3"},   Identifying{"PID", 4, "PID-4"},
+    Identifying{"PID", 5, "PID-5"},   Identifying{"PID", 6, "PID-6"},   Identifying{"PID", 7, "PID-7"},
+    Identifying{"PID", 9, "PID-9"},   Identifying{"PID", 11, "PID-11"}, Identifying{"PID", 13, "PID-13"},
+    Identifying{"PID", 14, "PID-14"}, Identifying{"PID", 18, "PID-18"}, Identifying{"PID", 19, "PID-19"},
+    Identifying{"PID", 20, "PID-20"}, Identifying{"PID", 21, "PID-21"}, Identifying{"PV1", 19, "PV1-19"},
+    Identifying{"NK1", 2, "NK1-2"},   Identifying{"NK1", 4, "NK1-4"},   Identifying{"NK1", 5, "NK1-5"},
+    Identifying{"GT1", 3, "GT1-3"},   Identifying{"GT1", 5, "GT1-5"},   Identifying{"GT1", 6, "GT1-6"},
+    Identifying{"IN1", 16, "IN1-16"}, Identifying{"IN1", 18, "IN1-18"}, Identifying{"IN1", 19, "IN1-19"},
+    Identifying{"IN1", 36, "IN1-36"}, Identifying{"MRG", 1, "MRG-1"},   Identifying{"MRG", 7, "MRG-7"},
+    Identifying{"QPD", 3, "QPD-3"},
+};
+
+void read_identifying(std::string_view segment, Draft& draft) {
+    for (const auto& known : identifying) {
+        if (!segment.starts_with(known.segment)) continue;
+        if (!has_value(field(segment, draft.delimiters.field, known.number))) continue;
+        auto& found = draft.message.patient_fields;
+        if (std::ranges::find(found, known.name) == found.end()) found.push_back(known.name);
+    }
+}
+
+void read_device(std::string_view segment, std::size_t number, std::string_view name, std::size_t devices_max,
+                 Draft& draft) {
+    const auto value = field(segment, draft.delimiters.field, number);
+    auto& devices = draft.message.devices;
+    if (!has_value(value) || devices.size() >= devices_max) return;
+    const auto kept = value.substr(0, value_max);
+    for (const auto& device : devices)
+        if (device.field == name && device.value == kept) return;
+    devices.push_back({name, std::string{kept}});
+}
+
+void read_patient(std::string_view segment, const Output& out, Draft& draft) {
+    auto identifiers = field(segment, draft.delimiters.field, 3);
+    auto first = take_until(identifiers, draft.delimiters.repetition);
+    const auto id = trimmed(take_until(first, draft.delimiters.component));
+    if (has_value(id) && draft.message.patient.empty()) draft.message.patient = out.pseudonym(id);
+}
+
+}   // namespace
+
+void read_header(std::string_view segment, Draft& draft) {
+    draft.has_header = true;
+    draft.delimiters = {};
+    if (segment.size() > 3) draft.delimiters.field = segment[3];
+    if (segment.size() > 4) draft.delimiters.component = segment[4];
+    if (segment.size() > 5) draft.delimiters.repetition = segment[5];
+    // MSH-1 is the separator itself, so what is split off as n is MSH-(n+1).
+    const Split<18> fields{segment, draft.delimiters.field};
+    auto& message = draft.message;
+    message.sending_application = clipped(fields[2], value_max);
+    message.sending_facility = clipped(fields[3], value_max);
+    message.receiving_application = clipped(fields[4], value_max);
+    message.receiving_facility = clipped(fields[5], value_max);
+    message.type = clipped(fields[8], value_max);
+    message.control_id = clipped(fields[9], value_max);
+    message.processing_id = clipped(fields[10], value_max);
+    message.version = clipped(fields[11], value_max);
+    message.character_set = clipped(fields[17], value_max);
+}
+
+void read_segment(std::string_view segment, std::size_t devices_max, const Output& out, Draft& draft) {
+    const auto name = segment.substr(0, 3);
+    if (name == "OBX") {
+        read_device(segment, 18, "OBX-18", devices_max, draft);
+    } else if (name == "PRT") {
+        read_device(segment, 10, "PRT-10", devices_max, draft);
+        read_device(segment, 16, "PRT-16", devices_max, draft);
+        read_device(segment, 20, "PRT-20", devices_max, draft);
+    } else if (name == "MSA") {
+        const Split<3> fields{segment, draft.delimiters.field};
+        draft.acknowledgement_code = clipped(fields[1], value_max);
+        draft.acknowledged_id = clipped(fields[2], value_max);
+    } else if (name == "ERR") {
+        // ERR-3 since version 2.5, ERR-1 before: codes and places. What follows may quote the message.
+        const Split<4> fields{segment, draft.delimiters.field};
+        auto code = fields[3].empty() ? fields[1] : fields[3];
+        draft.error_code = clipped(take_until(code, draft.delimiters.component), value_max);
+    } else {
+        if (name == "PID") read_patient(segment, out, draft);
+        read_identifying(segment, draft);
+    }
+}
+
+}   // namespace ward::protocol::hl7
