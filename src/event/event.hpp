@@ -15,9 +15,6 @@
 
 namespace ward::event {
 
-/// When the capture saw it. No event carries another clock's time.
-using Time = std::chrono::sys_time<std::chrono::nanoseconds>;
-
 /// Which side of a conversation: the client is who began it.
 enum class Side : std::uint8_t { client, server };
 

@@ -2,6 +2,7 @@
 // Writes the fields of an event as JSON. Each event lists its fields once, in its `fields` function.
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -12,6 +13,12 @@
 #include "json/writer.hpp"
 
 namespace ward::event {
+
+/// When the capture saw it. No event carries another clock's time.
+using Time = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+/// As Suricata writes it: 2026-01-31T09:05:00.123456+0000.
+void append_text(std::string& out, Time time);
 
 class Fields;
 
@@ -65,6 +72,10 @@ private:
             write_text(value);
         } else if constexpr (std::same_as<T, IpAddress> || std::same_as<T, MacAddress>) {
             writer_.string(to_text(value));
+        } else if constexpr (std::same_as<T, Time>) {
+            std::string text;
+            append_text(text, value);
+            writer_.string(text);
         } else if constexpr (Named<T>) {
             writer_.string(name(value));
         } else if constexpr (Record<T>) {

@@ -48,6 +48,13 @@ TEST(Fields, RepairWhatIsNotUtf8) {
               "{\"label\":\"M\xEF\xBF\xBDller\\\"\",\"colour\":\"red\",\"lit\":false}");
 }
 
+// As `date -u -d @951826552.5` and Suricata write it: a leap day in a leap century.
+TEST(Fields, WriteTimesInUtcWithMicroseconds) {
+    std::string text;
+    append_text(text, Time{std::chrono::nanoseconds{951'826'552'500'001'999}});
+    EXPECT_EQ(text, "2000-02-29T12:15:52.500001+0000");
+}
+
 TEST(Payload, IsOnlyWhatItIs) {
     struct Other : Lamp {};
     const Payload payload{Lamp{"desk", {}, {}, {}, {}}};

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of a file or of standard input, one after the other, gzip taken off.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+
+namespace ward::capture {
+
+class ByteSource {
+public:
+    /// `-` is standard input. Errc::not_found, Errc::denied.
+    static Result<ByteSource> open(const std::string& path);
+
+    ByteSource(ByteSource&&) noexcept;
+    ByteSource& operator=(ByteSource&&) noexcept;
+    ~ByteSource();
+
+    /// The next `count` bytes, fewer only at the end of the input. Borrowed until the next call.
+    /// Errc::corrupt where gzip's own check fails, Errc::unavailable when reading fails.
+    Result<Bytes> take(std::size_t count);
+    /// The same bytes again at the next call.
+    Result<Bytes> peek(std::size_t count);
+    /// How many bytes were taken, after decompression.
+    std::uint64_t position() const noexcept { return position_; }
+
+private:
+    struct Input;
+    explicit ByteSource(std::unique_ptr<Input> input);
+    Result<> fill(std::size_t count);
+
+    std::unique_ptr<Input> input_;
+    Buffer buffer_;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    std::uint64_t position_ = 0;
+};
+
+}   // namespace ward::capture

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// A conversation when it is over, and what was strange or left out on the way.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "event/event.hpp"
+
+namespace ward::event {
+
+/// Bytes of a flow that nobody looked into, and why.
+struct NotInspected {
+    std::uint64_t gap = 0;   // lost by the capture
+    std::uint64_t cap = 0;   // past a limit
+    std::uint64_t encrypted = 0;
+    std::uint64_t unknown = 0;     // of no protocol that was recognised
+    std::uint64_t malformed = 0;   // garbage within a protocol
+
+    bool empty() const noexcept { return (gap | cap | encrypted | unknown | malformed) == 0; }
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        const auto unless_zero = [&](std::string_view key, std::uint64_t bytes) {
+            if (bytes > 0) visit(key, bytes);
+        };
+        unless_zero("gap", gap);
+        unless_zero("cap", cap);
+        unless_zero("encrypted", encrypted);
+        unless_zero("unknown", unknown);
+        unless_zero("malformed", malformed);
+    }
+};
+
+struct TcpEnd {
+    std::string state;             // EVE's words: syn_sent, established, closed, reset
+    std::string flags_to_server;   // all that were seen, as two hexadecimal digits
+    std::string flags_to_client;
+    std::uint64_t retransmitted = 0;   // bytes
+    std::uint32_t conflicts = 0;       // segments that repeat bytes with other content
+    std::uint32_t overlaps = 0;
+    std::uint32_t urgent = 0;
+    bool midstream = false;   // its beginning was not seen
+
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        visit("state", state);
+        visit("tcp_flags_ts", flags_to_server);
+        visit("tcp_flags_tc", flags_to_client);
+        if (retransmitted > 0) visit("retransmitted", retransmitted);
+        if (conflicts > 0) visit("conflicts", conflicts);
+        if (overlaps > 0) visit("overlaps", overlaps);
+        if (urgent > 0) visit("urgent", urgent);
+        if (midstream) visit("midstream", midstream);
+    }
+};
+
+struct Flow {
+    static constexpr std::string_view event_type = "flow";
+
+    std::uint64_t packets_to_server = 0;
+    std::uint64_t packets_to_client = 0;
+    std::uint64_t bytes_to_server = 0;   // of IP
+    std::uint64_t bytes_to_client = 0;
+    Time start;
+    Time end;
+    std::string_view state;    // EVE's words: new, established, closed
+    std::string_view reason;   // why it ended for the sensor: timeout, shutdown, memory
+    std::string community_id;
+    std::string_view grounds;   // how its protocol was recognised
+    std::string_view violation;
+    NotInspected not_inspected;
+    std::optional<TcpEnd> tcp;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        visit("pkts_toserver", packets_to_server);
+        visit("pkts_toclient", packets_to_client);
+        visit("bytes_toserver", bytes_to_server);
+        visit("bytes_toclient", bytes_to_client);
+        visit("start", start);
+        visit("end", end);
+        visit("age", std::chrono::duration_cast<std::chrono::seconds>(end - start).count());
+        visit("state", state);
+        visit("reason", reason);
+        visit("community_id", community_id);
+        visit("app_proto_grounds", grounds);
+        visit("violation", violation);
+        visit("not_inspected", not_inspected);
+        visit("tcp", tcp);
+    }
+};
+
+/// Something that the standard or the state of a conversation does not allow; once for each kind and flow.
+struct Anomaly {
+    static constexpr std::string_view event_type = "anomaly";
+
+    std::string_view layer;   // EVE's type: decode, stream, applayer
+    std::string_view what;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        visit("type", layer);
+        visit("event", what);
+    }
+};
+
+/// Identifying data of patients that crossed the network readable by anyone on the way, summed for one pair
+/// of hosts and one protocol.
+struct PatientDataInClear {
+    static constexpr std::string_view event_type = "patient_data";
+
+    std::uint64_t messages = 0;
+    std::uint64_t items = 0;   // identifying fields that carried a value
+    Time first;
+    Time last;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        visit("messages", messages);
+        visit("items", items);
+        visit("first", first);
+        visit("last", last);
+    }
+};
+
+/// Which hardware address says that it has which IP address (RFC 826). Told when it is new or has changed.
+struct ArpBinding {
+    static constexpr std::string_view event_type = "arp";
+
+    MacAddress mac;
+    IpAddress address;
+    std::optional<MacAddress> before;   // who had the address until now
+    std::string_view operation;         // request, reply
+
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        visit("opcode", operation);
+        visit("src_mac", mac);
+        visit("src_ip", address);
+        visit("mac_before", before);
+    }
+};
+
+}   // namespace ward::event

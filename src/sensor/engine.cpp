@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/engine.hpp"
+
+#include <algorithm>
+
+namespace ward::sensor {
+namespace {
+
+using wire::TcpFlag;
+
+FlowKey key_of(const Sighting& packet) {
+    const auto& [ip, segment] = std::tie(packet.ip, packet.segment);
+    const auto& vlans = packet.link.vlans;
+    FlowKey key{ip.source, ip.target, segment.source_port, segment.target_port, 0, ip.protocol};
+    if (vlans.count > 0) key.vlan = vlans.ids[vlans.count - 1U];
+    if (std::tie(key.high, key.high_port) < std::tie(key.low, key.low_port)) {
+        std::swap(key.low, key.high);
+        std::swap(key.low_port, key.high_port);
+    }
+    return key;
+}
+
+/// A port that a protocol has for its own: whoever has it serves.
+bool is_service(std::uint16_t port) {
+    return std::ranges::any_of(protocol::protocols(),
+                               [port](const auto& known) { return known.has_port(port); });
+}
+
+/// Whether the sender of the first packet that was seen is the client.
+bool is_from_client(const Sighting& packet) {
+    const auto& segment = packet.segment;
+    if (segment.tcp && segment.tcp->has(TcpFlag::syn)) return !segment.tcp->has(TcpFlag::ack);
+    if (packet.ip.target.is_multicast() || packet.ip.target.is_broadcast()) return true;
+    const bool ours = is_service(segment.source_port);
+    const bool theirs = is_service(segment.target_port);
+    if (ours != theirs) return theirs;
+    // Without a SYN, the lower of a system port and a user port serves (RFC 6335, section 6).
+    constexpr std::uint16_t system_ports = 1024;
+    const bool low = segment.source_port < system_ports && segment.source_port > 0;
+    return !(low && segment.target_port >= system_ports);
+}
+
+enum Anomalies : unsigned { other_content, overlapping, urgent_bytes, far_segment };
+
+}   // namespace
+
+Engine::Engine(const EngineLimits& limits, const protocol::Pseudonymise* pseudonymise, Sink sink)
+    : limits_(limits),
+      sink_(std::move(sink)),
+      inspector_(limits.inspection, pseudonymise, sink_),
+      flows_(limits.flows, [this](Flow& flow, std::string_view reason) { end(flow, reason); }) {}
+
+void Engine::packet(const Sighting& packet) {
+    ++counts_.packets;
+    now_ = std::max(now_, packet.at);
+    flows_.expire(now_);
+    const auto key = key_of(packet);
+    auto [flow, is_new] = flows_.find_or_add(key);
+    const bool opens =
+        packet.segment.tcp && packet.segment.tcp->has(TcpFlag::syn) && !packet.segment.tcp->has(TcpFlag::ack);
+    if (!is_new && opens && flow.age == Age::over) {
+        // The same ports again, for another connection.
+        flows_.end(flow, "closed");
+        return this->packet(packet);
+    }
+    const bool low_is_source = key.low == packet.ip.source && key.low_port == packet.segment.source_port;
+    const bool low_is_client =
+        key.low == flow.between.client.address && key.low_port == flow.between.client.port;
+    const auto from = is_new ? (is_from_client(packet) ? Side::client : Side::server)
+                             : (low_is_source == low_is_client ? Side::client : Side::server);
+    if (is_new) begin(flow, packet, from);
+    auto& half = flow.half(from);
+    if (half.packets == 0)
+        (from == Side::client ? flow.between.client : flow.between.server).mac = packet.link.source;
+    ++half.packets;
+    half.bytes += packet.ip.length;
+    if (packet.segment.tcp) {
+        tcp(flow, packet, from);
+    } else {
+        const bool answered = flow.halves[0].packets > 0 && flow.halves[1].packets > 0;
+        flows_.touch(flow, now_, answered ? Age::talking : Age::beginning);
+        if (packet.ip.protocol == wire::udp && !packet.segment.payload.empty())
+            inspector_.feed(flow, from, packet.segment.payload, packet.at, packet.number);
+    }
+    flows_.charge(flow);
+}
+
+void Engine::begin(Flow& flow, const Sighting& packet, Side from) {
+    ++counts_.flows;
+    flow.first = packet.at;
+    auto& between = flow.between;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(packet.at).time_since_epoch().count();
+    // 53 bits, which every JSON reader keeps: the second, and the packet's number within it.
+    between.flow_id =
+        (static_cast<std::uint64_t>(seconds) & 0x1ffffffffU) << 20U | (packet.number & 0xfffffU);
+    between.ip_protocol = packet.ip.protocol;
+    auto& sender = from == Side::client ? between.client : between.server;
+    auto& receiver = from == Side::client ? between.server : between.client;
+    sender = {packet.ip.source, packet.segment.source_port, packet.link.source};
+    receiver = {packet.ip.target, packet.segment.target_port, packet.link.target};
+    const auto& vlans = packet.link.vlans;
+    between.vlans.assign(vlans.ids.begin(), vlans.ids.begin() + vlans.count);
+    if (packet.ip.protocol == wire::tcp || packet.ip.protocol == wire::udp)
+        flow.recognition = std::make_unique<Recognition>();
+    flow.midstream = packet.segment.tcp && !packet.segment.tcp->has(TcpFlag::syn);
+}
+
+void Engine::stream(Flow& flow, Side from, const wire::StreamPiece& piece, const Sighting& packet) {
+    if (piece.lost > 0) {
+        inspector_.gap(flow, from, piece.lost, packet.at, packet.number);
+    } else {
+        inspector_.feed(flow, from, piece.bytes, packet.at, packet.number);
+    }
+}
+
+void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
+    const auto& tcp = *packet.segment.tcp;
+    auto& half = flow.half(from);
+    auto& other = flow.half(event::other(from));
+    half.flags |= tcp.flags;
+    auto sequence = tcp.sequence;
+    if (tcp.has(TcpFlag::syn)) {
+        half.overlap = wire::overlap_of_host(packet.ip.ttl, tcp.options);
+        half.stream.start(++sequence);
+    }
+    const auto to_stream = [&](Side side) {
+        return [this, &flow, &packet, side](const wire::StreamPiece& piece) {
+            stream(flow, side, piece, packet);
+        };
+    };
+    // What is acknowledged was sent before: the other direction goes first.
+    if (tcp.has(TcpFlag::ack)) {
+        auto reader = to_stream(event::other(from));
+        other.stream.acknowledged(tcp.acknowledged, limits_.streams, reader);
+    }
+    if (!packet.segment.payload.empty() && !tcp.has(TcpFlag::rst)) {
+        auto reader = to_stream(from);
+        const wire::StreamSegment segment{sequence, packet.segment.payload,
+                                          tcp.has(TcpFlag::urg) ? tcp.urgent : std::uint16_t{0}};
+        const auto before = half.stream.counts();
+        // The host that receives decides which of two overlapping segments counts.
+        half.stream.segment(segment, other.overlap, limits_.streams, reader);
+        const auto& after = half.stream.counts();
+        const auto tell = [&](unsigned kind, std::string_view what) {
+            inspector_.anomaly(flow, kind, "stream", what, packet.at, packet.number);
+        };
+        if (after.conflicts > before.conflicts) tell(other_content, "retransmission with other content");
+        if (after.overlaps > before.overlaps) tell(overlapping, "overlapping segments");
+        if (after.urgent > before.urgent) tell(urgent_bytes, "urgent data");
+        if (after.leaps > before.leaps) tell(far_segment, "segment outside of any window");
+    }
+    if (tcp.has(TcpFlag::fin)) half.finished = true;
+    // RFC 5961, section 3.2: a reset counts only at the very next byte.
+    if (tcp.has(TcpFlag::rst) && (!half.stream.started() || tcp.sequence == half.stream.next_sequence()))
+        flow.reset = true;
+    const bool over = flow.reset || (half.finished && other.finished);
+    const bool talking =
+        flow.midstream || (half.packets > 0 && other.packets > 0 && (half.flags & TcpFlag::ack) != 0);
+    flows_.touch(flow, now_, over ? Age::over : talking ? Age::talking : flow.age);
+}
+
+void Engine::end(Flow& flow, std::string_view reason) {
+    Sighting nothing;
+    nothing.at = flow.last;
+    for (const auto side : {Side::client, Side::server}) {
+        const auto reader = [&](const wire::StreamPiece& piece) { stream(flow, side, piece, nothing); };
+        flow.half(side).stream.finish(reader);
+    }
+    inspector_.end(flow);
+    sink_({flow.last, 0, flow.between, summary(flow, reason)});
+}
+
+void Engine::finish() {
+    flows_.end_all("shutdown");
+    inspector_.finish();
+}
+
+EngineCounts Engine::counts() const noexcept {
+    auto counts = counts_;
+    counts.flows_evicted = flows_.evicted();
+    counts.memory_peak = flows_.memory_peak();
+    return counts;
+}
+
+}   // namespace ward::sensor

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/eve.hpp"
+
+#include "event/flow.hpp"
+#include "wire/packet.hpp"
+
+namespace ward::sensor {
+namespace {
+
+bool has_ports(std::uint8_t ip_protocol) {
+    return ip_protocol == wire::tcp || ip_protocol == wire::udp || ip_protocol == wire::sctp;
+}
+
+bool is_icmp(std::uint8_t ip_protocol) { return ip_protocol == wire::icmp || ip_protocol == wire::icmpv6; }
+
+void write_ends(json::Writer& writer, const event::Conversation& between) {
+    std::string text;
+    const auto address = [&](std::string_view key, const IpAddress& value) {
+        text.clear();
+        append_text(text, value);
+        writer.member(key, text);
+    };
+    const bool ports = has_ports(between.ip_protocol);
+    address("src_ip", between.client.address);
+    if (ports) writer.key("src_port").number(between.client.port);
+    address("dest_ip", between.server.address);
+    if (ports) writer.key("dest_port").number(between.server.port);
+    writer.member("proto", protocol_name(between.ip_protocol));
+    if (is_icmp(between.ip_protocol)) {
+        writer.key("icmp_type").number(between.client.port);
+        writer.key("icmp_code").number(between.server.port);
+    }
+    writer.member_unless_empty("app_proto", between.app_protocol);
+}
+
+/// Who sent the frames: where there is a router between, that is the router.
+void write_ether(json::Writer& writer, const event::Conversation& between) {
+    if (between.client.mac.is_zero() && between.server.mac.is_zero()) return;
+    writer.key("ether").begin_object();
+    writer.member("src_mac", to_text(between.client.mac));
+    writer.member("dest_mac", to_text(between.server.mac));
+    writer.end_object();
+}
+
+}   // namespace
+
+std::string protocol_name(std::uint8_t ip_protocol) {
+    switch (ip_protocol) {
+        case wire::tcp: return "TCP";
+        case wire::udp: return "UDP";
+        case wire::icmp: return "ICMP";
+        case wire::icmpv6: return "IPv6-ICMP";
+        case wire::sctp: return "SCTP";
+        default: return std::to_string(ip_protocol);
+    }
+}
+
+void append_eve(std::string& out, const event::Event& event) {
+    json::Writer writer{out};
+    std::string time;
+    event::append_text(time, event.at);
+    writer.begin_object().member("timestamp", time);
+    const auto& between = event.between;
+    if (between.flow_id != 0) writer.key("flow_id").number(static_cast<std::int64_t>(between.flow_id));
+    if (event.packet != 0) writer.key("pcap_cnt").number(static_cast<std::int64_t>(event.packet));
+    writer.member("event_type", event.what.type());
+    if (!between.vlans.empty()) {
+        writer.key("vlan").begin_array();
+        for (const auto vlan : between.vlans) writer.number(vlan);
+        writer.end_array();
+    }
+    if (between.client.address.family != IpAddress::Family::none) write_ends(writer, between);
+    if (event.what.as<event::Flow>() != nullptr) write_ether(writer, between);
+    writer.key(event.what.type());
+    event.what.write(writer);
+    writer.end_object();
+    out += '\n';
+}
+
+}   // namespace ward::sensor

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/flow.hpp"
+
+#include <algorithm>
+
+#include "crypto/fingerprint.hpp"
+#include "event/flow.hpp"
+#include "wire/wire_reader.hpp"
+
+namespace ward::sensor {
+namespace {
+
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+    a = (a ^ b) * 0x9e3779b97f4a7c15U;
+    return a ^ a >> 32U;
+}
+
+std::uint64_t word(const IpAddress& address, std::size_t at) {
+    return WireReader{Bytes{address.bytes}.subspan(at, 8)}.le64();
+}
+
+std::string two_digits(std::uint8_t flags) {
+    const auto byte = static_cast<std::byte>(flags);
+    return to_hex({&byte, 1});
+}
+
+event::TcpEnd tcp_end(const Flow& flow) {
+    const auto& client = flow.half(Side::client);
+    const auto& server = flow.half(Side::server);
+    event::TcpEnd end;
+    end.flags_to_server = two_digits(client.flags);
+    end.flags_to_client = two_digits(server.flags);
+    end.midstream = flow.midstream;
+    const bool answered = (server.flags & wire::TcpFlag::ack) != 0 && client.packets > 0;
+    end.state = flow.reset                           ? "reset"
+                : client.finished && server.finished ? "closed"
+                : flow.midstream || answered         ? "established"
+                                                     : "syn_sent";
+    for (const auto& half : flow.halves) {
+        end.retransmitted += half.stream.counts().retransmitted;
+        end.conflicts += half.stream.counts().conflicts;
+        end.overlaps += half.stream.counts().overlaps;
+        end.urgent += half.stream.counts().urgent;
+    }
+    return end;
+}
+
+std::string_view state_of(const Flow& flow) {
+    if (flow.age == Age::over) return "closed";
+    return flow.half(Side::server).packets > 0 && flow.half(Side::client).packets > 0 ? "established" : "new";
+}
+
+}   // namespace
+
+std::size_t FlowKeyHash::operator()(const FlowKey& key) const noexcept {
+    auto hash = mixed(seed, word(key.low, 0));
+    hash = mixed(hash, word(key.high, 0));
+    hash = mixed(hash, std::uint64_t{key.low_port} << 48U | std::uint64_t{key.high_port} << 32U |
+                           std::uint64_t{key.vlan} << 16U | key.ip_protocol);
+    if (!key.low.is_v4()) hash = mixed(mixed(hash, word(key.low, 8)), word(key.high, 8));
+    return mixed(hash, hash >> 29U);
+}
+
+std::size_t memory_of(const Flow& flow) noexcept {
+    constexpr std::size_t in_table = 32;   // of the hash table
+    auto bytes = sizeof(Flow) + in_table;
+    for (const auto& half : flow.halves) bytes += half.stream.memory();
+    if (flow.session != nullptr) bytes += flow.session->memory();
+    if (flow.recognition != nullptr) {
+        bytes += sizeof(Recognition);
+        for (const auto& piece : flow.recognition->pieces) bytes += sizeof piece + piece.bytes.capacity();
+    }
+    return bytes;
+}
+
+std::string community_id(const event::Conversation& between) {
+    auto low = &between.client;
+    auto high = &between.server;
+    const auto order = [](const event::Endpoint& a) { return std::pair{a.address, a.port}; };
+    if (order(*high) < order(*low)) std::swap(low, high);
+    Buffer message;
+    append_big_endian<std::uint16_t>(message, 0);   // the seed
+    const std::size_t size = low->address.is_v4() ? 4 : 16;
+    append(message, Bytes{low->address.bytes}.first(size));
+    append(message, Bytes{high->address.bytes}.first(size));
+    message.push_back(static_cast<std::byte>(between.ip_protocol));
+    message.push_back(std::byte{0});
+    using enum wire::IpProtocol;
+    const auto protocol = between.ip_protocol;
+    if (protocol == tcp || protocol == udp || protocol == icmp || protocol == icmpv6 || protocol == sctp) {
+        append_big_endian(message, low->port);
+        append_big_endian(message, high->port);
+    }
+    return "1:" + to_base64(crypto::sha1_fingerprint(message));
+}
+
+event::Payload summary(const Flow& flow, std::string_view reason) {
+    event::Flow told;
+    const auto& client = flow.half(Side::client);
+    const auto& server = flow.half(Side::server);
+    told.packets_to_server = client.packets;
+    told.packets_to_client = server.packets;
+    told.bytes_to_server = client.bytes;
+    told.bytes_to_client = server.bytes;
+    told.start = flow.first;
+    told.end = flow.last;
+    told.state = state_of(flow);
+    told.reason = reason;
+    told.community_id = community_id(flow.between);
+    told.grounds = protocol::name(flow.grounds);
+    told.violation = flow.violation;
+    const auto left_out = [&](protocol::Uninspected why) {
+        return flow.uninspected[static_cast<std::size_t>(why)];
+    };
+    using enum protocol::Uninspected;
+    told.not_inspected = {left_out(gap), left_out(cap), left_out(encrypted), left_out(unknown),
+                          left_out(malformed)};
+    if (flow.between.ip_protocol == wire::tcp) told.tcp = tcp_end(flow);
+    return told;
+}
+
+}   // namespace ward::sensor

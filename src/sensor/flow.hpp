@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// One conversation between two endpoints, and what is known of it so far.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "event/event.hpp"
+#include "protocol/protocols.hpp"
+#include "wire/packet.hpp"
+#include "wire/tcp_stream.hpp"
+
+namespace ward::sensor {
+
+using event::Side;
+
+/// Both directions have the same key: the smaller endpoint is first.
+struct FlowKey {
+    IpAddress low;
+    IpAddress high;
+    std::uint16_t low_port = 0;
+    std::uint16_t high_port = 0;
+    std::uint16_t vlan = 0;
+    std::uint8_t ip_protocol = 0;
+
+    bool operator==(const FlowKey&) const = default;
+};
+
+struct FlowKeyHash {
+    std::uint64_t seed = 0;
+    std::size_t operator()(const FlowKey& key) const noexcept;
+};
+
+/// How long a flow may be silent, by how far it has come.
+enum class Age : std::uint8_t { beginning, talking, over };
+inline constexpr std::size_t ages = 3;
+
+/// Bytes that wait until their protocol is recognised.
+struct Recognition {
+    struct Piece {
+        Side from;
+        Buffer bytes;
+    };
+    std::vector<Piece> pieces;
+    std::array<std::size_t, 2> sizes{};
+    std::array<bool, 2> hopeless{};   // nothing knows what this side said
+    unsigned attempts = 0;
+};
+
+struct Half {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    wire::TcpStream stream;
+    std::uint8_t flags = 0;                         // of TCP, all that were seen
+    wire::Overlap overlap = wire::Overlap::first;   // of the host that sends this half
+    bool finished = false;                          // FIN
+};
+
+struct Flow {
+    FlowKey key;
+    event::Conversation between;
+    event::Time first{};
+    event::Time last{};
+    std::array<Half, 2> halves;   // by who sends
+
+    std::unique_ptr<protocol::Session> session;
+    std::unique_ptr<Recognition> recognition;   // while nothing is recognised
+    std::array<std::uint64_t, protocol::uninspected_kinds> uninspected{};
+    std::string_view violation;
+    protocol::Grounds grounds = protocol::Grounds::none;
+    std::uint32_t failures = 0;   // malformed input since the last event
+    std::uint8_t restarts = 0;
+    std::uint8_t anomalies = 0;   // bits: which were told
+    bool midstream = false;
+    bool reset = false;
+    Age age = Age::beginning;
+
+    // Of the table that owns it.
+    Flow* older = nullptr;
+    Flow* younger = nullptr;
+    std::size_t charged = 0;   // bytes of memory
+
+    Half& half(Side side) noexcept { return halves[event::index(side)]; }
+    const Half& half(Side side) const noexcept { return halves[event::index(side)]; }
+};
+
+/// Bytes that a flow occupies, all in all.
+std::size_t memory_of(const Flow& flow) noexcept;
+
+/// Version 1 of the Community ID specification (Corelight), with seed 0.
+std::string community_id(const event::Conversation& between);
+
+/// What is told of a flow when it is over.
+event::Payload summary(const Flow& flow, std::string_view reason);
+
+}   // namespace ward::sensor

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recognises what a flow speaks and feeds its bytes to the session that understands it.
+#pragma once
+
+#include <functional>
+
+#include "sensor/flow.hpp"
+#include "sensor/patient_data.hpp"
+
+namespace ward::sensor {
+
+struct InspectionLimits {
+    std::size_t recognition_bytes_max = 4096;   // of each side, kept until something is recognised
+    unsigned recognition_attempts_max = 16;     // chunks of a flow whose beginning was not seen
+    std::uint32_t failures_max = 64;            // malformed inputs in a row, then the protocol is given up
+    std::uint8_t restarts_max = 8;
+};
+
+/// Where events go. The event is the caller's after the call.
+using Sink = std::function<void(const event::Event&)>;
+
+/// Of one thread.
+class Inspector {
+public:
+    Inspector(InspectionLimits limits, const protocol::Pseudonymise* pseudonymise, Sink& sink);
+
+    /// One datagram, or the next bytes of a stream.
+    void feed(Flow& flow, Side from, Bytes bytes, event::Time now, std::uint64_t packet);
+    void gap(Flow& flow, Side from, std::uint64_t lost, event::Time now, std::uint64_t packet);
+    /// No bytes will follow.
+    void end(Flow& flow);
+    /// Tells an anomaly unless the flow told this kind (0 to 7) before.
+    void anomaly(Flow& flow, unsigned kind, std::string_view layer, std::string_view what, event::Time now,
+                 std::uint64_t packet);
+    void finish() { patient_data_.finish(sink_); }
+
+private:
+    void recognise(Flow& flow, Side from, Bytes bytes);
+    protocol::Guess guess(const Flow& flow, Side from, Bytes bytes);
+    void open(Flow& flow, const protocol::Guess& guess);
+    void decode(Flow& flow, Side from, Bytes bytes);
+    void give_up(Flow& flow);
+    void collect(Flow& flow, Side from);
+    void tell(const Flow& flow, event::Payload payload);
+
+    InspectionLimits limits_;
+    Sink& sink_;
+    PatientDataSums patient_data_;
+    protocol::Output output_;
+    std::uint64_t packet_ = 0;
+    Buffer joined_;
+};
+
+}   // namespace ward::sensor

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// How much of patients' data crosses the network in clear, by pair of hosts and protocol.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string_view>
+#include <tuple>
+
+#include "event/event.hpp"
+#include "event/flow.hpp"
+
+namespace ward::sensor {
+
+class PatientDataSums {
+public:
+    using Tell = std::function<void(const event::Event&)>;
+
+    /// One message with `items` identifying fields. Tells the sums of an hour when the next one begins.
+    void add(const event::Conversation& between, std::uint32_t items, event::Time at, const Tell& tell);
+    void finish(const Tell& tell);
+
+private:
+    static constexpr std::size_t pairs_max = 8192;   // told early when there are more
+    static constexpr std::chrono::hours period{1};
+
+    using Pair = std::tuple<IpAddress, IpAddress, std::uint16_t, std::string_view>;
+    struct Sum {
+        event::Conversation between;
+        event::PatientDataInClear sum;
+    };
+    std::map<Pair, Sum> sums_;
+    event::Time began_{};
+};
+
+}   // namespace ward::sensor

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/unwrap.hpp"
+
+#include "event/flow.hpp"
+#include "wire/wire_reader.hpp"
+
+namespace ward::sensor {
+namespace {
+
+constexpr std::uint16_t ethertype_arp = 0x0806;
+constexpr std::uint16_t ethertype_ipv4 = 0x0800;
+constexpr std::uint16_t ethertype_ipv6 = 0x86dd;
+
+}   // namespace
+
+std::size_t ArpClaims::Hash::operator()(const IpAddress& address) const noexcept {
+    return static_cast<std::size_t>(WireReader{Bytes{address.bytes}}.u32() * 0x9e3779b97f4a7c15U);
+}
+
+std::optional<event::Payload> ArpClaims::claim(const wire::Arp& arp) {
+    // RFC 5227: a probe asks without having an address yet.
+    if (arp.sender == IpAddress{{}, IpAddress::Family::v4} || arp.sender_mac.is_zero()) return std::nullopt;
+    const auto known = claims_.find(arp.sender);
+    if (known != claims_.end() && known->second == arp.sender_mac) return std::nullopt;
+    event::ArpBinding told{arp.sender_mac, arp.sender, {}, arp.operation == 2 ? "reply" : "request"};
+    if (known != claims_.end()) {
+        told.before = known->second;
+        known->second = arp.sender_mac;
+    } else {
+        // A forger of claims makes the table forget, which tells known ones again but loses none.
+        if (claims_.size() >= claims_max) claims_.clear();
+        claims_.emplace(arp.sender, arp.sender_mac);
+    }
+    return told;
+}
+
+void Unwrapper::frame(const wire::Frame& frame, std::uint64_t number, Packets packets, Claims claims) {
+    ++counts_.frames;
+    counts_.bytes += frame.wire_length;
+    if (frame.wire_length > frame.bytes.size()) ++counts_.cut;
+    const auto link = wire::decode_link(frame.link, frame.bytes);
+    if (!link) {
+        ++counts_.unknown_link;
+        return;
+    }
+    Sighting sighting;
+    sighting.number = number;
+    sighting.at = frame.at;
+    sighting.link = *link;
+    if (link->ethertype == ethertype_arp) {
+        ++counts_.not_ip;
+        const auto arp = wire::decode_arp(link->payload);
+        if (!arp) return;
+        if (auto told = claims_.claim(*arp)) claims({frame.at, number, {}, std::move(*told)});
+        return;
+    }
+    network(sighting, 0, packets);
+}
+
+void Unwrapper::network(Sighting& sighting, unsigned depth, Packets packets) {
+    const auto type = sighting.link.ethertype;
+    if (type != ethertype_ipv4 && type != ethertype_ipv6) {
+        ++counts_.not_ip;
+        return;
+    }
+    const auto ip = wire::decode_ip(sighting.link.payload);
+    if (!ip) {
+        ++counts_.undecodable;
+        return;
+    }
+    if (!ip->fragment) {
+        sighting.ip = *ip;
+        return transport(sighting, depth, packets);
+    }
+    if (const auto whole = fragments_.add(*ip, sighting.at)) {
+        sighting.ip = *whole;
+        transport(sighting, depth, packets);
+    }
+}
+
+void Unwrapper::transport(Sighting& sighting, unsigned depth, Packets packets) {
+    if (depth < wire::tunnels_max) {
+        if (const auto inner = wire::decode_tunnel(sighting.ip)) {
+            ++counts_.tunnels;
+            if (inner->is_ethernet) {
+                const auto link = wire::decode_ethernet(inner->bytes);
+                if (!link) {
+                    ++counts_.undecodable;
+                    return;
+                }
+                sighting.link = *link;
+            } else {
+                sighting.link.payload = inner->bytes;
+                const bool v6 =
+                    !inner->bytes.empty() && (inner->bytes[0] & std::byte{0xf0}) == std::byte{0x60};
+                sighting.link.ethertype = v6 ? ethertype_ipv6 : ethertype_ipv4;
+            }
+            return network(sighting, depth + 1, packets);
+        }
+    }
+    const auto segment = wire::decode_transport(sighting.ip);
+    if (!segment) {
+        ++counts_.undecodable;
+        return;
+    }
+    sighting.segment = *segment;
+    packets(sighting);
+}
+
+}   // namespace ward::sensor

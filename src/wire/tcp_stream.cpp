@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/tcp_stream.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "wire/wire_reader.hpp"
+
+namespace ward::wire {
+namespace {
+
+/// How far `b` is behind `a`, in sequence space (RFC 9293, section 3.4); negative where it is before.
+std::int32_t distance(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(b - a); }
+
+enum TcpOption : std::uint8_t {
+    end = 0,
+    no_operation = 1,
+    segment_size = 2,
+    window_scale = 3,
+    sack_permitted = 4,
+    timestamps = 8
+};
+
+/// True where the new segment's bytes replace those that wait.
+bool prefers_new(Overlap overlap, std::int32_t begins_before, std::int32_t ends_after) {
+    switch (overlap) {
+        case Overlap::first: return false;
+        case Overlap::last: return true;
+        case Overlap::bsd: return begins_before > 0;
+        case Overlap::linux_: return begins_before > 0 || (begins_before == 0 && ends_after > 0);
+        case Overlap::windows: return begins_before > 0 && ends_after > 0;
+    }
+    return false;
+}
+
+}   // namespace
+
+Overlap overlap_of_host(std::uint8_t ttl, Bytes syn_options) {
+    if (ttl > 128) return Overlap::first;   // 255: network gear, Solaris
+    if (ttl > 64) return Overlap::first;    // 128: Windows; XP's own rule cannot be told from Vista's here
+    // 64: Linux says SACK before timestamps before the window scale, the BSDs scale first.
+    WireReader in{syn_options};
+    while (in.remaining() > 0) {
+        const auto kind = in.u8();
+        if (kind == end) break;
+        if (kind == no_operation) continue;
+        const auto size = in.u8();
+        if (size < 2) break;
+        in.skip(size - 2U);
+        if (kind == sack_permitted || kind == timestamps) return Overlap::linux_;
+        if (kind == window_scale) return Overlap::bsd;
+    }
+    return Overlap::bsd;
+}
+
+void TcpStream::start(std::uint32_t first_sequence) noexcept {
+    if (started_) return;
+    started_ = true;
+    next_ = first_sequence;
+}
+
+void TcpStream::segment(const StreamSegment& segment, Overlap overlap, const StreamLimits& limits,
+                        StreamReader reader) {
+    if (segment.payload.empty()) return;
+    start(segment.sequence);
+    const auto ahead = distance(next_, segment.sequence);
+    if (ahead == 0 && waiting_.empty()) {
+        leaps_in_a_row_ = 0;
+        return deliver(segment.payload, segment.urgent, limits, reader);
+    }
+    if (is_forged(ahead, limits)) return;
+    if (ahead > 0) {
+        wait(segment, overlap, limits);
+        if (waiting_bytes_ > limits.waiting_bytes_max || waiting_.size() > limits.waiting_segments_max)
+            skip_hole(limits, reader);
+        return;
+    }
+    const auto old = static_cast<std::size_t>(-std::int64_t{ahead});
+    if (old > 0) repeat(segment.sequence, segment.payload.first(std::min(old, segment.payload.size())));
+    if (old >= segment.payload.size()) return;
+    // What is new of it competes with what waits already.
+    const auto urgent = segment.urgent > old ? segment.urgent - old : 0;
+    wait({next_, segment.payload.subspan(old), static_cast<std::uint16_t>(urgent)}, overlap, limits);
+    deliver_waiting(limits, reader);
+}
+
+void TcpStream::deliver(Bytes bytes, std::uint16_t urgent, const StreamLimits& limits, StreamReader reader) {
+    next_ += static_cast<std::uint32_t>(bytes.size());
+    counts_.delivered += bytes.size();
+    remember(bytes, limits);
+    if (urgent == 0 || urgent > bytes.size()) return reader({bytes});
+    // The byte before the pointer is out of band (RFC 6093, section 2.2): stacks take it from the stream.
+    ++counts_.urgent;
+    if (urgent > 1) reader({bytes.first(urgent - 1U)});
+    if (urgent < bytes.size()) reader({bytes.subspan(urgent)});
+}
+
+/// A segment that no window can have allowed. Hosts ignore it, so believing it would blind the sensor.
+bool TcpStream::is_forged(std::int32_t ahead, const StreamLimits& limits) {
+    const auto leap = static_cast<std::uint32_t>(std::abs(std::int64_t{ahead}));
+    if (leap <= limits.leap_max) {
+        leaps_in_a_row_ = 0;
+        return false;
+    }
+    ++counts_.leaps;
+    if (++leaps_in_a_row_ < limits.leap_patience) return true;
+    if (ahead < 0) next_ += static_cast<std::uint32_t>(ahead);   // the connection began anew, unseen
+    leaps_in_a_row_ = 0;
+    return false;
+}
+
+void TcpStream::forget_sent() noexcept {
+    sent_.clear();
+    sent_begin_ = 0;
+}
+
+void TcpStream::remember(Bytes bytes, const StreamLimits& limits) {
+    const auto most = limits.unacknowledged_bytes_max;
+    bytes = bytes.last(std::min(bytes.size(), most));
+    const auto kept = std::min(unacknowledged(), most - bytes.size());
+    sent_begin_ = sent_.size() - kept;
+    // Twice the room, so that what stays is moved once for each `most` bytes.
+    if (sent_.size() + bytes.size() > 2 * most) {
+        sent_.erase(sent_.begin(), sent_.end() - static_cast<std::ptrdiff_t>(kept));
+        sent_begin_ = 0;
+    }
+    append(sent_, bytes);
+}
+
+/// Bytes that were delivered before. Where they differ, nobody can tell which ones the host took.
+void TcpStream::repeat(std::uint32_t sequence, Bytes bytes) {
+    const auto end = sequence + static_cast<std::uint32_t>(bytes.size());
+    const auto from_end = static_cast<std::size_t>(distance(end, next_));   // of next_
+    if (from_end >= unacknowledged()) {
+        counts_.retransmitted += bytes.size();
+        return;
+    }
+    const auto known = std::min(bytes.size(), unacknowledged() - from_end);
+    const auto kept = Bytes{sent_}.subspan(sent_.size() - from_end - known, known);
+    if (std::ranges::equal(kept, bytes.last(known))) {
+        counts_.retransmitted += bytes.size();
+    } else {
+        ++counts_.conflicts;
+    }
+}
+
+void TcpStream::wait(const StreamSegment& segment, Overlap overlap, const StreamLimits& limits) {
+    auto begin = segment.sequence;
+    auto bytes = segment.payload.first(std::min(segment.payload.size(), limits.waiting_bytes_max));
+    const auto end = begin + static_cast<std::uint32_t>(bytes.size());
+    bool overlapped = false;
+    // Segments of other hosts' sizes: cut those that wait where the new one wins, the new one where they do.
+    for (std::size_t i = 0; i < waiting_.size() && !bytes.empty();) {
+        auto& old = waiting_[i];
+        const auto old_end = old.sequence + static_cast<std::uint32_t>(old.bytes.size());
+        if (distance(old_end, begin) >= 0) {
+            ++i;
+            continue;
+        }
+        if (distance(end, old.sequence) >= 0) break;
+        overlapped = true;
+        if (prefers_new(overlap, distance(segment.sequence, old.sequence), distance(old_end, end))) {
+            const auto head = std::max(distance(old.sequence, begin), 0);
+            const auto tail = std::max(distance(end, old_end), 0);
+            Waiting rest{end, Buffer(old.bytes.end() - tail, old.bytes.end()), 0};
+            waiting_bytes_ -= old.bytes.size() - static_cast<std::size_t>(head) - rest.bytes.size();
+            old.bytes.resize(static_cast<std::size_t>(head));
+            const bool keeps_head = head > 0;
+            if (!rest.bytes.empty())
+                waiting_.insert(waiting_.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::move(rest));
+            if (keeps_head) {
+                ++i;
+            } else {
+                waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+            }
+            continue;
+        }
+        const auto before = std::max(distance(begin, old.sequence), 0);
+        if (before > 0) {
+            Waiting part{begin, Buffer(bytes.begin(), bytes.begin() + before), segment.urgent};
+            waiting_bytes_ += part.bytes.size();
+            waiting_.insert(waiting_.begin() + static_cast<std::ptrdiff_t>(i), std::move(part));
+            ++i;
+        }
+        const auto covered = std::min(static_cast<std::size_t>(distance(begin, old_end)), bytes.size());
+        bytes = bytes.subspan(covered);
+        begin += static_cast<std::uint32_t>(covered);
+        ++i;
+    }
+    if (overlapped) ++counts_.overlaps;
+    if (bytes.empty()) return;
+    const auto place =
+        std::ranges::find_if(waiting_, [&](const Waiting& w) { return distance(begin, w.sequence) > 0; });
+    waiting_.insert(place, Waiting{begin, Buffer(bytes.begin(), bytes.end()), segment.urgent});
+    waiting_bytes_ += bytes.size();
+}
+
+void TcpStream::deliver_waiting(const StreamLimits& limits, StreamReader reader) {
+    std::size_t done = 0;
+    while (done < waiting_.size() && distance(next_, waiting_[done].sequence) <= 0) {
+        auto& ready = waiting_[done++];
+        waiting_bytes_ -= ready.bytes.size();
+        deliver(ready.bytes, ready.urgent, limits, reader);
+    }
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(done));
+    if (done > 0) past_hole_ = 0;
+    if (waiting_.empty()) waiting_ = {};
+}
+
+void TcpStream::skip_hole(const StreamLimits& limits, StreamReader reader) {
+    const auto lost = static_cast<std::uint32_t>(distance(next_, waiting_.front().sequence));
+    counts_.lost += lost;
+    next_ += lost;
+    forget_sent();
+    reader({{}, lost});
+    deliver_waiting(limits, reader);
+}
+
+void TcpStream::acknowledged(std::uint32_t sequence, const StreamLimits& limits, StreamReader reader) {
+    if (!started_) return;
+    const auto open = distance(sequence, next_);   // bytes delivered that are not acknowledged
+    if (open >= 0) {
+        const auto kept = static_cast<std::size_t>(open);
+        if (kept == 0) return forget_sent();
+        sent_begin_ = sent_.size() - std::min(kept, unacknowledged());
+        return;
+    }
+    if (waiting_.empty() || distance(waiting_.front().sequence, sequence) <= 0) return;
+    if (++past_hole_ >= limits.hole_patience) skip_hole(limits, reader);
+}
+
+void TcpStream::finish(StreamReader reader) {
+    constexpr StreamLimits limits;
+    while (!waiting_.empty()) skip_hole(limits, reader);
+    sent_ = {};
+}
+
+}   // namespace ward::wire
