@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/result.hpp"
 
@@ -23,8 +24,11 @@ void add_ledger(CLI::App& app, Action& chosen);
 void add_status(CLI::App& app, Action& chosen);
 void add_documents(CLI::App& app, Action& chosen);
 
+/// `words` are the command line's own, without the program: they are handed on to ward-sensor.
+void add_sensor(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
+
 /// Every subcommand, in the order of its help.
-void add_all(CLI::App& app, Action& chosen);
+void add_all(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 
 /// Prints why to stderr and gives the exit code that fits.
 Exit report(const Error& error);

@@ -12,7 +12,7 @@ Exit report(const Error& error) {
     return error.code == Errc::corrupt ? Exit::violated : Exit::refused;
 }
 
-void add_all(CLI::App& app, Action& chosen) {
+void add_all(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string{vault::release_version});
     app.footer(
@@ -22,6 +22,7 @@ void add_all(CLI::App& app, Action& chosen) {
     add_unseal(app, chosen);
     add_token(app, chosen);
     add_import(app, chosen);
+    add_sensor(app, chosen, words);
     add_ledger(app, chosen);
     add_status(app, chosen);
     add_documents(app, chosen);
@@ -33,7 +34,7 @@ int main(int argc, char** argv) {
     using namespace ward::cli;
     CLI::App app{"Ward keeps hospital patients safe from cyberattack.", "ward"};
     Action chosen;
-    add_all(app, chosen);
+    add_all(app, chosen, {argv + 1, argv + argc});
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {   // how CLI11 says it; nothing else in Ward throws

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/replay.hpp"
+
+#include <algorithm>
+#include <barrier>
+#include <thread>
+
+#include "capture/file_reader.hpp"
+
+namespace ward::sensor {
+namespace {
+
+constexpr std::size_t partitions = 8;
+constexpr std::size_t write_bytes = std::size_t{256} << 10;
+constexpr std::size_t round_bytes_max = std::size_t{4}
+                                        << 20;   // of packets that are dealt before threads run
+/// What the process needs besides flows: its code, buffers, fragments.
+constexpr std::size_t memory_reserve = std::size_t{96} << 20;
+
+EngineLimits limits_of(const ReplayOptions& options) {
+    EngineLimits limits;
+    const auto reserve = std::min(memory_reserve, options.memory_max / 4);
+    limits.flows.memory_max = (options.memory_max - reserve) / partitions;
+    return limits;
+}
+
+/// A packet that waits for its thread: where its bytes stand in the partition's buffer.
+struct Waiting {
+    Sighting packet;
+    std::size_t payload = 0;
+    std::size_t payload_size = 0;
+    std::size_t options_size = 0;
+};
+
+struct Line {
+    std::uint64_t packet;   // during which it was told
+    std::size_t end;        // in the text
+};
+
+}   // namespace
+
+/// What one thread owns at a time.
+struct Replay::Partition {
+    Partition(const EngineLimits& limits, const protocol::Pseudonymise* pseudonymise, Format format)
+        : engine(limits, pseudonymise, [this, format](const event::Event& event) {
+              format(*out, event);
+              ++events[event.what.type()];
+              if (out == &text) lines.push_back({now, text.size()});
+          }) {}
+
+    void process() {
+        for (auto& [packet, payload, payload_size, options_size] : waiting) {
+            packet.segment.payload = Bytes{bytes}.subspan(payload, payload_size);
+            if (packet.segment.tcp)
+                packet.segment.tcp->options = Bytes{bytes}.subspan(payload + payload_size, options_size);
+            now = packet.number;
+            engine.packet(packet);
+        }
+        waiting.clear();
+        bytes.clear();
+    }
+
+    std::string text;           // with threads, the events of this round
+    std::string* out = &text;   // with one thread, the replay's own text
+    std::vector<Line> lines;
+    std::uint64_t now = 0;
+    std::vector<Waiting> waiting;
+    Buffer bytes;
+    std::map<std::string_view, std::uint64_t> events;
+    Engine engine;
+};
+
+/// Threads that run a round together: the reader deals, all process, the reader merges.
+class Replay::Crew {
+public:
+    Crew(unsigned threads, std::vector<std::unique_ptr<Partition>>& partitions)
+        : partitions_(partitions), begin_(threads + 1), end_(threads + 1) {
+        for (unsigned i = 0; i < threads; ++i)
+            threads_.emplace_back([this, i, threads] {
+                for (;;) {
+                    begin_.arrive_and_wait();
+                    if (stopping_) return;
+                    for (std::size_t p = i; p < partitions_.size(); p += threads) partitions_[p]->process();
+                    end_.arrive_and_wait();
+                }
+            });
+    }
+    ~Crew() {
+        stopping_ = true;
+        begin_.arrive_and_wait();
+    }
+    Crew(const Crew&) = delete;
+    Crew& operator=(const Crew&) = delete;
+
+    void run() {
+        begin_.arrive_and_wait();
+        end_.arrive_and_wait();
+    }
+
+private:
+    std::vector<std::unique_ptr<Partition>>& partitions_;
+    bool stopping_ = false;   // written before begin_, read after it
+    std::barrier<> begin_;
+    std::barrier<> end_;
+    std::vector<std::jthread> threads_;
+};
+
+Replay::Replay(ReplayOptions options, Format format, Write write)
+    : options_(std::move(options)), format_(format), write_(std::move(write)) {
+    for (std::size_t i = 0; i < partitions; ++i) {
+        partitions_.push_back(
+            std::make_unique<Partition>(limits_of(options_), &options_.pseudonymise, format));
+        if (options_.threads <= 1) partitions_.back()->out = &text_;
+    }
+    if (options_.threads > 1)
+        crew_ = std::make_unique<Crew>(std::min<unsigned>(options_.threads, partitions), partitions_);
+}
+
+Replay::~Replay() = default;
+
+void Replay::deal(const Sighting& packet) {
+    // Both directions and all connections of two hosts belong together.
+    const auto [low, high] = std::minmax(packet.ip.source, packet.ip.target);
+    auto& partition = *partitions_[FlowKeyHash{}({low, high}) % partitions];
+    if (crew_ == nullptr) return partition.engine.packet(packet);
+    Waiting waiting{packet, partition.bytes.size(), packet.segment.payload.size(), 0};
+    append(partition.bytes, packet.segment.payload);
+    if (packet.segment.tcp) {
+        waiting.options_size = packet.segment.tcp->options.size();
+        append(partition.bytes, packet.segment.tcp->options);
+    }
+    round_bytes_ += waiting.payload_size + sizeof waiting;
+    partition.waiting.push_back(std::move(waiting));
+}
+
+/// Lets the threads process what was dealt, and joins their events by packet: no packet belongs to two.
+void Replay::flush_round() {
+    if (crew_ == nullptr) return;
+    crew_->run();
+    round_bytes_ = 0;
+    struct Piece {
+        std::uint64_t packet;
+        std::string_view text;
+    };
+    std::vector<Piece> pieces;
+    for (const auto& partition : partitions_) {
+        std::size_t begin = 0;
+        for (const auto& line : partition->lines) {
+            pieces.push_back(
+                {line.packet, std::string_view{partition->text}.substr(begin, line.end - begin)});
+            begin = line.end;
+        }
+    }
+    std::ranges::stable_sort(pieces, {}, &Piece::packet);
+    for (const auto& piece : pieces) text_ += piece.text;
+    for (const auto& partition : partitions_) {
+        partition->lines.clear();
+        partition->text.clear();
+    }
+}
+
+Result<> Replay::write_out() {
+    if (text_.empty()) return {};
+    auto written = write_(text_);
+    text_.clear();
+    return written;
+}
+
+Result<> Replay::read(const std::string& path) {
+    auto reader = TRY(capture::FileReader::open(path));
+    wire::Frame frame;
+    const auto packets = [this](const Sighting& packet) { deal(packet); };
+    // ARP belongs to no partition; with threads it keeps its place among the others by its packet.
+    const auto claims = [this](const event::Event& event) {
+        auto& partition = *partitions_.front();
+        ++partition.events[event.what.type()];
+        format_(*partition.out, event);
+        if (crew_ != nullptr) partition.lines.push_back({event.packet, partition.text.size()});
+    };
+    for (;;) {
+        const auto more = reader.next(frame);
+        const bool ended = !more || !*more;
+        if (!ended) unwrapper_.frame(frame, ++frames_, packets, claims);
+        if (ended || round_bytes_ >= round_bytes_max) flush_round();
+        if (ended || text_.size() >= write_bytes) TRY(write_out());
+        if (!more) return tl::unexpected(more.error());
+        if (ended) return {};
+    }
+}
+
+Result<> Replay::finish() {
+    flush_round();
+    for (const auto& partition : partitions_) {
+        partition->engine.finish();
+        if (crew_ == nullptr) continue;
+        text_ += partition->text;
+        partition->text.clear();
+        partition->lines.clear();
+    }
+    return write_out();
+}
+
+ReplayCounts Replay::counts() const {
+    ReplayCounts all;
+    all.unwrap = unwrapper_.counts();
+    all.fragments = unwrapper_.fragment_counts();
+    for (const auto& partition : partitions_) {
+        const auto one = partition->engine.counts();
+        all.engine.packets += one.packets;
+        all.engine.flows += one.flows;
+        all.engine.flows_evicted += one.flows_evicted;
+        all.engine.memory_peak += one.memory_peak;
+        for (const auto& [type, count] : partition->events) all.events[std::string{type}] += count;
+    }
+    return all;
+}
+
+}   // namespace ward::sensor

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Captures from files, decoded by any number of threads into the same output.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "sensor/engine.hpp"
+
+namespace ward::sensor {
+
+/// Appends one event as text. Called from several threads, each with a string of its own.
+using Format = void (*)(std::string& out, const event::Event& event);
+
+struct ReplayOptions {
+    std::size_t memory_max = std::size_t{1} << 30;   // bytes, of the whole process
+    unsigned threads = 1;
+    protocol::Pseudonymise pseudonymise;   // empty: no pseudonyms
+};
+
+struct ReplayCounts {
+    UnwrapCounts unwrap;
+    wire::FragmentCounts fragments;
+    EngineCounts engine;                                        // of all partitions together
+    std::map<std::string, std::uint64_t, std::less<>> events;   // by type
+};
+
+/// Takes the text of some events, in order. An error ends the replay.
+using Write = std::function<Result<>(std::string_view text)>;
+
+/// Flows are dealt to a fixed number of partitions by their pair of addresses, and threads to partitions:
+/// what comes out depends on the packets alone. Events are in the order of the packets that completed them.
+class Replay {
+public:
+    Replay(ReplayOptions options, Format format, Write write);
+    ~Replay();
+    Replay(const Replay&) = delete;
+    Replay& operator=(const Replay&) = delete;
+
+    /// All frames of one capture; flows go on from one to the next. Errc::malformed for a damaged file, of
+    /// which everything before the damage was decoded.
+    Result<> read(const std::string& path);
+    /// Ends all flows and writes what is left.
+    Result<> finish();
+
+    ReplayCounts counts() const;
+
+private:
+    struct Partition;
+    class Crew;
+
+    void deal(const Sighting& packet);
+    void flush_round();
+    Result<> write_out();
+
+    ReplayOptions options_;
+    Format format_;
+    Write write_;
+    Unwrapper unwrapper_;
+    std::vector<std::unique_ptr<Partition>> partitions_;
+    std::unique_ptr<Crew> crew_;   // nothing with one thread
+    std::string text_;             // ready to be written
+    std::uint64_t frames_ = 0;
+    std::size_t round_bytes_ = 0;
+};
+
+}   // namespace ward::sensor
