@@ -108,8 +108,8 @@ struct Anomaly {
 
 /// Identifying data of patients that crossed the network readable by anyone on the way, summed for one pair
 /// of hosts and one protocol.
-struct PatientDataInClear {
-    static constexpr std::string_view event_type = "patient_data";
+struct Exposure {
+    static constexpr std::string_view event_type = "exposure";
 
     std::uint64_t messages = 0;
     std::uint64_t items = 0;   // identifying fields that carried a value

@@ -21,7 +21,7 @@ FlowKey key_of(const Sighting& packet) {
 }
 
 /// A port that a protocol has for its own: whoever has it serves.
-bool is_service(std::uint16_t port) {
+bool is_serving_port(std::uint16_t port) {
     return std::ranges::any_of(protocol::protocols(),
                                [port](const auto& known) { return known.has_port(port); });
 }
@@ -31,8 +31,8 @@ bool is_from_client(const Sighting& packet) {
     const auto& segment = packet.segment;
     if (segment.tcp && segment.tcp->has(TcpFlag::syn)) return !segment.tcp->has(TcpFlag::ack);
     if (packet.ip.target.is_multicast() || packet.ip.target.is_broadcast()) return true;
-    const bool ours = is_service(segment.source_port);
-    const bool theirs = is_service(segment.target_port);
+    const bool ours = is_serving_port(segment.source_port);
+    const bool theirs = is_serving_port(segment.target_port);
     if (ours != theirs) return theirs;
     // Without a SYN, the lower of a system port and a user port serves (RFC 6335, section 6).
     constexpr std::uint16_t system_ports = 1024;

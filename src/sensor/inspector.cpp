@@ -131,7 +131,7 @@ void Inspector::decode(Flow& flow, Side from, Bytes bytes) {
 void Inspector::collect(Flow& flow, Side /*from*/) {
     for (auto& payload : output_.events) tell(flow, std::move(payload));
     for (std::size_t i = 0; i < flow.uninspected.size(); ++i) flow.uninspected[i] += output_.uninspected[i];
-    if (output_.patient_items > 0) patient_data_.add(flow.between, output_.patient_items, output_.now, sink_);
+    if (output_.patient_items > 0) exposures_.add(flow.between, output_.patient_items, output_.now, sink_);
     if (!output_.events.empty()) flow.failures = 0;
     const auto violation = std::exchange(output_.violation, {});
     output_.events.clear();

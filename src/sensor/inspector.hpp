@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "sensor/flow.hpp"
-#include "sensor/patient_data.hpp"
+#include "sensor/exposures.hpp"
 
 namespace ward::sensor {
 
@@ -32,7 +32,7 @@ public:
     /// Tells an anomaly unless the flow told this kind (0 to 7) before.
     void anomaly(Flow& flow, unsigned kind, std::string_view layer, std::string_view what, event::Time now,
                  std::uint64_t packet);
-    void finish() { patient_data_.finish(sink_); }
+    void finish() { exposures_.finish(sink_); }
 
 private:
     void recognise(Flow& flow, Side from, Bytes bytes);
@@ -45,7 +45,7 @@ private:
 
     InspectionLimits limits_;
     Sink& sink_;
-    PatientDataSums patient_data_;
+    Exposures exposures_;
     protocol::Output output_;
     std::uint64_t packet_ = 0;
     Buffer joined_;

@@ -12,7 +12,7 @@
 
 namespace ward::sensor {
 
-class PatientDataSums {
+class Exposures {
 public:
     using Tell = std::function<void(const event::Event&)>;
 
@@ -27,7 +27,7 @@ private:
     using Pair = std::tuple<IpAddress, IpAddress, std::uint16_t, std::string_view>;
     struct Sum {
         event::Conversation between;
-        event::PatientDataInClear sum;
+        event::Exposure sum;
     };
     std::map<Pair, Sum> sums_;
     event::Time began_{};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/patient_data.hpp"
+#include "sensor/exposures.hpp"
 
 namespace ward::sensor {
 
-void PatientDataSums::add(const event::Conversation& between, std::uint32_t items, event::Time at,
+void Exposures::add(const event::Conversation& between, std::uint32_t items, event::Time at,
                           const Tell& tell) {
     if (!sums_.empty() && (at - began_ >= period || sums_.size() >= pairs_max)) finish(tell);
     if (sums_.empty()) began_ = at;
@@ -23,7 +23,7 @@ void PatientDataSums::add(const event::Conversation& between, std::uint32_t item
     sum.last = std::max(sum.last, at);
 }
 
-void PatientDataSums::finish(const Tell& tell) {
+void Exposures::finish(const Tell& tell) {
     for (auto& [pair, entry] : sums_) tell({entry.sum.last, 0, entry.between, entry.sum});
     sums_.clear();
 }
