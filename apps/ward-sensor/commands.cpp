@@ -36,11 +36,45 @@ void add_read(CLI::App& app, CommandOptions& options) {
         "Example: ward sensor read morning.pcap.gz --json events.json --stats");
 }
 
+void add_listen(CLI::App& app, CommandOptions& options) {
+    auto* command = app.add_subcommand("listen", "Decode what passes a network interface, until interrupted");
+    command
+        ->add_option("interface", options.interface, "The interface of the mirror port; it needs no address")
+        ->required()
+        ->type_name("IFACE");
+    command->add_option("--json", options.output, "Write events to this file instead of standard output")
+        ->type_name("OUT");
+    command
+        ->add_option(
+            "--rotate-mib", options.rotate_mib,
+            "Begin OUT anew when it has so many MiB; the last eight are kept as OUT.1, OUT.2, …; 0: never")
+        ->capture_default_str();
+    command->add_option("--format", options.format, "eve: Suricata's EVE JSON")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"eve"}))
+        ->type_name("FORMAT");
+    command->add_option("--threads", options.rings, "Threads that capture and decode; 0: one for each core")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 64));
+    command
+        ->add_option("--ring-mib", options.ring_mib, "Memory for packets that wait, in MiB for each thread")
+        ->capture_default_str()
+        ->check(CLI::Range(4, 4096));
+    command->add_flag("--with-parent", options.with_parent, "End when the program that started this one ends")
+        ->group("");
+    add_limits(*command, options);
+    command->footer(
+        "Needs CAP_NET_RAW. Opens the capture, gives up everything else, and sends nothing.\n"
+        "Every ten seconds a stats event says what was seen and what was dropped.\n"
+        "Example: ward sensor listen enp3s0 --json /var/lib/ward/sensor/eve.json");
+}
+
 }   // namespace
 
 void add_commands(CLI::App& app, CommandOptions& options) {
     app.require_subcommand(1);
     add_read(app, options);
+    add_listen(app, options);
 }
 
 }   // namespace ward::sensor

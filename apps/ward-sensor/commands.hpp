@@ -14,7 +14,12 @@ struct CommandOptions {
     std::string output;   // a file; empty is standard output
     std::string format = "eve";
     std::string key_file;
-    unsigned threads = 1;
+    unsigned threads = 1;   // of read
+    std::string interface;
+    unsigned rings = 0;   // of listen, one a thread; 0 is one for each core
+    std::uint64_t ring_mib = 32;
+    std::uint64_t rotate_mib = 0;   // 0: never
+    bool with_parent = false;
     std::uint64_t memory_mib = 1024;
     bool stats = false;
 };

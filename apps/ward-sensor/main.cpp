@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // ward-sensor: packets in, events out. Holds the capture handle and the pseudonym key; sends nothing.
+#include <algorithm>
+#include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <sys/prctl.h>
+#include <thread>
 
 #include "apps/ward-sensor/commands.hpp"
 #include "apps/ward-sensor/output.hpp"
 #include "apps/ward-sensor/statistics.hpp"
+#include "confine/confine.hpp"
+#include "core/log.hpp"
 #include "sensor/eve.hpp"
+#include "sensor/listener.hpp"
 #include "sensor/pseudonyms.hpp"
 #include "sensor/replay.hpp"
 
 namespace ward::sensor {
 namespace {
 
+Result<protocol::Pseudonymise> pseudonymiser(const CommandOptions& options) {
+    if (options.key_file.empty()) return protocol::Pseudonymise{};
+    return load_pseudonymiser(options.key_file);
+}
+
 Result<> read(const CommandOptions& options) {
-    ReplayOptions replay_options{options.memory_mib << 20U, options.threads, {}};
-    if (!options.key_file.empty()) replay_options.pseudonymise = TRY(load_pseudonymiser(options.key_file));
+    ReplayOptions replay_options{options.memory_mib << 20U, options.threads, TRY(pseudonymiser(options))};
     auto output = TRY(Output::open(options.output));
     Replay replay{std::move(replay_options), append_eve,
                   [&output](std::string_view text) { return output.write(text); }};
@@ -32,12 +44,53 @@ Result<> read(const CommandOptions& options) {
     return damage;
 }
 
+/// Everything is opened first; then nothing but that can be used.
+Result<> confine(const CommandOptions& options, const std::vector<std::unique_ptr<capture::Ring>>& rings) {
+    std::vector<int> captures;
+    for (const auto& ring : rings) captures.push_back(ring->socket());
+    confine::Folders folders;
+    if (options.rotate_mib > 0)
+        folders.read_write.push_back(std::filesystem::absolute(options.output).parent_path());
+    return confine::confine_sensor(captures, folders);
+}
+
+Result<> listen(const CommandOptions& options) {
+    sigset_t stop_signals;
+    sigemptyset(&stop_signals);
+    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&stop_signals, signal);
+    pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+    if (options.with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
+
+    const auto threads =
+        options.rings > 0 ? options.rings : std::max(std::thread::hardware_concurrency(), 1U);
+    auto rings = TRY(capture::listen({options.interface, options.ring_mib << 20U, threads}));
+    ListenerOptions listener_options;
+    listener_options.memory_max = options.memory_mib << 20U;
+    listener_options.pseudonymise = TRY(pseudonymiser(options));
+    auto output = TRY(Output::open(options.output, options.rotate_mib << 20U));
+    TRY(confine(options, rings));
+
+    const SystemClock clock;
+    Listener listener{std::move(listener_options), std::move(rings), append_eve,
+                      [&output](std::string_view text) { return output.write(text); }, clock};
+    listener.start();
+    log::info("listening", {{"interface", options.interface}, {"threads", threads}});
+    int signal = 0;
+    sigwait(&stop_signals, &signal);
+    const auto counts = listener.stop();
+    log::info("stopped", {{"packets", counts.packets},
+                          {"kernel_drops", counts.kernel_drops},
+                          {"events", counts.events},
+                          {"events_lost", counts.events_lost}});
+    return output.close();
+}
+
 int run(int argc, char** argv) {
     CommandOptions options;
     CLI::App app{"Decodes a hospital's network traffic into events. Sends nothing.", "ward sensor"};
     add_commands(app, options);
     CLI11_PARSE(app, argc, argv);
-    const auto done = read(options);
+    const auto done = options.interface.empty() ? read(options) : listen(options);
     if (done) return 0;
     if (done.error().code != Errc::malformed)
         std::fprintf(stderr, "ward-sensor: %s\n", done.error().what.c_str());

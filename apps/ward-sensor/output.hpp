@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,9 @@ namespace ward::sensor {
 /// Where events are written: a file that is made or emptied, or standard output.
 class Output {
 public:
-    /// Standard output if `path` is empty. Errc::denied.
-    static Result<Output> open(const std::string& path);
+    /// Standard output if `path` is empty. With `rotate_bytes`, a file that has so many becomes PATH.1, and
+    /// the one that was PATH.1 becomes PATH.2, up to kept_max. Errc::denied.
+    static Result<Output> open(const std::string& path, std::uint64_t rotate_bytes = 0);
     Output(Output&& other) noexcept;
     Output& operator=(Output&&) = delete;
     ~Output();
@@ -23,10 +25,15 @@ public:
     Result<> close();
 
 private:
-    Output(std::string name, int descriptor) : name_(std::move(name)), descriptor_(descriptor) {}
+    static constexpr unsigned kept_max = 8;
+    Output(std::string name, int descriptor, std::uint64_t rotate_bytes)
+        : name_(std::move(name)), descriptor_(descriptor), rotate_bytes_(rotate_bytes) {}
+    Result<> rotate();
 
     std::string name_;
     int descriptor_;
+    std::uint64_t rotate_bytes_;
+    std::uint64_t written_ = 0;
 };
 
 }   // namespace ward::sensor

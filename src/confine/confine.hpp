@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <vector>
 
 #include "core/result.hpp"
@@ -20,6 +21,16 @@ Result<> allow_what_keeping_keys_needs();
 /// setting the clock, sockets of other families than Internet and Unix. Such a call fails with EPERM.
 Result<> forbid_what_serving_never_needs();
 
+/// What ward-sensor does once its captures are open: reading them and its files, writing events, threads. It
+/// opens no socket and sends on none: `captures` are the sockets it has, and writing to those is refused too.
+/// Any other call fails with EPERM.
+Result<> allow_what_sensing_needs(std::span<const int> captures);
+
+/// Moves to a network namespace with nothing in it. Sockets that are open stay where they are.
+Result<> leave_network();
+
+Result<> drop_capabilities();
+
 /// What is under these folders, or are these files, can be opened from then on; everything else cannot.
 /// Files that are open already stay so, and connecting to a Unix socket is no opening.
 struct Folders {
@@ -35,5 +46,8 @@ enum class Role { keys, vault };
 /// All that a program gives up. A kernel without Landlock is logged, and borne; any other failure is an
 /// error.
 Result<> confine(Role role, const Folders& folders);
+
+/// The same for ward-sensor, which has no role of serving: the network is left, capabilities are dropped.
+Result<> confine_sensor(std::span<const int> captures, const Folders& folders);
 
 }   // namespace ward::confine

@@ -52,8 +52,7 @@ Engine::Engine(const EngineLimits& limits, const protocol::Pseudonymise* pseudon
 
 void Engine::packet(const Sighting& packet) {
     ++counts_.packets;
-    now_ = std::max(now_, packet.at);
-    flows_.expire(now_);
+    advance(packet.at);
     const auto key = key_of(packet);
     auto [flow, is_new] = flows_.find_or_add(key);
     const bool opens =
@@ -168,6 +167,11 @@ void Engine::end(Flow& flow, std::string_view reason) {
     }
     inspector_.end(flow);
     sink_({flow.last, 0, flow.between, summary(flow, reason)});
+}
+
+void Engine::advance(event::Time now) {
+    now_ = std::max(now_, now);
+    flows_.expire(now_);
 }
 
 void Engine::finish() {

@@ -28,6 +28,8 @@ public:
     Engine& operator=(const Engine&) = delete;
 
     void packet(const Sighting& packet);
+    /// No packet before `now` will come: ends what has been silent for too long.
+    void advance(event::Time now);
     /// The capture is over: ends all flows.
     void finish();
 

@@ -4,7 +4,7 @@
 namespace ward::sensor {
 
 void Exposures::add(const event::Conversation& between, std::uint32_t items, event::Time at,
-                          const Tell& tell) {
+                    const Tell& tell) {
     if (!sums_.empty() && (at - began_ >= period || sums_.size() >= pairs_max)) finish(tell);
     if (sums_.empty()) began_ = at;
     const Pair pair{between.client.address, between.server.address, between.server.port,

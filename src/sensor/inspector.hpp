@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "sensor/flow.hpp"
 #include "sensor/exposures.hpp"
+#include "sensor/flow.hpp"
 
 namespace ward::sensor {
 

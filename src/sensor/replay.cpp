@@ -14,8 +14,6 @@ constexpr std::size_t partitions = 8;
 constexpr std::size_t write_bytes = std::size_t{256} << 10;
 constexpr std::size_t round_bytes_max = std::size_t{4}
                                         << 20;   // of packets that are dealt before threads run
-/// What the process needs besides flows: its code, buffers, fragments.
-constexpr std::size_t memory_reserve = std::size_t{96} << 20;
 
 EngineLimits limits_of(const ReplayOptions& options) {
     EngineLimits limits;

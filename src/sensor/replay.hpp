@@ -15,6 +15,9 @@ namespace ward::sensor {
 /// Appends one event as text. Called from several threads, each with a string of its own.
 using Format = void (*)(std::string& out, const event::Event& event);
 
+/// What the process needs besides flows: its code, buffers, fragments, rings. Bytes.
+inline constexpr std::size_t memory_reserve = std::size_t{96} << 20;
+
 struct ReplayOptions {
     std::size_t memory_max = std::size_t{1} << 30;   // bytes, of the whole process
     unsigned threads = 1;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/unwrap.hpp"
 
+#include <algorithm>
+
 #include "event/flow.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -10,6 +12,12 @@ namespace {
 constexpr std::uint16_t ethertype_arp = 0x0806;
 constexpr std::uint16_t ethertype_ipv4 = 0x0800;
 constexpr std::uint16_t ethertype_ipv6 = 0x86dd;
+
+void put_back(std::uint16_t vlan, wire::Vlans& vlans) {
+    std::shift_right(vlans.ids.begin(), vlans.ids.end(), 1);
+    vlans.ids[0] = vlan;
+    vlans.count = static_cast<std::uint8_t>(std::min<std::size_t>(vlans.count + 1U, wire::vlans_max));
+}
 
 }   // namespace
 
@@ -47,6 +55,7 @@ void Unwrapper::frame(const wire::Frame& frame, std::uint64_t number, Packets pa
     sighting.number = number;
     sighting.at = frame.at;
     sighting.link = *link;
+    if (frame.vlan) put_back(*frame.vlan, sighting.link.vlans);
     if (link->ethertype == ethertype_arp) {
         ++counts_.not_ip;
         const auto arp = wire::decode_arp(link->payload);

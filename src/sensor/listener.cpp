@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/listener.hpp"
+
+#include <algorithm>
+
+#include "core/log.hpp"
+#include "event/statistics.hpp"
+
+namespace ward::sensor {
+namespace {
+
+constexpr std::chrono::milliseconds patience{100};
+constexpr std::size_t text_bytes = std::size_t{64} << 10;   // handed over at once
+constexpr std::size_t texts_max = 256;                      // that wait to be written
+constexpr std::chrono::seconds text_age_max{1};
+/// Packets arrive in blocks, so the clock runs ahead of them a little.
+constexpr std::chrono::seconds clock_lead{2};
+
+}   // namespace
+
+/// What one thread owns: its ring, its flows, its text.
+class Listener::Lane {
+public:
+    Lane(Listener& listener, std::unique_ptr<capture::Ring> ring, std::uint64_t index, std::uint64_t lanes,
+         const EngineLimits& limits, Format format)
+        : listener_(listener),
+          ring_(std::move(ring)),
+          index_(index),
+          lanes_(lanes),
+          format_(format),
+          engine_(limits, &listener.options_.pseudonymise,
+                  [this](const event::Event& event) { tell(event); }),
+          began_(listener.clock_.now()),
+          counted_(began_),
+          handed_over_(began_) {}
+
+    void run() {
+        bool down = false;
+        while (!listener_.stopping_.load(std::memory_order_relaxed)) {
+            const auto taken = ring_->take(patience, [this](const wire::Frame& frame) {
+                unwrapper_.frame(
+                    frame, number_++ * lanes_ + index_ + 1,
+                    [this](const Sighting& packet) { engine_.packet(packet); },
+                    [this](const event::Event& event) { tell(event); });
+            });
+            if (!taken && !down) log::warn("no capture", {{"reason", taken.error().what}});
+            down = !taken;
+            keep_time();
+        }
+        engine_.finish();
+        tell_statistics(listener_.clock_.now());
+        hand_over();
+    }
+
+    ListenerCounts counts() const {
+        return {kernel_.frames, kernel_.dropped, engine_.counts().packets, events_, 0};
+    }
+
+private:
+    void tell(const event::Event& event) {
+        format_(text_, event);
+        ++events_;
+        ++events_in_text_;
+        if (text_.size() >= text_bytes) hand_over();
+    }
+
+    void keep_time() {
+        const auto now = listener_.clock_.now();
+        engine_.advance(now - clock_lead);
+        if (now - counted_ >= listener_.options_.statistics_every) tell_statistics(now);
+        if (now - handed_over_ >= text_age_max) hand_over();
+    }
+
+    void tell_statistics(Time now) {
+        counted_ = now;
+        const auto fresh = ring_->counts();
+        kernel_.frames += fresh.frames;
+        kernel_.dropped += fresh.dropped;
+        if (fresh.dropped > 0) log::warn("packets dropped", {{"thread", index_}, {"count", fresh.dropped}});
+        const auto counts = engine_.counts();
+        const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(now - began_).count();
+        tell({now,
+              0,
+              {},
+              event::Statistics{index_, static_cast<std::uint64_t>(uptime), kernel_.frames, kernel_.dropped,
+                                counts.packets, unwrapper_.counts().bytes, counts.flows, counts.flows_evicted,
+                                listener_.lost_.load(), counts.memory_peak}});
+    }
+
+    void hand_over() {
+        handed_over_ = listener_.clock_.now();
+        if (!text_.empty()) listener_.hand_over(std::exchange(text_, {}), std::exchange(events_in_text_, 0));
+    }
+
+    Listener& listener_;
+    std::unique_ptr<capture::Ring> ring_;
+    std::uint64_t index_;
+    std::uint64_t lanes_;
+    Format format_;
+    Unwrapper unwrapper_;
+    std::string text_;
+    std::uint64_t events_in_text_ = 0;
+    std::uint64_t events_ = 0;
+    std::uint64_t number_ = 0;
+    capture::RingCounts kernel_;
+    Engine engine_;
+    Time began_;
+    Time counted_;
+    Time handed_over_;
+};
+
+Listener::Listener(ListenerOptions options, std::vector<std::unique_ptr<capture::Ring>> rings, Format format,
+                   Write write, const Clock& clock)
+    : options_(std::move(options)),
+      write_(std::move(write)),
+      clock_(clock),
+      writer_(std::make_unique<TaskQueue>(1U, texts_max)) {
+    const auto reserve = std::min(memory_reserve, options_.memory_max / 4);
+    EngineLimits limits;
+    limits.flows.memory_max = (options_.memory_max - reserve) / std::max<std::size_t>(rings.size(), 1);
+    const auto count = rings.size();
+    for (auto& ring : rings)
+        lanes_.push_back(
+            std::make_unique<Lane>(*this, std::move(ring), lanes_.size(), count, limits, format));
+}
+
+Listener::~Listener() { stop(); }
+
+void Listener::start() {
+    for (const auto& lane : lanes_) threads_.emplace_back([&one = *lane] { one.run(); });
+}
+
+void Listener::hand_over(std::string text, std::uint64_t events) {
+    const bool accepted = writer_->submit([this, text = std::move(text), events] {
+        const auto written = write_(text);
+        if (written) return;
+        if (lost_.fetch_add(events) == 0) log::error("events are lost", {{"reason", written.error().what}});
+    });
+    if (!accepted) lost_ += events;
+}
+
+ListenerCounts Listener::stop() {
+    stopping_ = true;
+    threads_.clear();
+    writer_.reset();
+    ListenerCounts all;
+    for (const auto& lane : lanes_) {
+        const auto one = lane->counts();
+        all.kernel_packets += one.kernel_packets;
+        all.kernel_drops += one.kernel_drops;
+        all.packets += one.packets;
+        all.events += one.events;
+    }
+    all.events_lost = lost_;
+    return all;
+}
+
+}   // namespace ward::sensor
