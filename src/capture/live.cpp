@@ -50,7 +50,9 @@ T* at(void* base, std::size_t offset) {
 }
 
 bool is_outgoing(tpacket3_hdr* header) {
-    return at<sockaddr_ll>(header, TPACKET_ALIGN(sizeof *header))->sll_pkttype == PACKET_OUTGOING;
+    constexpr std::size_t after =
+        (sizeof *header + TPACKET_ALIGNMENT - 1) / TPACKET_ALIGNMENT * TPACKET_ALIGNMENT;
+    return at<sockaddr_ll>(header, after)->sll_pkttype == PACKET_OUTGOING;
 }
 
 wire::Frame frame_of(tpacket3_hdr* header, wire::LinkType link) {
