@@ -3,12 +3,14 @@
 
 #include <algorithm>
 
+#include "protocol/dicom/dicom.hpp"
 #include "protocol/hl7/hl7.hpp"
 
 namespace ward::protocol {
 namespace {
 
 constexpr std::array table{
+    Protocol{"dicom", Transport::tcp, {104, 11112, 2762, 4242}, dicom::probe, dicom::open_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
 };
 
