@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/astm/astm.hpp"
 #include "protocol/dicom/dicom.hpp"
 #include "protocol/hl7/hl7.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 constexpr std::array table{
     Protocol{"dicom", Transport::tcp, {104, 11112, 2762, 4242}, dicom::probe, dicom::open_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
+    Protocol{"astm", Transport::tcp, {5000, 4000, 3001}, astm::probe, astm::open_session},
 };
 
 }   // namespace
