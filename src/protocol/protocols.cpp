@@ -6,6 +6,7 @@
 #include "protocol/astm/astm.hpp"
 #include "protocol/dicom/dicom.hpp"
 #include "protocol/hl7/hl7.hpp"
+#include "protocol/poct1a/poct1a.hpp"
 
 namespace ward::protocol {
 namespace {
@@ -14,6 +15,7 @@ constexpr std::array table{
     Protocol{"dicom", Transport::tcp, {104, 11112, 2762, 4242}, dicom::probe, dicom::open_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
     Protocol{"astm", Transport::tcp, {5000, 4000, 3001}, astm::probe, astm::open_session},
+    Protocol{"poct1a", Transport::tcp, {}, poct1a::probe, poct1a::open_session},
 };
 
 }   // namespace

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::uint32_t undefined_length = 0xffffffff;
 constexpr std::uint32_t item = 0xfffee000;
-constexpr std::uint32_t item_end = 0xfffee00d;
 constexpr std::uint32_t sequence_end = 0xfffee0dd;
 
 constexpr std::uint32_t query_level = 0x00080052;
