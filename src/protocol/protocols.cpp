@@ -3,13 +3,22 @@
 
 #include <algorithm>
 
+#include "protocol/astm/astm.hpp"
+#include "protocol/dicom/dicom.hpp"
 #include "protocol/hl7/hl7.hpp"
+#include "protocol/poct1a/poct1a.hpp"
+#include "protocol/syslog/syslog.hpp"
 
 namespace ward::protocol {
 namespace {
 
 constexpr std::array table{
+    Protocol{"dicom", Transport::tcp, {104, 11112, 2762, 4242}, dicom::probe, dicom::open_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
+    Protocol{"astm", Transport::tcp, {5000, 4000, 3001}, astm::probe, astm::open_session},
+    Protocol{"poct1a", Transport::tcp, {}, poct1a::probe, poct1a::open_session},
+    Protocol{"syslog", Transport::tcp, {601, 6514, 514, 1514}, syslog::probe_stream, syslog::open_stream},
+    Protocol{"syslog", Transport::udp, {514}, syslog::probe_datagram, syslog::open_datagrams},
 };
 
 }   // namespace

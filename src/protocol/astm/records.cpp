@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/astm/records.hpp"
+
+#include <algorithm>
+
+#include "protocol/astm/astm.hpp"
+#include "protocol/text.hpp"
+
+namespace ward::protocol::astm {
+namespace {
+
+constexpr std::size_t value_max = 100;
+constexpr std::size_t record_types_max = 16;
+
+struct Identifying {
+    char record;
+    std::size_t number;
+    std::string_view name;
+    bool is_identifier;
+};
+
+// LIS2-A2, 7.1: what a patient record says of who it is; 8.4.17 the physician; 11.1.3 whom a host asks for.
+constexpr std::array identifying{
+    Identifying{'P', 3, "P-3", true},    Identifying{'P', 4, "P-4", true},
+    Identifying{'P', 5, "P-5", true},    Identifying{'P', 6, "P-6", false},
+    Identifying{'P', 7, "P-7", false},   Identifying{'P', 8, "P-8", false},
+    Identifying{'P', 9, "P-9", false},   Identifying{'P', 10, "P-10", false},
+    Identifying{'P', 11, "P-11", false}, Identifying{'P', 13, "P-13", false},
+    Identifying{'P', 14, "P-14", false}, Identifying{'O', 17, "O-17", false},
+    Identifying{'Q', 3, "Q-3", true},
+};
+
+void count(char type, event::AstmTransmission& told) {
+    auto& records = told.records;
+    const std::string_view name{&type, 1};
+    const auto known = std::ranges::find(records, name, &event::AstmRecords::type);
+    if (known != records.end()) {
+        ++known->count;
+    } else if (records.size() < record_types_max) {
+        records.push_back({std::string{name}, 1});
+    }
+}
+
+}   // namespace
+
+std::string_view Records::field(std::string_view record, std::size_t number) const {
+    for (; number > 1; --number) {
+        if (record.empty()) return {};
+        take_until(record, field_);
+    }
+    return take_until(record, field_);
+}
+
+void Records::read_header(std::string_view record, event::AstmTransmission& told) {
+    field_ = record.size() > 1 ? record[1] : '|';
+    repeat_ = record.size() > 2 ? record[2] : '\\';
+    component_ = record.size() > 3 ? record[3] : '^';
+    if (++told.messages > 1) return;
+    told.control_id = clipped(field(record, 3), value_max);
+    told.access_password = !field(record, 4).empty();
+    told.sender = clipped(field(record, 5), value_max);
+    told.receiver = clipped(field(record, 10), value_max);
+    told.processing_id = clipped(field(record, 12), value_max);
+    told.version = clipped(field(record, 13), value_max);
+}
+
+void Records::read_identifying(std::string_view record, event::AstmTransmission& told, Output& out) const {
+    for (const auto& known : identifying) {
+        if (known.record != record[0]) continue;
+        auto value = field(record, known.number);
+        if (trimmed(value).empty()) continue;
+        ++out.patient_items;
+        auto& found = told.patient_fields;
+        if (std::ranges::find(found, known.name) == found.end()) found.push_back(known.name);
+        if (!known.is_identifier || !told.patient.empty()) continue;
+        value = take_until(value, repeat_);
+        const auto identifier = trimmed(take_until(value, component_));
+        if (!identifier.empty() && identifier != "ALL") told.patient = out.pseudonym(identifier);
+    }
+}
+
+void Records::read(std::string_view record, event::AstmTransmission& told, Output& out) {
+    if (record.empty()) return;
+    // LIS2-A2, 5.5: record types may be written in lower case.
+    const char type = record[0] >= 'a' && record[0] <= 'z' ? static_cast<char>(record[0] - 32) : record[0];
+    count(type >= 'A' && type <= 'Z' ? type : '?', told);
+    if (type == 'H') {
+        read_header(record, told);
+    } else if (type == 'L') {
+        told.termination = clipped(field(record, 3), 1);
+    } else if (type == 'R') {
+        const auto instrument = field(record, 14).substr(0, value_max);
+        auto& instruments = told.instruments;
+        const bool known = std::ranges::find(instruments, instrument) != instruments.end();
+        if (!instrument.empty() && !known && instruments.size() < limits.instruments_max)
+            instruments.emplace_back(instrument);
+    } else {
+        read_identifying(record, told, out);
+    }
+}
+
+}   // namespace ward::protocol::astm

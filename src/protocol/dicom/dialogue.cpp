@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/dicom/dialogue.hpp"
+
+#include <algorithm>
+
+#include "protocol/dicom/dicom.hpp"
+#include "protocol/dicom/names.hpp"
+#include "protocol/text.hpp"
+#include "wire/wire_reader.hpp"
+
+namespace ward::protocol::dicom {
+namespace {
+
+// PS3.7, 9.3: commands by their field.
+constexpr std::uint16_t c_find = 0x0020;
+constexpr std::uint16_t c_get = 0x0010;
+constexpr std::uint16_t c_move = 0x0021;
+constexpr std::uint16_t c_cancel = 0x0fff;
+
+bool is_query(std::uint16_t field) { return field == c_find || field == c_get || field == c_move; }
+bool is_pending(std::optional<std::uint16_t> status) { return status == 0xff00 || status == 0xff01; }
+
+void answer(const Command& command, event::DicomOperation& told) {
+    if (command.remaining || command.completed || command.failed || command.warning)
+        told.suboperations = {command.remaining, command.completed, command.failed, command.warning};
+    if (!command.status) {
+        told.anomalies.push_back("response without status");
+        return;
+    }
+    Buffer digits;
+    append_big_endian(digits, *command.status);
+    told.status = to_hex(digits);
+    told.status_meaning = status_meaning(*command.status);
+}
+
+void add_patient_fields(const std::vector<std::string_view>& fields, event::DicomOperation& told) {
+    for (const auto field : fields)
+        if (std::ranges::find(told.patient_fields, field) == told.patient_fields.end())
+            told.patient_fields.push_back(field);
+}
+
+}   // namespace
+
+const Presentation* Dialogue::presentation(std::uint8_t id) const {
+    const auto found = std::ranges::find(presentations, id, &Presentation::id);
+    return found == presentations.end() ? nullptr : &*found;
+}
+
+Dialogue::Operation* Dialogue::find(Side requester, std::optional<std::uint16_t> message_id) {
+    auto& waiting = operations_[index(requester)];
+    const auto found = std::ranges::find(
+        waiting, message_id, [](const Operation& operation) { return operation.told.message_id; });
+    return found == waiting.end() ? nullptr : &*found;
+}
+
+void Dialogue::tell(Side requester, Operation& operation, Output& out) {
+    auto& waiting = operations_[index(requester)];
+    out.emit(std::move(operation.told));
+    waiting.erase(waiting.begin() + (&operation - waiting.data()));
+}
+
+void Dialogue::begin_value(Side from, std::uint8_t presentation, std::uint8_t control) {
+    auto& message = messages_[index(from)];
+    message.presentation = presentation;
+    message.is_command = (control & 1U) != 0;   // PS3.8, E.2
+    message.is_last = (control & 2U) != 0;
+}
+
+void Dialogue::value(Side from, Bytes bytes, Output& out) {
+    auto& message = messages_[index(from)];
+    if (!message.is_command) {
+        message.dataset_size += bytes.size();
+        if (message.dataset && !message.dataset->is_done()) message.dataset->feed(bytes);
+        return;
+    }
+    if (message.command.size() + bytes.size() > limits.command_bytes_max) {
+        out.skipped(Uninspected::cap, bytes.size());
+        message.torn = true;
+    } else {
+        append(message.command, bytes);
+    }
+}
+
+void Dialogue::end_value(Side from, Output& out) {
+    const auto& message = messages_[index(from)];
+    if (!message.is_last) return;
+    if (message.is_command) {
+        complete_command(from, out);
+    } else {
+        complete_dataset(from, out);
+    }
+}
+
+void Dialogue::lost_in_value(Side from, std::uint64_t bytes) {
+    auto& message = messages_[index(from)];
+    if (message.is_command) {
+        message.torn = true;
+        return;
+    }
+    message.dataset_size += bytes;
+    if (message.dataset) message.dataset->stop();
+}
+
+void Dialogue::lost(Side from) {
+    auto& message = messages_[index(from)];
+    if (message.dataset) message.dataset->stop();
+    // A piece of a command set may be missing before the next one that is seen.
+    message.torn = !message.command.empty();
+}
+
+void Dialogue::end(Output& out) {
+    for (const auto side : {Side::client, Side::server}) {
+        for (auto& operation : operations_[index(side)]) out.emit(std::move(operation.told));
+        operations_[index(side)].clear();
+        messages_[index(side)] = {};
+    }
+}
+
+std::size_t Dialogue::memory() const noexcept {
+    std::size_t bytes = sizeof *this + presentations.capacity() * (sizeof(Presentation) + 128);
+    for (const auto& waiting : operations_) bytes += waiting.capacity() * (sizeof(Operation) + 512);
+    for (const auto& message : messages_)
+        bytes += message.command.capacity() + (message.dataset ? sizeof(DatasetReader) + 4096 : 0);
+    return bytes;
+}
+
+void Dialogue::complete_command(Side from, Output& out) {
+    auto& message = messages_[index(from)];
+    const auto set = std::exchange(message.command, {});
+    message.dataset.reset();
+    message.dataset_size = 0;
+    message.awaits_dataset = false;
+    if (std::exchange(message.torn, false)) return;
+    const auto result = decode_command(set);
+    if (const auto* bad = std::get_if<Malformed>(&result)) return out.malformed(bad->reason, set.size());
+    const auto* decoded = std::get_if<0>(&result);
+    if (decoded == nullptr) return;
+    const auto& command = decoded->message;
+    message.is_response = command.is_response();
+    message.awaits_dataset = command.has_dataset;
+    message.message_id = command.is_response() ? command.responds_to : command.message_id;
+    if (command.has_dataset) {
+        const auto* known = presentation(message.presentation);
+        const auto encoding = encoding_of(known ? std::string_view{known->transfer_syntax} : "");
+        const auto purpose = is_query(command.field & 0x7fffU) ? Purpose::identifier : Purpose::object;
+        message.dataset = std::make_unique<DatasetReader>(encoding, purpose);
+    }
+    if (command.is_response()) {
+        response(from, command, out);
+    } else if (command.field == c_cancel) {
+        if (auto* asked = find(from, command.responds_to)) asked->told.cancelled = true;
+    } else {
+        request(from, command, out);
+    }
+}
+
+void Dialogue::describe(const Command& command, const Message& message, const Output& out,
+                        event::DicomOperation& told) const {
+    told.command = command_name(command.field);
+    told.calling = calling;
+    told.called = called;
+    told.sop_class = clipped(command.sop_class, 64);
+    told.sop_class_name = sop_class_name(command.sop_class);
+    if (!command.sop_instance.empty()) told.sop_instance = out.pseudonym(command.sop_instance);
+    const auto* known = presentation(message.presentation);
+    if (known == nullptr) {
+        if (!presentations.empty()) told.anomalies.push_back("presentation context was not accepted");
+        return;
+    }
+    told.transfer_syntax = known->transfer_syntax;
+}
+
+void Dialogue::request(Side from, const Command& command, Output& out) {
+    const auto& message = messages_[index(from)];
+    Operation operation;
+    operation.began = out.now;
+    auto& told = operation.told;
+    describe(command, message, out, told);
+    told.from = from;
+    told.message_id = command.message_id;
+    told.move_destination = clipped(command.move_destination, 16);
+    told.move_originator = clipped(command.move_originator, 16);
+    told.event_id = command.event_id;
+    told.action_id = command.action_id;
+    ++operations;
+    auto& waiting = operations_[index(from)];
+    if (waiting.size() >= limits.operations_max) tell(from, waiting.front(), out);
+    waiting.push_back(std::move(operation));
+}
+
+void Dialogue::response(Side from, const Command& command, Output& out) {
+    const auto requester = event::other(from);
+    auto* asked = find(requester, command.responds_to);
+    if (asked == nullptr) {
+        // Of many answers to what was not seen, only the last one is told.
+        if (is_pending(command.status)) return;
+        event::DicomOperation told;
+        describe(command, messages_[index(from)], out, told);
+        told.from = requester;
+        told.message_id = command.responds_to;
+        answer(command, told);
+        told.anomalies.push_back("response without request");
+        ++operations;
+        out.emit(std::move(told));
+        return;
+    }
+    answer(command, asked->told);
+    const auto latency = std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->began);
+    asked->told.latency_us = latency.count();
+    if (is_pending(command.status)) {
+        asked->told.pending_responses += command.field == (c_find | 0x8000U);
+        return;
+    }
+    const auto& sending = messages_[index(requester)];
+    asked->answered =
+        sending.awaits_dataset && !sending.is_response && sending.message_id == command.responds_to;
+    if (!asked->answered) tell(requester, *asked, out);
+}
+
+void Dialogue::complete_dataset(Side from, Output& out) {
+    auto& message = messages_[index(from)];
+    const auto reader = std::exchange(message.dataset, nullptr);
+    const auto size = std::exchange(message.dataset_size, 0);
+    if (!std::exchange(message.awaits_dataset, false) || !reader) return;
+    if (reader->is_broken()) out.malformed("data set does not follow its transfer syntax", size);
+    const auto* known = presentation(message.presentation);
+    const bool deflated = known && encoding_of(known->transfer_syntax) == Encoding::deflated;
+    if (deflated) out.skipped(Uninspected::unknown, size);
+    auto& findings = reader->findings;
+    out.patient_items += static_cast<std::uint32_t>(findings.patient_fields.size());
+    const auto requester = message.is_response ? event::other(from) : from;
+    auto* operation = find(requester, message.message_id);
+    if (operation == nullptr) return;
+    auto& told = operation->told;
+    add_patient_fields(findings.patient_fields, told);
+    if (message.is_response) return;
+    told.dataset_size = size;
+    if (deflated) told.anomalies.push_back("data set is deflated: not looked into");
+    if (reader->is_broken()) told.anomalies.push_back("data set does not follow its transfer syntax");
+    if (!findings.patient_id.empty()) told.patient = out.pseudonym(findings.patient_id);
+    if (findings.device != event::DicomDevice{}) told.device = std::move(findings.device);
+    auto& query = findings.query;
+    if (!query.level.empty() || !query.matching.empty() || !query.returning.empty())
+        told.query = std::move(query);
+    told.identity_removed = std::move(findings.identity_removed);
+    told.burned_in_annotation = std::move(findings.burned_in_annotation);
+    if (operation->answered) tell(requester, *operation, out);
+}
+
+}   // namespace ward::protocol::dicom

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes are those of OFFIS DCMTK 3.6.7 talking to itself; the patients are invented.
+#include "protocol/dicom/dicom.hpp"
+
+#include "event/dicom.hpp"
+#include "protocol/bed_test.hpp"
+#include "protocol/dicom/associate.hpp"
+#include "protocol/dicom/dataset.hpp"
+#include "wire/wire_reader.hpp"
+
+namespace ward::protocol::dicom {
+namespace {
+
+using event::DicomAssociation;
+using event::DicomEnd;
+using event::DicomOperation;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const std::string echo_request =
+    hex("0100000000cd00010000574152445041435320202020202020204d4f4e20202020202020202020202020000000000000"
+        "000000000000000000000000000000000000000000000000000010000015312e322e3834302e31303030382e332e312e"
+        "312e312000002e0100ff0030000011312e322e3834302e31303030382e312e3140000011312e322e3834302e31303030"
+        "382e312e325000003a51000004000040005200001b312e322e3237362e302e373233303031302e332e302e332e362e37"
+        "5500000f4f464649535f44434d544b5f333637");
+const std::string echo_accept =
+    hex("0200000000b800010000574152445041435320202020202020204d4f4e20202020202020202020202020000000000000"
+        "000000000000000000000000000000000000000000000000000010000015312e322e3834302e31303030382e332e312e"
+        "312e31210000190100000040000011312e322e3834302e31303030382e312e325000003a51000004000040005200001b"
+        "312e322e3237362e302e373233303031302e332e302e332e362e375500000f4f464649535f44434d544b5f333637");
+const std::string echo_rq =
+    hex("04000000004a0000004601030000000004000000380000000000020012000000312e322e3834302e31303030382e312e"
+        "3100000000010200000030000000100102000000010000000008020000000101");
+const std::string echo_rsp =
+    hex("0400000000540000005001030000000004000000420000000000020012000000312e322e3834302e31303030382e312e"
+        "310000000001020000003080000020010200000001000000000802000000010100000009020000000000");
+const std::string release_rq = hex("05000000000400000000");
+const std::string release_rp = hex("06000000000400000000");
+const std::string abort_pdu = hex("07000000000400000000");
+const std::string rejection = hex("03000000000400010107");
+const std::string find_request =
+    hex("010000000105000100005741524450414353202020202020202056494557455231202020202020202020000000000000"
+        "000000000000000000000000000000000000000000000000000010000015312e322e3834302e31303030382e332e312e"
+        "312e31200000660100ff003000001b312e322e3834302e31303030382e352e312e342e312e322e322e3140000013312e"
+        "322e3834302e31303030382e312e322e3140000013312e322e3834302e31303030382e312e322e3240000011312e322e"
+        "3834302e31303030382e312e325000003a51000004000040005200001b312e322e3237362e302e373233303031302e33"
+        "2e302e332e362e375500000f4f464649535f44434d544b5f333637");
+const std::string find_accept =
+    hex("0200000000ba000100005741524450414353202020202020202056494557455231202020202020202020000000000000"
+        "000000000000000000000000000000000000000000000000000010000015312e322e3834302e31303030382e332e312e"
+        "312e312100001b0100000040000013312e322e3834302e31303030382e312e322e315000003a51000004000040005200"
+        "001b312e322e3237362e302e373233303031302e332e302e332e362e375500000f4f464649535f44434d544b5f333637");
+// STUDY level; keys PatientName, PatientID, StudyInstanceUID without values.
+const std::string find_rq =
+    hex("04000000005e0000005a010300000000040000004c000000000002001c000000312e322e3834302e31303030382e352e"
+        "312e342e312e322e322e3100000000010200000020000000100102000000010000000007020000000000000000080200"
+        "0000010004000000002c000000280102080052004353060053545544592010001000504e0000100020004c4f00002000"
+        "0d0055490000");
+// Two pending responses with invented patients, and success.
+const std::string find_rsp =
+    hex("04000000005e0000005a010300000000040000004c000000000002001c000000312e322e3834302e31303030382e352e"
+        "312e342e312e322e322e3100000000010200000020800000200102000000010000000008020000000100000000090200"
+        "000000ff04000000006e0000006a01020800520043530600535455445920080054004145080057415244504143531000"
+        "1000504e0a00544553545e414c494345100020004c4f0800504944313030312020000d0055492000312e322e3832362e"
+        "302e312e333638303034332e392e393939392e313030310004000000005e0000005a010300000000040000004c000000"
+        "000002001c000000312e322e3834302e31303030382e352e312e342e312e322e322e3100000000010200000020800000"
+        "200102000000010000000008020000000100000000090200000000ff04000000006c0000006801020800520043530600"
+        "5354554459200800540041450800574152445041435310001000504e0800544553545e424f42100020004c4f08005049"
+        "44313030322020000d0055492000312e322e3832362e302e312e333638303034332e392e393939392e31303032000400"
+        "0000005e0000005a010300000000040000004c000000000002001c000000312e322e3834302e31303030382e352e312e"
+        "342e312e322e322e31000000000102000000208000002001020000000100000000080200000001010000000902000000"
+        "0000");
+// An image of 16 by 16 pixels in implicit VR little endian.
+const std::string store_rq =
+    hex("0400000000820000007e1503000000000400000070000000000002001a000000312e322e3834302e31303030382e352e"
+        "312e342e312e312e32000000000102000000010000001001020000000100000000070200000000000000000802000000"
+        "0100000000101e000000312e322e3832362e302e312e333638303034332e392e393939392e312e310400000003640000"
+        "03601502080005000a00000049534f5f495220313030080016001a000000312e322e3834302e31303030382e352e312e"
+        "342e312e312e3200080018001e000000312e322e3832362e302e312e333638303034332e392e393939392e312e310800"
+        "50000600000041434337372008006000020000004354080070000c00000041434d4520496d6167696e67080080001000"
+        "000047656e6572616c20486f73706974616c080090000a000000484f5553455e4752454708001010080000004354524f"
+        "4f4d3120080040100a000000526164696f6c6f677920080090100a0000005363616e2039303030200800401158000000"
+        "feff00e050000000080050111a000000312e322e3834302e31303030382e352e312e342e312e312e3200080055110800"
+        "0000312e322e332e3400400070a116000000feff00e00e00000008000001060000003132313332321000100008000000"
+        "444f455e4a414e4510002000080000005041542d34373131100030000800000031393630303130321000400002000000"
+        "462012006200020000004e4f1800001008000000534e2d31323334351800201008000000535720342e322e3120000d00"
+        "1c000000312e322e3832362e302e312e333638303034332e392e393939392e3120000e001e000000312e322e3832362e"
+        "302e312e333638303034332e392e393939392e312e3228000200020000000100280004000c0000004d4f4e4f4348524f"
+        "4d4532202800100002000000100028001100020000001000280000010200000008002800010102000000080028000201"
+        "0200000007002800030102000000000028000103020000004e4fe07f1000000100000304030403040304030403040304"
+        "030403040304030403040304030403040304030403040304030403040304030403040304030403040304030403040304"
+        "030403040304030403040304030403040304030403040304030403040304030403040304030403040304030403040304"
+        "030403040304030403040304030403040304030403040304030403040304030403040304030403040304030403040304"
+        "030403040304030403040304030403040304030403040304030403040304030403040304030403040304030403040304"
+        "030403040304030403040304030403040304030403040304030403040304030403040304030403040304030403040304"
+        "0304");
+const std::string store_rsp =
+    hex("0400000000820000007e1503000000000400000070000000000002001a000000312e322e3834302e31303030382e352e"
+        "312e342e312e312e32000000000102000000018000002001020000000100000000080200000001010000000902000000"
+        "0000000000101e000000312e322e3832362e302e312e333638303034332e392e393939392e312e31");
+
+Bed bed() { return Bed{open_session()}; }
+
+const Pseudonymise by_length = [](std::string_view id) {
+    return event::Pseudonym{"key:" + std::to_string(id.size())};
+};
+
+std::string big32(std::size_t value) {
+    Buffer bytes;
+    append_big_endian(bytes, static_cast<std::uint32_t>(value));
+    return std::string{as_text(bytes)};
+}
+/// A P-DATA-TF with one value.
+std::string transfer(char presentation, char control, std::string_view value) {
+    return std::string{"\x04\0", 2} + big32(value.size() + 6) + big32(value.size() + 2) + presentation +
+           control + std::string{value};
+}
+const std::string store_command = store_rq.substr(12, 124);
+const std::string store_dataset = store_rq.substr(136 + 12);
+/// The command of one image, with a message identifier of its own (0000,0110).
+std::string store_command_of(char message_id) {
+    auto command = store_command;
+    command[command.find(hex("00001001 02000000")) + 8] = message_id;
+    return command;
+}
+
+TEST(Dicom, TellsAnAssociationWithBothSidesImplementations) {
+    auto talk = bed();
+    talk.client(echo_request).after(std::chrono::microseconds{700}).server(echo_accept);
+    const auto& told = talk.one<DicomAssociation>();
+    EXPECT_EQ(told.outcome, "accepted");
+    EXPECT_EQ(told.calling, "MON");
+    EXPECT_EQ(told.called, "WARDPACS");
+    EXPECT_EQ(told.latency_us, 700);
+    ASSERT_EQ(told.presentations.size(), 1u);
+    EXPECT_EQ(told.presentations[0].abstract_syntax, "1.2.840.10008.1.1");
+    EXPECT_EQ(told.presentations[0].abstract_syntax_name, "Verification");
+    EXPECT_THAT(told.presentations[0].proposed, ElementsAre("1.2.840.10008.1.2"));
+    EXPECT_EQ(told.presentations[0].result, "acceptance");
+    EXPECT_EQ(told.presentations[0].transfer_syntax, "1.2.840.10008.1.2");
+    ASSERT_TRUE(told.requestor && told.acceptor);
+    EXPECT_EQ(told.requestor->max_pdu_size, 16384u);
+    EXPECT_EQ(told.requestor->implementation_class_uid, "1.2.276.0.7230010.3.0.3.6.7");
+    EXPECT_EQ(told.acceptor->implementation_version, "OFFIS_DCMTK_367");
+}
+
+TEST(Dicom, SaysWhyAnAssociationWasRejected) {
+    auto talk = bed();
+    talk.client(echo_request).server(rejection).end();
+    const auto& told = talk.one<DicomAssociation>();
+    EXPECT_EQ(told.outcome, "rejected");
+    ASSERT_TRUE(told.refusal);
+    EXPECT_EQ(told.refusal->result, "rejected-permanent");
+    EXPECT_EQ(told.refusal->source, "DICOM UL service-user");
+    EXPECT_EQ(told.refusal->reason, "called-AE-title-not-recognized");
+    EXPECT_THAT(talk.all<DicomEnd>(), IsEmpty());
+}
+
+TEST(Dicom, TellsAnAssociationThatNobodyAnswered) {
+    auto talk = bed();
+    talk.client(echo_request).end();
+    EXPECT_EQ(talk.one<DicomAssociation>().outcome, "unanswered");
+    EXPECT_THAT(talk.all<DicomEnd>(), IsEmpty());
+}
+
+TEST(Dicom, SaysThatAUserProvedHimselfAndNotHow) {
+    // PS3.7, D.3.3.7.1: username and passcode, a response requested.
+    const auto identity = hex("58000011 02 01 0005 616c696365 0006 736563726574");
+    auto request = echo_request + identity;
+    request[5] = static_cast<char>(request.size() - 6);
+    const auto user_length = request.rfind(hex("50 00 00 3a"));
+    request[user_length + 3] = static_cast<char>(0x3a + identity.size());
+    auto talk = bed();
+    talk.client(request).end();
+    EXPECT_EQ(talk.one<DicomAssociation>().requestor->identity, "username and passcode");
+    EXPECT_EQ(talk.one<DicomAssociation>().requestor->identity_username, "alice");
+    EXPECT_THAT(talk.json(), Not(HasSubstr("secret")));
+}
+
+TEST(Dicom, ReadsRolesAndTheWindowOfOperations) {
+    const auto items = hex("53000004 0000 0001  54000015 0011 312e322e3834302e31303030382e312e31 01 00");
+    auto request = echo_request + items;
+    request[5] = static_cast<char>(request.size() - 6);
+    request[request.rfind(hex("50 00 00 3a")) + 3] = static_cast<char>(0x3a + items.size());
+    auto talk = bed();
+    talk.client(request).end();
+    const auto& told = *talk.one<DicomAssociation>().requestor;
+    EXPECT_EQ(told.operations_invoked, 0u);
+    EXPECT_EQ(told.operations_performed, 1u);
+    ASSERT_EQ(told.roles.size(), 1u);
+    EXPECT_EQ(told.roles[0].sop_class, "1.2.840.10008.1.1");
+    EXPECT_TRUE(told.roles[0].user);
+    EXPECT_FALSE(told.roles[0].provider);
+}
+
+TEST(Dicom, JoinsARequestAndItsResponse) {
+    auto talk = bed();
+    talk.client(echo_request).server(echo_accept).client(echo_rq);
+    talk.after(std::chrono::milliseconds{4}).server(echo_rsp);
+    const auto& told = talk.one<DicomOperation>();
+    EXPECT_EQ(told.command, "C-ECHO");
+    EXPECT_EQ(told.message_id, 1u);
+    EXPECT_EQ(told.sop_class_name, "Verification");
+    EXPECT_EQ(told.calling, "MON");
+    EXPECT_EQ(told.status, "0000");
+    EXPECT_EQ(told.status_meaning, "success");
+    EXPECT_EQ(told.latency_us, 4000);
+    EXPECT_THAT(told.anomalies, IsEmpty());
+}
+
+TEST(Dicom, TellsHowAnAssociationEnded) {
+    auto talk = bed();
+    talk.client(echo_request).server(echo_accept).client(echo_rq).server(echo_rsp);
+    talk.client(release_rq).server(release_rp).end();
+    const auto& told = talk.one<DicomEnd>();
+    EXPECT_EQ(told.how, "released");
+    EXPECT_EQ(told.by, Side::client);
+    EXPECT_EQ(told.operations, 1u);
+    EXPECT_EQ(told.data_pdus, 2u);
+    EXPECT_EQ(told.bytes_from_client, 211u + 80 + 10);
+    EXPECT_EQ(told.bytes_from_server, 190u + 90 + 10);
+}
+
+TEST(Dicom, AnAbortTellsWhatWasNotAnsweredFirst) {
+    auto talk = bed();
+    talk.client(echo_request).server(echo_accept).client(echo_rq).server(abort_pdu).end();
+    EXPECT_EQ(talk.one<DicomOperation>().status, "");
+    EXPECT_EQ(talk.one<DicomEnd>().how, "aborted");
+    EXPECT_EQ(talk.one<DicomEnd>().by, Side::server);
+    EXPECT_EQ(talk.one<DicomEnd>().abort_source, "DICOM UL service-user");
+}
+
+TEST(Dicom, AQueryTellsItsKeysAndCountsItsAnswers) {
+    auto talk = bed();
+    talk.client(find_request).server(find_accept).client(find_rq).server(find_rsp).end();
+    const auto& told = talk.one<DicomOperation>();
+    EXPECT_EQ(told.command, "C-FIND");
+    ASSERT_TRUE(told.query);
+    EXPECT_EQ(told.query->level, "STUDY");
+    EXPECT_THAT(told.query->returning, ElementsAre("PatientName", "PatientID", "StudyInstanceUID"));
+    EXPECT_THAT(told.query->matching, IsEmpty());
+    EXPECT_EQ(told.pending_responses, 2u);
+    EXPECT_THAT(told.patient_fields, ElementsAre("PatientName", "PatientID"));
+    EXPECT_EQ(talk.out.patient_items, 4u);
+    for (const char* value : {"TEST^", "PID100", "9999.100"}) EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
+}
+
+TEST(Dicom, AQueryWithAWildcardSaysOfWhichKey) {
+    auto identifier = hex("0800520043530600") + "STUDY " + hex("10001000504e0200") + "D*" +
+                      hex("100020004c4f0400") + "47* ";
+    auto talk = bed();
+    talk.client(find_request).server(find_accept);
+    talk.client(find_rq.substr(0, 12 + 88) + transfer(1, 2, identifier)).end();
+    const auto& told = talk.one<DicomOperation>();
+    EXPECT_THAT(told.query->matching, ElementsAre("PatientName", "PatientID"));
+    EXPECT_THAT(told.query->wildcards, ElementsAre("PatientName", "PatientID"));
+    EXPECT_TRUE(told.patient.empty());
+}
+
+TEST(Dicom, AnImageTellsItsDeviceAndWhichFieldsNameThePatient) {
+    auto talk = bed();
+    talk.out.pseudonymise = &by_length;
+    talk.client(store_rq).server(store_rsp);
+    const auto& told = talk.one<DicomOperation>();
+    EXPECT_EQ(told.command, "C-STORE");
+    EXPECT_EQ(told.sop_class_name, "CTImageStorage");
+    EXPECT_EQ(told.sop_instance.text, "key:30");
+    EXPECT_EQ(told.dataset_size, 862u);
+    ASSERT_TRUE(told.device);
+    EXPECT_EQ(*told.device, (event::DicomDevice{"CT", "ACME Imaging", "Scan 9000", "SN-12345", "SW 4.2.1",
+                                                "CTROOM1", "General Hospital", "Radiology"}));
+    EXPECT_THAT(told.patient_fields, ElementsAre("AccessionNumber", "ReferringPhysicianName", "PatientName",
+                                                 "PatientID", "PatientBirthDate", "PatientSex"));
+    EXPECT_EQ(told.patient.text, "key:8");
+    EXPECT_EQ(told.identity_removed, "NO");
+    EXPECT_EQ(told.burned_in_annotation, "NO");
+    EXPECT_EQ(talk.out.patient_items, 6u);
+    for (const char* value : {"DOE", "4711", "19600102", "HOUSE", "ACC77", "9999.1.1"})
+        EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
+}
+
+TEST(Dicom, AnySplitGivesTheSameEvents) {
+    expect_any_split_gives_the_same_events(open_session, {{Side::client, find_request},
+                                                          {Side::server, find_accept},
+                                                          {Side::client, find_rq},
+                                                          {Side::server, find_rsp},
+                                                          {Side::client, store_rq},
+                                                          {Side::server, store_rsp},
+                                                          {Side::client, release_rq},
+                                                          {Side::server, release_rp}});
+}
+
+TEST(Dicom, ReadsExplicitValuesAndSequencesWithoutALengthInBothByteOrders) {
+    // (0008,1140) SQ of one item with a nested (0040,a170), then the patient and the serial number.
+    const auto little =
+        hex("08006000 4353 0200 4354"
+            "08004011 5351 0000 ffffffff"
+            "feff00e0 ffffffff"
+            "08006000 4353 0200 4d52"
+            "400070a1 5351 0000 ffffffff"
+            "feffdde0 00000000"
+            "feff0de0 00000000"
+            "feffdde0 00000000"
+            "10002000 4c4f 0400 34373131"
+            "18000010 4c4f 0400 534e2d31"
+            "e07f1000 4f57 0000 ffffffff");
+    const auto big =
+        hex("00080060 4353 0002 4354"
+            "00081140 5351 0000 ffffffff"
+            "fffee000 ffffffff"
+            "00080060 4353 0002 4d52"
+            "0040a170 5351 0000 ffffffff"
+            "fffee0dd 00000000"
+            "fffee00d 00000000"
+            "fffee0dd 00000000"
+            "00100020 4c4f 0004 34373131"
+            "00181000 4c4f 0004 534e2d31"
+            "7fe00010 4f57 0000 ffffffff");
+    DatasetReader one{Encoding::explicit_little, Purpose::object};
+    DatasetReader two{Encoding::explicit_big, Purpose::object};
+    one.feed(as_bytes(little));
+    for (const char c : big) two.feed(as_bytes(std::string_view{&c, 1}));
+    for (const auto* reader : {&one, &two}) {
+        EXPECT_TRUE(reader->is_done());
+        EXPECT_FALSE(reader->is_broken());
+        EXPECT_EQ(reader->findings.device.modality, "CT");
+        EXPECT_EQ(reader->findings.device.serial, "SN-1");
+        EXPECT_EQ(reader->findings.patient_id, "4711");
+    }
+}
+
+TEST(Dicom, ADataSetThatIsNotWhatItSaysIsGivenUp) {
+    DatasetReader descending{Encoding::explicit_little, Purpose::object};
+    descending.feed(
+        as_bytes(hex("10002000 4c4f 0000"
+                     "08006000 4353 0000")));
+    EXPECT_TRUE(descending.is_broken());
+    DatasetReader implicit{Encoding::explicit_little, Purpose::object};
+    implicit.feed(as_bytes(store_dataset));
+    EXPECT_TRUE(implicit.is_broken());
+}
+
+TEST(Dicom, SaysThatADeflatedDataSetWasNotLookedInto) {
+    auto accept = find_accept;
+    accept.replace(accept.find("1.2.840.10008.1.2.1P"), 19, "1.2.840.10008.1.2.2");
+    EXPECT_EQ(encoding_of("1.2.840.10008.1.2.1.99"), Encoding::deflated);
+    DatasetReader reader{Encoding::deflated, Purpose::object};
+    reader.feed(as_bytes(store_dataset));
+    EXPECT_TRUE(reader.is_done());
+    EXPECT_THAT(reader.findings.patient_fields, IsEmpty());
+}
+
+TEST(Dicom, AnImageOfAnySizeTakesNoMemory) {
+    auto talk = bed();
+    talk.client(transfer(1, 3, store_command) + transfer(1, 0, store_dataset));
+    const auto piece = transfer(1, 0, std::string(65000, '\x04'));
+    for (int i = 0; i < 200; ++i) talk.client(piece);
+    EXPECT_LT(talk.memory(), 16u << 10);
+    talk.client(transfer(1, 2, "")).server(store_rsp);
+    EXPECT_EQ(talk.one<DicomOperation>().dataset_size, 862u + 200 * 65000);
+    EXPECT_EQ(talk.out.violation, "");
+}
+
+TEST(Dicom, AResponseThatOvertakesItsImageWaitsForIt) {
+    auto talk = bed();
+    const auto half = store_rq.size() / 2;
+    talk.client(store_rq.substr(0, half)).server(store_rsp);
+    EXPECT_THAT(talk.all<DicomOperation>(), IsEmpty());
+    talk.client(store_rq.substr(half));
+    EXPECT_EQ(talk.one<DicomOperation>().status, "0000");
+    EXPECT_EQ(talk.one<DicomOperation>().dataset_size, 862u);
+}
+
+TEST(Dicom, ALossInsideOfAnImageCostsNothingElse) {
+    auto talk = bed();
+    talk.client(store_rq.substr(0, 700))
+        .lose(Side::client, 200)
+        .client(store_rq.substr(900))
+        .server(store_rsp);
+    EXPECT_EQ(talk.one<DicomOperation>().dataset_size, 862u);
+    EXPECT_EQ(talk.one<DicomOperation>().device->manufacturer, "ACME Imaging");
+    EXPECT_EQ(talk.out.violation, "");
+}
+
+TEST(Dicom, FindsTheNextPduAfterALoss) {
+    auto talk = bed();
+    talk.client(echo_rq.substr(0, 30)).lose(Side::client, 5000);
+    talk.client(std::string(50, '\x04') + echo_rq).server(echo_rsp);
+    EXPECT_EQ(talk.one<DicomOperation>().command, "C-ECHO");
+    EXPECT_EQ(talk.one<DicomOperation>().status, "0000");
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 50u);
+}
+
+TEST(Dicom, AResponseWithoutItsRequestIsToldAlone) {
+    auto talk = bed();
+    talk.server(echo_rsp);
+    EXPECT_EQ(talk.one<DicomOperation>().command, "C-ECHO");
+    EXPECT_THAT(talk.one<DicomOperation>().anomalies, ElementsAre("response without request"));
+}
+
+TEST(Dicom, ASideThatIsNeverAnsweredTakesBoundedMemory) {
+    auto talk = bed();
+    for (int i = 0; i < 5000; ++i)
+        talk.client(transfer(1, 3, store_command_of(static_cast<char>(i))) + transfer(1, 2, store_dataset));
+    EXPECT_LT(talk.memory(), 256u << 10);
+    EXPECT_EQ(talk.all<DicomOperation>().size(), 5000u - limits.operations_max);
+    EXPECT_EQ(talk.end().all<DicomOperation>().size(), 5000u);
+}
+
+TEST(Dicom, GarbageIsNamedAndLimitsHold) {
+    auto talk = bed();
+    talk.client(hex("09 00 00000004 00000000"));
+    EXPECT_EQ(talk.out.violation, "PDU of an unknown type");
+    auto longer = bed();
+    longer.client(hex("04 00 00000010 00000011 01 03 00000000"));
+    EXPECT_EQ(longer.out.violation, "value longer than its P-DATA-TF");
+    auto endless = bed();
+    for (int i = 0; i < 1000; ++i) endless.client(transfer(1, 1, std::string(1000, 'x')));
+    EXPECT_LT(endless.memory(), 64u << 10);
+    EXPECT_GT(endless.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], 900'000u);
+    auto associate = bed();
+    associate.client(hex("01 00 00100000") + std::string(0x100000, 'x') + echo_rq).server(echo_rsp);
+    EXPECT_EQ(associate.all<DicomOperation>().size(), 1u);
+}
+
+TEST(Dicom, IsRecognisedByItsContent) {
+    const auto client = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
+    const auto server = [](std::string_view first) { return probe(as_bytes(first), Side::server); };
+    EXPECT_EQ(client(echo_request), Verdict::yes);
+    EXPECT_EQ(client(echo_request.substr(0, 20)), Verdict::unsure);
+    EXPECT_EQ(server(echo_accept), Verdict::yes);
+    EXPECT_EQ(server(echo_request), Verdict::no);
+    EXPECT_EQ(client(echo_rq), Verdict::yes);
+    EXPECT_EQ(client(transfer(1, 0, "pixels")), Verdict::unsure);
+    EXPECT_EQ(server(rejection), Verdict::unsure);
+    // Modbus with transaction 0x0100, and a TPKT frame.
+    EXPECT_EQ(client(hex("0100 0000 0006 01 03 0000 000a")), Verdict::no);
+    EXPECT_EQ(client(hex("03000016 11e00000 000500c1 02010000 c2020102 c0010a")), Verdict::no);
+    EXPECT_EQ(client("GET / HTTP/1.1\r\n"), Verdict::no);
+}
+
+}   // namespace
+}   // namespace ward::protocol::dicom

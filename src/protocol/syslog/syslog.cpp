@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/syslog/syslog.hpp"
+
+#include <algorithm>
+
+#include "protocol/pending.hpp"
+#include "protocol/text.hpp"
+
+namespace ward::protocol::syslog {
+namespace {
+
+constexpr std::size_t name_max = 100;
+constexpr std::size_t count_digits_max = 7;
+
+constexpr std::array<std::string_view, 24> facilities{
+    "kern",   "user",   "mail",     "daemon", "auth",   "syslog",   "lpr",      "news",
+    "uucp",   "cron",   "authpriv", "ftp",    "ntp",    "logaudit", "logalert", "clock",
+    "local0", "local1", "local2",   "local3", "local4", "local5",   "local6",   "local7"};
+constexpr std::array<std::string_view, 8> severities{"emerg",   "alert",  "crit", "err",
+                                                     "warning", "notice", "info", "debug"};
+
+/// RFC 5424, 6.2.1: <0> to <191>, without leading zeros. Takes it off `text`.
+std::optional<std::uint64_t> take_priority(std::string_view& text) {
+    if (!text.starts_with('<')) return std::nullopt;
+    const auto end = text.substr(0, 5).find('>');
+    if (end == std::string_view::npos || end < 2) return std::nullopt;
+    const auto priority = number(text.substr(1, end - 1));
+    if (!priority || *priority > 191) return std::nullopt;
+    text.remove_prefix(end + 1);
+    return priority;
+}
+
+bool begins_with_month(std::string_view text) {
+    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const auto at =
+        text.size() >= 4 && text[3] == ' ' ? months.find(text.substr(0, 3)) : std::string_view::npos;
+    return at != std::string_view::npos && at % 3 == 0;
+}
+
+/// RFC 5424, 6.2.2 and 6.2.3: the version, and a year or nothing.
+bool begins_version_1(std::string_view text) {
+    return text.starts_with("1 ") && text.size() > 2 &&
+           (text[2] == '-' || (text[2] >= '0' && text[2] <= '9'));
+}
+
+std::string header_field(std::string_view& text) {
+    const auto field = take_until(text, ' ');
+    return field == "-" ? std::string{} : clipped(field, name_max);
+}
+
+/// RFC 3164, 4.1.2 and 4.1.3: the time, the host, and a tag that ends where something not alphanumeric
+/// begins.
+void read_old(std::string_view text, event::SyslogMessage& told) {
+    constexpr std::size_t time_size = 16;   // "Oct 11 22:14:15 "
+    if (text.size() < time_size) return;
+    text.remove_prefix(time_size);
+    told.hostname = header_field(text);
+    const auto end = text.substr(0, name_max).find_first_of("[: ");
+    if (end == std::string_view::npos || text[end] == ' ') return;   // the text itself
+    told.appname = text.substr(0, end);
+    if (text[end] != '[') return;
+    const auto number_end = text.find(']', end);
+    if (number_end != std::string_view::npos)
+        told.procid = clipped(text.substr(end + 1, number_end - end - 1), 16);
+}
+
+void take_message(std::string_view message, std::string_view framing, Side from, Output& out) {
+    auto told = read_message(message);
+    if (!told) {
+        if (!trimmed(message).empty()) out.malformed("log message without priority", message.size());
+        return;
+    }
+    told->framing = framing;
+    told->from = from;
+    auto audit = read_audit(message, out);
+    out.emit(std::move(*told));
+    if (audit) out.emit(std::move(*audit));
+}
+
+class DatagramSession final : public Session {
+public:
+    void data(Side from, Bytes bytes, Output& out) override {
+        take_message(as_text(bytes), "datagram", from, out);
+    }
+    void gap(Side /*from*/, std::uint64_t /*lost*/, Output& /*out*/) override {}
+    void end(Output& /*out*/) override {}
+    std::size_t memory() const noexcept override { return sizeof *this; }
+};
+
+class StreamSession final : public Session {
+public:
+    void data(Side from, Bytes bytes, Output& out) override {
+        auto& skip = skip_[index(from)];
+        const auto skipped = std::min<std::size_t>(skip, bytes.size());
+        skip -= skipped;
+        out.skipped(Uninspected::cap, skipped);
+        auto decode = [&](Bytes input) -> Decode<Frame> {
+            if (skip == 0) return decode_frame(input);
+            const auto size = std::min<std::size_t>(skip, input.size());
+            skip -= size;
+            out.skipped(Uninspected::cap, size);
+            return Decoded<Frame>{Frame{}, size};
+        };
+        each_message(pending_[index(from)], bytes.subspan(skipped),
+                     limits.message_bytes_max + count_digits_max + 1, out, decode, [&](const Frame& frame) {
+                         skip = frame.oversize;
+                         if (!frame.message.empty()) take_message(frame.message, frame.framing, from, out);
+                     });
+    }
+    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
+        auto& skip = skip_[index(from)];
+        skip = skip > lost ? skip - lost : 0;
+        pending_[index(from)].clear();
+    }
+    void end(Output& /*out*/) override {}
+    std::size_t memory() const noexcept override {
+        return sizeof *this + pending_[0].memory() + pending_[1].memory();
+    }
+
+private:
+    std::array<Pending, 2> pending_;
+    std::array<std::uint64_t, 2> skip_{};
+};
+
+/// Whether a message begins here.
+Verdict looks_like_message(std::string_view text) {
+    const auto end = text.find('>');
+    if (text.empty() || (end == std::string_view::npos && text.size() < 5 && text.starts_with('<'))) {
+        const bool digits = std::ranges::all_of(text.substr(std::min<std::size_t>(1, text.size())),
+                                                [](char c) { return c >= '0' && c <= '9'; });
+        return digits ? Verdict::unsure : Verdict::no;
+    }
+    if (!take_priority(text)) return Verdict::no;
+    // Without a date it may be anything: then the port has to agree.
+    return begins_version_1(text) || begins_with_month(text) ? Verdict::yes : Verdict::unsure;
+}
+
+}   // namespace
+
+Decode<Frame> decode_frame(Bytes input) {
+    const auto text = as_text(input);
+    if (text.empty()) return NeedMore{};
+    if (text[0] >= '1' && text[0] <= '9') {   // RFC 6587, 3.4.1
+        const auto space = text.substr(0, count_digits_max + 1).find(' ');
+        if (space == std::string_view::npos && text.size() <= count_digits_max) return NeedMore{1};
+        const auto count = space == std::string_view::npos ? std::nullopt : number(text.substr(0, space));
+        if (!count) return Malformed{"length of a log message is not a number"};
+        const auto begin = space + 1;
+        if (*count > limits.message_bytes_max)
+            return Decoded<Frame>{Frame{.message = {}, .framing = {}, .oversize = *count}, begin};
+        if (text.size() - begin < *count) return NeedMore{*count - (text.size() - begin)};
+        return Decoded<Frame>{
+            Frame{.message = text.substr(begin, *count), .framing = "octet counting", .oversize = 0},
+            begin + *count};
+    }
+    // RFC 6587, 3.4.2: a line feed ends a message; some senders end it with a zero byte.
+    constexpr std::string_view ends{"\n\0", 2};
+    const auto end = text.find_first_of(ends);
+    if (end == std::string_view::npos) return NeedMore{1};
+    const auto line = text.substr(0, end);
+    return Decoded<Frame>{Frame{.message = line.ends_with('\r') ? line.substr(0, line.size() - 1) : line,
+                                .framing = "line",
+                                .oversize = 0},
+                          end + 1};
+}
+
+std::optional<event::SyslogMessage> read_message(std::string_view message) {
+    auto text = message;
+    const auto priority = take_priority(text);
+    if (!priority) return std::nullopt;
+    event::SyslogMessage told;
+    told.facility = facilities[*priority / 8];
+    told.severity = severities[*priority % 8];
+    told.size = message.size();
+    told.format = "other";
+    if (begins_version_1(text)) {
+        told.format = "RFC 5424";
+        take_until(text, ' ');
+        take_until(text, ' ');
+        told.hostname = header_field(text);
+        told.appname = header_field(text);
+        told.procid = header_field(text);
+        told.msgid = header_field(text);
+    } else if (begins_with_month(text)) {
+        told.format = "RFC 3164";
+        read_old(text, told);
+    }
+    return told;
+}
+
+Verdict probe_datagram(Bytes first, Side from) {
+    return from == Side::client ? looks_like_message(as_text(first)) : Verdict::no;
+}
+
+Verdict probe_stream(Bytes first, Side from) {
+    if (from != Side::client) return Verdict::no;
+    auto text = as_text(first);
+    if (!text.starts_with('<')) {
+        const auto space = text.substr(0, count_digits_max + 1).find(' ');
+        if (!number(text.substr(0, std::min(space, count_digits_max)))) return Verdict::no;
+        if (space == std::string_view::npos)
+            return text.size() < count_digits_max ? Verdict::unsure : Verdict::no;
+        text.remove_prefix(space + 1);
+        if (!text.empty() && text[0] != '<') return Verdict::no;
+    }
+    return looks_like_message(text);
+}
+
+std::unique_ptr<Session> open_datagrams() { return std::make_unique<DatagramSession>(); }
+std::unique_ptr<Session> open_stream() { return std::make_unique<StreamSession>(); }
+
+}   // namespace ward::protocol::syslog
