@@ -16,7 +16,8 @@ SELF = ("tools/tidy.py", "tools/tidy_test.py")   # they spell what they forbid
 WRAPPED = {   # header prefix -> the only folders whose code may include it
     "openssl/": ("src/crypto", "src/http"), "sodium": ("src/crypto",), "sqlite3.h": ("src/store",),
     "boost/": ("src/http",), "toml++/": ("src/config",), "tl/expected": ("src/core",),
-    "simdjson": ("src/json",), "zstd.h": ("src/vault",), "zlib.h": ("src/crypto", "src/protocol"), "seccomp.h": ("src/confine",),
+    "simdjson": ("src/json",), "zstd.h": ("src/vault",), "seccomp.h": ("src/confine",),
+    "zlib.h": ("src/crypto", "src/protocol"),
     "linux/landlock.h": ("src/confine",), "CLI/": ("apps/ward", "apps/ward-vault"),
 }
 CALLS = (   # in code, without comments and strings; what to use; where it is allowed all the same

@@ -5,12 +5,14 @@
 
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/http/http.hpp"
+#include "protocol/http2/http2.hpp"
 
 namespace ward::protocol {
 namespace {
 
 constexpr std::array table{
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
+    Protocol{"http2", Transport::tcp, {80, 8080, 50051}, http2::probe, http2::open_session},
     Protocol{"http", Transport::tcp, {80, 8080, 8000, 8008}, http::probe, http::open_session},
 };
 
