@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "protocol/ftp/ftp.hpp"
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/http/http.hpp"
 #include "protocol/http2/http2.hpp"
+#include "protocol/smtp/smtp.hpp"
 
 namespace ward::protocol {
 namespace {
@@ -14,6 +16,8 @@ constexpr std::array table{
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
     Protocol{"http2", Transport::tcp, {80, 8080, 50051}, http2::probe, http2::open_session},
     Protocol{"http", Transport::tcp, {80, 8080, 8000, 8008}, http::probe, http::open_session},
+    Protocol{"smtp", Transport::tcp, {25, 587, 2525}, smtp::probe, smtp::open_session},
+    Protocol{"ftp", Transport::tcp, {21, 2121}, ftp::probe, ftp::open_session},
 };
 
 }   // namespace
