@@ -8,6 +8,11 @@
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/poct1a/poct1a.hpp"
 #include "protocol/syslog/syslog.hpp"
+#include "protocol/ftp/ftp.hpp"
+#include "protocol/hl7/hl7.hpp"
+#include "protocol/http/http.hpp"
+#include "protocol/http2/http2.hpp"
+#include "protocol/smtp/smtp.hpp"
 
 namespace ward::protocol {
 namespace {
@@ -19,6 +24,10 @@ constexpr std::array table{
     Protocol{"poct1a", Transport::tcp, {}, poct1a::probe, poct1a::open_session},
     Protocol{"syslog", Transport::tcp, {601, 6514, 514, 1514}, syslog::probe_stream, syslog::open_stream},
     Protocol{"syslog", Transport::udp, {514}, syslog::probe_datagram, syslog::open_datagrams},
+    Protocol{"http2", Transport::tcp, {80, 8080, 50051}, http2::probe, http2::open_session},
+    Protocol{"http", Transport::tcp, {80, 8080, 8000, 8008}, http::probe, http::open_session},
+    Protocol{"smtp", Transport::tcp, {25, 587, 2525}, smtp::probe, smtp::open_session},
+    Protocol{"ftp", Transport::tcp, {21, 2121}, ftp::probe, ftp::open_session},
 };
 
 }   // namespace

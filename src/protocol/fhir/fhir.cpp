@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/fhir/fhir.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "protocol/fhir/body.hpp"
+#include "protocol/http/target.hpp"
+#include "protocol/text.hpp"
+
+namespace ward::protocol::fhir {
+namespace {
+
+// Sorted, for binary search.
+constexpr std::array<std::string_view, 75> resource_types{"Account",
+                                                          "AllergyIntolerance",
+                                                          "Appointment",
+                                                          "AppointmentResponse",
+                                                          "AuditEvent",
+                                                          "Basic",
+                                                          "Binary",
+                                                          "BodyStructure",
+                                                          "Bundle",
+                                                          "CapabilityStatement",
+                                                          "CarePlan",
+                                                          "CareTeam",
+                                                          "ChargeItem",
+                                                          "Claim",
+                                                          "ClaimResponse",
+                                                          "ClinicalImpression",
+                                                          "CodeSystem",
+                                                          "Communication",
+                                                          "CommunicationRequest",
+                                                          "Composition",
+                                                          "ConceptMap",
+                                                          "Condition",
+                                                          "Consent",
+                                                          "Coverage",
+                                                          "DetectedIssue",
+                                                          "Device",
+                                                          "DeviceMetric",
+                                                          "DeviceRequest",
+                                                          "DeviceUsage",
+                                                          "DeviceUseStatement",
+                                                          "DiagnosticReport",
+                                                          "DocumentManifest",
+                                                          "DocumentReference",
+                                                          "Encounter",
+                                                          "Endpoint",
+                                                          "EpisodeOfCare",
+                                                          "ExplanationOfBenefit",
+                                                          "FamilyMemberHistory",
+                                                          "Flag",
+                                                          "Goal",
+                                                          "Group",
+                                                          "HealthcareService",
+                                                          "ImagingStudy",
+                                                          "Immunization",
+                                                          "Library",
+                                                          "List",
+                                                          "Location",
+                                                          "Measure",
+                                                          "MeasureReport",
+                                                          "Media",
+                                                          "Medication",
+                                                          "MedicationAdministration",
+                                                          "MedicationDispense",
+                                                          "MedicationRequest",
+                                                          "MedicationStatement",
+                                                          "MessageHeader",
+                                                          "NutritionOrder",
+                                                          "Observation",
+                                                          "OperationOutcome",
+                                                          "Organization",
+                                                          "Parameters",
+                                                          "Patient",
+                                                          "Person",
+                                                          "Practitioner",
+                                                          "PractitionerRole",
+                                                          "Procedure",
+                                                          "Provenance",
+                                                          "Questionnaire",
+                                                          "QuestionnaireResponse",
+                                                          "RelatedPerson",
+                                                          "RiskAssessment",
+                                                          "Schedule",
+                                                          "ServiceRequest",
+                                                          "Specimen",
+                                                          "Subscription"};
+static_assert(std::ranges::is_sorted(resource_types));
+
+// Words that URLs of other applications begin with as well; media types have to agree.
+constexpr std::array<std::string_view, 13> everyday_words{
+    "Account", "Basic",  "Device", "Group", "Library",  "List",   "Location",
+    "Media",   "Person", "Flag",   "Goal",  "Schedule", "Measure"};
+
+/// The path's segments, of which a FHIR path has few.
+std::vector<std::string_view> segments_of(std::string_view path) {
+    std::vector<std::string_view> segments;
+    while (!path.empty() && segments.size() < 16)
+        if (const auto segment = take_until(path, '/'); !segment.empty()) segments.push_back(segment);
+    return segments;
+}
+
+bool begins_interaction(std::string_view segment) {
+    return is_resource_type(segment) || segment == "metadata" || segment == "_history" ||
+           segment == "_search" || (segment.size() > 1 && segment.front() == '$');
+}
+
+/// FHIR R4, http.html: the interaction that acts on a whole system or type, or creates.
+std::string_view of_collection(std::string_view method, bool has_type) {
+    if (method == "GET" || method == "HEAD") return has_type ? "search-type" : "search-system";
+    if (method == "POST") return has_type ? "create" : "";
+    if (method == "PUT") return "update";   // the conditional ones
+    if (method == "PATCH") return "patch";
+    return method == "DELETE" ? "delete" : "";
+}
+
+std::string_view of_instance(std::string_view method) {
+    if (method == "GET" || method == "HEAD") return "read";
+    if (method == "PUT") return "update";
+    if (method == "PATCH") return "patch";
+    return method == "DELETE" ? "delete" : "";
+}
+
+/// `rest` is what follows the base: [type]/[id]/_history/[vid] and its beginnings.
+void read_path(std::string_view method, std::vector<std::string_view> rest, const Output& out,
+               event::Fhir& event) {
+    if (rest.empty()) {
+        event.interaction = of_collection(method, false);
+        return;
+    }
+    if (rest.front() == "metadata") {
+        event.interaction = "capabilities";
+        return;
+    }
+    const bool has_type = is_resource_type(rest.front());
+    bool has_id = false;
+    if (has_type) {
+        event.resource_type = clipped(rest.front(), 64);
+        rest.erase(rest.begin());
+        if (!rest.empty() && !begins_interaction(rest.front())) {
+            has_id = true;
+            if (event.resource_type == "Patient") event.patient = out.pseudonym(rest.front());
+            rest.erase(rest.begin());
+        }
+    }
+    if (rest.empty()) {
+        event.interaction = has_id ? of_instance(method) : of_collection(method, has_type);
+    } else if (rest.front() == "_history") {
+        event.interaction = has_id ? "history-instance" : has_type ? "history-type" : "history-system";
+        if (has_id && rest.size() > 1) event.interaction = "vread";
+    } else if (rest.front() == "_search") {
+        event.interaction = has_type ? "search-type" : "search-system";
+    } else if (rest.front().front() == '$') {
+        event.interaction = "operation";
+        event.operation = clipped(rest.front(), 64);
+    } else if (has_id) {
+        event.interaction = "search-compartment";   // FHIR R4, http.html#vsearch: Patient/[id]/Condition
+        event.resource_type = clipped(rest.front(), 64);
+    }
+}
+
+/// A reference, a token (system|value) or an identifier, whatever names the patient.
+std::string_view identifier_in(std::string_view value) {
+    value = value.substr(0, value.find(','));
+    value.remove_prefix(value.rfind('|') + 1);
+    value.remove_prefix(value.rfind('/') + 1);
+    return value;
+}
+
+bool names_patient(std::string_view parameter, std::string_view type) {
+    constexpr std::array names{"patient",         "subject",     "patient.identifier", "subject:Patient",
+                               "patient:Patient", "patient._id", "subject.identifier"};
+    if (type == "Patient" && (parameter == "_id" || parameter == "identifier")) return true;
+    return std::ranges::find(names, parameter) != names.end();
+}
+
+void read_parameters(std::string_view query, const Output& out, event::Fhir& event) {
+    while (!query.empty() && event.parameters.size() < limits.parameters_max) {
+        auto value = take_until(query, '&');
+        const auto has_value = value.find('=') != std::string_view::npos;
+        const auto name = http::percent_decoded(take_until(value, '='), 64);
+        // Without `=` it may be a value; so may what is no name.
+        const bool named =
+            has_value && !name.empty() && std::ranges::all_of(name, [](char c) {
+                return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-' || c == '.' || c == ':';
+            });
+        event.parameters.push_back(named ? name : "*");
+        if (!named || value.empty() || !event.patient.empty() || !names_patient(name, event.resource_type))
+            continue;
+        event.patient = out.pseudonym(identifier_in(http::percent_decoded(value, 256)));
+    }
+}
+
+std::string path_before(const std::vector<std::string_view>& segments, std::size_t count) {
+    std::string path;
+    for (std::size_t i = 0; i < count; ++i) path.append("/").append(segments[i]);
+    return clipped(http::template_of({.authority = {}, .path = path, .query = {}, .has_user = false}));
+}
+
+std::string_view format_of(std::string_view type) {
+    if (type.find("json") != std::string_view::npos) return "json";
+    return type.find("xml") != std::string_view::npos ? "xml" : "";
+}
+
+/// Counts what of a patient is in a resource that crossed in clear.
+void read_asked(std::string_view asked, const Draft& draft, event::Fhir& event, bool& evident, Output& out) {
+    if (draft.form_has_parameters) read_parameters(asked, out, event);
+    const auto resource = read_resource(asked);
+    if (resource.type.empty()) return;
+    evident = true;
+    out.patient_items += resource.patient_items;
+    if (event.patient.empty() && !resource.patient.empty()) event.patient = out.pseudonym(resource.patient);
+    if (draft.bundle_decides)
+        event.interaction = resource.bundle_type == "transaction" ? "transaction" : "batch";
+    if (event.resource_type.empty()) event.resource_type = resource.type;
+    if (event.format.empty()) event.format = resource.format;
+}
+
+void read_answered(std::string_view answered, event::Fhir& event, bool& evident, Output& out) {
+    auto resource = read_resource(answered);
+    if (resource.type.empty()) return;
+    evident = true;
+    out.patient_items += resource.patient_items;
+    event.operation_outcome = resource.type == "OperationOutcome";
+    if (resource.type == "Bundle") event.entries = resource.entries;
+    event.total = resource.total;
+    if (!resource.fhir_version.empty()) event.fhir_version = resource.fhir_version;
+    event.response_type = std::move(resource.type);
+    if (event.format.empty()) event.format = resource.format;
+}
+
+}   // namespace
+
+bool is_resource_type(std::string_view segment) {
+    return std::ranges::binary_search(resource_types, segment);
+}
+
+bool is_media_type(std::string_view content_type) {
+    return content_type.find("fhir+") != std::string_view::npos ||
+           content_type.find("+fhir") != std::string_view::npos;
+}
+
+std::unique_ptr<Draft> read_request(std::string_view method, std::string_view path, std::string_view query,
+                                    std::string_view content_type, std::string_view accept,
+                                    const Output& out) {
+    const auto segments = segments_of(path);
+    const auto begin = std::ranges::find_if(segments, begins_interaction);
+    const bool by_media_type = is_media_type(content_type) || is_media_type(accept);
+    if (begin == segments.end() && !by_media_type) return nullptr;
+    auto draft = std::make_unique<Draft>();
+    const bool everyday =
+        begin != segments.end() && std::ranges::find(everyday_words, *begin) != everyday_words.end();
+    // A type alone is little; with a base that is named fhir, or several times so, it is enough.
+    const bool by_path = begin != segments.end() && is_resource_type(*begin) && !everyday;
+    draft->evident = by_media_type || by_path || path.find("/fhir/") != std::string_view::npos;
+    draft->event.base = path_before(segments, static_cast<std::size_t>(begin - segments.begin()));
+    read_path(method, {begin, segments.end()}, out, draft->event);
+    read_parameters(query, out, draft->event);
+    draft->event.format = format_of(is_media_type(content_type) ? content_type : accept);
+    if (const auto version = content_type.find("fhirVersion="); version != std::string_view::npos)
+        draft->event.fhir_version = clipped(content_type.substr(version + 12), 8);
+    draft->bundle_decides = begin == segments.end() && method == "POST";
+    draft->form_has_parameters = method == "POST" && path.ends_with("_search");
+    return draft;
+}
+
+std::optional<event::Fhir> finish(std::unique_ptr<Draft> draft, const event::Http& http,
+                                  std::string_view asked, std::string_view answered, Output& out) {
+    const auto mentions = [](std::string_view body) {
+        return body.find("\"resourceType\"") != std::string_view::npos;
+    };
+    if (!draft) {
+        if (!is_media_type(http.http_content_type) && !is_media_type(http.request_content_type) &&
+            !mentions(asked) && !mentions(answered))
+            return std::nullopt;
+        draft = std::make_unique<Draft>();
+        draft->bundle_decides = http.http_method == "POST";
+        draft->evident = is_media_type(http.http_content_type);
+    }
+    auto& event = draft->event;
+    auto evident = draft->evident || is_media_type(http.http_content_type);
+    if (!event.patient.empty()) ++out.patient_items;   // the URL names the patient
+    read_asked(asked, *draft, event, evident, out);
+    read_answered(answered, event, evident, out);
+    if (!evident) return std::nullopt;
+    if (event.format.empty()) event.format = format_of(http.http_content_type);
+    event.status = http.status;
+    event.client = http.http_user_agent;
+    event.server = http.server;
+    event.authorization = std::ranges::any_of(
+        http.credentials, [](const std::string& kind) { return kind != "cookie" && kind != "query"; });
+    event.request_length = http.request_length;
+    event.length = http.length;
+    event.latency_us = http.latency_us;
+    event.request_seen = http.request_seen;
+    return std::move(event);
+}
+
+}   // namespace ward::protocol::fhir

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/http/exchange.hpp"
+
+#include <algorithm>
+
+#include "protocol/http/http.hpp"
+#include "protocol/http/inflate.hpp"
+#include "protocol/http/target.hpp"
+#include "protocol/text.hpp"
+
+namespace ward::protocol::http {
+namespace {
+
+void name_host(std::string_view host, event::Http& http) {
+    // RFC 3986, 3.2: an IPv6 address stands in brackets.
+    const auto colon = host.rfind(':');
+    if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+        if (const auto port = number(host.substr(colon + 1)); port && *port <= 0xffff)
+            http.http_port = static_cast<std::uint16_t>(*port);
+        host = host.substr(0, colon);
+    }
+    http.hostname = lowered(clipped(host));
+}
+
+void name_credentials(const Head& head, const Target& target, event::Http& http) {
+    if (!head.authorization.empty()) http.credentials.push_back(lowered(head.authorization));
+    if (head.has_cookie) http.credentials.emplace_back("cookie");
+    if (head.has_api_key) http.credentials.emplace_back("api-key");
+    if (target.has_user) http.credentials.emplace_back("user information");
+    if (has_secret(target.query)) http.credentials.emplace_back("query");
+}
+
+void add_anomalies(const Head& head, event::Http& http) {
+    for (const auto anomaly : head.anomalies)
+        if (std::ranges::find(http.anomalies, anomaly) == http.anomalies.end())
+            http.anomalies.push_back(anomaly);
+}
+
+/// RFC 9110, 8.3.1: without parameters.
+std::string media_type(std::string_view content_type) {
+    return lowered(clipped(trimmed(content_type.substr(0, content_type.find(';')))));
+}
+
+bool is_text(std::string_view type, std::string_view format) {
+    return type.find(format) != std::string_view::npos;
+}
+
+/// How much of a body somebody reads.
+std::size_t read_of(std::string_view type, bool may_be_fhir) {
+    const bool json = is_text(type, "json");
+    if (may_be_fhir && (json || is_text(type, "xml") || is_text(type, "form-urlencoded")))
+        return limits.body_read_max;
+    return json ? limits.unread_body_max : 0;
+}
+
+}   // namespace
+
+void Body::begin(std::size_t bytes_max, std::string_view encoding) {
+    wanted_ = bytes_max;
+    compressed_ = !encoding.empty() && !equal_ignoring_case(encoding, "identity");
+}
+
+void Body::add(std::string_view piece) {
+    size_ += piece.size();
+    if (wanted_ == 0) return;
+    const auto kept = piece.substr(0, wanted_);
+    beginning_ += kept;
+    wanted_ -= kept.size();
+}
+
+void Body::lose(std::uint64_t bytes) {
+    size_ += bytes;
+    wanted_ = 0;
+}
+
+std::string Body::text() const {
+    return compressed_ ? inflated(beginning_, limits.inflated_max) : beginning_;
+}
+
+void Exchange::begin_request(const Head& head, Output& out) {
+    const auto target = split_target(head.target);
+    asked = out.now;
+    http.http_method = clipped(head.method);
+    http.protocol = clipped(head.version);
+    // RFC 9112, 3.2.2: the target's authority overrides Host. That of CONNECT is all its target.
+    name_host(target.authority.empty() ? head.host : target.authority, http);
+    http.url = head.method == "CONNECT" ? clipped(head.target) : template_of(target);
+    http.http_user_agent = clipped(head.user_agent);
+    http.request_content_type = media_type(head.content_type);
+    http.xff = clipped(head.forwarded_for);
+    name_credentials(head, target, http);
+    add_anomalies(head, http);
+    fhir = fhir::read_request(head.method, target.path, target.query, head.content_type, head.accept, out);
+    request_body.begin(read_of(http.request_content_type, fhir != nullptr), head.content_encoding);
+}
+
+void Exchange::begin_response(const Head& head, Output& out) {
+    if (http.request_seen)
+        http.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked).count();
+    if (http.protocol.empty()) http.protocol = clipped(head.version);
+    http.status = head.status;
+    http.http_content_type = media_type(head.content_type);
+    http.server = clipped(head.server);
+    http.x_powered_by = clipped(head.powered_by);
+    if (!head.location.empty()) {
+        const auto target = split_target(head.location);
+        if (!target.authority.empty()) http.redirect = "//" + clipped(target.authority);
+        http.redirect += template_of(target);
+    }
+    if (head.status == 101) http.upgrade = lowered(clipped(head.upgrade));
+    add_anomalies(head, http);
+    response_body.begin(read_of(http.http_content_type, fhir || fhir::is_media_type(http.http_content_type)),
+                        head.content_encoding);
+}
+
+void Exchange::tell(Output& out) {
+    http.request_length = request_body.size();
+    if (http.status) http.length = response_body.size();
+    auto event = fhir::finish(std::move(fhir), http, request_body.text(), response_body.text(), out);
+    out.emit(std::move(http));
+    if (event) out.emit(std::move(*event));
+}
+
+std::size_t Exchange::memory() const noexcept {
+    return sizeof *this + http.url.capacity() + http.http_user_agent.capacity() + request_body.memory() +
+           response_body.memory() + (fhir ? sizeof(fhir::Draft) + 512 : 0);
+}
+
+}   // namespace ward::protocol::http

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/http/http.hpp"
+
+#include "event/http.hpp"
+#include "protocol/bed_test.hpp"
+#include "protocol/http/target.hpp"
+
+namespace ward::protocol::http {
+namespace {
+
+using event::Http;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// From a capture of a simulated ward.
+const std::string post =
+    "POST /fhir/Observation HTTP/1.1\r\nHost: 10.20.1.30:8080\r\nAccept-Encoding: identity\r\n"
+    "Content-Length: 17\r\nContent-Type: application/fhir+json\r\n"
+    "User-Agent: infusion-pump/4.1 (model IP-200; SN 8891)\r\n\r\n{\"status\":\"test\"}";
+const std::string created =
+    "HTTP/1.1 201 Created\r\nServer: HAPI-FHIR-sim/6.8 Python/3.11.7\r\n"
+    "Content-Type: application/fhir+json; charset=utf-8\r\nContent-Length: 2\r\n\r\n{}";
+const std::string get = "GET /index.html HTTP/1.1\r\nHost: pacs.example\r\n\r\n";
+const std::string chunked =
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\nExpires: "
+    "0\r\n\r\n";
+
+Bed bed() { return Bed{open_session()}; }
+
+TEST(Http, JoinsARequestAndItsResponse) {
+    auto talk = bed();
+    talk.client(post).after(std::chrono::milliseconds{3}).server(created);
+    const auto& told = talk.one<Http>();
+    EXPECT_EQ(told.http_method, "POST");
+    EXPECT_EQ(told.hostname, "10.20.1.30");
+    EXPECT_EQ(told.http_port, 8080);
+    EXPECT_EQ(told.url, "/fhir/Observation");
+    EXPECT_EQ(told.http_user_agent, "infusion-pump/4.1 (model IP-200; SN 8891)");
+    EXPECT_EQ(told.protocol, "HTTP/1.1");
+    EXPECT_EQ(told.status, 201);
+    EXPECT_EQ(told.server, "HAPI-FHIR-sim/6.8 Python/3.11.7");
+    EXPECT_EQ(told.http_content_type, "application/fhir+json");
+    EXPECT_EQ(told.request_length, 17u);
+    EXPECT_EQ(told.length, 2u);
+    EXPECT_EQ(told.latency_us, 3000);
+    EXPECT_THAT(told.anomalies, IsEmpty());
+}
+
+TEST(Http, AnySplitGivesTheSameEvents) {
+    expect_any_split_gives_the_same_events(
+        open_session, {{Side::client, post + get + "HEAD / HTTP/1.0\r\n\r\n" + get},
+                       {Side::server, "HTTP/1.1 100 Continue\r\n\r\n" + created + chunked +
+                                          "HTTP/1.0 200 OK\r\nContent-Length: 999\r\n\r\n" +
+                                          "HTTP/1.1 200 OK\r\nServer: IIS\r\n\r\nuntil the end"}});
+}
+
+TEST(Http, AnswersArriveInTheOrderOfThePipelinedRequests) {
+    auto talk = bed();
+    talk.client("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nHost: h\r\n\r\n" + get);
+    talk.server(
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nHTTP/1.1 304 Not Modified\r\nContent-Length: "
+        "7\r\n\r\n");
+    talk.server(chunked);
+    const auto told = talk.all<Http>();
+    ASSERT_EQ(told.size(), 3u);
+    EXPECT_EQ(told[0]->url, "/a");
+    EXPECT_EQ(told[0]->length, 0u);   // RFC 9110, 9.3.2: the length is that of a GET
+    EXPECT_EQ(told[1]->status, 304);
+    EXPECT_EQ(told[2]->url, "/index.html");
+    EXPECT_EQ(told[2]->length, 11u);
+}
+
+TEST(Http, TellsOfBothLengthsBecauseTwoReadersMayDisagree) {
+    auto talk = bed();
+    talk.client(
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" +
+            get)
+        .end();
+    const auto told = talk.all<Http>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_THAT(told[0]->anomalies, ElementsAre("Transfer-Encoding and Content-Length"));
+    EXPECT_EQ(told[1]->url, "/index.html");
+}
+
+struct Ambiguity {
+    const char* fields;
+    const char* told;
+};
+class HttpAmbiguity : public testing::TestWithParam<Ambiguity> {};
+
+TEST_P(HttpAmbiguity, IsTold) {
+    auto talk = bed();
+    talk.client(std::string{"GET / HTTP/1.1\r\n"} + GetParam().fields + "\r\n").end();
+    EXPECT_THAT(talk.one<Http>().anomalies, ElementsAre(GetParam().told));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rfc9112, HttpAmbiguity,
+    testing::Values(
+        Ambiguity{"Host: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n", "differing Content-Length"},
+        Ambiguity{"Host: h\r\nContent-Length: +1\r\n", "Content-Length is not a number"},
+        Ambiguity{"Host: h\r\nTransfer-Encoding: xchunked\r\n", "Transfer-Encoding does not end in chunked"},
+        Ambiguity{"Host: h\r\nContent-Length : 0\r\n", "space before colon"},
+        Ambiguity{"Host: h\r\nX: 1\r\n  2\r\n", "folded field line"},
+        Ambiguity{"Host: h\r\nX: 1\nY: 2\r\n", "bare LF"},
+        Ambiguity{"Host: h\r\nHost: i\r\n", "several Host"}, Ambiguity{"X: 1\r\n", "no Host"}));
+
+TEST(Http, NamesCredentialsByTheirKindOnly) {
+    auto talk = bed();
+    talk.client(
+            "GET /?token=s3cret HTTP/1.1\r\nHost: h\r\nAuthorization: Basic c2VjcmV0\r\nCookie: "
+            "sid=s3cret\r\n"
+            "X-API-Key: s3cret\r\n\r\nGET http://user:s3cret@h/ HTTP/1.1\r\nHost: h\r\nAuthorization: "
+            "c2VjcmV0\r\n\r\n")
+        .end();
+    const auto told = talk.all<Http>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_THAT(told[0]->credentials, ElementsAre("basic", "cookie", "api-key", "query"));
+    EXPECT_THAT(told[1]->credentials, ElementsAre("other", "user information"));
+    EXPECT_EQ(told[1]->hostname, "h");
+    EXPECT_THAT(talk.json(), Not(HasSubstr("s3cret")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("c2VjcmV0")));
+}
+
+std::string url_of(std::string_view target) { return template_of(split_target(target)); }
+
+TEST(Http, KeepsThePathAndTheNamesOfTheQuery) {
+    EXPECT_EQ(url_of("/a/v2.1/app.js?v=3&lang=de&4711"), "/a/v2.1/app.js?v&lang&*");
+    EXPECT_EQ(url_of("/fhir/Patient/p1/_history/2?_count=20#x"), "/fhir/Patient/{id}/_history/{id}?_count");
+    EXPECT_EQ(url_of("/fhir/Patient/p1/Observation"), "/fhir/Patient/{id}/Observation");
+    EXPECT_EQ(url_of("/fhir/Patient/$match"), "/fhir/Patient/$match");
+    EXPECT_EQ(url_of("/dicom-web/studies/1.2.840.1/series/x1"), "/dicom-web/studies/{id}/series/{id}");
+    EXPECT_EQ(url_of("/patients/haddad;jsessionid=1/labs"), "/patients/{id}/labs");
+    EXPECT_EQ(url_of("/r/550e8400-e29b-41d4-a716-446655440000/"), "/r/{id}/");
+    EXPECT_EQ(url_of("/"), "/");
+    EXPECT_EQ(url_of("*"), "*");
+}
+
+TEST(Http, AnUpgradeBeginsAnotherProtocolWithTheRest) {
+    auto talk = bed();
+    talk.client("GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    talk.server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x01x");
+    EXPECT_EQ(talk.one<Http>().upgrade, "websocket");
+    ASSERT_TRUE(talk.out.restart);
+    EXPECT_EQ(as_text(*talk.out.restart), "\x81\x01x");
+}
+
+TEST(Http, AConnectThatSucceedsIsATunnel) {
+    auto talk = bed();
+    talk.client("CONNECT his.example:443 HTTP/1.1\r\nHost: his.example:443\r\n\r\n");
+    talk.server("HTTP/1.1 200 Connection established\r\n\r\n");
+    EXPECT_EQ(talk.one<Http>().url, "his.example:443");
+    ASSERT_TRUE(talk.out.restart);
+    EXPECT_TRUE(talk.out.restart->empty());
+}
+
+TEST(Http, ALossWithinABodyIsCountedAsPartOfIt) {
+    auto talk = bed();
+    talk.client(get).server("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + std::string(1000, 'x'));
+    talk.lose(Side::server, 3000).server(std::string(1000, 'x'));
+    EXPECT_EQ(talk.one<Http>().length, 5000u);
+    talk.client(post).server(created);
+    EXPECT_EQ(talk.all<Http>().size(), 2u);
+}
+
+TEST(Http, AfterALossTheNextMessageIsFound) {
+    auto talk = bed();
+    talk.client(post.substr(0, 50)).lose(Side::client, 5).client("garbage").client(get).server(created);
+    EXPECT_EQ(talk.one<Http>().url, "/index.html");
+    EXPECT_EQ(talk.out.violation, "no HTTP message");
+}
+
+TEST(Http, AResponseWhoseRequestWasNotSeenIsToldAlone) {
+    auto talk = bed();
+    talk.server(created);
+    EXPECT_FALSE(talk.one<Http>().request_seen);
+    EXPECT_EQ(talk.one<Http>().status, 201);
+    EXPECT_FALSE(talk.one<Http>().latency_us);
+}
+
+TEST(Http, ALongBodyTakesNoMemory) {
+    auto talk = bed();
+    talk.client(get).server("HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 10000000\r\n\r\n");
+    const std::string piece(100'000, 'x');
+    for (int i = 0; i < 100; ++i) talk.server(piece);
+    EXPECT_EQ(talk.one<Http>().length, 10'000'000u);
+    EXPECT_LT(talk.memory(), 4096u);
+}
+
+TEST(Http, AHeaderBlockThatNeverEndsIsGivenUp) {
+    auto talk = bed();
+    talk.client("GET / HTTP/1.1\r\n");
+    for (int i = 0; i < 2000; ++i) talk.client("X-Padding: 0123456789012345678901234567890123456789\r\n");
+    EXPECT_LE(talk.memory(), limits.head_bytes_max + 8192);
+    EXPECT_GT(talk.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], 60'000u);
+    talk.client(get).end();
+    EXPECT_EQ(talk.one<Http>().url, "/index.html");
+}
+
+TEST(Http, AServerThatNeverAnswersTakesBoundedMemory) {
+    auto talk = bed();
+    for (int i = 0; i < 1000; ++i) talk.client(post);
+    EXPECT_EQ(talk.all<Http>().size(), 1000u - limits.unanswered_max);
+    EXPECT_LT(talk.memory(), 100u << 10);
+    EXPECT_EQ(talk.end().all<Http>().size(), 1000u);
+}
+
+TEST(Http, AChunkSizeThatIsNoneEndsTheExchange) {
+    auto talk = bed();
+    talk.client(get).server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+    EXPECT_EQ(talk.one<Http>().status, 200);
+    EXPECT_EQ(talk.out.violation, "chunk size is not a number");
+}
+
+TEST(Http, IsRecognisedByItsContent) {
+    const auto client = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
+    const auto server = [](std::string_view first) { return probe(as_bytes(first), Side::server); };
+    EXPECT_EQ(client(post), Verdict::yes);
+    EXPECT_EQ(client("GET /lon"), Verdict::unsure);
+    EXPECT_EQ(client("OPTIONS sip:a@b SIP/2.0\r\n"), Verdict::no);
+    EXPECT_EQ(client("OPTIONS rtsp://cam/ RTSP/1.0\r\n"), Verdict::no);
+    EXPECT_EQ(client("PRI * HTTP/2.0\r\n"), Verdict::no);
+    EXPECT_EQ(client("\x16\x03\x01"), Verdict::no);
+    EXPECT_EQ(server(created), Verdict::yes);
+    EXPECT_EQ(server("HTTP/1"), Verdict::unsure);
+    EXPECT_EQ(server("220 ftp"), Verdict::no);
+}
+
+}   // namespace
+}   // namespace ward::protocol::http

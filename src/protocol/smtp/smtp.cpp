@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/smtp/smtp.hpp"
+
+#include <algorithm>
+
+#include "event/smtp.hpp"
+#include "protocol/line_stream.hpp"
+#include "protocol/text.hpp"
+
+namespace ward::protocol::smtp {
+namespace {
+
+enum class Command : std::uint8_t { other, mail, recipient, data, chunk, body, auth, starttls };
+
+/// "FROM:<ann@ward.example> SIZE=1" → ward.example; nothing of who it is.
+std::string domain_of(std::string_view argument) {
+    const auto path = argument.substr(0, argument.find('>'));
+    const auto at = path.rfind('@');
+    if (at == std::string_view::npos) return {};
+    const auto domain = path.substr(at + 1);
+    return lowered(clipped(domain.substr(0, domain.find_first_of(" \t>"))));
+}
+
+template <class T>
+void add_once(std::vector<T>& list, T value, std::size_t most) {
+    if (value.empty() || list.size() >= most || std::ranges::find(list, value) != list.end()) return;
+    list.push_back(std::move(value));
+}
+
+class SmtpSession final : public Session {
+public:
+    void data(Side from, Bytes bytes, Output& out) override {
+        const bool client = from == Side::client;
+        (client ? client_ : server_).feed(as_text(bytes), out, [&](std::string_view line, std::size_t size) {
+            return client ? say(line, size) : reply(line, out);
+        });
+    }
+
+    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
+        if (from == Side::client) {
+            client_.lose(lost);
+            if (in_body_) mail_.bytes += lost;
+            return;
+        }
+        // Which command the next reply belongs to is no longer known.
+        server_.lose(lost);
+        asked_.clear();
+    }
+
+    void end(Output& out) override {
+        if (in_body_ || has_news_) tell(out);
+    }
+
+    std::size_t memory() const noexcept override {
+        return sizeof *this + client_.memory() + server_.memory() + asked_.capacity() + greeting_.capacity() +
+               mail_.rcpt_to.size() * (sizeof(std::string) + 64) +
+               mail_.content_types.size() * (sizeof(std::string) + 64);
+    }
+
+private:
+    void ask(Command command) {
+        if (asked_.size() >= limits.unanswered_max) asked_.erase(asked_.begin());
+        asked_.push_back(command);
+    }
+
+    /// One line of the client's; returns how much of what follows is a chunk.
+    std::uint64_t say(std::string_view line, std::size_t size) {
+        // RFC 5321, 3.3: after 354 all is the mail. Where the reply was not seen, so it is taken to be.
+        if (in_body_) {
+            read_body(line, size);
+            return 0;
+        }
+        if (secrets_) return 0;
+        auto rest = line;
+        const auto verb = take_until(rest, ' ');
+        if (equal_ignoring_case(verb, "EHLO") || equal_ignoring_case(verb, "HELO") ||
+            equal_ignoring_case(verb, "LHLO")) {
+            helo_ = clipped(trimmed(rest));
+            has_news_ = true;
+            ask(Command::other);
+        } else if (equal_ignoring_case(verb, "MAIL")) {
+            mail_ = {};
+            mail_.mail_from = domain_of(rest);
+            has_news_ = true;
+            ask(Command::mail);
+        } else if (equal_ignoring_case(verb, "RCPT")) {
+            add_once(mail_.rcpt_to, domain_of(rest), limits.domains_max);
+            ++mail_.recipients;
+            ask(Command::recipient);
+        } else if (equal_ignoring_case(verb, "DATA")) {
+            ask(Command::data);
+            in_body_ = true;
+        } else if (equal_ignoring_case(verb, "BDAT")) {
+            return chunk(rest);
+        } else if (equal_ignoring_case(verb, "AUTH")) {
+            auth_ = lowered(clipped(take_until(rest, ' '), 32));
+            auth_reply_.reset();
+            has_news_ = true;
+            secrets_ = true;
+            ask(Command::auth);
+        } else {
+            ask(equal_ignoring_case(verb, "STARTTLS") ? Command::starttls : Command::other);
+        }
+        return 0;
+    }
+
+    std::uint64_t chunk(std::string_view argument) {
+        const auto size = number(take_until(argument, ' ')).value_or(0);
+        mail_.bytes += size;
+        ask(equal_ignoring_case(trimmed(argument), "LAST") ? Command::body : Command::chunk);
+        return size;
+    }
+
+    void read_body(std::string_view line, std::size_t size) {
+        if (line == ".") {
+            in_body_ = false;
+            ask(Command::body);
+            return;
+        }
+        mail_.bytes += size;
+        if (line.empty() || lower(line.front()) != 'c') return;
+        if (starts_ignoring_case(line, "Content-Type:")) {
+            line.remove_prefix(13);
+            add_once(mail_.content_types, lowered(clipped(trimmed(line.substr(0, line.find(';'))), 64)),
+                     limits.content_types_max);
+        } else if (starts_ignoring_case(line, "Content-Disposition:")) {
+            mail_.attachments += starts_ignoring_case(trimmed(line.substr(20)), "attachment") ? 1U : 0U;
+        }
+    }
+
+    /// One line of the server's: RFC 5321, 4.2.1.
+    std::uint64_t reply(std::string_view line, Output& out) {
+        const auto code = number(line.substr(0, 3));
+        if (!code || line.size() < 3 || *code < 200 || *code > 599) {
+            if (!line.empty()) out.malformed("no SMTP reply", line.size());
+            return 0;
+        }
+        const auto value = static_cast<std::uint16_t>(*code);
+        const auto text = trimmed(line.substr(std::min<std::size_t>(4, line.size())));
+        if (!greeted_ && value == 220 && asked_.empty()) greeting_ = clipped(text);
+        if (equal_ignoring_case(text, "STARTTLS")) offers_tls_ = true;
+        if (line.size() > 3 && line[3] == '-') return 0;   // more lines follow
+        if (!std::exchange(greeted_, true) && asked_.empty()) return 0;
+        if (value == 354) in_body_ = true;
+        if (asked_.empty() || value == 334) return 0;   // RFC 4954: 334 asks for the next secret
+        const auto asked = asked_.front();
+        asked_.erase(asked_.begin());
+        answer(asked, value, out);
+        return 0;
+    }
+
+    void answer(Command asked, std::uint16_t code, Output& out) {
+        if (asked == Command::auth) {
+            auth_reply_ = code;
+            secrets_ = false;
+        } else if (asked == Command::body) {
+            mail_.reply = code;
+            mail_.message = ++messages_;
+            tell(out);
+        } else if (asked == Command::starttls && code == 220) {
+            mail_.starttls = true;
+            tell(out);
+            out.restart = Bytes{};
+        } else if (code >= 400) {
+            mail_.reply = code;
+            if (asked == Command::data) in_body_ = false;
+        }
+    }
+
+    void tell(Output& out) {
+        if (in_body_) mail_.message = ++messages_;   // the end of the mail was not seen
+        in_body_ = false;
+        has_news_ = false;
+        mail_.server = greeting_;
+        mail_.helo = helo_;
+        mail_.auth = auth_;
+        mail_.auth_reply = auth_reply_;
+        mail_.starttls_offered = offers_tls_;
+        out.emit(std::exchange(mail_, {}));
+    }
+
+    LineStream client_;
+    LineStream server_;
+    std::string greeting_;
+    std::string helo_;
+    std::string auth_;
+    std::optional<std::uint16_t> auth_reply_;
+    event::Smtp mail_;
+    std::vector<Command> asked_;   // without reply, oldest first
+    std::uint32_t messages_ = 0;
+    bool greeted_ = false;
+    bool offers_tls_ = false;
+    bool in_body_ = false;
+    bool secrets_ = false;    // the client's lines are those of AUTH
+    bool has_news_ = false;   // something that no event has told yet
+};
+
+}   // namespace
+
+Verdict probe(Bytes first, Side from) {
+    const auto text = as_text(first);
+    const auto line = text.substr(0, std::min<std::size_t>(text.find('\n'), 256));
+    if (from == Side::client) {
+        for (const std::string_view verb : {"EHLO ", "HELO ", "LHLO "}) {
+            if (starts_ignoring_case(text, verb)) return Verdict::yes;
+            if (starts_ignoring_case(verb, text)) return Verdict::unsure;
+        }
+        return Verdict::no;
+    }
+    constexpr std::string_view ready = "220";
+    if (line.substr(0, 3) != ready.substr(0, line.size())) return Verdict::no;
+    if (line.size() > 3 && line[3] != ' ' && line[3] != '-') return Verdict::no;
+    return lowered(line).find("smtp") != std::string::npos ? Verdict::yes : Verdict::unsure;
+}
+
+std::unique_ptr<Session> open_session() { return std::make_unique<SmtpSession>(); }
+
+}   // namespace ward::protocol::smtp
