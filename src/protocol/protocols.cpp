@@ -4,11 +4,13 @@
 #include <algorithm>
 
 #include "protocol/hl7/hl7.hpp"
+#include "protocol/tls/tls.hpp"
 
 namespace ward::protocol {
 namespace {
 
 constexpr std::array table{
+    Protocol{"tls", Transport::tcp, {443, 8443, 993, 2762}, tls::probe, tls::open_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
 };
 
