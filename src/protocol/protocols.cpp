@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "protocol/dns/dns.hpp"
 #include "protocol/hl7/hl7.hpp"
+#include "protocol/mdns/mdns.hpp"
+#include "protocol/nbns/nbns.hpp"
 #include "protocol/tls/tls.hpp"
 
 namespace ward::protocol {
@@ -11,6 +14,11 @@ namespace {
 
 constexpr std::array table{
     Protocol{"tls", Transport::tcp, {443, 8443, 993, 2762}, tls::probe, tls::open_session},
+    Protocol{"dns", Transport::udp, {53}, dns::probe, dns::open_session},
+    Protocol{"dns", Transport::tcp, {53}, dns::probe_stream, dns::open_stream_session},
+    Protocol{"nbns", Transport::udp, {137}, nbns::probe, nbns::open_session},
+    Protocol{"mdns", Transport::udp, {5353}, mdns::probe, mdns::open_session},
+    Protocol{"llmnr", Transport::udp, {5355}, dns::probe_llmnr, dns::open_llmnr_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
 };
 

@@ -149,8 +149,8 @@ private:
 
     Bytes begin_record(Side from, Bytes bytes, Output& out) {
         auto& way = ways_[index(from)];
-        if (way.old ||
-            (!way.begun && from == Side::client && (bytes.front() & std::byte{0x80}) != std::byte{0}))
+        if (way.old || (!way.begun && way.in_header == 0 && from == Side::client &&
+                        (bytes.front() & std::byte{0x80}) != std::byte{0}))
             return read_old_hello(bytes, out);
         const auto part = bytes.first(std::min(header_bytes - way.in_header, bytes.size()));
         std::ranges::copy(part, way.header.begin() + way.in_header);
