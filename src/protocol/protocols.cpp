@@ -3,10 +3,12 @@
 
 #include <algorithm>
 
+#include "protocol/dhcp/dhcp.hpp"
 #include "protocol/dns/dns.hpp"
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/mdns/mdns.hpp"
 #include "protocol/nbns/nbns.hpp"
+#include "protocol/ssh/ssh.hpp"
 #include "protocol/tls/tls.hpp"
 
 namespace ward::protocol {
@@ -19,6 +21,9 @@ constexpr std::array table{
     Protocol{"nbns", Transport::udp, {137}, nbns::probe, nbns::open_session},
     Protocol{"mdns", Transport::udp, {5353}, mdns::probe, mdns::open_session},
     Protocol{"llmnr", Transport::udp, {5355}, dns::probe_llmnr, dns::open_llmnr_session},
+    Protocol{"dhcp", Transport::udp, {67, 68}, dhcp::probe, dhcp::open_session},
+    Protocol{"dhcpv6", Transport::udp, {547, 546}, dhcp::probe_v6, dhcp::open_v6_session},
+    Protocol{"ssh", Transport::tcp, {22}, ssh::probe, ssh::open_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
 };
 

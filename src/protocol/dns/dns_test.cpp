@@ -107,10 +107,7 @@ TEST(Dns, WritesRecordsAsAZoneFileDoes) {
     EXPECT_EQ(text(33, "0000 0005 2bfd 04686f7374 00"), "0 5 11261 host");
     EXPECT_EQ(text(16, "026869 02746f"), "hi to");
     EXPECT_EQ(text(28, "20010db8000000000000000000000001"), "2001:db8::1");
-    EXPECT_EQ(text(65,
-                   "0001 00 00010003026832"
-                   "2"),
-              "1 .");
+    EXPECT_EQ(text(65, "0001 00 0001 0003 026832"), "1 .");
     EXPECT_EQ(type_name(65280), "TYPE65280");
 }
 
