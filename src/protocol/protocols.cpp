@@ -13,12 +13,28 @@
 #include "protocol/http/http.hpp"
 #include "protocol/http2/http2.hpp"
 #include "protocol/smtp/smtp.hpp"
+#include "protocol/dhcp/dhcp.hpp"
+#include "protocol/dns/dns.hpp"
+#include "protocol/hl7/hl7.hpp"
+#include "protocol/mdns/mdns.hpp"
+#include "protocol/nbns/nbns.hpp"
+#include "protocol/ssh/ssh.hpp"
+#include "protocol/tls/tls.hpp"
 
 namespace ward::protocol {
 namespace {
 
 constexpr std::array table{
     Protocol{"dicom", Transport::tcp, {104, 11112, 2762, 4242}, dicom::probe, dicom::open_session},
+    Protocol{"tls", Transport::tcp, {443, 8443, 993, 2762}, tls::probe, tls::open_session},
+    Protocol{"dns", Transport::udp, {53}, dns::probe, dns::open_session},
+    Protocol{"dns", Transport::tcp, {53}, dns::probe_stream, dns::open_stream_session},
+    Protocol{"nbns", Transport::udp, {137}, nbns::probe, nbns::open_session},
+    Protocol{"mdns", Transport::udp, {5353}, mdns::probe, mdns::open_session},
+    Protocol{"llmnr", Transport::udp, {5355}, dns::probe_llmnr, dns::open_llmnr_session},
+    Protocol{"dhcp", Transport::udp, {67, 68}, dhcp::probe, dhcp::open_session},
+    Protocol{"dhcpv6", Transport::udp, {547, 546}, dhcp::probe_v6, dhcp::open_v6_session},
+    Protocol{"ssh", Transport::tcp, {22}, ssh::probe, ssh::open_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
     Protocol{"astm", Transport::tcp, {5000, 4000, 3001}, astm::probe, astm::open_session},
     Protocol{"poct1a", Transport::tcp, {}, poct1a::probe, poct1a::open_session},

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/mdns/mdns.hpp"
+
+#include "event/mdns.hpp"
+#include "protocol/bed_test.hpp"
+
+namespace ward::protocol::mdns {
+namespace {
+
+using event::Mdns;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+// As it was captured; its NSEC records are cut off and no longer counted.
+const std::string announcement =
+    hex("0000840000000001000000020667656d696e69095f736674702d737368045f746370056c6f63616c0000218001000000"
+        "78000f0000000000160667656d696e69c022c039001c8001000000780010fe800000000000000217f2fffed7cf65c039"
+        "000180010000007800048d8edc32");
+
+std::string text_record(const std::string& texts) {
+    return hex("0000 8400 0000 0001 0000 0000") +
+           "\x04"
+           "rose"
+           "\x05"
+           "local" +
+           hex("00 0010 8001 00000078 00") + static_cast<char>(texts.size()) + texts;
+}
+
+TEST(Mdns, TellsAServiceAndItsHost) {
+    Bed talk{open_session()};
+    talk.client(announcement);
+    const auto& told = talk.one<Mdns>();
+    EXPECT_EQ(told.type, "response");
+    ASSERT_THAT(told.services, SizeIs(1));
+    EXPECT_EQ(told.services[0].instance, "gemini._sftp-ssh._tcp.local");
+    EXPECT_EQ(told.services[0].host, "gemini.local");
+    EXPECT_EQ(told.services[0].port, 22);
+    ASSERT_THAT(told.hosts, SizeIs(2));
+    EXPECT_EQ(told.hosts[0].address, "fe80::217:f2ff:fed7:cf65");
+    EXPECT_EQ(told.hosts[1].address, "141.142.220.50");
+    EXPECT_EQ(talk.out.violation, "");
+}
+
+TEST(Mdns, KeepsTheKeysThatNameADeviceAndNoOthers) {
+    Bed talk{open_session()};
+    talk.client(
+        text_record("\x0d"
+                    "model=iMac4,1"
+                    "\x0d"
+                    "fn=Nadia's TV"
+                    "\x05"
+                    "TY=HP"));
+    EXPECT_THAT(talk.one<Mdns>().services[0].txt, ElementsAre("model=iMac4,1", "TY=HP"));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("Nadia")));
+}
+
+TEST(Mdns, ACutMessageTellsItsBeginning) {
+    Bed talk{open_session()};
+    talk.client(announcement.substr(0, 80));
+    EXPECT_THAT(talk.one<Mdns>().services, SizeIs(1));
+    EXPECT_EQ(talk.out.violation, "mDNS record");
+}
+
+TEST(Mdns, IsRecognisedByItsContent) {
+    const auto asked = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
+    EXPECT_EQ(asked(announcement), Verdict::yes);
+    EXPECT_EQ(asked(hex("0001 0000 0001 0000 0000 0000 0161 00 0001 0001")), Verdict::unsure);
+    EXPECT_EQ(asked(hex("0001 0100 0001 0000 0000 0000 0161 00 0001 0001")), Verdict::no);   // a resolver's
+    EXPECT_EQ(asked("GET / HTTP/1.1\r\n"), Verdict::no);
+    EXPECT_EQ(recognise(Transport::udp, 5353, as_bytes(announcement), Side::client).protocol->name, "mdns");
+}
+
+}   // namespace
+}   // namespace ward::protocol::mdns

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/nbns/nbns.hpp"
+
+#include "event/nbns.hpp"
+#include "protocol/bed_test.hpp"
+
+namespace ward::protocol::nbns {
+namespace {
+
+using event::Nbns;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+// As they were captured.
+const std::string response =
+    hex("8486850000000001000000002045484646454f454f454246434341434143414341434143414341434143414141000020"
+        "0001000493e0000600000a000418");
+const std::string query = hex("8486 0110 0001 0000 0000 0000") + response.substr(12, 34) + hex("0020 0001");
+const std::string status =
+    hex("8d028400000000010000000020434b41414141414141414141414141414141414141414141414141414141414100"
+        "002100010000000000650357494e2d4938324238314e534c4c4a000400574f524b47524f555020202020202000840057"
+        "494e2d4938324238314e534c4c4a2004000a02d75e9702") +
+    std::string(46, '\0');
+
+TEST(Nbns, JoinsAQuestionAndItsAnswer) {
+    Bed talk{open_session()};
+    talk.client(query).after(std::chrono::microseconds{90}).server(response);
+    const auto& told = talk.one<Nbns>();
+    EXPECT_EQ(told.rrname, "GUNNAR<00>");
+    EXPECT_EQ(told.operation, "query");
+    EXPECT_EQ(told.rrtype, "NB");
+    EXPECT_EQ(told.rcode, "NOERROR");
+    EXPECT_THAT(told.addresses, ElementsAre("10.0.4.24"));
+    EXPECT_EQ(told.latency_us, 90);
+}
+
+TEST(Nbns, ReadsWhatAMachineSaysOfItself) {
+    Bed talk{open_session()};
+    talk.server(status);
+    EXPECT_THAT(talk.one<Nbns>().names,
+                ElementsAre("WIN-I82B81NSLLJ<00>", "WORKGROUP<00>", "WIN-I82B81NSLLJ<20>"));
+    EXPECT_EQ(to_text(talk.one<Nbns>().unit), "0a:02:d7:5e:97:02");
+    EXPECT_FALSE(talk.one<Nbns>().question_seen);
+}
+
+TEST(Nbns, AFloodOfQuestionsTakesBoundedMemory) {
+    Bed talk{open_session()};
+    for (int i = 0; i < 1000; ++i) talk.client(query);
+    EXPECT_LT(talk.memory(), 64u << 10);
+    EXPECT_THAT(talk.end().all<Nbns>(), SizeIs(1000));
+}
+
+TEST(Nbns, IsRecognisedByItsContent) {
+    const auto asked = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
+    EXPECT_EQ(asked(query), Verdict::yes);
+    EXPECT_EQ(asked(response), Verdict::yes);
+    EXPECT_EQ(asked(hex("0001 0100 0001 0000 0000 0000 0161 00 0001 0001")), Verdict::no);
+    EXPECT_EQ(asked("GET / HTTP/1.1\r\n"), Verdict::no);
+    EXPECT_EQ(decoded_name("EHFFEOEOEBFCCACACACACACACACACAAz"), "");
+    EXPECT_EQ(recognise(Transport::udp, 137, as_bytes(query), Side::client).protocol->name, "nbns");
+}
+
+}   // namespace
+}   // namespace ward::protocol::nbns
