@@ -3,13 +3,17 @@
 
 #include <algorithm>
 
+#include "protocol/dcerpc/dcerpc.hpp"
 #include "protocol/hl7/hl7.hpp"
+#include "protocol/smb/smb.hpp"
 
 namespace ward::protocol {
 namespace {
 
 constexpr std::array table{
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
+    Protocol{"smb", Transport::tcp, {445, 139}, smb::probe, smb::open_session},
+    Protocol{"dcerpc", Transport::tcp, {135}, dcerpc::probe, dcerpc::open_session},
 };
 
 }   // namespace
