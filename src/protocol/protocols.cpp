@@ -4,21 +4,21 @@
 #include <algorithm>
 
 #include "protocol/astm/astm.hpp"
+#include "protocol/dcerpc/dcerpc.hpp"
+#include "protocol/dhcp/dhcp.hpp"
 #include "protocol/dicom/dicom.hpp"
-#include "protocol/hl7/hl7.hpp"
-#include "protocol/poct1a/poct1a.hpp"
-#include "protocol/syslog/syslog.hpp"
+#include "protocol/dns/dns.hpp"
 #include "protocol/ftp/ftp.hpp"
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/http/http.hpp"
 #include "protocol/http2/http2.hpp"
-#include "protocol/smtp/smtp.hpp"
-#include "protocol/dhcp/dhcp.hpp"
-#include "protocol/dns/dns.hpp"
-#include "protocol/hl7/hl7.hpp"
 #include "protocol/mdns/mdns.hpp"
 #include "protocol/nbns/nbns.hpp"
+#include "protocol/poct1a/poct1a.hpp"
+#include "protocol/smb/smb.hpp"
+#include "protocol/smtp/smtp.hpp"
 #include "protocol/ssh/ssh.hpp"
+#include "protocol/syslog/syslog.hpp"
 #include "protocol/tls/tls.hpp"
 
 namespace ward::protocol {
@@ -44,6 +44,8 @@ constexpr std::array table{
     Protocol{"http", Transport::tcp, {80, 8080, 8000, 8008}, http::probe, http::open_session},
     Protocol{"smtp", Transport::tcp, {25, 587, 2525}, smtp::probe, smtp::open_session},
     Protocol{"ftp", Transport::tcp, {21, 2121}, ftp::probe, ftp::open_session},
+    Protocol{"smb", Transport::tcp, {445, 139}, smb::probe, smb::open_session},
+    Protocol{"dcerpc", Transport::tcp, {135}, dcerpc::probe, dcerpc::open_session},
 };
 
 }   // namespace

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/smb/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "protocol/text.hpp"
+
+namespace ward::protocol::smb {
+namespace {
+
+constexpr std::size_t extension_max = 16;
+
+// MS-SMB2 2.2.1.1
+constexpr std::array<std::string_view, smb2_commands> smb2_names{"SMB2_COMMAND_NEGOTIATE_PROTOCOL",
+                                                                 "SMB2_COMMAND_SESSION_SETUP",
+                                                                 "SMB2_COMMAND_SESSION_LOGOFF",
+                                                                 "SMB2_COMMAND_TREE_CONNECT",
+                                                                 "SMB2_COMMAND_TREE_DISCONNECT",
+                                                                 "SMB2_COMMAND_CREATE",
+                                                                 "SMB2_COMMAND_CLOSE",
+                                                                 "SMB2_COMMAND_FLUSH",
+                                                                 "SMB2_COMMAND_READ",
+                                                                 "SMB2_COMMAND_WRITE",
+                                                                 "SMB2_COMMAND_LOCK",
+                                                                 "SMB2_COMMAND_IOCTL",
+                                                                 "SMB2_COMMAND_CANCEL",
+                                                                 "SMB2_COMMAND_KEEPALIVE",
+                                                                 "SMB2_COMMAND_FIND",
+                                                                 "SMB2_COMMAND_CHANGE_NOTIFY",
+                                                                 "SMB2_COMMAND_GET_INFO",
+                                                                 "SMB2_COMMAND_SET_INFO",
+                                                                 "SMB2_COMMAND_OPLOCK_BREAK",
+                                                                 "SMB2_COMMAND_UNDEFINED"};
+
+template <class Number>
+struct Named {
+    Number number;
+    std::string_view name;
+};
+
+// MS-CIFS 2.2.2.1
+constexpr std::array smb1_names{
+    Named<std::uint8_t>{0x00, "SMB1_COMMAND_CREATE_DIRECTORY"},
+    Named<std::uint8_t>{0x01, "SMB1_COMMAND_DELETE_DIRECTORY"},
+    Named<std::uint8_t>{0x02, "SMB1_COMMAND_OPEN"},
+    Named<std::uint8_t>{0x03, "SMB1_COMMAND_CREATE"},
+    Named<std::uint8_t>{0x04, "SMB1_COMMAND_CLOSE"},
+    Named<std::uint8_t>{0x05, "SMB1_COMMAND_FLUSH"},
+    Named<std::uint8_t>{0x06, "SMB1_COMMAND_DELETE"},
+    Named<std::uint8_t>{0x07, "SMB1_COMMAND_RENAME"},
+    Named<std::uint8_t>{0x08, "SMB1_COMMAND_QUERY_INFORMATION"},
+    Named<std::uint8_t>{0x09, "SMB1_COMMAND_SET_INFORMATION"},
+    Named<std::uint8_t>{0x0a, "SMB1_COMMAND_READ"},
+    Named<std::uint8_t>{0x0b, "SMB1_COMMAND_WRITE"},
+    Named<std::uint8_t>{0x10, "SMB1_COMMAND_CHECK_DIRECTORY"},
+    Named<std::uint8_t>{0x23, "SMB1_COMMAND_QUERY_INFORMATION2"},
+    Named<std::uint8_t>{0x24, "SMB1_COMMAND_LOCKING_ANDX"},
+    Named<std::uint8_t>{0x25, "SMB1_COMMAND_TRANS"},
+    Named<std::uint8_t>{0x2b, "SMB1_COMMAND_ECHO"},
+    Named<std::uint8_t>{0x2d, "SMB1_COMMAND_OPEN_ANDX"},
+    Named<std::uint8_t>{0x2e, "SMB1_COMMAND_READ_ANDX"},
+    Named<std::uint8_t>{0x2f, "SMB1_COMMAND_WRITE_ANDX"},
+    Named<std::uint8_t>{0x32, "SMB1_COMMAND_TRANS2"},
+    Named<std::uint8_t>{0x33, "SMB1_COMMAND_TRANS2_SECONDARY"},
+    Named<std::uint8_t>{0x34, "SMB1_COMMAND_FIND_CLOSE2"},
+    Named<std::uint8_t>{0x70, "SMB1_COMMAND_TREE_CONNECT"},
+    Named<std::uint8_t>{0x71, "SMB1_COMMAND_TREE_DISCONNECT"},
+    Named<std::uint8_t>{0x72, "SMB1_COMMAND_NEGOTIATE_PROTOCOL"},
+    Named<std::uint8_t>{0x73, "SMB1_COMMAND_SESSION_SETUP_ANDX"},
+    Named<std::uint8_t>{0x74, "SMB1_COMMAND_LOGOFF_ANDX"},
+    Named<std::uint8_t>{0x75, "SMB1_COMMAND_TREE_CONNECT_ANDX"},
+    Named<std::uint8_t>{0x80, "SMB1_COMMAND_QUERY_INFO_DISK"},
+    Named<std::uint8_t>{0xa0, "SMB1_COMMAND_NT_TRANS"},
+    Named<std::uint8_t>{0xa1, "SMB1_COMMAND_NT_TRANS_SECONDARY"},
+    Named<std::uint8_t>{0xa2, "SMB1_COMMAND_NT_CREATE_ANDX"},
+    Named<std::uint8_t>{0xa4, "SMB1_COMMAND_NT_CANCEL"},
+};
+
+constexpr std::array statuses{
+    Named<std::uint32_t>{0x00000000, "STATUS_SUCCESS"},
+    Named<std::uint32_t>{0x00000103, "STATUS_PENDING"},
+    Named<std::uint32_t>{0x0000010b, "STATUS_NOTIFY_CLEANUP"},
+    Named<std::uint32_t>{0x0000010c, "STATUS_NOTIFY_ENUM_DIR"},
+    Named<std::uint32_t>{0x80000005, "STATUS_BUFFER_OVERFLOW"},
+    Named<std::uint32_t>{0x80000006, "STATUS_NO_MORE_FILES"},
+    Named<std::uint32_t>{0x8000002d, "STATUS_STOPPED_ON_SYMLINK"},
+    Named<std::uint32_t>{0xc0000002, "STATUS_NOT_IMPLEMENTED"},
+    Named<std::uint32_t>{0xc0000003, "STATUS_INVALID_INFO_CLASS"},
+    Named<std::uint32_t>{0xc0000008, "STATUS_INVALID_HANDLE"},
+    Named<std::uint32_t>{0xc000000d, "STATUS_INVALID_PARAMETER"},
+    Named<std::uint32_t>{0xc000000f, "STATUS_NO_SUCH_FILE"},
+    Named<std::uint32_t>{0xc0000010, "STATUS_INVALID_DEVICE_REQUEST"},
+    Named<std::uint32_t>{0xc0000011, "STATUS_END_OF_FILE"},
+    Named<std::uint32_t>{0xc0000016, "STATUS_MORE_PROCESSING_REQUIRED"},
+    Named<std::uint32_t>{0xc0000022, "STATUS_ACCESS_DENIED"},
+    Named<std::uint32_t>{0xc0000023, "STATUS_BUFFER_TOO_SMALL"},
+    Named<std::uint32_t>{0xc0000033, "STATUS_OBJECT_NAME_INVALID"},
+    Named<std::uint32_t>{0xc0000034, "STATUS_OBJECT_NAME_NOT_FOUND"},
+    Named<std::uint32_t>{0xc0000035, "STATUS_OBJECT_NAME_COLLISION"},
+    Named<std::uint32_t>{0xc000003a, "STATUS_OBJECT_PATH_NOT_FOUND"},
+    Named<std::uint32_t>{0xc0000043, "STATUS_SHARING_VIOLATION"},
+    Named<std::uint32_t>{0xc0000054, "STATUS_FILE_LOCK_CONFLICT"},
+    Named<std::uint32_t>{0xc0000056, "STATUS_DELETE_PENDING"},
+    Named<std::uint32_t>{0xc0000064, "STATUS_NO_SUCH_USER"},
+    Named<std::uint32_t>{0xc000006a, "STATUS_WRONG_PASSWORD"},
+    Named<std::uint32_t>{0xc000006d, "STATUS_LOGON_FAILURE"},
+    Named<std::uint32_t>{0xc000006e, "STATUS_ACCOUNT_RESTRICTION"},
+    Named<std::uint32_t>{0xc0000071, "STATUS_PASSWORD_EXPIRED"},
+    Named<std::uint32_t>{0xc0000072, "STATUS_ACCOUNT_DISABLED"},
+    Named<std::uint32_t>{0xc000007f, "STATUS_DISK_FULL"},
+    Named<std::uint32_t>{0xc00000ac, "STATUS_PIPE_NOT_AVAILABLE"},
+    Named<std::uint32_t>{0xc00000ba, "STATUS_FILE_IS_A_DIRECTORY"},
+    Named<std::uint32_t>{0xc00000bb, "STATUS_NOT_SUPPORTED"},
+    Named<std::uint32_t>{0xc00000c9, "STATUS_NETWORK_NAME_DELETED"},
+    Named<std::uint32_t>{0xc00000cc, "STATUS_BAD_NETWORK_NAME"},
+    Named<std::uint32_t>{0xc0000101, "STATUS_DIRECTORY_NOT_EMPTY"},
+    Named<std::uint32_t>{0xc0000103, "STATUS_NOT_A_DIRECTORY"},
+    Named<std::uint32_t>{0xc0000120, "STATUS_CANCELLED"},
+    Named<std::uint32_t>{0xc0000128, "STATUS_FILE_CLOSED"},
+    Named<std::uint32_t>{0xc000015b, "STATUS_LOGON_TYPE_NOT_GRANTED"},
+    Named<std::uint32_t>{0xc0000203, "STATUS_USER_SESSION_DELETED"},
+    Named<std::uint32_t>{0xc0000205, "STATUS_INSUFF_SERVER_RESOURCES"},
+    Named<std::uint32_t>{0xc0000225, "STATUS_NOT_FOUND"},
+    Named<std::uint32_t>{0xc0000234, "STATUS_ACCOUNT_LOCKED_OUT"},
+    Named<std::uint32_t>{0xc0000257, "STATUS_PATH_NOT_COVERED"},
+    Named<std::uint32_t>{0xc000035c, "STATUS_NETWORK_SESSION_EXPIRED"},
+};
+
+template <class Table, class Number>
+std::string_view look_up(const Table& table, Number number) {
+    const auto found = std::ranges::find_if(table, [&](const auto& named) { return named.number == number; });
+    return found == table.end() ? std::string_view{} : found->name;
+}
+
+}   // namespace
+
+std::string_view smb2_name(std::size_t command) {
+    return smb2_names[std::min(command, smb2_names.size() - 1)];
+}
+
+std::string_view smb1_name(std::uint8_t command) {
+    const auto name = look_up(smb1_names, command);
+    return name.empty() ? "SMB1_COMMAND_OTHER" : name;
+}
+
+std::string_view status_name(std::uint32_t status) { return look_up(statuses, status); }
+
+std::string_view disposition_name(std::uint32_t disposition) {
+    constexpr std::array<std::string_view, 6> names{"FILE_SUPERSEDE", "FILE_OPEN",      "FILE_CREATE",
+                                                    "FILE_OPEN_IF",   "FILE_OVERWRITE", "FILE_OVERWRITE_IF"};
+    return disposition < names.size() ? names[disposition] : std::string_view{};
+}
+
+std::string dialect_name(std::uint16_t dialect) {
+    switch (dialect) {
+        case 0x0202: return "2.02";
+        case 0x0210: return "2.10";
+        case 0x0222: return "2.22";
+        case 0x0224: return "2.24";
+        case 0x02ff: return "2.??";
+        case 0x0300: return "3.00";
+        case 0x0302: return "3.02";
+        case 0x0310: return "3.10";
+        case 0x0311: return "3.11";
+        default: return hexadecimal(dialect);
+    }
+}
+
+std::string hexadecimal(std::uint32_t value) {
+    std::array<char, 8> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
+    return "0x" + std::string(digits.data(), end);
+}
+
+event::SmbFile describe(std::string_view path) {
+    while (path.starts_with('\\') || path.starts_with('/')) path.remove_prefix(1);
+    event::SmbFile file;
+    file.depth =
+        static_cast<std::uint32_t>(std::ranges::count_if(path, [](char c) { return c == '\\' || c == '/'; }));
+    const auto name = path.substr(path.find_last_of("\\/") + 1);
+    const auto dot = name.rfind('.');
+    // What is long, or has no name before it, is no kind of file but a name itself.
+    if (dot == std::string_view::npos || dot == 0 || name.size() - dot - 1 > extension_max) return file;
+    file.extension = lowered(name.substr(dot + 1));
+    return file;
+}
+
+}   // namespace ward::protocol::smb

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the standards call the numbers of SMB.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "event/smb.hpp"
+
+namespace ward::protocol::smb {
+
+inline constexpr std::size_t smb2_commands = 20;   // the last one stands for what is not defined
+
+std::string_view smb2_name(std::size_t command);    // SMB2_COMMAND_READ
+std::string_view smb1_name(std::uint8_t command);   // SMB1_COMMAND_READ_ANDX
+/// MS-ERREF 2.3.1; empty where a number is rare.
+std::string_view status_name(std::uint32_t status);
+std::string_view disposition_name(std::uint32_t disposition);
+std::string dialect_name(std::uint16_t dialect);
+std::string hexadecimal(std::uint32_t value);   // 0x11c017
+
+/// What of a path may be told.
+event::SmbFile describe(std::string_view path);
+
+}   // namespace ward::protocol::smb
