@@ -3,6 +3,8 @@
 
 #include <bit>
 
+#include "core/word.hpp"
+
 namespace ward {
 
 std::optional<char32_t> take_code_point(std::string_view& text) {
@@ -26,8 +28,14 @@ std::optional<char32_t> take_code_point(std::string_view& text) {
 }
 
 bool is_utf8(std::string_view text) {
-    while (!text.empty())
-        if (!take_code_point(text)) return false;
+    while (!text.empty()) {
+        // Most text is ASCII.
+        std::size_t ascii = 0;
+        while (text.size() - ascii >= word::size && (word::load(text, ascii) & word::high_bits) == 0)
+            ascii += word::size;
+        text.remove_prefix(ascii);
+        if (!text.empty() && !take_code_point(text)) return false;
+    }
     return true;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json/writer.hpp"
 
-#include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "core/assert.hpp"
+#include "core/word.hpp"
 
 namespace ward::json {
 
@@ -12,6 +13,19 @@ namespace {
 
 // RFC 8259, section 7: quotation mark, reverse solidus and control characters must be escaped, nothing else.
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+/// How many characters from the beginning can stand in a string as they are.
+std::size_t plain_prefix(std::string_view text) {
+    std::size_t at = 0;
+    for (; text.size() - at >= word::size; at += word::size) {
+        const auto eight = word::load(text, at);
+        const auto marks = word::bytes_below(eight, 0x20) | word::zero_bytes(eight ^ word::of('"')) |
+                           word::zero_bytes(eight ^ word::of('\\'));
+        if (marks != 0) return at + word::before_first(marks);
+    }
+    while (at < text.size() && !needs_escape(text[at])) ++at;
+    return at;
+}
 
 void append_escape(std::string& out, char c) {
     constexpr std::string_view hex = "0123456789abcdef";
@@ -53,8 +67,7 @@ void append_container(std::string& out, Value value) {
 void append_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
-        const auto stop = std::find_if(text.begin(), text.end(), needs_escape);
-        const auto plain = static_cast<std::size_t>(stop - text.begin());
+        const auto plain = plain_prefix(text);
         out += text.substr(0, plain);
         text.remove_prefix(plain);
         if (text.empty()) break;
@@ -112,9 +125,13 @@ Writer& Writer::end_array() {
 }
 
 Writer& Writer::key(std::string_view name) {
-    separate();
-    append_string(out_, name);
-    out_ += ':';
+    if (plain_prefix(name) == name.size()) {
+        out_.append(comma_ ? ",\"" : "\"").append(name).append("\":", 2);
+    } else {
+        separate();
+        append_string(out_, name);
+        out_ += ':';
+    }
     comma_ = false;
     return *this;
 }
@@ -127,7 +144,8 @@ Writer& Writer::string(std::string_view text) {
 
 Writer& Writer::number(std::int64_t value) {
     separate();
-    out_ += std::to_string(value);
+    std::array<char, 20> digits;
+    out_.append(digits.data(), std::to_chars(digits.begin(), digits.end(), value).ptr);
     return *this;
 }
 
