@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/astm/astm.hpp"
+#include "protocol/bacnet/bacnet.hpp"
 #include "protocol/dcerpc/dcerpc.hpp"
 #include "protocol/dhcp/dhcp.hpp"
 #include "protocol/dicom/dicom.hpp"
@@ -52,6 +53,7 @@ constexpr std::array table{
     Protocol{"krb5", Transport::udp, {88, 464}, krb5::probe_udp, krb5::open_udp_session},
     Protocol{"ldap", Transport::tcp, {389, 3268}, ldap::probe_tcp, ldap::open_tcp_session},
     Protocol{"ldap", Transport::udp, {389}, ldap::probe_udp, ldap::open_udp_session},
+    Protocol{"bacnet", Transport::udp, {47808}, bacnet::probe, bacnet::open_session},
 };
 
 }   // namespace
