@@ -16,6 +16,7 @@
 #include "protocol/krb5/krb5.hpp"
 #include "protocol/ldap/ldap.hpp"
 #include "protocol/mdns/mdns.hpp"
+#include "protocol/modbus/modbus.hpp"
 #include "protocol/nbns/nbns.hpp"
 #include "protocol/poct1a/poct1a.hpp"
 #include "protocol/smb/smb.hpp"
@@ -54,6 +55,7 @@ constexpr std::array table{
     Protocol{"ldap", Transport::tcp, {389, 3268}, ldap::probe_tcp, ldap::open_tcp_session},
     Protocol{"ldap", Transport::udp, {389}, ldap::probe_udp, ldap::open_udp_session},
     Protocol{"bacnet", Transport::udp, {47808}, bacnet::probe, bacnet::open_session},
+    Protocol{"modbus", Transport::tcp, {502}, modbus::probe, modbus::open_session},
 };
 
 }   // namespace

@@ -30,7 +30,7 @@ std::string_view link_name(std::uint8_t function) {
 }
 
 // Clause 21, BACnetConfirmedServiceChoice
-std::string confirmed_service(std::uint8_t service) {
+std::string name_confirmed(std::uint8_t service) {
     constexpr std::array<std::string_view, 34> names{"acknowledgeAlarm",
                                                      "confirmedCOVNotification",
                                                      "confirmedEventNotification",
@@ -68,7 +68,7 @@ std::string confirmed_service(std::uint8_t service) {
     return service < names.size() ? std::string{names[service]} : std::to_string(service);
 }
 
-std::string unconfirmed_service(std::uint8_t service) {
+std::string name_unconfirmed(std::uint8_t service) {
     constexpr std::array<std::string_view, 11> names{"i-Am",
                                                      "i-Have",
                                                      "unconfirmedCOVNotification",
@@ -180,7 +180,7 @@ void read_property(WireReader& in, bool answers, event::Bacnet& told) {
     }
 }
 
-void read_service(std::uint8_t service, bool answers, WireReader& in, event::Bacnet& told) {
+void read_arguments(std::uint8_t service, bool answers, WireReader& in, event::Bacnet& told) {
     if (service == 12 || (service == 15 && !answers)) read_property(in, answers, told);
 }
 
@@ -202,7 +202,7 @@ bool read_apdu(WireReader& in, Message& message) {
     told.pdu = names[type];
     if (type == 1) {
         const auto service = in.u8();
-        told.service = unconfirmed_service(service);
+        told.service = name_unconfirmed(service);
         if (service == 0) read_i_am(in, told);
         return !in.truncated();
     }
@@ -219,7 +219,7 @@ bool read_apdu(WireReader& in, Message& message) {
         told.reason = in.u8();
     } else if (type != 4) {
         const auto service = in.u8();
-        told.service = confirmed_service(service);
+        told.service = name_confirmed(service);
         if (in.truncated()) return false;
         if (type == 5) {
             const auto error_class = next(in);
@@ -229,7 +229,7 @@ bool read_apdu(WireReader& in, Message& message) {
                 told.error_code = code->integer();
             }
         } else if (type != 2 && !segmented) {
-            read_service(service, type == 3, in, told);
+            read_arguments(service, type == 3, in, told);
         }
     }
     return !in.truncated();
