@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/astm/astm.hpp"
+#include "protocol/bacnet/bacnet.hpp"
 #include "protocol/dcerpc/dcerpc.hpp"
 #include "protocol/dhcp/dhcp.hpp"
 #include "protocol/dicom/dicom.hpp"
@@ -12,7 +13,10 @@
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/http/http.hpp"
 #include "protocol/http2/http2.hpp"
+#include "protocol/krb5/krb5.hpp"
+#include "protocol/ldap/ldap.hpp"
 #include "protocol/mdns/mdns.hpp"
+#include "protocol/modbus/modbus.hpp"
 #include "protocol/nbns/nbns.hpp"
 #include "protocol/poct1a/poct1a.hpp"
 #include "protocol/smb/smb.hpp"
@@ -46,6 +50,12 @@ constexpr std::array table{
     Protocol{"ftp", Transport::tcp, {21, 2121}, ftp::probe, ftp::open_session},
     Protocol{"smb", Transport::tcp, {445, 139}, smb::probe, smb::open_session},
     Protocol{"dcerpc", Transport::tcp, {135}, dcerpc::probe, dcerpc::open_session},
+    Protocol{"krb5", Transport::tcp, {88, 464}, krb5::probe_tcp, krb5::open_tcp_session},
+    Protocol{"krb5", Transport::udp, {88, 464}, krb5::probe_udp, krb5::open_udp_session},
+    Protocol{"ldap", Transport::tcp, {389, 3268}, ldap::probe_tcp, ldap::open_tcp_session},
+    Protocol{"ldap", Transport::udp, {389}, ldap::probe_udp, ldap::open_udp_session},
+    Protocol{"bacnet", Transport::udp, {47808}, bacnet::probe, bacnet::open_session},
+    Protocol{"modbus", Transport::tcp, {502}, modbus::probe, modbus::open_session},
 };
 
 }   // namespace

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "wire/decode.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward {
@@ -21,11 +22,28 @@ inline constexpr std::uint8_t integer = 0x02;
 inline constexpr std::uint8_t bit_string = 0x03;
 inline constexpr std::uint8_t octet_string = 0x04;
 inline constexpr std::uint8_t object_identifier = 0x06;
+inline constexpr std::uint8_t enumerated = 0x0a;
 inline constexpr std::uint8_t utc_time = 0x17;
 inline constexpr std::uint8_t generalized_time = 0x18;
 inline constexpr std::uint8_t sequence = 0x30;
 inline constexpr std::uint8_t set = 0x31;
+/// A constructed value tagged [number].
+constexpr std::uint8_t tagged(unsigned number) { return static_cast<std::uint8_t>(0xa0U | number); }
+constexpr std::uint8_t application(unsigned number) { return static_cast<std::uint8_t>(0x60U | number); }
 }   // namespace der
+
+/// Tag and length without the content.
+struct DerHead {
+    std::uint8_t tag = 0;
+    std::size_t content_size = 0;
+};
+
+/// For streams, where an element may not be all there yet.
+Decode<DerHead> decode_der_head(Bytes input) noexcept;
+Decode<DerElement> decode_der(Bytes input) noexcept;
+
+/// The content of an INTEGER or ENUMERATED of at most eight bytes.
+std::optional<std::int64_t> der_integer(Bytes content) noexcept;
 
 /// The elements of one constructed value, one after the other. Nothing is copied, and nothing recurses: who
 /// wants what is inside makes a reader of the content.
@@ -54,6 +72,17 @@ public:
     std::optional<DerElement> next_if(std::uint8_t tag) noexcept {
         if (rest_.empty() || std::to_integer<std::uint8_t>(rest_.front()) != tag) return std::nullopt;
         return next();
+    }
+    /// The content of next_if().
+    std::optional<Bytes> take(std::uint8_t tag) noexcept {
+        const auto element = next_if(tag);
+        return element ? std::optional{element->content} : std::nullopt;
+    }
+    /// The content of the next element with that tag; those before it are passed by.
+    std::optional<Bytes> find(std::uint8_t tag) noexcept {
+        while (const auto element = next())
+            if (element->tag == tag) return element->content;
+        return std::nullopt;
     }
     bool empty() const noexcept { return rest_.empty(); }
 
