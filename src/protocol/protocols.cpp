@@ -12,6 +12,7 @@
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/http/http.hpp"
 #include "protocol/http2/http2.hpp"
+#include "protocol/intellivue/intellivue.hpp"
 #include "protocol/mdns/mdns.hpp"
 #include "protocol/nbns/nbns.hpp"
 #include "protocol/poct1a/poct1a.hpp"
@@ -46,6 +47,7 @@ constexpr std::array table{
     Protocol{"ftp", Transport::tcp, {21, 2121}, ftp::probe, ftp::open_session},
     Protocol{"smb", Transport::tcp, {445, 139}, smb::probe, smb::open_session},
     Protocol{"dcerpc", Transport::tcp, {135}, dcerpc::probe, dcerpc::open_session},
+    Protocol{"intellivue", Transport::udp, {24105, 24005}, intellivue::probe, intellivue::open_session},
 };
 
 }   // namespace
