@@ -13,6 +13,7 @@
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/http/http.hpp"
 #include "protocol/http2/http2.hpp"
+#include "protocol/intellivue/intellivue.hpp"
 #include "protocol/krb5/krb5.hpp"
 #include "protocol/ldap/ldap.hpp"
 #include "protocol/mdns/mdns.hpp"
@@ -56,6 +57,7 @@ constexpr std::array table{
     Protocol{"ldap", Transport::udp, {389}, ldap::probe_udp, ldap::open_udp_session},
     Protocol{"bacnet", Transport::udp, {47808}, bacnet::probe, bacnet::open_session},
     Protocol{"modbus", Transport::tcp, {502}, modbus::probe, modbus::open_session},
+    Protocol{"intellivue", Transport::udp, {24105, 24005}, intellivue::probe, intellivue::open_session},
 };
 
 }   // namespace
