@@ -17,9 +17,11 @@
 #include "protocol/poct1a/poct1a.hpp"
 #include "protocol/smb/smb.hpp"
 #include "protocol/smtp/smtp.hpp"
+#include "protocol/ssdp/ssdp.hpp"
 #include "protocol/ssh/ssh.hpp"
 #include "protocol/syslog/syslog.hpp"
 #include "protocol/tls/tls.hpp"
+#include "protocol/wsd/wsd.hpp"
 
 namespace ward::protocol {
 namespace {
@@ -46,6 +48,8 @@ constexpr std::array table{
     Protocol{"ftp", Transport::tcp, {21, 2121}, ftp::probe, ftp::open_session},
     Protocol{"smb", Transport::tcp, {445, 139}, smb::probe, smb::open_session},
     Protocol{"dcerpc", Transport::tcp, {135}, dcerpc::probe, dcerpc::open_session},
+    Protocol{"ssdp", Transport::udp, {1900}, ssdp::probe, ssdp::open_session},
+    Protocol{"wsd", Transport::udp, {3702}, wsd::probe, wsd::open_session},
 };
 
 }   // namespace
