@@ -15,6 +15,7 @@
 #include "protocol/mdns/mdns.hpp"
 #include "protocol/nbns/nbns.hpp"
 #include "protocol/poct1a/poct1a.hpp"
+#include "protocol/sip/sip.hpp"
 #include "protocol/smb/smb.hpp"
 #include "protocol/smtp/smtp.hpp"
 #include "protocol/ssdp/ssdp.hpp"
@@ -50,6 +51,8 @@ constexpr std::array table{
     Protocol{"dcerpc", Transport::tcp, {135}, dcerpc::probe, dcerpc::open_session},
     Protocol{"ssdp", Transport::udp, {1900}, ssdp::probe, ssdp::open_session},
     Protocol{"wsd", Transport::udp, {3702}, wsd::probe, wsd::open_session},
+    Protocol{"sip", Transport::udp, {5060}, sip::probe, sip::open_session},
+    Protocol{"sip", Transport::tcp, {5060}, sip::probe, sip::open_session},
 };
 
 }   // namespace
