@@ -20,11 +20,14 @@
 #include "protocol/modbus/modbus.hpp"
 #include "protocol/nbns/nbns.hpp"
 #include "protocol/poct1a/poct1a.hpp"
+#include "protocol/sip/sip.hpp"
 #include "protocol/smb/smb.hpp"
 #include "protocol/smtp/smtp.hpp"
+#include "protocol/ssdp/ssdp.hpp"
 #include "protocol/ssh/ssh.hpp"
 #include "protocol/syslog/syslog.hpp"
 #include "protocol/tls/tls.hpp"
+#include "protocol/wsd/wsd.hpp"
 
 namespace ward::protocol {
 namespace {
@@ -58,6 +61,10 @@ constexpr std::array table{
     Protocol{"bacnet", Transport::udp, {47808}, bacnet::probe, bacnet::open_session},
     Protocol{"modbus", Transport::tcp, {502}, modbus::probe, modbus::open_session},
     Protocol{"intellivue", Transport::udp, {24105, 24005}, intellivue::probe, intellivue::open_session},
+    Protocol{"ssdp", Transport::udp, {1900}, ssdp::probe, ssdp::open_session},
+    Protocol{"wsd", Transport::udp, {3702}, wsd::probe, wsd::open_session},
+    Protocol{"sip", Transport::udp, {5060}, sip::probe, sip::open_session},
+    Protocol{"sip", Transport::tcp, {5060}, sip::probe, sip::open_session},
 };
 
 }   // namespace

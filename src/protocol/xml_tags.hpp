@@ -65,6 +65,9 @@ public:
         }
     }
 
+    /// Bytes that were not looked at.
+    std::size_t left() const noexcept { return text_.size(); }
+
 private:
     std::string_view text_;
 };

@@ -7,6 +7,7 @@
 #include "protocol/http/inflate.hpp"
 #include "protocol/http/target.hpp"
 #include "protocol/text.hpp"
+#include "protocol/wsd/wsd.hpp"
 
 namespace ward::protocol::http {
 namespace {
@@ -45,8 +46,11 @@ bool is_text(std::string_view type, std::string_view format) {
     return type.find(format) != std::string_view::npos;
 }
 
+constexpr std::string_view soap = "application/soap+xml";   // SOAP 1.2, of DPWS
+
 /// How much of a body somebody reads.
 std::size_t read_of(std::string_view type, bool may_be_fhir) {
+    if (type == soap) return limits.body_read_max;
     const bool json = is_text(type, "json");
     if (may_be_fhir && (json || is_text(type, "xml") || is_text(type, "form-urlencoded")))
         return limits.body_read_max;
@@ -116,8 +120,11 @@ void Exchange::begin_response(const Head& head, Output& out) {
 void Exchange::tell(Output& out) {
     http.request_length = request_body.size();
     if (http.status) http.length = response_body.size();
-    auto event = fhir::finish(std::move(fhir), http, request_body.text(), response_body.text(), out);
+    const auto answered = response_body.text();
+    auto event = fhir::finish(std::move(fhir), http, request_body.text(), answered, out);
+    const bool metadata = http.http_content_type == soap;
     out.emit(std::move(http));
+    if (metadata) wsd::tell(answered, out);
     if (event) out.emit(std::move(*event));
 }
 

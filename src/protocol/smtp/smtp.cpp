@@ -137,7 +137,7 @@ private:
         }
         const auto value = static_cast<std::uint16_t>(*code);
         const auto text = trimmed(line.substr(std::min<std::size_t>(4, line.size())));
-        if (!greeted_ && value == 220 && asked_.empty()) greeting_ = clipped(text);
+        if (!greeted_ && value == 220 && asked_.empty() && greeting_.empty()) greeting_ = clipped(text);
         if (equal_ignoring_case(text, "STARTTLS")) offers_tls_ = true;
         if (line.size() > 3 && line[3] == '-') return 0;   // more lines follow
         if (!std::exchange(greeted_, true) && asked_.empty()) return 0;

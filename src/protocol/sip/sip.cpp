@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/sip/sip.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "event/sip.hpp"
+#include "protocol/pending.hpp"
+#include "protocol/text.hpp"
+
+namespace ward::protocol::sip {
+namespace {
+
+/// Views of one message.
+struct Message {
+    std::string_view first_line;
+    std::string_view fields;
+    std::string_view body;
+};
+
+/// RFC 3261, 7.3.3: the compact form of a field's name.
+std::string_view field(std::string_view fields, std::string_view name, std::string_view compact) {
+    while (!fields.empty()) {
+        auto value = take_until(fields, '\n');
+        const auto found = trimmed(take_until(value, ':'));
+        if (equal_ignoring_case(found, name) || (!compact.empty() && equal_ignoring_case(found, compact)))
+            return trimmed(value);
+    }
+    return {};
+}
+
+Decode<Message> decode(Bytes input) {
+    const auto text = as_text(input);
+    const auto begin = text.find_first_not_of("\r\n");   // RFC 3261, 7.5; and RFC 5626's keep-alive
+    if (begin == std::string_view::npos) return Decoded<Message>{{}, text.size()};
+    const auto line_end = text.find('\n', begin);
+    if (line_end != std::string_view::npos &&
+        text.substr(begin, line_end - begin).find("SIP/2.0") == std::string_view::npos)
+        return Malformed{"no SIP message"};
+    const auto end = text.find("\r\n\r\n", begin);
+    if (end == std::string_view::npos) {
+        if (text.size() > limits.head_bytes_max) return Malformed{"SIP header too long"};
+        return NeedMore{};
+    }
+    Message message;
+    message.fields = text.substr(begin, end + 2 - begin);
+    message.first_line = trimmed(take_until(message.fields, '\n'));
+    const auto length = number(field(message.fields, "Content-Length", "l")).value_or(0);
+    const auto rest = text.size() - (end + 4);
+    if (length > limits.message_bytes_max) return Malformed{"SIP body too long"};
+    if (length > rest) return NeedMore{static_cast<std::size_t>(length) - rest};
+    message.body = text.substr(end + 4, static_cast<std::size_t>(length));
+    return Decoded<Message>{message, end + 4 + static_cast<std::size_t>(length)};
+}
+
+/// "Ann" <sip:ann@ward.example:5060;tag=1> → ward.example
+std::string domain_of(std::string_view address) {
+    const auto open = address.find('<');
+    if (open != std::string_view::npos)
+        address = address.substr(open + 1, address.find('>', open) - open - 1);
+    // Without a scheme, and in a tel: URI, there is nothing but a person's name or number.
+    if (!starts_ignoring_case(address, "sip:") && !starts_ignoring_case(address, "sips:")) return {};
+    address.remove_prefix(address.find(':') + 1);
+    address.remove_prefix(address.rfind('@') + 1);
+    const auto end = address.starts_with('[') ? address.find(']') : address.find_first_of(":;?> ");
+    return lowered(clipped(address.substr(0, end)));
+}
+
+void read_media(std::string_view sdp, event::Sip& sip) {
+    while (!sdp.empty()) {
+        auto line = trimmed(take_until(sdp, '\n'));
+        if (line.starts_with("m=") && sip.media.size() < limits.list_max) {
+            line.remove_prefix(2);
+            const auto type = take_until(line, ' ');
+            take_until(line, ' ');
+            const auto transport = take_until(line, ' ');
+            sip.media.push_back(clipped(type, 32) + " " + clipped(transport, 32));
+            // RFC 3711, 12; RFC 5124: SAVP and SAVPF.
+            sip.encrypted_media =
+                sip.encrypted_media.value_or(true) && transport.find("SAVP") != std::string_view::npos;
+        } else if (line.starts_with("a=rtpmap:") && sip.codecs.size() < limits.list_max) {
+            take_until(line, ' ');
+            auto codec = clipped(take_until(line, '/'), 32);
+            if (std::ranges::find(sip.codecs, codec) == sip.codecs.end())
+                sip.codecs.push_back(std::move(codec));
+        }
+    }
+}
+
+struct Waiting {
+    std::string key;   // Call-ID and CSeq
+    event::Sip sip;
+    event::Time asked{};
+};
+
+class SipSession final : public Session {
+public:
+    void data(Side from, Bytes bytes, Output& out) override {
+        each_message(pending_[index(from)], bytes, limits.message_bytes_max, out, decode,
+                     [&](const Message& message) { take(message, out); });
+    }
+    void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override { pending_[index(from)].clear(); }
+    void end(Output& out) override {
+        for (auto& waiting : waiting_) out.emit(std::move(waiting.sip));
+        waiting_.clear();
+    }
+    std::size_t memory() const noexcept override {
+        return sizeof *this + pending_[0].memory() + pending_[1].memory() +
+               waiting_.size() * (sizeof(Waiting) + 1024);
+    }
+
+private:
+    void take(const Message& message, Output& out) {
+        if (message.first_line.empty()) return;
+        auto key =
+            clipped(field(message.fields, "Call-ID", "i")) + clipped(field(message.fields, "CSeq", ""), 64);
+        const auto waiting = std::ranges::find(waiting_, key, &Waiting::key);
+        if (!message.first_line.starts_with("SIP/")) {
+            if (waiting == waiting_.end()) ask(message, std::move(key), out);   // otherwise it was sent again
+            return;
+        }
+        const auto code =
+            number(message.first_line.substr(std::min<std::size_t>(8, message.first_line.size()), 3));
+        if (!code) return out.malformed("no SIP status", message.first_line.size());
+        if (*code < 200) return;   // provisional
+        event::Sip alone;
+        alone.request_seen = false;
+        auto& sip = waiting == waiting_.end() ? alone : waiting->sip;
+        sip.code = static_cast<std::uint16_t>(*code);
+        sip.server = clipped(field(message.fields, "Server", ""));
+        if (sip.server.empty()) sip.server = clipped(field(message.fields, "User-Agent", ""));
+        if (sip.media.empty()) read_media(message.body, sip);
+        if (waiting != waiting_.end())
+            sip.latency_us =
+                std::chrono::duration_cast<std::chrono::microseconds>(out.now - waiting->asked).count();
+        out.emit(std::move(sip));
+        if (waiting != waiting_.end()) waiting_.erase(waiting);
+    }
+
+    void ask(const Message& message, std::string key, Output& out) {
+        Waiting waiting{std::move(key), {}, out.now};
+        auto line = message.first_line;
+        waiting.sip.method = clipped(take_until(line, ' '), 32);
+        waiting.sip.uri = domain_of(take_until(line, ' '));
+        waiting.sip.from = domain_of(field(message.fields, "From", "f"));
+        waiting.sip.user_agent = clipped(field(message.fields, "User-Agent", ""));
+        waiting.sip.authorization = !field(message.fields, "Authorization", "").empty() ||
+                                    !field(message.fields, "Proxy-Authorization", "").empty();
+        read_media(message.body, waiting.sip);
+        if (waiting.sip.method == "ACK")
+            return out.emit(std::move(waiting.sip));   // RFC 3261, 17: has no response
+        if (waiting_.size() >= limits.unanswered_max) {
+            out.emit(std::move(waiting_.front().sip));
+            waiting_.erase(waiting_.begin());
+        }
+        waiting_.push_back(std::move(waiting));
+    }
+
+    std::array<Pending, 2> pending_;
+    std::vector<Waiting> waiting_;
+};
+
+}   // namespace
+
+Verdict probe(Bytes first, Side /*from*/) {
+    const auto text = as_text(first);
+    if (text.starts_with("SIP/2.0 ")) return Verdict::yes;
+    for (const std::string_view method :
+         {"INVITE ", "REGISTER ", "OPTIONS ", "BYE ", "ACK ", "CANCEL ", "SUBSCRIBE ", "NOTIFY ", "INFO ",
+          "MESSAGE ", "PUBLISH ", "UPDATE ", "PRACK ", "REFER "}) {
+        if (method.starts_with(text)) return Verdict::unsure;
+        if (!text.starts_with(method)) continue;
+        const auto target = text.substr(method.size(), 4);
+        return target == "sip:" || target == "sips" || target == "tel:" ? Verdict::yes : Verdict::no;
+    }
+    return std::string_view{"SIP/2.0 "}.starts_with(text) ? Verdict::unsure : Verdict::no;
+}
+
+std::unique_ptr<Session> open_session() { return std::make_unique<SipSession>(); }
+
+}   // namespace ward::protocol::sip
