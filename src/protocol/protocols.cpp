@@ -19,10 +19,12 @@
 #include "protocol/mdns/mdns.hpp"
 #include "protocol/modbus/modbus.hpp"
 #include "protocol/nbns/nbns.hpp"
+#include "protocol/ntp/ntp.hpp"
 #include "protocol/poct1a/poct1a.hpp"
 #include "protocol/sip/sip.hpp"
 #include "protocol/smb/smb.hpp"
 #include "protocol/smtp/smtp.hpp"
+#include "protocol/snmp/snmp.hpp"
 #include "protocol/ssdp/ssdp.hpp"
 #include "protocol/ssh/ssh.hpp"
 #include "protocol/syslog/syslog.hpp"
@@ -43,6 +45,8 @@ constexpr std::array table{
     Protocol{"dhcp", Transport::udp, {67, 68}, dhcp::probe, dhcp::open_session},
     Protocol{"dhcpv6", Transport::udp, {547, 546}, dhcp::probe_v6, dhcp::open_v6_session},
     Protocol{"ssh", Transport::tcp, {22}, ssh::probe, ssh::open_session},
+    Protocol{"snmp", Transport::udp, {161, 162}, snmp::probe, snmp::open_session},
+    Protocol{"ntp", Transport::udp, {123}, ntp::probe, ntp::open_session},
     Protocol{"hl7", Transport::tcp, {2575, 6661}, hl7::probe, hl7::open_session},
     Protocol{"astm", Transport::tcp, {5000, 4000, 3001}, astm::probe, astm::open_session},
     Protocol{"poct1a", Transport::tcp, {}, poct1a::probe, poct1a::open_session},

@@ -5,6 +5,7 @@
 
 #include "event/nbns.hpp"
 #include "protocol/dns/message.hpp"
+#include "protocol/unanswered.hpp"
 
 namespace ward::protocol::nbns {
 namespace {
@@ -59,11 +60,6 @@ void read_status(Bytes data, event::Nbns& told) {
     std::ranges::copy(unit, told.unit.bytes.begin());
 }
 
-struct Waiting {
-    event::Time asked{};
-    event::Nbns told;
-};
-
 class NbnsSession final : public Session {
 public:
     void data(Side /*from*/, Bytes bytes, Output& out) override {
@@ -82,44 +78,27 @@ public:
         if (!in.ok()) return out.malformed("NetBIOS name", bytes.size());
         told.rrname = decoded_name(record.name);
         told.rrtype = record.type == nbstat ? "NBSTAT" : "NB";
-        if (!header.is_response()) return ask(std::move(told), out);
+        if (!header.is_response())
+            return unanswered_.ask(header.id, std::move(told), limits.waiting_max, out);
 
         told.rcode = dns::rcode_name(header.rcode());
         if (record.type == nb) read_addresses(record.data, told);
         if (record.type == nbstat) read_status(record.data, told);
-        answer(std::move(told), out);
-    }
-    void gap(Side /*from*/, std::uint64_t /*lost*/, Output& /*out*/) override {}
-    void end(Output& out) override {
-        for (auto& waiting : waiting_) out.emit(std::move(waiting.told));
-        waiting_ = {};
-    }
-    std::size_t memory() const noexcept override {
-        return sizeof *this + waiting_.capacity() * (sizeof(Waiting) + 32);
-    }
-
-private:
-    void ask(event::Nbns told, Output& out) {
-        if (waiting_.size() >= limits.waiting_max) {
-            out.emit(std::move(waiting_.front().told));
-            waiting_.erase(waiting_.begin());
-        }
-        waiting_.push_back({out.now, std::move(told)});
-    }
-    void answer(event::Nbns told, Output& out) {
-        const auto asked = std::ranges::find_if(
-            waiting_, [&](const Waiting& waiting) { return waiting.told.id == told.id; });
-        told.question_seen = asked != waiting_.end();
-        if (told.question_seen) {
-            told.latency_us =
-                std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->asked).count();
-            told.operation = asked->told.operation;
-            waiting_.erase(asked);
-        }
+        const auto complete = [&](event::Nbns& asked) {
+            told.operation = asked.operation;
+            told.latency_us = asked.latency_us;
+            asked = std::move(told);
+        };
+        if (unanswered_.answer(header.id, out, complete)) return;
+        told.question_seen = false;
         out.emit(std::move(told));
     }
+    void gap(Side /*from*/, std::uint64_t /*lost*/, Output& /*out*/) override {}
+    void end(Output& out) override { unanswered_.end(out); }
+    std::size_t memory() const noexcept override { return sizeof *this + unanswered_.memory(); }
 
-    std::vector<Waiting> waiting_;
+private:
+    Unanswered<std::uint16_t, event::Nbns> unanswered_;
 };
 
 }   // namespace
