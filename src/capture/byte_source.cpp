@@ -90,6 +90,8 @@ struct ByteSource::Input {
             if (code == Z_STREAM_END) {
                 inflateReset(&inflation);
             } else if (code != Z_OK && code != Z_BUF_ERROR) {
+                // What came out before the damage is delivered; zlib says the same at the next call.
+                if (inflation.avail_out < target.size()) break;
                 return fail(Errc::corrupt,
                             name + ": gzip: " + (inflation.msg != nullptr ? inflation.msg : "damaged"));
             }

@@ -2,6 +2,7 @@
 #include "capture/file_reader.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "wire/wire_reader.hpp"
 
@@ -26,6 +27,16 @@ constexpr std::uint32_t byte_order_magic = 0x1a2b3c4d;
 enum Option : std::uint16_t { end_of_options = 0, time_resolution = 9, time_offset = 14 };
 
 constexpr std::size_t padded(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
+
+/// Less than a second, in any resolution.
+std::uint64_t nanoseconds(std::uint64_t part, std::uint64_t ticks_per_second) {
+    constexpr std::uint64_t nano = 1'000'000'000;
+    if (ticks_per_second <= nano) return part * nano / ticks_per_second;
+    if (ticks_per_second % nano == 0) return part / (ticks_per_second / nano);
+    // A power of two: without its last bits, so that the product fits.
+    const auto shift = std::max<int>(static_cast<int>(std::bit_width(ticks_per_second)) - 34, 0);
+    return (part >> shift) * nano / (ticks_per_second >> shift);
+}
 
 }   // namespace
 
@@ -98,15 +109,14 @@ Result<bool> FileReader::next_pcap(wire::Frame& frame) {
 }
 
 wire::FrameTime FileReader::time(const Interface& on, std::uint64_t ticks) const {
-    constexpr std::uint64_t nano = 1'000'000'000;
     const auto seconds = ticks / on.ticks_per_second;
     const auto part = ticks % on.ticks_per_second;
-    const auto fraction =
-        on.ticks_per_second > nano ? part / (on.ticks_per_second / nano) : part * nano / on.ticks_per_second;
+    const auto fraction = nanoseconds(part, on.ticks_per_second);
     // Seconds past the year 2262 do not fit; such a clock was wrong.
-    const auto whole =
-        static_cast<std::int64_t>(std::min<std::uint64_t>(seconds, 9'000'000'000)) + on.offset_seconds;
-    return wire::FrameTime{std::chrono::seconds{std::clamp<std::int64_t>(whole, 0, 9'000'000'000)} +
+    constexpr std::int64_t latest = 9'000'000'000;
+    const auto whole = static_cast<std::int64_t>(std::min<std::uint64_t>(seconds, latest)) +
+                       std::clamp(on.offset_seconds, -latest, latest);
+    return wire::FrameTime{std::chrono::seconds{std::clamp<std::int64_t>(whole, 0, latest)} +
                            std::chrono::nanoseconds{fraction}};
 }
 
@@ -125,7 +135,8 @@ Result<> FileReader::add_interface(Bytes body) {
     Ordered in{body, order_};
     Interface added;
     added.link = static_cast<wire::LinkType>(in.u16());
-    in.in().skip(6);   // reserved, snapshot length
+    in.in().skip(2);   // reserved
+    added.snap_length = in.u32();
     while (in.in().remaining() >= 4) {
         const auto code = in.u16();
         const std::size_t size = in.u16();
@@ -156,6 +167,9 @@ bool FileReader::read_packet_block(std::uint32_t type, Bytes body, wire::Frame& 
     if (type == simple_packet) {
         length = in.u32();
         captured = std::min<std::size_t>(length, in.in().remaining());
+        // Its own length is not in the block, but the interface's limit is known.
+        if (!interfaces_.empty() && interfaces_[0].snap_length > 0)
+            captured = std::min(captured, interfaces_[0].snap_length);
     } else {
         if (type == packet) {
             on = in.u16();
@@ -169,28 +183,38 @@ bool FileReader::read_packet_block(std::uint32_t type, Bytes body, wire::Frame& 
         length = in.u32();
     }
     const auto bytes = in.in().take(captured);
-    if (in.in().truncated() || on >= interfaces_.size()) return false;
+    if (in.in().truncated() || on >= interfaces_.size() || captured > frame_bytes_max) return false;
     frame = {time(interfaces_[on], ticks), interfaces_[on].link, bytes, {}, length};
     return true;
 }
 
+/// The next block, whole; empty at the end of the input.
+Result<Bytes> FileReader::peek_block() {
+    const auto start = TRY(source_.peek(8));
+    if (start.empty()) return start;
+    if (WireReader{start}.u32() == section_header) TRY(begin_section());
+    Ordered header{TRY(source_.peek(8)), order_};
+    header.u32();
+    const std::size_t size = header.u32();
+    if (header.in().truncated()) return damaged("the capture ends in the header of a block");
+    if (size < 12 || size % 4 != 0 || size > block_bytes_max) return damaged("a block of impossible length");
+    const auto block = TRY(source_.peek(size));
+    if (block.size() < size) return damaged("the capture ends in the middle of a block");
+    return block;
+}
+
 Result<bool> FileReader::next_pcapng(wire::Frame& frame) {
     for (;;) {
-        const auto start = TRY(source_.peek(8));
-        if (start.empty()) return false;
-        if (WireReader{start}.u32() == section_header) TRY(begin_section());
-        Ordered header{start, order_};
-        const auto type = header.u32();
-        const std::size_t size = header.u32();
-        if (header.in().truncated() || size < 12 || size % 4 != 0 || size > block_bytes_max)
-            return damaged("a block of impossible length");
-        const auto block = TRY(source_.take(size));
-        if (block.size() < size) return damaged("the capture ends in the middle of a block");
-        const auto body = block.subspan(8, size - 12);
+        const auto block = TRY(peek_block());
+        if (block.empty()) return false;
+        const auto type = Ordered{block, order_}.u32();
+        const auto body = block.subspan(8, block.size() - 12);
         if (type == interface_description) TRY(add_interface(body));
-        if (type != packet && type != simple_packet && type != enhanced_packet) continue;
-        if (!read_packet_block(type, body, frame)) return damaged("a packet block that contradicts itself");
-        return true;
+        const bool is_packet = type == packet || type == simple_packet || type == enhanced_packet;
+        if (is_packet && !read_packet_block(type, body, frame))
+            return damaged("a packet block that contradicts itself");
+        TRY(source_.take(block.size()));
+        if (is_packet) return true;
     }
 }
 

@@ -12,7 +12,7 @@
 namespace ward::capture {
 
 inline constexpr std::size_t frame_bytes_max = std::size_t{256} << 10;
-inline constexpr std::size_t block_bytes_max = std::size_t{16} << 20;   // of pcapng, other than packets
+inline constexpr std::size_t block_bytes_max = std::size_t{16} << 20;   // of pcapng
 inline constexpr std::size_t interfaces_max = 4096;
 
 class FileReader {
@@ -32,6 +32,7 @@ private:
         wire::LinkType link = wire::LinkType::ethernet;
         std::uint64_t ticks_per_second = 1'000'000;
         std::int64_t offset_seconds = 0;
+        std::size_t snap_length = 0;   // 0 is none
     };
 
     FileReader(ByteSource source, std::string name) : source_(std::move(source)), name_(std::move(name)) {}
@@ -44,6 +45,7 @@ private:
     bool read_packet_block(std::uint32_t type, Bytes body, wire::Frame& frame) const;
     wire::FrameTime time(const Interface& on, std::uint64_t ticks) const;
     tl::unexpected<Error> damaged(std::string_view what) const;
+    Result<Bytes> peek_block();
 
     ByteSource source_;
     std::string name_;

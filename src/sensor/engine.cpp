@@ -30,6 +30,7 @@ bool is_serving_port(std::uint16_t port) {
 bool is_from_client(const Sighting& packet) {
     const auto& segment = packet.segment;
     if (segment.tcp && segment.tcp->has(TcpFlag::syn)) return !segment.tcp->has(TcpFlag::ack);
+    if (!segment.tcp && packet.ip.protocol != wire::udp && packet.ip.protocol != wire::sctp) return true;
     if (packet.ip.target.is_multicast() || packet.ip.target.is_broadcast()) return true;
     const bool ours = is_serving_port(segment.source_port);
     const bool theirs = is_serving_port(segment.target_port);
@@ -54,14 +55,14 @@ void Engine::packet(const Sighting& packet) {
     ++counts_.packets;
     advance(packet.at);
     const auto key = key_of(packet);
-    auto [flow, is_new] = flows_.find_or_add(key);
     const bool opens =
         packet.segment.tcp && packet.segment.tcp->has(TcpFlag::syn) && !packet.segment.tcp->has(TcpFlag::ack);
-    if (!is_new && opens && flow.age == Age::over) {
+    if (opens) {
         // The same ports again, for another connection.
-        flows_.end(flow, "closed");
-        return this->packet(packet);
+        if (auto* const before = flows_.find(key); before != nullptr && before->age == Age::over)
+            flows_.end(*before, "closed");
     }
+    auto [flow, is_new] = flows_.find_or_add(key);
     const bool low_is_source = key.low == packet.ip.source && key.low_port == packet.segment.source_port;
     const bool low_is_client =
         key.low == flow.between.client.address && key.low_port == flow.between.client.port;
@@ -120,7 +121,11 @@ void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
     auto sequence = tcp.sequence;
     if (tcp.has(TcpFlag::syn)) {
         half.overlap = wire::overlap_of_host(packet.ip.ttl, tcp.options);
-        half.stream.start(++sequence);
+        ++sequence;
+        // The SYN that was answered counts, whatever others were forged before it or after.
+        const bool answered = (other.flags & TcpFlag::ack) != 0;
+        if (!half.stream.started() || !answered) half.stream.start(sequence);
+        if (tcp.has(TcpFlag::ack) && other.stream.started()) other.stream.start(tcp.acknowledged);
     }
     const auto to_stream = [&](Side side) {
         return [this, &flow, &packet, side](const wire::StreamPiece& piece) {
@@ -149,9 +154,11 @@ void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
         if (after.leaps > before.leaps) tell(far_segment, "segment outside of any window");
     }
     if (tcp.has(TcpFlag::fin)) half.finished = true;
-    // RFC 5961, section 3.2: a reset counts only at the very next byte.
-    if (tcp.has(TcpFlag::rst) && (!half.stream.started() || tcp.sequence == half.stream.next_sequence()))
-        flow.reset = true;
+    // RFC 5961, section 3.2: a reset counts only at the very next byte; a FIN takes one number too.
+    if (tcp.has(TcpFlag::rst)) {
+        const auto past = tcp.sequence - half.stream.next_sequence();
+        if (!half.stream.started() || past == 0 || (past == 1 && half.finished)) flow.reset = true;
+    }
     const bool over = flow.reset || (half.finished && other.finished);
     const bool talking =
         flow.midstream || (half.packets > 0 && other.packets > 0 && (half.flags & TcpFlag::ack) != 0);

@@ -50,6 +50,12 @@ std::string_view state_of(const Flow& flow) {
     return flow.half(Side::server).packets > 0 && flow.half(Side::client).packets > 0 ? "established" : "new";
 }
 
+/// ICMP where the second "port" is a code and no type.
+bool is_one_way(const event::Conversation& between) {
+    return !wire::icmp_counterpart(between.ip_protocol, between.client.port) &&
+           (between.ip_protocol == wire::icmp || between.ip_protocol == wire::icmpv6);
+}
+
 }   // namespace
 
 std::size_t FlowKeyHash::operator()(const FlowKey& key) const noexcept {
@@ -62,8 +68,9 @@ std::size_t FlowKeyHash::operator()(const FlowKey& key) const noexcept {
 }
 
 std::size_t memory_of(const Flow& flow) noexcept {
-    constexpr std::size_t in_table = 32;   // of the hash table
-    auto bytes = sizeof(Flow) + in_table;
+    // Of the hash table, at its emptiest after it has doubled, and of the allocator.
+    constexpr std::size_t in_table = 2 * (sizeof(FlowKey) + 2 * sizeof(void*)) + 16;
+    auto bytes = sizeof(Flow) + in_table + flow.between.vlans.capacity() * sizeof(std::uint16_t);
     for (const auto& half : flow.halves) bytes += half.stream.memory();
     if (flow.session != nullptr) bytes += flow.session->memory();
     if (flow.recognition != nullptr) {
@@ -77,7 +84,8 @@ std::string community_id(const event::Conversation& between) {
     auto low = &between.client;
     auto high = &between.server;
     const auto order = [](const event::Endpoint& a) { return std::pair{a.address, a.port}; };
-    if (order(*high) < order(*low)) std::swap(low, high);
+    // What ICMP does not answer, such as "unreachable", has one direction and keeps it.
+    if (!is_one_way(between) && order(*high) < order(*low)) std::swap(low, high);
     Buffer message;
     append_big_endian<std::uint16_t>(message, 0);   // the seed
     const std::size_t size = low->address.is_v4() ? 4 : 16;

@@ -42,6 +42,7 @@ void FlowTable::unlink(Flow& flow) noexcept {
     auto& list = lists_[list_of(flow)];
     (flow.older != nullptr ? flow.older->younger : list.oldest) = flow.younger;
     (flow.younger != nullptr ? flow.younger->older : list.youngest) = flow.older;
+    --list.size;
 }
 
 void FlowTable::link(Flow& flow) noexcept {
@@ -50,6 +51,7 @@ void FlowTable::link(Flow& flow) noexcept {
     flow.younger = nullptr;
     (list.youngest != nullptr ? list.youngest->younger : list.oldest) = &flow;
     list.youngest = &flow;
+    ++list.size;
 }
 
 void FlowTable::touch(Flow& flow, event::Time now, Age age) {
@@ -69,7 +71,13 @@ void FlowTable::expire(event::Time now) {
 
 Flow* FlowTable::oldest_of_all(const Flow& except) const noexcept {
     Flow* oldest = nullptr;
-    for (const auto& list : lists_) {
+    // A flood of flows that nobody answers displaces itself, not the conversations it would hide.
+    constexpr auto beginning = static_cast<std::size_t>(Age::beginning);
+    const auto unanswered = lists_[beginning].size + lists_[ages + beginning].size;
+    const bool flooded = unanswered > 1 && unanswered >= flows_.size() / 4;
+    for (std::size_t i = 0; i < lists; ++i) {
+        const auto& list = lists_[i];
+        if (flooded && i % ages != beginning) continue;
         auto* candidate = list.oldest == &except ? except.younger : list.oldest;
         if (candidate != nullptr && (oldest == nullptr || candidate->last < oldest->last)) oldest = candidate;
     }

@@ -58,6 +58,7 @@ private:
     struct List {
         Flow* oldest = nullptr;
         Flow* youngest = nullptr;
+        std::size_t size = 0;
     };
     static std::size_t list_of(const Flow& flow) noexcept;
     void unlink(Flow& flow) noexcept;

@@ -87,15 +87,20 @@ void Inspector::recognise(Flow& flow, Side from, Bytes bytes) {
     }
     recognition.hopeless[event::index(from)] = !guessed.undecided;
     const bool room = size + bytes.size() <= limits_.recognition_bytes_max;
+    const bool is_udp = transport_of(flow) == protocol::Transport::udp;
     if (room) {
-        recognition.pieces.push_back({from, Buffer(bytes.begin(), bytes.end())});
+        auto& pieces = recognition.pieces;
+        if (is_udp || pieces.empty() || pieces.back().from != from) pieces.push_back({from, {}});
+        append(pieces.back().bytes, bytes);
         size += bytes.size();
     } else {
         leave_out(flow, protocol::Uninspected::unknown, bytes.size());
     }
     const bool hopeless = recognition.hopeless[0] && recognition.hopeless[1];
-    const bool patient = flow.midstream || transport_of(flow) == protocol::Transport::udp;
-    const bool exhausted = recognition.attempts >= limits_.recognition_attempts_max;
+    const bool patient = flow.midstream || is_udp;
+    // Who sends its first bytes one by one must not be overlooked for that.
+    const bool exhausted =
+        recognition.attempts >= (patient ? limits_.recognition_attempts_max : limits_.recognition_chunks_max);
     if (exhausted || (!patient && (hopeless || !room))) give_up(flow);
 }
 
@@ -137,6 +142,7 @@ void Inspector::collect(Flow& flow, Side /*from*/) {
     output_.events.clear();
     output_.uninspected = {};
     output_.patient_items = 0;
+    output_.restart.reset();   // means something after data() only, and borrows its bytes
     if (violation.empty()) return;
     flow.violation = violation;
     anomaly(flow, anomaly_of_protocol, "applayer", violation, output_.now, packet_);

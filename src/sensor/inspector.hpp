@@ -11,7 +11,8 @@ namespace ward::sensor {
 
 struct InspectionLimits {
     std::size_t recognition_bytes_max = 4096;   // of each side, kept until something is recognised
-    unsigned recognition_attempts_max = 16;     // chunks of a flow whose beginning was not seen
+    unsigned recognition_attempts_max = 16;     // chunks of a flow whose beginning was not seen, datagrams
+    unsigned recognition_chunks_max = 256;      // of a flow whose beginning was seen
     std::uint32_t failures_max = 64;            // malformed inputs in a row, then the protocol is given up
     std::uint8_t restarts_max = 8;
 };

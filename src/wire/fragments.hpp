@@ -23,7 +23,7 @@ struct FragmentLimits {
 struct FragmentCounts {
     std::uint64_t fragments = 0;
     std::uint64_t reassembled = 0;
-    std::uint64_t overlaps = 0;    // packets whose fragments disagree on their places
+    std::uint64_t overlaps = 0;    // packets whose fragments disagree on their places or on the length
     std::uint64_t timed_out = 0;   // packets
     std::uint64_t evicted = 0;     // packets, for a limit
 };
@@ -46,7 +46,7 @@ private:
         IpAddress source;
         IpAddress target;
         std::uint32_t id;
-        std::uint8_t protocol;
+        std::uint8_t protocol;   // 0 for IPv6, where only the first fragment's counts
         auto operator<=>(const Key&) const = default;
     };
     struct Piece {
@@ -54,12 +54,13 @@ private:
         Buffer bytes;
     };
     struct Packet {
-        Ip first;   // its header, without payload
+        std::optional<Ip> first;   // its header, without payload
         FrameTime began{};
         std::vector<Piece> pieces;   // by offset, without overlap
         std::size_t received = 0;
         std::optional<std::size_t> length;   // known with the last fragment
-        bool refused = false;                // what comes of it is dropped
+        bool overlaps = false;
+        bool refused = false;   // what comes of it is dropped
         std::list<Key>::iterator age;
     };
     using Packets = std::map<Key, Packet>;
@@ -67,6 +68,8 @@ private:
     void drop(Packets::iterator packet);
     void expire(FrameTime now);
     bool insert(Packet& packet, const Ip& piece);
+    bool fill(Packet& packet, std::size_t begin, Bytes bytes, bool is_v4);
+    void count_overlap(Packet& packet);
     void refuse(Packet& packet);
 
     FragmentLimits limits_;

@@ -97,10 +97,10 @@ std::optional<Link> decode_ethernet(Bytes frame) {
     if (link.ethertype == ipv4) return link;
     if (link.ethertype < 0x0600) {
         // IEEE 802.3 with a length; LLC and SNAP (RFC 1042) in front of an EtherType.
-        const bool snap = in.u8() == 0xaa && in.u8() == 0xaa && in.u8() == 3;
-        in.skip(3);
+        const bool snap = in.u24() == 0xaaaa03;
+        const bool ethertypes = in.u24() == 0;   // other organisations number their protocols themselves
         const auto type = in.u16();
-        link.ethertype = snap && !in.truncated() ? type : std::uint16_t{0};
+        link.ethertype = snap && ethertypes && !in.truncated() ? type : std::uint16_t{0};
         link.payload = in.rest();
     }
     unwrap(link);

@@ -45,7 +45,7 @@ std::optional<Ip> decode_v4(Bytes packet) {
     return ip;
 }
 
-/// Skips what stands between the fixed header and the transport; false where that contradicts itself.
+/// Skips what stands between the fixed header and the transport.
 bool skip_extensions(WireReader& in, Ip& ip) {
     for (unsigned i = 0; i < extensions_max; ++i) {
         if (ip.protocol == fragment) {
@@ -54,9 +54,10 @@ bool skip_extensions(WireReader& in, Ip& ip) {
             const auto word = in.u16();
             // RFC 6946: a fragment that is alone is none.
             const Fragment piece{in.u32(), static_cast<std::uint16_t>(word & 0xfff8U), (word & 1U) != 0};
+            if (in.truncated()) return false;
             if (!piece.more && piece.offset == 0) continue;
             ip.fragment = piece;
-            return !in.truncated();
+            return true;
         }
         const bool known = ip.protocol == hop_by_hop || ip.protocol == routing ||
                            ip.protocol == destination || ip.protocol == authentication;
@@ -84,9 +85,8 @@ std::optional<Ip> decode_v6(Bytes packet) {
     const auto whole = length == 0 ? packet.size() - 40 : length;
     ip.length = static_cast<std::uint32_t>(whole + 40);
     ip.truncated = whole > packet.size() - 40;
-    WireReader rest{packet.subspan(40, std::min(whole, packet.size() - 40))};
-    if (!skip_extensions(rest, ip)) return std::nullopt;
-    ip.payload = rest.rest();
+    ip.payload = packet.subspan(40, std::min(whole, packet.size() - 40));
+    if (!skip_extensions(ip)) return std::nullopt;
     return ip;
 }
 
@@ -107,18 +107,21 @@ std::optional<Inner> decode_gre(Bytes payload) {
     const auto flags = in.u16();
     const auto type = in.u16();
     const bool has_sequence = (flags & 0x1000U) != 0;
-    if ((flags & 0x8000U) != 0) in.skip(4);   // checksum
-    if ((flags & 0x2000U) != 0) in.skip(4);   // key
+    if ((flags & 0x4000U) != 0) return std::nullopt;   // RFC 1701's source routes, which RFC 2784 forbids
+    if ((flags & 0x8000U) != 0) in.skip(4);            // checksum
+    if ((flags & 0x2000U) != 0) in.skip(4);            // key
     if (has_sequence) in.skip(4);
     if ((flags & 7U) == 1) return std::nullopt;         // PPTP's variant carries PPP
     if (type == erspan_2 && has_sequence) in.skip(8);   // without a sequence number it is type I: no header
+    bool carries_ip = false;
     if (type == erspan_3) {
         in.skip(8);
         const auto last = in.u32();
-        if ((last & 1U) != 0) in.skip(8);   // the optional platform header
+        carries_ip = (last >> 10U & 31U) == 2;   // the frame type
+        if ((last & 1U) != 0) in.skip(8);        // the optional platform header
     }
     if (in.truncated()) return std::nullopt;
-    if (type == gre_ipv4 || type == gre_ipv6) return Inner{false, in.rest()};
+    if (type == gre_ipv4 || type == gre_ipv6 || carries_ip) return Inner{false, in.rest()};
     if (type == transparent_ethernet || type == erspan_2 || type == erspan_3) return Inner{true, in.rest()};
     return std::nullopt;
 }
@@ -137,7 +140,9 @@ std::optional<Inner> decode_geneve(WireReader in) {
     in.skip(1);
     const auto type = in.u16();
     in.skip(4 + (first & 0x3fU) * std::size_t{4});
-    if (in.truncated() || first >> 6U != 0 || type != transparent_ethernet) return std::nullopt;
+    if (in.truncated() || first >> 6U != 0) return std::nullopt;
+    if (type == gre_ipv4 || type == gre_ipv6) return Inner{false, in.rest()};
+    if (type != transparent_ethernet) return std::nullopt;
     return Inner{true, in.rest()};
 }
 
@@ -149,6 +154,13 @@ std::optional<Ip> decode_ip(Bytes packet) {
     if (version == 4) return decode_v4(packet);
     if (version == 6) return decode_v6(packet);
     return std::nullopt;
+}
+
+bool skip_extensions(Ip& ip) {
+    WireReader in{ip.payload};
+    if (!skip_extensions(in, ip)) return false;
+    ip.payload = in.rest();
+    return true;
 }
 
 std::optional<Inner> decode_tunnel(const Ip& ip) {

@@ -76,6 +76,9 @@ struct Ip {
 };
 /// IPv4 or IPv6 by its first digit. Nothing for a header that contradicts itself.
 std::optional<Ip> decode_ip(Bytes packet);
+/// Moves the payload and the protocol past IPv6's extension headers, as decode_ip() does it: for a packet
+/// that was put together, whose first fragment may hide some. False where one contradicts itself.
+bool skip_extensions(Ip& ip);
 
 struct TcpFlag {
     static constexpr std::uint8_t fin = 1, syn = 2, rst = 4, psh = 8, ack = 16, urg = 32;
@@ -98,6 +101,9 @@ struct Segment {
     Bytes payload;
     std::optional<Tcp> tcp;
 };
+/// The type of ICMP (or ICMPv6) that answers this one, or that this one answers, as community ids pair them.
+/// Nothing for a message of one direction.
+std::optional<std::uint8_t> icmp_counterpart(std::uint8_t ip_protocol, std::uint16_t type);
 /// Nothing for a header that is cut off or contradicts itself.
 std::optional<Segment> decode_transport(const Ip& ip);
 

@@ -9,6 +9,10 @@
 namespace ward::wire {
 namespace {
 
+bool is_leap(std::int32_t ahead, const StreamLimits& limits) {
+    return std::abs(std::int64_t{ahead}) > std::int64_t{limits.leap_max};
+}
+
 /// How far `b` is behind `a`, in sequence space (RFC 9293, section 3.4); negative where it is before.
 std::int32_t distance(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(b - a); }
 
@@ -33,6 +37,11 @@ bool prefers_new(Overlap overlap, std::int32_t begins_before, std::int32_t ends_
     return false;
 }
 
+/// The urgent pointer of a segment whose first bytes were cut off.
+std::uint16_t moved(std::uint16_t urgent, std::int32_t cut) {
+    return static_cast<std::uint16_t>(std::max(urgent - cut, 0));
+}
+
 }   // namespace
 
 Overlap overlap_of_host(std::uint8_t ttl, Bytes syn_options) {
@@ -54,7 +63,7 @@ Overlap overlap_of_host(std::uint8_t ttl, Bytes syn_options) {
 }
 
 void TcpStream::start(std::uint32_t first_sequence) noexcept {
-    if (started_) return;
+    if (counts_.delivered > 0 || !waiting_.empty()) return;
     started_ = true;
     next_ = first_sequence;
 }
@@ -62,16 +71,18 @@ void TcpStream::start(std::uint32_t first_sequence) noexcept {
 void TcpStream::segment(const StreamSegment& segment, Overlap overlap, const StreamLimits& limits,
                         StreamReader reader) {
     if (segment.payload.empty()) return;
-    start(segment.sequence);
+    if (!started_) start(segment.sequence);
     const auto ahead = distance(next_, segment.sequence);
     if (ahead == 0 && waiting_.empty()) {
         leaps_in_a_row_ = 0;
         return deliver(segment.payload, segment.urgent, limits, reader);
     }
-    if (is_forged(ahead, limits)) return;
+    if (is_forged(segment.sequence, limits)) return;
+    if (is_leap(ahead, limits)) return begin_anew(segment, limits, reader);
     if (ahead > 0) {
         wait(segment, overlap, limits);
-        if (waiting_bytes_ > limits.waiting_bytes_max || waiting_.size() > limits.waiting_segments_max)
+        // One new segment may fill many holes or none, so that one hole less need not be enough.
+        while (waiting_bytes_ > limits.waiting_bytes_max || waiting_.size() > limits.waiting_segments_max)
             skip_hole(limits, reader);
         return;
     }
@@ -79,8 +90,7 @@ void TcpStream::segment(const StreamSegment& segment, Overlap overlap, const Str
     if (old > 0) repeat(segment.sequence, segment.payload.first(std::min(old, segment.payload.size())));
     if (old >= segment.payload.size()) return;
     // What is new of it competes with what waits already.
-    const auto urgent = segment.urgent > old ? segment.urgent - old : 0;
-    wait({next_, segment.payload.subspan(old), static_cast<std::uint16_t>(urgent)}, overlap, limits);
+    wait({next_, segment.payload.subspan(old), moved(segment.urgent, -ahead)}, overlap, limits);
     deliver_waiting(limits, reader);
 }
 
@@ -95,18 +105,30 @@ void TcpStream::deliver(Bytes bytes, std::uint16_t urgent, const StreamLimits& l
     if (urgent < bytes.size()) reader({bytes.subspan(urgent)});
 }
 
-/// A segment that no window can have allowed. Hosts ignore it, so believing it would blind the sensor.
-bool TcpStream::is_forged(std::int32_t ahead, const StreamLimits& limits) {
-    const auto leap = static_cast<std::uint32_t>(std::abs(std::int64_t{ahead}));
-    if (leap <= limits.leap_max) {
+/// A segment that no window can have allowed. Hosts ignore it, so believing it would blind the sensor. Only
+/// several in a row that belong together, without any from where the stream is, prove that it is there now.
+bool TcpStream::is_forged(std::uint32_t sequence, const StreamLimits& limits) {
+    if (!is_leap(distance(next_, sequence), limits)) {
         leaps_in_a_row_ = 0;
         return false;
     }
     ++counts_.leaps;
+    if (leaps_in_a_row_ > 0 && is_leap(distance(leap_, sequence), limits)) leaps_in_a_row_ = 0;
+    leap_ = sequence;
     if (++leaps_in_a_row_ < limits.leap_patience) return true;
-    if (ahead < 0) next_ += static_cast<std::uint32_t>(ahead);   // the connection began anew, unseen
     leaps_in_a_row_ = 0;
     return false;
+}
+
+/// Far from here, and believed: the capture lost that much, or the connection was closed and opened unseen.
+void TcpStream::begin_anew(const StreamSegment& segment, const StreamLimits& limits, StreamReader reader) {
+    while (!waiting_.empty()) skip_hole(limits, reader);
+    forget_sent();
+    const auto lost = static_cast<std::uint32_t>(std::max(distance(next_, segment.sequence), 1));
+    next_ = segment.sequence;
+    counts_.lost += lost;
+    reader({{}, lost});
+    deliver(segment.payload, segment.urgent, limits, reader);
 }
 
 void TcpStream::forget_sent() noexcept {
@@ -162,9 +184,11 @@ void TcpStream::wait(const StreamSegment& segment, Overlap overlap, const Stream
         if (prefers_new(overlap, distance(segment.sequence, old.sequence), distance(old_end, end))) {
             const auto head = std::max(distance(old.sequence, begin), 0);
             const auto tail = std::max(distance(end, old_end), 0);
-            Waiting rest{end, Buffer(old.bytes.end() - tail, old.bytes.end()), 0};
+            Waiting rest{end, Buffer(old.bytes.end() - tail, old.bytes.end()),
+                         moved(old.urgent, distance(old.sequence, end))};
             waiting_bytes_ -= old.bytes.size() - static_cast<std::size_t>(head) - rest.bytes.size();
-            old.bytes.resize(static_cast<std::size_t>(head));
+            // A new buffer, since a shortened one would keep memory that is not counted.
+            old.bytes = Buffer(old.bytes.begin(), old.bytes.begin() + head);
             const bool keeps_head = head > 0;
             if (!rest.bytes.empty())
                 waiting_.insert(waiting_.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::move(rest));
@@ -177,7 +201,8 @@ void TcpStream::wait(const StreamSegment& segment, Overlap overlap, const Stream
         }
         const auto before = std::max(distance(begin, old.sequence), 0);
         if (before > 0) {
-            Waiting part{begin, Buffer(bytes.begin(), bytes.begin() + before), segment.urgent};
+            Waiting part{begin, Buffer(bytes.begin(), bytes.begin() + before),
+                         moved(segment.urgent, distance(segment.sequence, begin))};
             waiting_bytes_ += part.bytes.size();
             waiting_.insert(waiting_.begin() + static_cast<std::ptrdiff_t>(i), std::move(part));
             ++i;
@@ -191,7 +216,8 @@ void TcpStream::wait(const StreamSegment& segment, Overlap overlap, const Stream
     if (bytes.empty()) return;
     const auto place =
         std::ranges::find_if(waiting_, [&](const Waiting& w) { return distance(begin, w.sequence) > 0; });
-    waiting_.insert(place, Waiting{begin, Buffer(bytes.begin(), bytes.end()), segment.urgent});
+    waiting_.insert(place, Waiting{begin, Buffer(bytes.begin(), bytes.end()),
+                                   moved(segment.urgent, distance(segment.sequence, begin))});
     waiting_bytes_ += bytes.size();
 }
 

@@ -59,7 +59,8 @@ struct StreamSegment {
 /// capture lost becomes a gap once the receiver has acknowledged it, or a limit is reached.
 class TcpStream {
 public:
-    /// The initial sequence number was seen: the stream is known from its first byte.
+    /// The initial sequence number was seen: the stream is known from its first byte. Of several, the last
+    /// one before any byte counts: a forged SYN must not hide the real one.
     void start(std::uint32_t first_sequence) noexcept;
     bool started() const noexcept { return started_; }
 
@@ -87,7 +88,8 @@ private:
     void deliver(Bytes bytes, std::uint16_t urgent, const StreamLimits& limits, StreamReader reader);
     void remember(Bytes bytes, const StreamLimits& limits);
     void repeat(std::uint32_t sequence, Bytes bytes);
-    bool is_forged(std::int32_t ahead, const StreamLimits& limits);
+    bool is_forged(std::uint32_t sequence, const StreamLimits& limits);
+    void begin_anew(const StreamSegment& segment, const StreamLimits& limits, StreamReader reader);
     void forget_sent() noexcept;
     std::size_t unacknowledged() const noexcept { return sent_.size() - sent_begin_; }
     void wait(const StreamSegment& segment, Overlap overlap, const StreamLimits& limits);
@@ -101,6 +103,7 @@ private:
     StreamCounts counts_;
     std::uint32_t next_ = 0;
     unsigned past_hole_ = 0;
+    std::uint32_t leap_ = 0;   // where the last one went
     unsigned leaps_in_a_row_ = 0;
     bool started_ = false;
 };

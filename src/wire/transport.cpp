@@ -35,8 +35,9 @@ std::optional<Segment> decode_udp(const Ip& ip) {
     const std::size_t length = in.u16();
     in.skip(2);
     if (in.truncated()) return std::nullopt;
+    if (length > 0 && length < 8) return std::nullopt;
     // RFC 2675: zero stands for a jumbogram, the rest of the packet.
-    const auto size = length < 8 ? in.remaining() : std::min(length - 8, in.remaining());
+    const auto size = length == 0 ? in.remaining() : std::min(length - 8, in.remaining());
     segment.payload = in.take(size);
     return segment;
 }
@@ -51,12 +52,12 @@ constexpr std::array icmp_pairs{Pairing{8, 0}, Pairing{13, 14}, Pairing{15, 16},
 constexpr std::array icmpv6_pairs{Pairing{128, 129}, Pairing{133, 134}, Pairing{135, 136},
                                   Pairing{130, 131}, Pairing{139, 140}, Pairing{144, 145}};
 
-std::uint16_t counterpart(std::uint8_t type, std::uint8_t code, auto& pairs) {
+std::optional<std::uint8_t> counterpart(std::uint16_t type, const auto& pairs) {
     for (const auto& pair : pairs) {
         if (type == pair.asks) return pair.answers;
         if (type == pair.answers) return pair.asks;
     }
-    return code;
+    return std::nullopt;
 }
 
 std::optional<Segment> decode_icmp(const Ip& ip) {
@@ -66,13 +67,18 @@ std::optional<Segment> decode_icmp(const Ip& ip) {
     if (in.truncated()) return std::nullopt;
     Segment segment;
     segment.source_port = type;
-    segment.target_port =
-        ip.protocol == icmp ? counterpart(type, code, icmp_pairs) : counterpart(type, code, icmpv6_pairs);
+    segment.target_port = icmp_counterpart(ip.protocol, type).value_or(code);
     segment.payload = in.rest();
     return segment;
 }
 
 }   // namespace
+
+std::optional<std::uint8_t> icmp_counterpart(std::uint8_t ip_protocol, std::uint16_t type) {
+    if (ip_protocol == icmp) return counterpart(type, icmp_pairs);
+    if (ip_protocol == icmpv6) return counterpart(type, icmpv6_pairs);
+    return std::nullopt;
+}
 
 std::optional<Segment> decode_transport(const Ip& ip) {
     switch (ip.protocol) {
