@@ -76,6 +76,15 @@ TEST(Ftp, AuthTlsLeavesTheRestToTls) {
     EXPECT_EQ(as_text(*talk.out.restart), "\x16");
 }
 
+TEST(Ftp, ProtectedCommandsAreCommands) {
+    auto talk = bed();
+    talk.client("AUTH GSSAPI\r\n").server("334 go on\r\n").client("ENC FwMBADDdzzrs\r\n").server("632 aGk=\r\n");
+    const auto told = talk.all<Ftp>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[1]->command, "ENC");
+    EXPECT_EQ(talk.out.violation, "");
+}
+
 TEST(Ftp, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(open_session,
                                            {{Side::server, greeting},

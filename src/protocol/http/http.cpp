@@ -14,7 +14,7 @@ namespace {
 bool may_begin_request(std::string_view text) {
     const auto method = text.substr(0, std::min<std::size_t>(text.find(' '), 24));
     return method.size() < 24 &&
-           std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
+           std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
 }
 
 bool may_begin_response(std::string_view text) {

@@ -121,6 +121,8 @@ private:
         // Version 1 goes on with packets of another kind; 1.99 is 2 with patience.
         const bool second = told.proto_version.starts_with('2') || told.proto_version == "1.99";
         way.stage = second ? Stage::packets : Stage::done;
+        // The server was patient, and the client took it at its word.
+        if (!second) ways_[index(event::other(from))].stage = Stage::done;
     }
 
     void packet(Side from, Bytes payload) {

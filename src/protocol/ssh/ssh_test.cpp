@@ -55,6 +55,13 @@ TEST(Ssh, AnySplitGivesTheSameEvents) {
                                                           {Side::client, "keys"}});
 }
 
+TEST(Ssh, APatientServerGoesOnInVersionOne) {
+    auto talk = bed();
+    talk.server("SSH-1.99-OpenSSH_3.9p1\n").client("SSH-1.5-PuTTY\n").server(hex("00000005f9cbb8450b787aa1"));
+    EXPECT_EQ(talk.one<Ssh>().client.proto_version, "1.5");
+    EXPECT_EQ(talk.out.violation, "");
+}
+
 TEST(Ssh, VersionOneHasNoOffer) {
     auto talk = bed();
     talk.server("SSH-1.5-old\n").client("SSH-1.5-older\n");
