@@ -267,6 +267,11 @@ TEST(Tunnel, GreCarriesEthernet) {
 }
 
 TEST(Tunnel, ErspanCarriesWhatASwitchMirrored) {
+    const auto first =
+        hex("f8c288cafe1df8c288beef1c0800 4500005200010000402ff700c0a80101c0a80102 000088be"
+            "66778899aabb 001122334455 0800" +
+            syn);
+    expect_syn(decode(first));
     const auto second =
         hex("f8c288cafe1df8c288beef1c0800 4500007a00010000402ff700c0a80101c0a80102 100088be a683e70c"
             "9064000c29cf3015 " +
