@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packets for tests, and what the sensor says of them:
-//
-//     Tape tape;
-//     Connection{tape, {"10.0.0.1", 40000}, {"10.0.0.2", 2575}}.open().client("hello").close();
-//     EXPECT_EQ(Heard{tape}.one("flow")["flow"]["state"].text(), "closed");
+// Packets for tests, and what the sensor says of them: Connections between Hosts, or single Packets, are
+// recorded on a Tape, and Heard are the EVE lines that come of it.
 #pragma once
 
 #include <arpa/inet.h>
