@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/patient_data.hpp"
+#include "sensor/exposures.hpp"
 
 #include <gmock/gmock.h>
 
@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class PatientDataSumsTest : public testing::Test {
+class ExposuresTest : public testing::Test {
 protected:
     void message(const Host& client, std::uint32_t items) {
         event::Conversation between;
@@ -23,11 +23,11 @@ protected:
         sums.add(between, items, now, tell);
     }
 
-    PatientDataSums sums;
+    Exposures sums;
     event::Time now{std::chrono::seconds{1'700'000'000}};
     std::vector<std::string> told;
-    PatientDataSums::Tell tell = [this](const event::Event& event) {
-        const auto& sum = *event.what.as<event::PatientDataInClear>();
+    Exposures::Tell tell = [this](const event::Event& event) {
+        const auto& sum = *event.what.as<event::Exposure>();
         EXPECT_EQ(event.between.flow_id, 0u);
         EXPECT_EQ(event.between.client.port, 0);
         told.push_back(to_text(event.between.client.address) + ": " + std::to_string(sum.items) + " in " +
@@ -35,7 +35,7 @@ protected:
     };
 };
 
-TEST_F(PatientDataSumsTest, AreOfPairsOfHostsWhateverTheirConnections) {
+TEST_F(ExposuresTest, AreOfPairsOfHostsWhateverTheirConnections) {
     message({"10.0.0.1", 40000}, 3);
     message({"10.0.0.1", 40001}, 4);
     message({"10.0.0.3", 40000}, 5);
@@ -44,7 +44,7 @@ TEST_F(PatientDataSumsTest, AreOfPairsOfHostsWhateverTheirConnections) {
     EXPECT_THAT(told, ElementsAre("10.0.0.1: 7 in 2", "10.0.0.3: 5 in 1"));
 }
 
-TEST_F(PatientDataSumsTest, AreToldWhenTheNextHourBegins) {
+TEST_F(ExposuresTest, AreToldWhenTheNextHourBegins) {
     message({"10.0.0.1", 40000}, 3);
     now += 59min;
     message({"10.0.0.1", 40000}, 3);
@@ -53,7 +53,7 @@ TEST_F(PatientDataSumsTest, AreToldWhenTheNextHourBegins) {
     EXPECT_THAT(told, ElementsAre("10.0.0.1: 6 in 2"));
 }
 
-TEST_F(PatientDataSumsTest, AreToldEarlyWhenThereAreTooMany) {
+TEST_F(ExposuresTest, AreToldEarlyWhenThereAreTooMany) {
     for (int i = 0; i < 10'000; ++i)
         message({"10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250), 1}, 1);
     EXPECT_EQ(told.size(), 8192u);
