@@ -21,9 +21,9 @@ void add_read(CLI::App& app, CommandOptions& options) {
         ->type_name("FILE");
     command->add_option("--json", options.output, "Write events to this file instead of standard output")
         ->type_name("OUT");
-    command->add_option("--format", options.format, "eve: Suricata's EVE JSON")
+    command->add_option("--format", options.format, "eve: Suricata's EVE JSON; ocsf: OCSF 1.4.0")
         ->capture_default_str()
-        ->check(CLI::IsMember({"eve"}))
+        ->check(CLI::IsMember({"eve", "ocsf"}))
         ->type_name("FORMAT");
     command->add_option("--threads", options.threads, "Threads; the output is the same with any number")
         ->capture_default_str()
@@ -49,9 +49,9 @@ void add_listen(CLI::App& app, CommandOptions& options) {
             "--rotate-mib", options.rotate_mib,
             "Begin OUT anew when it has so many MiB; the last eight are kept as OUT.1, OUT.2, …; 0: never")
         ->capture_default_str();
-    command->add_option("--format", options.format, "eve: Suricata's EVE JSON")
+    command->add_option("--format", options.format, "eve: Suricata's EVE JSON; ocsf: OCSF 1.4.0")
         ->capture_default_str()
-        ->check(CLI::IsMember({"eve"}))
+        ->check(CLI::IsMember({"eve", "ocsf"}))
         ->type_name("FORMAT");
     command->add_option("--threads", options.rings, "Threads that capture and decode; 0: one for each core")
         ->capture_default_str()

@@ -14,6 +14,7 @@
 #include "core/log.hpp"
 #include "sensor/eve.hpp"
 #include "sensor/listener.hpp"
+#include "sensor/ocsf.hpp"
 #include "sensor/pseudonyms.hpp"
 #include "sensor/replay.hpp"
 
@@ -25,10 +26,14 @@ Result<protocol::Pseudonymise> pseudonymiser(const CommandOptions& options) {
     return load_pseudonymiser(options.key_file);
 }
 
+Format format_of(const CommandOptions& options) {
+    return options.format == "ocsf" ? append_ocsf : append_eve;
+}
+
 Result<> read(const CommandOptions& options) {
     ReplayOptions replay_options{options.memory_mib << 20U, options.threads, TRY(pseudonymiser(options))};
     auto output = TRY(Output::open(options.output));
-    Replay replay{std::move(replay_options), append_eve,
+    Replay replay{std::move(replay_options), format_of(options),
                   [&output](std::string_view text) { return output.write(text); }};
     Result<> damage;
     for (const auto& file : options.files) {
@@ -71,7 +76,7 @@ Result<> listen(const CommandOptions& options) {
     TRY(confine(options, rings));
 
     const SystemClock clock;
-    Listener listener{std::move(listener_options), std::move(rings), append_eve,
+    Listener listener{std::move(listener_options), std::move(rings), format_of(options),
                       [&output](std::string_view text) { return output.write(text); }, clock};
     listener.start();
     log::info("listening", {{"interface", options.interface}, {"threads", threads}});

@@ -2,7 +2,9 @@
 // `ward run`: one process per privilege, started in order, watched, and stopped in reverse order.
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <memory>
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -14,6 +16,7 @@
 #include "apps/ward/place.hpp"
 #include "apps/ward/program.hpp"
 #include "core/log.hpp"
+#include "crypto/random.hpp"
 #include "keys/client.hpp"
 #include "keys/unique_fd.hpp"
 #include "vault/vault.hpp"
@@ -61,6 +64,40 @@ Arguments vault_arguments(const config::Config& config, vault::OnViolation viola
     return arguments;
 }
 
+/// Where the sensor writes, and the key of its pseudonyms, which opens nothing.
+struct SensorPaths {
+    explicit SensorPaths(const config::Config& config)
+        : folder(std::filesystem::path{config.data.path} / "sensor") {}
+    std::filesystem::path folder;
+    std::string events() const { return folder / "eve.json"; }
+    std::string pseudonym_key() const { return folder / "pseudonym.key"; }
+};
+
+Result<> prepare(const SensorPaths& paths) {
+    TRY(keys::make_private_folder(paths.folder));
+    if (std::filesystem::exists(paths.pseudonym_key())) return {};
+    const auto key = crypto::random_array<32>();
+    const auto made = paths.pseudonym_key() + ".new";
+    std::ofstream file{made, std::ios::binary};
+    file << as_text(key);
+    file.close();
+    std::error_code error;
+    std::filesystem::permissions(
+        made, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+    std::filesystem::rename(made, paths.pseudonym_key(), error);
+    if (!file || error) return fail(Errc::unavailable, "cannot write " + paths.pseudonym_key());
+    return {};
+}
+
+Arguments sensor_arguments(const config::Config& config) {
+    const SensorPaths paths{config};
+    return {"listen",          config.sensor.interface,
+            "--json",          paths.events(),
+            "--rotate-mib",    "256",
+            "--memory-mib",    std::to_string(config.sensor.memory_mib),
+            "--pseudonym-key", paths.pseudonym_key()};
+}
+
 /// The programs of one data directory.
 class Supervisor {
 public:
@@ -71,13 +108,16 @@ public:
           passphrase_(std::move(passphrase)) {}
 
     ~Supervisor() {
+        stop(sensor_);
         stop(vault_);
         stop(keys_);
     }
 
     Result<> start_all() {
         TRY(start_keys());
-        return start_vault();
+        TRY(start_vault());
+        start_sensor();
+        return {};
     }
 
     /// Until it is told to stop (Exit::done) or a program ends for good.
@@ -120,10 +160,33 @@ private:
         return {};
     }
 
+    /// Care goes on without the sensor: that it cannot run is told, and stops nothing else.
+    void start_sensor() {
+        if (config_.sensor.interface.empty()) return;
+        const auto prepared = prepare(SensorPaths{config_});
+        auto arguments = sensor_arguments(config_);
+        arguments.emplace_back("--with-parent");
+        auto started = prepared ? start("ward-sensor", arguments, nullptr) : tl::unexpected(prepared.error());
+        sensor_ = started ? *started : 0;
+        if (!started) log::error("the sensor does not run", {{"reason", started.error().what}});
+    }
+
+    void sensor_ended(int code) {
+        sensor_ = 0;
+        log::error("program ended",
+                   {{"program", "ward-sensor"}, {"status", WIFEXITED(code) ? WEXITSTATUS(code) : -1}});
+        if (dies_too_often(sensor_restarts_)) {
+            log::error("the sensor does not run", {{"reason", "it ended too often"}});
+            return;
+        }
+        start_sensor();
+    }
+
     /// Starts again what died, unless it says that it must not run or dies too often.
     std::optional<Exit> reap() {
         int code = 0;
         for (pid_t process = 0; (process = ::waitpid(-1, &code, WNOHANG)) > 0;) {
+            if (process == sensor_) sensor_ended(code);
             if (process != vault_ && process != keys_) continue;   // an orphan that was handed to us
             const bool is_vault = process == vault_;
             (is_vault ? vault_ : keys_) = 0;
@@ -131,7 +194,7 @@ private:
             log::error("program ended",
                        {{"program", is_vault ? "ward-vault" : "ward-keys"}, {"status", status}});
             if (status == static_cast<int>(Exit::violated)) return Exit::violated;
-            if (status == static_cast<int>(Exit::refused) || dies_too_often()) return Exit::refused;
+            if (status == static_cast<int>(Exit::refused) || dies_too_often(restarts_)) return Exit::refused;
         }
         // The vault asks ward-keys as soon as it starts.
         Result<> again;
@@ -140,11 +203,12 @@ private:
         return again ? std::nullopt : std::optional{report(again.error())};
     }
 
-    bool dies_too_often() {
+    using Restarts = std::vector<std::chrono::steady_clock::time_point>;
+    static bool dies_too_often(Restarts& restarts) {
         const auto now = std::chrono::steady_clock::now();
-        restarts_.push_back(now);
-        std::erase_if(restarts_, [now](auto then) { return now - then > std::chrono::hours{1}; });
-        return restarts_.size() > restarts_max;
+        restarts.push_back(now);
+        std::erase_if(restarts, [now](auto then) { return now - then > std::chrono::hours{1}; });
+        return restarts.size() > restarts_max;
     }
 
     static void stop(pid_t process) {
@@ -159,7 +223,9 @@ private:
     crypto::SecretBytes passphrase_;   // kept to start ward-keys again
     pid_t keys_ = 0;
     pid_t vault_ = 0;
-    std::vector<std::chrono::steady_clock::time_point> restarts_;
+    pid_t sensor_ = 0;
+    Restarts restarts_;
+    Restarts sensor_restarts_;
 };
 
 Result<config::Config> configured(const Options& options) {
@@ -173,6 +239,13 @@ Result<config::Config> configured(const Options& options) {
 Result<Exit> become_one(const Options& options) {
     const auto config = TRY(configured(options));
     ::umask(0077);
+    if (options.only == "sensor") {
+        if (config.sensor.interface.empty())
+            return fail(Errc::not_found,
+                        "no interface is set; write [sensor] interface = \"…\" into ward.toml");
+        TRY(prepare(SensorPaths{config}));
+        return tl::unexpected(become("ward-sensor", sensor_arguments(config), {}));
+    }
     if (options.only == "vault")
         return tl::unexpected(become("ward-vault", vault_arguments(config, options.violation()), {}));
     auto arguments = keys_arguments(config);
@@ -222,7 +295,7 @@ void add_run(CLI::App& app, Action& chosen) {
     command
         ->add_option("--only", options->only,
                      "Be one of the programs and watch none, as the services of the package do")
-        ->check(CLI::IsMember({"keys", "vault"}))
+        ->check(CLI::IsMember({"keys", "vault", "sensor"}))
         ->type_name("PROGRAM");
     command->add_flag("--despite-violation", options->despite_violation,
                       "In an emergency: serve what still opens though something was altered");

@@ -6,11 +6,12 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
+#include <net/if.h>
 #include <net/if_arp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,15 +28,26 @@ Result<> failed(const LiveOptions& options, const std::string& what) {
     return fail(code, options.interface + ": " + what + ": " + std::strerror(errno) + hint);
 }
 
-/// A number that the kernel says of an interface. Asking a socket would need one that could send.
-Result<int> ask(const std::string& interface, const char* what) {
-    // A name with a slash would lead elsewhere.
-    if (!interface.empty() && interface.find('/') == std::string::npos && interface.front() != '.') {
-        std::ifstream file{"/sys/class/net/" + interface + "/" + what};
-        int number = 0;
-        if (file >> number) return number;
+struct Interface {
+    int index = 0;
+    int kind = 0;   // ARPHRD_…
+};
+
+/// What the kernel says of an interface, asked on the capture's own socket: any other could send.
+Result<Interface> ask(int socket, const std::string& name) {
+    ifreq request{};
+    if (!name.empty() && name.size() < sizeof request.ifr_name) {
+        std::ranges::copy(name, std::begin(request.ifr_name));
+        Interface found;
+        if (::ioctl(socket, SIOCGIFINDEX, &request) == 0) {
+            found.index = request.ifr_ifindex;
+            if (::ioctl(socket, SIOCGIFHWADDR, &request) == 0) {
+                found.kind = request.ifr_hwaddr.sa_family;
+                return found;
+            }
+        }
     }
-    return fail(Errc::not_found, "there is no network interface " + interface + "; ip link lists them");
+    return fail(Errc::not_found, "there is no network interface " + name + "; ip link lists them");
 }
 
 template <class T>
@@ -75,17 +87,22 @@ Ring::~Ring() {
     if (socket_ >= 0) ::close(socket_);
 }
 
-Result<> Ring::open(const LiveOptions& options, int interface) {
-    const auto kind = TRY(ask(options.interface, "type"));
-    const bool ethernet = kind == ARPHRD_ETHER || kind == ARPHRD_LOOPBACK;
-    link_ = ethernet ? wire::LinkType::ethernet : wire::LinkType::raw;
-    // On loopback every packet passes twice, once in each direction. (PACKET_IGNORE_OUTGOING is lost in a
-    // fanout group before Linux 5.17.)
-    skip_outgoing_ = kind == ARPHRD_LOOPBACK;
+Result<> Ring::open(const LiveOptions& options) {
     // Protocol 0: nothing arrives before everything is set up.
     socket_ = ::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (socket_ < 0) return failed(options, "cannot capture");
+    const auto interface = TRY(ask(socket_, options.interface));
+    const bool ethernet = interface.kind == ARPHRD_ETHER || interface.kind == ARPHRD_LOOPBACK;
+    link_ = ethernet ? wire::LinkType::ethernet : wire::LinkType::raw;
+    // On loopback every packet passes twice, once in each direction. (PACKET_IGNORE_OUTGOING is lost in a
+    // fanout group before Linux 5.17.)
+    skip_outgoing_ = interface.kind == ARPHRD_LOOPBACK;
     if (!set(socket_, PACKET_VERSION, int{TPACKET_V3})) return failed(options, "no TPACKET_V3");
+    TRY(map_ring(options));
+    return attach(options, interface.index);
+}
+
+Result<> Ring::map_ring(const LiveOptions& options) {
     tpacket_req3 request{};
     request.tp_block_size = static_cast<unsigned>(block_bytes);
     request.tp_block_nr = static_cast<unsigned>(std::max<std::size_t>(options.ring_bytes / block_bytes, 4));
@@ -98,6 +115,10 @@ Result<> Ring::open(const LiveOptions& options, int interface) {
     if (memory == MAP_FAILED) return failed(options, "cannot map the ring");
     memory_ = {static_cast<std::byte*>(memory), bytes};
 
+    return {};
+}
+
+Result<> Ring::attach(const LiveOptions& options, int interface) {
     packet_mreq promiscuous{};
     promiscuous.mr_ifindex = interface;
     promiscuous.mr_type = PACKET_MR_PROMISC;
@@ -144,11 +165,10 @@ RingCounts Ring::counts() {
 }
 
 Result<std::vector<std::unique_ptr<Ring>>> listen(const LiveOptions& options) {
-    const int interface = TRY(ask(options.interface, "ifindex"));
     std::vector<std::unique_ptr<Ring>> rings;
     for (unsigned i = 0; i < std::max(options.rings, 1U); ++i) {
         rings.push_back(std::make_unique<Ring>());
-        TRY(rings.back()->open(options, interface));
+        TRY(rings.back()->open(options));
     }
     return rings;
 }

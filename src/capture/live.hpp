@@ -44,7 +44,9 @@ public:
 
 private:
     friend Result<std::vector<std::unique_ptr<Ring>>> listen(const LiveOptions& options);
-    Result<> open(const LiveOptions& options, int interface);
+    Result<> open(const LiveOptions& options);
+    Result<> map_ring(const LiveOptions& options);
+    Result<> attach(const LiveOptions& options, int interface);
 
     int socket_ = -1;
     std::span<std::byte> memory_;

@@ -66,11 +66,26 @@ struct LedgerSettings {
     }
 };
 
+struct SensorSettings {
+    std::string interface;
+    std::int64_t memory_mib = 1024;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) {
+        visit("interface", interface,
+              "The network interface of the mirror port that the sensor listens on. Empty: no sensor runs.");
+        visit("memory_mib", memory_mib,
+              "Memory that the sensor may use, in MiB. Past it the oldest flows are given up, and counted.",
+              Range{128, 1'048'576});
+    }
+};
+
 struct Config {
     ServerSettings server;
     StorageSettings data;
     KeysSettings keys;
     LedgerSettings ledger;
+    SensorSettings sensor;
 
     template <class Visitor>
     void sections(Visitor&& visit) {
@@ -78,6 +93,7 @@ struct Config {
         visit("data", data);
         visit("keys", keys);
         visit("ledger", ledger);
+        visit("sensor", sensor);
     }
 };
 

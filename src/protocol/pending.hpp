@@ -25,7 +25,7 @@ public:
     /// The message that `use` could not end needs so many bytes in all.
     void want(std::size_t bytes) noexcept { wanted_ = bytes; }
     void clear() noexcept {
-        bytes_ = {};
+        bytes_ = Buffer{};   // gives the memory back, as `= {}` would not
         wanted_ = 0;
     }
     std::size_t size() const noexcept { return bytes_.size(); }

@@ -71,8 +71,8 @@ struct Replay::Partition {
 /// Threads that run a round together: the reader deals, all process, the reader merges.
 class Replay::Crew {
 public:
-    Crew(unsigned threads, std::vector<std::unique_ptr<Partition>>& partitions)
-        : partitions_(partitions), begin_(threads + 1), end_(threads + 1) {
+    Crew(unsigned threads, std::vector<std::unique_ptr<Partition>>& all)
+        : partitions_(all), begin_(threads + 1), end_(threads + 1) {
         for (unsigned i = 0; i < threads; ++i)
             threads_.emplace_back([this, i, threads] {
                 for (;;) {

@@ -230,7 +230,7 @@ void TcpStream::deliver_waiting(const StreamLimits& limits, StreamReader reader)
     }
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(done));
     if (done > 0) past_hole_ = 0;
-    if (waiting_.empty()) waiting_ = {};
+    if (waiting_.empty()) waiting_.shrink_to_fit();
 }
 
 void TcpStream::skip_hole(const StreamLimits& limits, StreamReader reader) {
@@ -258,7 +258,8 @@ void TcpStream::acknowledged(std::uint32_t sequence, const StreamLimits& limits,
 void TcpStream::finish(StreamReader reader) {
     constexpr StreamLimits limits;
     while (!waiting_.empty()) skip_hole(limits, reader);
-    sent_ = {};
+    forget_sent();
+    sent_.shrink_to_fit();
 }
 
 }   // namespace ward::wire

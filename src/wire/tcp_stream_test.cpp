@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/tcp_stream.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+
+namespace ward::wire {
+namespace {
+
+/// One direction whose first byte has the number `first`. What it gives is text, with "[n]" for n lost bytes.
+class Line {
+public:
+    explicit Line(std::uint32_t first = 1000, Overlap overlap = Overlap::first)
+        : first_(first), overlap_(overlap) {
+        stream.start(first);
+    }
+
+    /// `at` counts from the first byte.
+    Line& send(std::int64_t at, std::string_view text, std::uint16_t urgent = 0) {
+        stream.segment({number(at), as_bytes(text), urgent}, overlap_, limits, reader());
+        return *this;
+    }
+    Line& acknowledge(std::int64_t at) {
+        stream.acknowledged(number(at), limits, reader());
+        return *this;
+    }
+    Line& finish() {
+        stream.finish(reader());
+        return *this;
+    }
+
+    TcpStream stream;
+    StreamLimits limits;
+    std::string said;
+    const std::byte* place = nullptr;   // of the last bytes in memory
+
+private:
+    std::uint32_t number(std::int64_t at) const { return static_cast<std::uint32_t>(first_ + at); }
+    /// A reader that lives as long as this.
+    StreamReader reader() { return read_; }
+
+    std::uint32_t first_;
+    Overlap overlap_;
+    std::function<void(const StreamPiece&)> read_ = [this](const StreamPiece& piece) {
+        if (piece.lost > 0) {
+            said += "[" + std::to_string(piece.lost) + "]";
+        } else {
+            EXPECT_FALSE(piece.bytes.empty());
+            said += as_text(piece.bytes);
+            place = piece.bytes.data();
+        }
+    };
+};
+
+TEST(TcpStream, WhatComesInOrderIsNotCopied) {
+    Line line;
+    const std::string_view text = "in order";
+    line.send(0, text);
+    EXPECT_EQ(line.said, "in order");
+    EXPECT_EQ(line.place, as_bytes(text).data());
+}
+
+TEST(TcpStream, WhatComesEarlyWaits) {
+    Line line;
+    line.send(4, "efgh");
+    EXPECT_EQ(line.said, "");
+    line.send(8, "ij").send(0, "abcd");
+    EXPECT_EQ(line.said, "abcdefghij");
+    EXPECT_EQ(line.stream.counts().delivered, 10u);
+    EXPECT_EQ(line.stream.counts().overlaps, 0u);
+}
+
+TEST(TcpStream, AnyOrderOfSegmentsGivesTheSameBytes) {
+    constexpr unsigned seed = 20;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random{seed};
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += static_cast<char>('a' + i % 26);
+    for (int round = 0; round < 200; ++round) {
+        std::vector<std::pair<std::size_t, std::size_t>> cuts;   // place, size
+        for (std::size_t at = 0; at < text.size();) {
+            const auto size = std::min<std::size_t>(1 + random() % 60, text.size() - at);
+            cuts.emplace_back(at, size);
+            at += size;
+        }
+        std::ranges::shuffle(cuts, random);
+        Line line{static_cast<std::uint32_t>(random())};
+        for (const auto& [at, size] : cuts)
+            line.send(static_cast<std::int64_t>(at), std::string_view{text}.substr(at, size));
+        ASSERT_EQ(line.said, text) << "round " << round;
+    }
+}
+
+TEST(TcpStream, NumbersGoOnAfterTheirLargest) {
+    Line line{0xfffffffcU};
+    line.send(6, "gh").send(0, "abc").send(3, "def").acknowledge(8);
+    EXPECT_EQ(line.said, "abcdefgh");
+    EXPECT_EQ(line.stream.next_sequence(), 4u);
+}
+
+TEST(TcpStream, ARetransmissionIsCountedAndNotToldAgain) {
+    Line line;
+    line.send(0, "abcdef").send(2, "cdef").send(4, "efgh");
+    EXPECT_EQ(line.said, "abcdefgh");
+    EXPECT_EQ(line.stream.counts().retransmitted, 6u);
+    EXPECT_EQ(line.stream.counts().conflicts, 0u);
+}
+
+TEST(TcpStream, ARetransmissionWithOtherBytesIsAConflictAndTheFirstOnesStay) {
+    Line line;
+    line.send(0, "abcdef").send(2, "cXef").send(4, "eYgh");
+    EXPECT_EQ(line.said, "abcdefgh");
+    EXPECT_EQ(line.stream.counts().conflicts, 2u);
+}
+
+TEST(TcpStream, WhatWasAcknowledgedIsNotCompared) {
+    Line line;
+    line.send(0, "abcdef").acknowledge(6).send(5, "?");   // as keep-alives do
+    EXPECT_EQ(line.stream.counts().conflicts, 0u);
+    EXPECT_EQ(line.stream.counts().retransmitted, 1u);
+    EXPECT_EQ(line.said, "abcdef");
+}
+
+TEST(TcpStream, OnlyTheLastUnacknowledgedBytesAreKeptToCompareWith) {
+    Line line;
+    line.limits.unacknowledged_bytes_max = 4;
+    line.send(0, "abcdef").send(6, "gh").send(0, "XXXXXXXX").send(2, "XX").send(4, "ef");
+    EXPECT_EQ(line.stream.counts().conflicts, 1u);
+    EXPECT_EQ(line.stream.counts().retransmitted, 4u);
+    for (int i = 2; i < 1000; ++i) line.send(i * 4, "0123");
+    EXPECT_LT(line.stream.memory(), 64u);
+}
+
+TEST(TcpStream, AHoleThatTheReceiverAcknowledgedWasLostByTheCapture) {
+    Line line;
+    line.send(0, "ab").send(5, "fg").acknowledge(2).acknowledge(2).acknowledge(7).acknowledge(7);
+    EXPECT_EQ(line.said, "ab") << "it may still be on its way";
+    line.acknowledge(7);
+    EXPECT_EQ(line.said, "ab[3]fg");
+    EXPECT_EQ(line.stream.counts().lost, 3u);
+}
+
+TEST(TcpStream, WhatWaitsAtTheEndIsToldWithItsHoles) {
+    Line line;
+    line.send(2, "cd").send(8, "i").finish();
+    EXPECT_EQ(line.said, "[2]cd[4]i");
+    EXPECT_EQ(line.stream.counts().lost, 6u);
+    EXPECT_EQ(line.stream.memory(), 0u);
+}
+
+TEST(TcpStream, AStreamWithoutItsBeginningIsPickedUpAtTheFirstSegment) {
+    TcpStream stream;
+    std::string said;
+    const auto reader = [&](const StreamPiece& piece) { said += as_text(piece.bytes); };
+    stream.acknowledged(500, {}, reader);
+    EXPECT_FALSE(stream.started());
+    stream.segment({77, as_bytes("ab"), 0}, Overlap::first, {}, reader);
+    stream.segment({79, as_bytes("cd"), 0}, Overlap::first, {}, reader);
+    EXPECT_EQ(said, "abcd");
+}
+
+TEST(TcpStream, TheLastBeginningBeforeAnyByteCounts) {
+    Line line{100};
+    line.stream.start(5000);
+    line.send(4900, "ab");
+    EXPECT_EQ(line.said, "ab");
+    line.stream.start(9000);
+    line.send(4902, "cd");
+    EXPECT_EQ(line.said, "abcd");
+}
+
+TEST(TcpStream, TheUrgentByteIsOutOfBand) {
+    Line line;
+    line.send(0, "abXcd", 3).send(5, "Yef", 1).send(8, "ghZ", 3);
+    EXPECT_EQ(line.said, "abcdefgh");
+    EXPECT_EQ(line.stream.counts().urgent, 3u);
+    line.send(11, "ij", 9);   // points past this segment
+    EXPECT_EQ(line.said, "abcdefghij");
+}
+
+TEST(TcpStream, TheUrgentByteKeepsItsPlaceWhileItWaits) {
+    Line line;
+    line.send(4, "ef").send(3, "defgX", 5).send(0, "abc");
+    EXPECT_EQ(line.said, "abcdefg");
+    EXPECT_EQ(line.stream.counts().urgent, 1u);
+    line.send(6, "gXhYi", 4);   // two bytes of it are old
+    EXPECT_EQ(line.said, "abcdefghi");
+}
+
+/// What is told of two segments that wait and overlap; the line begins with a hole, so that they do wait.
+std::string overlapped(Overlap overlap, std::int64_t old_at, std::string_view old_text, std::int64_t new_at,
+                       std::string_view new_text) {
+    Line line{1000, overlap};
+    line.send(old_at, old_text).send(new_at, new_text);
+    EXPECT_EQ(line.stream.counts().overlaps, 1u);
+    return line.finish().said;
+}
+
+struct Answers {
+    std::string begins_before;              // .oooo over nnnn.
+    std::string begins_before_ends_after;   // nnnnnn around oooo
+    std::string begins_before_ends_with;    // nnnnn and oooo end alike
+    std::string same;                       // nnnn on oooo
+    std::string begins_with_ends_after;     // nnnnnn and oooo begin alike
+    std::string begins_with_ends_before;    // nn and oooo begin alike
+    std::string begins_after_ends_with;     // nn and oooo end alike
+    std::string begins_after_ends_after;    // oooo, then nnnn over its end
+    std::string inside;                     // nn within oooo
+    bool operator==(const Answers&) const = default;
+};
+
+Answers answers(Overlap overlap) {
+    const auto meet = [&](std::int64_t new_at, std::string_view new_text) {
+        return overlapped(overlap, 4, "oooo", new_at, new_text);
+    };
+    return {meet(2, "nnnn"), meet(3, "nnnnnn"), meet(3, "nnnnn"), meet(4, "nnnn"), meet(4, "nnnnnn"),
+            meet(4, "nn"),   meet(6, "nn"),     meet(6, "nnnn"),  meet(5, "nn")};
+}
+
+void expect_answers(Overlap overlap, const Answers& expected) {
+    const auto given = answers(overlap);
+    EXPECT_EQ(given.begins_before, expected.begins_before);
+    EXPECT_EQ(given.begins_before_ends_after, expected.begins_before_ends_after);
+    EXPECT_EQ(given.begins_before_ends_with, expected.begins_before_ends_with);
+    EXPECT_EQ(given.same, expected.same);
+    EXPECT_EQ(given.begins_with_ends_after, expected.begins_with_ends_after);
+    EXPECT_EQ(given.begins_with_ends_before, expected.begins_with_ends_before);
+    EXPECT_EQ(given.begins_after_ends_with, expected.begins_after_ends_with);
+    EXPECT_EQ(given.begins_after_ends_after, expected.begins_after_ends_after);
+    EXPECT_EQ(given.inside, expected.inside);
+}
+
+TEST(Overlap, FirstKeepsWhatIsThere) {
+    expect_answers(Overlap::first, {"[2]nnoooo", "[3]noooon", "[3]noooo", "[4]oooo", "[4]oooonn", "[4]oooo",
+                                    "[4]oooo", "[4]oooonn", "[4]oooo"});
+}
+
+TEST(Overlap, LastTakesWhatIsNew) {
+    expect_answers(Overlap::last, {"[2]nnnnoo", "[3]nnnnnn", "[3]nnnnn", "[4]nnnn", "[4]nnnnnn", "[4]nnoo",
+                                   "[4]oonn", "[4]oonnnn", "[4]onno"});
+}
+
+TEST(Overlap, BsdTakesWhatBeginsBefore) {
+    expect_answers(Overlap::bsd, {"[2]nnnnoo", "[3]nnnnnn", "[3]nnnnn", "[4]oooo", "[4]oooonn", "[4]oooo",
+                                  "[4]oooo", "[4]oooonn", "[4]oooo"});
+}
+
+TEST(Overlap, LinuxTakesTheLongerOneToo) {
+    expect_answers(Overlap::linux_, {"[2]nnnnoo", "[3]nnnnnn", "[3]nnnnn", "[4]oooo", "[4]nnnnnn", "[4]oooo",
+                                     "[4]oooo", "[4]oooonn", "[4]oooo"});
+}
+
+TEST(Overlap, WindowsTakesWhatCoversAllOnBothSides) {
+    expect_answers(Overlap::windows, {"[2]nnoooo", "[3]nnnnnn", "[3]noooo", "[4]oooo", "[4]oooonn", "[4]oooo",
+                                      "[4]oooo", "[4]oooonn", "[4]oooo"});
+}
+
+TEST(Overlap, OfSeveralThatWaitEachIsDecidedForItself) {
+    const auto met = [](Overlap overlap) {
+        Line line{1000, overlap};
+        return line.send(2, "aa").send(6, "bb").send(10, "cc").send(2, "nnnnnnnnn").finish().said;
+    };
+    EXPECT_EQ(met(Overlap::first), "[2]aannbbnncc");
+    EXPECT_EQ(met(Overlap::linux_), "[2]nnnnnnnnnc");
+    EXPECT_EQ(met(Overlap::bsd), "[2]aannnnnnnc");
+    EXPECT_EQ(met(Overlap::windows), "[2]aannnnnncc");
+}
+
+TEST(Overlap, IsGuessedFromTheSyn) {
+    const auto of = [](std::uint8_t ttl, std::string_view options) {
+        return overlap_of_host(ttl, from_hex(options).value());
+    };
+    EXPECT_EQ(of(64, "020405b40402080ab78dd6b80000000001030307"), Overlap::linux_);
+    EXPECT_EQ(of(62, "020405b4010303040101080a164add200000000004020000"), Overlap::bsd);   // macOS
+    EXPECT_EQ(of(128, "020405b40103030801010402"), Overlap::first);                        // Windows
+    EXPECT_EQ(of(255, ""), Overlap::first);
+    EXPECT_EQ(of(64, "0300"), Overlap::bsd);   // an option that contradicts itself
+}
+
+/// The slow way: every byte by its number, the first one stays.
+class Reference {
+public:
+    void send(std::size_t at, std::string_view text) {
+        for (std::size_t i = 0; i < text.size(); ++i) bytes_.try_emplace(at + i, text[i]);
+        for (auto next = bytes_.find(said.size()); next != bytes_.end(); next = bytes_.find(said.size()))
+            said += next->second;
+    }
+    std::string said;
+
+private:
+    std::map<std::size_t, char> bytes_;
+};
+
+TEST(TcpStream, AgreesWithTheSlowWayOnAnySegments) {
+    constexpr unsigned seed = 1981;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random{seed};
+    for (int round = 0; round < 2000; ++round) {
+        Line line{static_cast<std::uint32_t>(random())};
+        Reference reference;
+        for (int i = 0; i < 40; ++i) {
+            const auto at = random() % 60;
+            std::string text(1 + random() % 12, ' ');
+            for (auto& c : text) c = static_cast<char>('a' + random() % 26);
+            line.send(static_cast<std::int64_t>(at), text);
+            reference.send(at, text);
+            ASSERT_EQ(line.said, reference.said) << "round " << round << ", segment " << i;
+        }
+    }
+}
+
+TEST(TcpStream, ASegmentOutsideOfAnyWindowIsNotBelieved) {
+    Line line;
+    line.send(0, "ab").send(1U << 25U, "forged").send(-(1 << 25), "forged").send(2, "cd");
+    EXPECT_EQ(line.said, "abcd");
+    EXPECT_EQ(line.stream.counts().leaps, 2u);
+    for (int i = 0; i < 100; ++i) line.send(1 << 25, "forged").send(4 + i, "e");
+    EXPECT_EQ(line.said, "abcd" + std::string(100, 'e'));
+}
+
+TEST(TcpStream, OnlyNeighboursProveThatAStreamIsElsewhere) {
+    Line line;
+    line.send(0, "ab");
+    for (int i = 1; i < 100; ++i) line.send(std::int64_t{i} << 25U, "forged");
+    EXPECT_EQ(line.said, "ab");
+}
+
+TEST(TcpStream, AStreamThatWentFarIsFollowed) {
+    for (const std::int64_t far :
+         {std::int64_t{1} << 25U, -(std::int64_t{1} << 25U), std::int64_t{1} << 31U}) {
+        Line line;
+        line.send(0, "ab").send(4, "ef");
+        for (int i = 0; i < 10; ++i) line.send(far + i, std::string(1, static_cast<char>('0' + i)));
+        const auto lost = far > 0 && far < std::int64_t{1} << 31U ? far + 7 - 6 : 1;
+        EXPECT_EQ(line.said, "ab[2]ef[" + std::to_string(lost) + "]789");
+        line.send(far + 9, "9");
+        EXPECT_EQ(line.stream.counts().conflicts, 0u);
+    }
+}
+
+TEST(TcpStream, AHoleIsSkippedRatherThanKeepTooMuchWaiting) {
+    Line line;
+    line.limits.waiting_bytes_max = 10;
+    line.send(2, "cdef").send(8, "ijkl").send(14, "opq");
+    EXPECT_EQ(line.said, "[2]cdef");
+    line.limits.waiting_segments_max = 2;
+    line.send(20, "u");
+    EXPECT_EQ(line.said, "[2]cdef[2]ijkl");
+}
+
+TEST(TcpStream, OneBigSegmentSkipsAsManyHolesAsItTakes) {
+    Line line;
+    const std::string big(60'000, 'x');
+    for (int i = 0; i < 250; ++i) line.send(2 + 2 * i, "a");
+    for (int i = 0; i < 250; ++i) {
+        line.send(1000 + 60'001 * i, big);
+        ASSERT_LE(line.stream.memory(), 512U << 10U);
+    }
+}
+
+TEST(TcpStream, WhatWaitsTakesNoMoreMemoryThanItCounts) {
+    Line line{1000, Overlap::last};
+    const std::string big(60'000, 'x');
+    // Each is shortened to one byte by the next one.
+    for (int i = 0; i < 200; ++i) line.send(1 + i, big);
+    EXPECT_LE(line.stream.memory(), std::size_t{60'000 + 200 * (1 + 2 * 48)});
+}
+
+}   // namespace
+}   // namespace ward::wire

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The sensor sends nothing: in a network of its own, every frame that leaves its side is counted.
+
+Usage: silence_test.py WARD-SENSOR. Exits with 77 where network namespaces cannot be made.
+"""
+import json, os, pathlib, select, signal, socket, struct, subprocess, sys, tempfile, time, unittest
+
+SENSOR = sys.argv.pop(1)
+SKIPPED = 77
+FRAMES = 2000
+ETH_P_ALL = 3
+
+
+def run(*words):
+    subprocess.run(words, check=True, capture_output=True)
+
+
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total = (total & 0xffff) + (total >> 16)
+    return ~(total + (total >> 16)) & 0xffff
+
+
+def udp_frame(number):
+    """A DNS query that would tempt a curious program to ask back."""
+    name = b"\x04host\x07example\x00"
+    dns = struct.pack("!6H", number & 0xffff, 0x0100, 1, 0, 0, 0) + name + struct.pack("!2H", 1, 1)
+    udp = struct.pack("!4H", 40000 + number % 1000, 53, 8 + len(dns), 0) + dns
+    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), number & 0xffff, 0, 64, 17, 0,
+                       socket.inet_aton("192.0.2.1"), socket.inet_aton("192.0.2.2"))
+    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    return b"\x02\0\0\0\0\x02" + b"\x02\0\0\0\0\x01" + b"\x08\0" + head + udp
+
+
+def arp_request():
+    """Somebody asks for an address that the sensor's side does not have."""
+    body = struct.pack("!HHBBH6s4s6s4s", 1, 0x800, 6, 4, 1, b"\x02\0\0\0\0\x01", socket.inet_aton("192.0.2.1"),
+                       bytes(6), socket.inet_aton("192.0.2.2"))
+    return b"\xff" * 6 + b"\x02\0\0\0\0\x01" + b"\x08\x06" + body
+
+
+class Silence(unittest.TestCase):
+    def test_nothing_leaves_the_interface_that_is_listened_on(self):
+        for end in ("mirror", "tap"):
+            # Neither end has an address, and the kernel itself stays silent too.
+            path = pathlib.Path(f"/proc/sys/net/ipv6/conf/{end}/disable_ipv6")
+            if path.exists():
+                path.write_text("1")
+            run("ip", "link", "set", end, "arp", "off", "up")
+        outside = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        self.addCleanup(outside.close)
+        outside.bind(("mirror", ETH_P_ALL))
+        with tempfile.TemporaryDirectory() as folder:
+            events = pathlib.Path(folder) / "eve.json"
+            sensor = subprocess.Popen([SENSOR, "listen", "tap", "--json", str(events)], stderr=subprocess.PIPE)
+            self.addCleanup(sensor.kill)
+            self.assertIn(b"listening", sensor.stderr.readline())
+            heard = 0
+            for number in range(FRAMES):
+                outside.send(arp_request() if number % 100 == 0 else udp_frame(number))
+                heard += self.frames_from_the_sensor(outside)
+            deadline = time.monotonic() + 2
+            while time.monotonic() < deadline:
+                select.select([outside], [], [], 0.1)
+                heard += self.frames_from_the_sensor(outside)
+            sensor.send_signal(signal.SIGTERM)
+            self.assertEqual(sensor.wait(20), 0)
+            sensor.stderr.close()
+            self.assertEqual(heard, 0, "frames left the sensor's interface")
+            told = [json.loads(line) for line in events.read_text().splitlines()]
+        packets = sum(e["stats"]["kernel_packets"] for e in told
+                      if e["event_type"] == "stats" and e["timestamp"] == self.last(told, e))
+        self.assertGreaterEqual(packets, FRAMES, "the sensor did not hear what was sent")
+        self.assertTrue(any(e["event_type"] == "dns" for e in told))
+
+    @staticmethod
+    def last(told, of):
+        return max(e["timestamp"] for e in told
+                   if e["event_type"] == "stats" and e["stats"]["thread"] == of["stats"]["thread"])
+
+    @staticmethod
+    def frames_from_the_sensor(outside):
+        count = 0
+        while True:
+            try:
+                _, (_, _, kind, _, _) = outside.recvfrom(2048, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return count
+            count += kind != socket.PACKET_OUTGOING   # what this test itself sends comes back as that
+
+
+if __name__ == "__main__":
+    if os.environ.get("WARD_SILENCE_INSIDE") is None:
+        inside = dict(os.environ, WARD_SILENCE_INSIDE="1")
+        made = subprocess.run(["unshare", "--net", "true"], capture_output=True)
+        if made.returncode != 0 or not any(os.access(f"{p}/ip", os.X_OK) for p in os.environ["PATH"].split(":")):
+            print("skipped: no right to make a network namespace, or no ip command")
+            sys.exit(SKIPPED)
+        sys.exit(subprocess.run(["unshare", "--net", "--mount", sys.executable, __file__, SENSOR],
+                                env=inside).returncode)
+    run("ip", "link", "add", "mirror", "type", "veth", "peer", "name", "tap")
+    unittest.main(verbosity=2)
