@@ -80,8 +80,8 @@ private:
 
 }   // namespace
 
-/// The link's type, a known function and the network layer's version; with the datagram's own length they need
-/// no port.
+/// The link's type, a known function and the network layer's version; with the datagram's own length they
+/// need no port.
 Verdict probe(Bytes first, Side /*from*/) {
     WireReader in{first};
     if (in.u8() != 0x81 || in.u8() > 0x0c) return Verdict::no;

@@ -187,8 +187,8 @@ Verdict probe(Bytes first, Side /*from*/) {
     // address, and for no recursion.
     const auto name = in.question().name;
     const bool neighbourly = name.find('.') == std::string::npos || name.ends_with(".arpa");
-    const bool relative = header.id == 0 || name.ends_with(".local") ||
-                          (neighbourly && (header.flags & 0x0100U) == 0);
+    const bool relative =
+        header.id == 0 || name.ends_with(".local") || (neighbourly && (header.flags & 0x0100U) == 0);
     return relative ? Verdict::unsure : Verdict::yes;
 }
 

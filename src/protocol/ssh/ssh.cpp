@@ -69,6 +69,11 @@ public:
                 out.skipped(Uninspected::encrypted, input.size());
                 return Decoded<Bytes>{{}, input.size()};
             }
+            if (is_version_one(from, input)) {
+                way.stage = Stage::done;
+                out.skipped(Uninspected::encrypted, input.size());
+                return Decoded<Bytes>{{}, input.size()};
+            }
             auto result = way.stage == Stage::banner ? decode_line(input) : decode_packet(input);
             broken = broken || std::holds_alternative<Malformed>(result);
             return result;
@@ -102,6 +107,13 @@ private:
         Stage stage = Stage::banner;
         std::uint8_t lines = 0;
     };
+
+    /// Who says 1.99 may go on in either version. RFC 4253, section 6: of version 2 at least four bytes are
+    /// padding; version 1 has its padding in that place.
+    bool is_version_one(Side from, Bytes packet) {
+        return ways_[index(from)].stage == Stage::packets && packet.size() > 4 && packet[4] < std::byte{4} &&
+               side(from).proto_version == "1.99";
+    }
 
     event::SshSide& side(Side from) {
         if (!told_) told_ = std::make_unique<event::Ssh>();

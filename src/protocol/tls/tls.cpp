@@ -138,9 +138,9 @@ private:
         bool unreadable = false;   // a part of this record is missing, or it is encrypted
         bool encrypted = false;
         bool changed = false;   // its ciphers, while the other side was not seen
-        bool torn = false;   // after a loss: what is no header is not an error
-        bool lost = false;   // what comes is no record
-        bool old = false;    // SSLv2's hello
+        bool torn = false;      // after a loss: what is no header is not an error
+        bool lost = false;      // what comes is no record
+        bool old = false;       // SSLv2's hello
     };
 
     Handshake& handshake() {
