@@ -37,8 +37,8 @@ inline wire::Frame frame_of(Bytes bytes, wire::FrameTime at = {},
     return {.at = at,
             .link = link,
             .bytes = bytes,
-            .vlan = {},
-            .wire_length = static_cast<std::uint32_t>(bytes.size())};
+            .wire_length = static_cast<std::uint32_t>(bytes.size()),
+            .vlan = {}};
 }
 
 /// One Ethernet frame. The hardware addresses are 02:00 and the last four bytes of the hosts' own.
