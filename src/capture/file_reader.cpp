@@ -103,7 +103,7 @@ Result<bool> FileReader::next_pcap(wire::Frame& frame) {
     const auto whole = TRY(source_.peek(16 + captured));
     if (whole.size() < 16 + captured) return damaged("the capture ends in the middle of a packet");
     const auto& on = interfaces_.front();
-    frame = {time(on, seconds * on.ticks_per_second + fraction), on.link, whole.subspan(16), {}, wire_length};
+    frame = {time(on, seconds * on.ticks_per_second + fraction), on.link, whole.subspan(16), wire_length, {}};
     TRY(source_.take(16 + captured));
     return true;
 }
@@ -184,7 +184,7 @@ bool FileReader::read_packet_block(std::uint32_t type, Bytes body, wire::Frame& 
     }
     const auto bytes = in.in().take(captured);
     if (in.in().truncated() || on >= interfaces_.size() || captured > frame_bytes_max) return false;
-    frame = {time(interfaces_[on], ticks), interfaces_[on].link, bytes, {}, length};
+    frame = {time(interfaces_[on], ticks), interfaces_[on].link, bytes, length, {}};
     return true;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,13 @@ struct IpAddress {
     Family family = Family::none;
 
     auto operator<=>(const IpAddress&) const = default;
+    bool operator==(const IpAddress& other) const noexcept {
+        return words() == other.words() && family == other.family;
+    }
+    /// The bytes as two integers of this machine, to compare and hash them fast.
+    std::array<std::uint64_t, 2> words() const noexcept {
+        return std::bit_cast<std::array<std::uint64_t, 2>>(bytes);
+    }
     bool is_v4() const noexcept { return family == Family::v4; }
     bool is_multicast() const noexcept;
     bool is_broadcast() const noexcept;   // 255.255.255.255 only: a subnet's own is not known here

@@ -33,6 +33,7 @@ bool is_utf8(std::string_view text) {
         std::size_t ascii = 0;
         while (text.size() - ascii >= word::size && (word::load(text, ascii) & word::high_bits) == 0)
             ascii += word::size;
+        while (ascii < text.size() && static_cast<unsigned char>(text[ascii]) < 0x80) ++ascii;
         text.remove_prefix(ascii);
         if (!text.empty() && !take_code_point(text)) return false;
     }

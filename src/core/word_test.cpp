@@ -35,6 +35,8 @@ TEST(Word, MarksExactlyTheBytesAskedFor) {
 TEST(Word, CountsWhatIsBeforeTheFirstMark) {
     EXPECT_EQ(before_first(zero_bytes(load("abc|efgh", 0) ^ of('|'))), 3u);
     EXPECT_EQ(before_first(0), size);
+    EXPECT_EQ(count(zero_bytes(load("|bc||fg|", 0) ^ of('|'))), 4u);
+    EXPECT_EQ(count(zero_bytes(load("||||||||", 0) ^ of('|'))), 8u);
 }
 
 }   // namespace

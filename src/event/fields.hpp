@@ -31,8 +31,8 @@ concept Named = std::is_enum_v<T> && requires(T value) {
     { name(value) } -> std::convertible_to<std::string_view>;
 };
 
-/// What is empty is left out: no text, no elements, no optional value. Text need not be UTF-8: what is not
-/// becomes U+FFFD.
+/// Keys are names in code: letters, digits, underscores. What is empty is left out: no text, no elements, no
+/// optional value. Text need not be UTF-8: what is not becomes U+FFFD.
 class Fields {
 public:
     explicit Fields(json::Writer& writer) : writer_(writer) {}
@@ -40,7 +40,7 @@ public:
     template <class T>
     void operator()(std::string_view key, const T& value) {
         if (is_empty(value)) return;
-        writer_.key(key);
+        writer_.plain_key(key);
         write(value);
     }
 

@@ -125,13 +125,15 @@ Writer& Writer::end_array() {
 }
 
 Writer& Writer::key(std::string_view name) {
-    if (plain_prefix(name) == name.size()) {
-        out_.append(comma_ ? ",\"" : "\"").append(name).append("\":", 2);
-    } else {
-        separate();
-        append_string(out_, name);
-        out_ += ':';
-    }
+    separate();
+    append_string(out_, name);
+    out_ += ':';
+    comma_ = false;
+    return *this;
+}
+
+Writer& Writer::plain_key(std::string_view name) {
+    out_.append(comma_ ? ",\"" : "\"").append(name).append("\":", 2);
     comma_ = false;
     return *this;
 }

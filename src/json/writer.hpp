@@ -21,6 +21,8 @@ public:
     Writer& end_array();
     /// The next call writes this member's value.
     Writer& key(std::string_view name);
+    /// The same for a name of which the caller knows that it needs no escape, as those in code are.
+    Writer& plain_key(std::string_view name);
     Writer& string(std::string_view text);
     Writer& number(std::int64_t value);
     Writer& boolean(bool value);

@@ -82,7 +82,8 @@ void Engine::packet(const Sighting& packet) {
         if (packet.ip.protocol == wire::udp && !packet.segment.payload.empty())
             inspector_.feed(flow, from, packet.segment.payload, packet.at, packet.number);
     }
-    flows_.charge(flow);
+    // Nothing else makes a flow larger.
+    if (is_new || !packet.segment.payload.empty()) flows_.charge(flow);
 }
 
 void Engine::begin(Flow& flow, const Sighting& packet, Side from) {

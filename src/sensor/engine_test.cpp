@@ -215,8 +215,8 @@ TEST(Engine, AFloodOfHalfOpenConnectionsStaysBelowTheLimitAndHidesNoConversation
     const auto feed = [&](const Tape& tape) {
         for (const auto& [at, bytes] : tape.frames)
             unwrapper.frame(
-                {at, wire::LinkType::ethernet, bytes, 60}, ++number,
-                [&](const Sighting& packet) { engine.packet(packet); }, [](const auto&) {});
+                frame_of(bytes, at), ++number, [&](const Sighting& packet) { engine.packet(packet); },
+                [](const auto&) {});
     };
     Tape before;
     auto talk = connection(before);
@@ -230,8 +230,8 @@ TEST(Engine, AFloodOfHalfOpenConnectionsStaysBelowTheLimitAndHidesNoConversation
         frame[29] = static_cast<std::byte>(i >> 8U);
         frame[34] = static_cast<std::byte>(i);
         unwrapper.frame(
-            {before.now, wire::LinkType::ethernet, frame, 60}, ++number,
-            [&](const Sighting& packet) { engine.packet(packet); }, [](const auto&) {});
+            frame_of(frame, before.now), ++number, [&](const Sighting& packet) { engine.packet(packet); },
+            [](const auto&) {});
     }
     before.frames.clear();
     talk.client(message).server(answer);

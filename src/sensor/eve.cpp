@@ -22,13 +22,13 @@ void write_ends(json::Writer& writer, const event::Conversation& between) {
     };
     const bool ports = has_ports(between.ip_protocol);
     address("src_ip", between.client.address);
-    if (ports) writer.key("src_port").number(between.client.port);
+    if (ports) writer.plain_key("src_port").number(between.client.port);
     address("dest_ip", between.server.address);
-    if (ports) writer.key("dest_port").number(between.server.port);
+    if (ports) writer.plain_key("dest_port").number(between.server.port);
     writer.member("proto", protocol_name(between.ip_protocol));
     if (is_icmp(between.ip_protocol)) {
-        writer.key("icmp_type").number(between.client.port);
-        writer.key("icmp_code").number(between.server.port);
+        writer.plain_key("icmp_type").number(between.client.port);
+        writer.plain_key("icmp_code").number(between.server.port);
     }
     writer.member_unless_empty("app_proto", between.app_protocol);
 }
@@ -36,7 +36,7 @@ void write_ends(json::Writer& writer, const event::Conversation& between) {
 /// Who sent the frames: where there is a router between, that is the router.
 void write_ether(json::Writer& writer, const event::Conversation& between) {
     if (between.client.mac.is_zero() && between.server.mac.is_zero()) return;
-    writer.key("ether").begin_object();
+    writer.plain_key("ether").begin_object();
     writer.member("src_mac", to_text(between.client.mac));
     writer.member("dest_mac", to_text(between.server.mac));
     writer.end_object();
@@ -61,17 +61,17 @@ void append_eve(std::string& out, const event::Event& event) {
     event::append_text(time, event.at);
     writer.begin_object().member("timestamp", time);
     const auto& between = event.between;
-    if (between.flow_id != 0) writer.key("flow_id").number(static_cast<std::int64_t>(between.flow_id));
-    if (event.packet != 0) writer.key("pcap_cnt").number(static_cast<std::int64_t>(event.packet));
+    if (between.flow_id != 0) writer.plain_key("flow_id").number(static_cast<std::int64_t>(between.flow_id));
+    if (event.packet != 0) writer.plain_key("pcap_cnt").number(static_cast<std::int64_t>(event.packet));
     writer.member("event_type", event.what.type());
     if (!between.vlans.empty()) {
-        writer.key("vlan").begin_array();
+        writer.plain_key("vlan").begin_array();
         for (const auto vlan : between.vlans) writer.number(vlan);
         writer.end_array();
     }
     if (between.client.address.family != IpAddress::Family::none) write_ends(writer, between);
     if (event.what.as<event::Flow>() != nullptr) write_ether(writer, between);
-    writer.key(event.what.type());
+    writer.plain_key(event.what.type());
     event.what.write(writer);
     writer.end_object();
     out += '\n';

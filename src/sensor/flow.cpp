@@ -15,10 +15,6 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
     return a ^ a >> 32U;
 }
 
-std::uint64_t word(const IpAddress& address, std::size_t at) {
-    return WireReader{Bytes{address.bytes}.subspan(at, 8)}.le64();
-}
-
 std::string two_digits(std::uint8_t flags) {
     const auto byte = static_cast<std::byte>(flags);
     return to_hex({&byte, 1});
@@ -59,11 +55,10 @@ bool is_one_way(const event::Conversation& between) {
 }   // namespace
 
 std::size_t FlowKeyHash::operator()(const FlowKey& key) const noexcept {
-    auto hash = mixed(seed, word(key.low, 0));
-    hash = mixed(hash, word(key.high, 0));
-    hash = mixed(hash, std::uint64_t{key.low_port} << 48U | std::uint64_t{key.high_port} << 32U |
-                           std::uint64_t{key.vlan} << 16U | key.ip_protocol);
-    if (!key.low.is_v4()) hash = mixed(mixed(hash, word(key.low, 8)), word(key.high, 8));
+    const auto low = key.low.words();
+    const auto high = key.high.words();
+    auto hash = mixed(mixed(mixed(seed, low[0]), high[0]), key.ports());
+    if (!key.low.is_v4()) hash = mixed(mixed(hash, low[1]), high[1]);
     return mixed(hash, hash >> 29U);
 }
 

@@ -25,7 +25,14 @@ struct FlowKey {
     std::uint16_t vlan = 0;
     std::uint8_t ip_protocol = 0;
 
-    bool operator==(const FlowKey&) const = default;
+    bool operator==(const FlowKey& other) const noexcept {
+        return ports() == other.ports() && low == other.low && high == other.high;
+    }
+    /// Everything but the addresses.
+    std::uint64_t ports() const noexcept {
+        return std::uint64_t{low_port} << 48U | std::uint64_t{high_port} << 32U | std::uint64_t{vlan} << 16U |
+               ip_protocol;
+    }
 };
 
 struct FlowKeyHash {

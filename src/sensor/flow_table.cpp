@@ -63,6 +63,8 @@ void FlowTable::touch(Flow& flow, event::Time now, Age age) {
 }
 
 void FlowTable::expire(event::Time now) {
+    if (now - expired_ < expiry_every) return;
+    expired_ = now;
     for (std::size_t i = 0; i < lists; ++i) {
         auto& list = lists_[i];
         while (list.oldest != nullptr && list.oldest->last + silence_[i] < now) end(*list.oldest, "timeout");

@@ -54,6 +54,7 @@ public:
     std::uint64_t evicted() const noexcept { return evicted_; }
 
 private:
+    static constexpr std::chrono::milliseconds expiry_every{100};
     static constexpr std::size_t lists = 2 * ages;   // TCP's, then the others'
     struct List {
         Flow* oldest = nullptr;
@@ -70,6 +71,7 @@ private:
     boost::unordered_flat_map<FlowKey, std::unique_ptr<Flow>, FlowKeyHash> flows_;
     std::array<List, lists> lists_;
     std::array<std::chrono::seconds, lists> silence_;
+    event::Time expired_{};   // when it was last looked for
     std::size_t memory_ = 0;
     std::size_t memory_peak_ = 0;
     std::uint64_t evicted_ = 0;

@@ -31,6 +31,16 @@ inline IpAddress address_of(const std::string& text) {
     return address;
 }
 
+/// A frame as a capture hands it over.
+inline wire::Frame frame_of(Bytes bytes, wire::FrameTime at = {},
+                            wire::LinkType link = wire::LinkType::ethernet) {
+    return {.at = at,
+            .link = link,
+            .bytes = bytes,
+            .wire_length = static_cast<std::uint32_t>(bytes.size()),
+            .vlan = {}};
+}
+
 /// One Ethernet frame. The hardware addresses are 02:00 and the last four bytes of the hosts' own.
 class Packet {
 public:
@@ -216,8 +226,7 @@ public:
         std::uint64_t number = 0;
         for (const auto& [at, bytes] : tape.frames)
             unwrapper.frame(
-                {at, wire::LinkType::ethernet, bytes, static_cast<std::uint32_t>(bytes.size())}, ++number,
-                [&](const Sighting& packet) { engine.packet(packet); }, tell);
+                frame_of(bytes, at), ++number, [&](const Sighting& packet) { engine.packet(packet); }, tell);
         engine.finish();
         counts = engine.counts();
         unwrapped = unwrapper.counts();

@@ -14,7 +14,7 @@ class UnwrapperTest : public testing::Test {
 protected:
     void see(Bytes frame, wire::LinkType link = wire::LinkType::ethernet) {
         unwrapper.frame(
-            {{}, link, frame, static_cast<std::uint32_t>(frame.size())}, ++number,
+            frame_of(frame, {}, link), ++number,
             [this](const Sighting& packet) {
                 seen.push_back(to_text(packet.ip.source) + " " +
                                std::string{as_text(packet.segment.payload)});

@@ -29,9 +29,9 @@ enum class LinkType : std::uint16_t {
 struct Frame {
     FrameTime at{};
     LinkType link = LinkType::ethernet;
-    Bytes bytes;                         // borrowed from the reader, until its next frame
-    std::optional<std::uint16_t> vlan;   // an outer tag that the capture took off
+    Bytes bytes;                     // borrowed from the reader, until its next frame
     std::uint32_t wire_length = 0;   // of the whole frame; more than bytes.size() where the capture cut it
+    std::optional<std::uint16_t> vlan;   // an outer tag that the capture took off
 };
 
 }   // namespace ward::wire

@@ -11,7 +11,8 @@ namespace ward::protocol::fhir {
 namespace {
 
 // FHIR R4, Patient, RelatedPerson and Person: the elements that name someone.
-constexpr std::array identifying{"family", "given", "birthDate", "telecom", "address", "photo"};
+constexpr std::array<std::string_view, 6> identifying{"family",  "given",   "birthDate",
+                                                      "telecom", "address", "photo"};
 
 /// Takes what JSON and XML have in common: an element, its value, and how deep it lies in the resource.
 class Collector {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/session_fuzz.hpp"
 #include "protocol/hl7/hl7.hpp"
+#include "protocol/session_fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t size) {
     using namespace ward::protocol;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "core/word.hpp"
 #include "protocol/text.hpp"
@@ -37,7 +36,7 @@ std::size_t field_begin(std::string_view segment, char separator, std::size_t nu
     std::size_t before = number;   // separators to pass
     for (; before > 0 && segment.size() - at >= word::size; at += word::size) {
         auto marks = word::zero_bytes(word::load(segment, at) ^ word::of(separator));
-        const auto count = static_cast<std::size_t>(std::popcount(marks));
+        const auto count = word::count(marks);
         if (count < before) {
             before -= count;
             continue;
