@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counts messages for each conversation of a capture, once as tshark sees them and once as the sensor does."""
+"""Counts messages for each conversation of a capture, as tshark sees them and as the sensor does."""
 import collections
 import ipaddress
 import json
@@ -7,14 +7,16 @@ import subprocess
 
 import sensor
 
-# Tunnels that the sensor does not open, and QUIC, which it does not speak. `udp:gre` is GRE over UDP.
-NOT_OPENED = {"gtp", "ayiya", "capwap.data", "wlan", "ppp", "ieee8021ah", "vntag", "quic", "gquic"}
+# Tunnels that the sensor does not open, and QUIC, which it does not speak.
+NOT_OPENED = {"gtp", "ayiya", "capwap.data", "wlan", "ieee8021ah", "vntag", "quic", "gquic"}
+NOT_OPENED_PAIRS = ("udp:gre", "gre:ppp")
+OPENED = {"vxlan", "geneve"}   # over UDP
 # Ports that say more to a person than to tshark.
 PORTS = ["tcp.port==6661,hl7", "tcp.port==104,dicom"]
 FIELDS = """frame.protocols tcp.stream tcp.srcport tcp.dstport udp.srcport udp.dstport ip.src ip.dst ipv6.src
     ipv6.dst http.request.method dns.flags.response tls.handshake.extensions_server_name smb.cmd
     smb.flags.response smb2.cmd smb2.flags.response kerberos.msg_type ldap.protocolOp modbus.func_code
-    bacapp.type bacapp.sequence_number hl7.llp.sob dicom.pdu.type""".split()
+    bacapp.type bacapp.sequence_number nbns.flags.response dicom.pdu.type""".split()
 LDAP_REQUESTS = {"0", "2", "3", "6", "8", "10", "12", "14", "16", "23"}
 NO_MORE_COMMANDS = 0xff   # MS-CIFS 2.2.3.4: ends a chain of AndX, no command itself
 DICOM_PDUS = {"0x01": "A-ASSOCIATE-RQ", "0x02": "A-ASSOCIATE-AC", "0x03": "A-ASSOCIATE-RJ"}
@@ -55,10 +57,14 @@ class Frame:
 
     def conversation(self):
         inner = [at for at, name in enumerate(self.protocols) if name in ("tcp", "udp")]
-        if not inner or NOT_OPENED.intersection(self.protocols) or "udp:gre" in self.values["frame.protocols"]:
+        if not inner or NOT_OPENED.intersection(self.protocols):
+            return None
+        if any(pair in self.values["frame.protocols"] for pair in NOT_OPENED_PAIRS):
             return None
         # An error message of ICMP quotes a packet of another time; UDP in UDP is a tunnel by no standard.
-        if "icmp" in self.protocols or "icmpv6" in self.protocols or len(inner) > 1 and "vxlan" not in self.protocols:
+        if "icmp" in self.protocols or "icmpv6" in self.protocols:
+            return None
+        if len(inner) > 1 and not OPENED.intersection(self.protocols):
             return None
         self.after = self.protocols[inner[-1] + 1:]
         self.transport = self.protocols[inner[-1]]
@@ -81,9 +87,10 @@ def count_frame(frame, counts):
     questions = sum(map(is_false, frame.all("dns.flags.response")))
     if "dns" in frame.after:
         counts.add("dns", of, questions)
-    for relative in ("llmnr", "mdns", "nbns"):
+    for relative in ("llmnr", "mdns"):
         if relative in frame.after:
             counts.add(relative, of, questions)
+    counts.add("nbns", of, sum(map(is_false, frame.all("nbns.flags.response"))))
     counts.add("tls server name", of, len(frame.all("tls.handshake.extensions_server_name")) if is_tcp else 0)
     flags = frame.all("smb.flags.response")
     for at, command in enumerate(frame.all("smb.cmd")):
@@ -99,7 +106,7 @@ def count_frame(frame, counts):
         counts.add("ldap", of, sum(kind in LDAP_REQUESTS for kind in frame.all("ldap.protocolOp")))
     counts.add("modbus", of, len(frame.all("modbus.func_code")))
     count_bacnet(frame, of, counts)
-    counts.add("hl7", of, len(frame.all("hl7.llp.sob")))
+    counts.add("hl7", of, frame.after.count("hl7"))
     for kind in frame.all("dicom.pdu.type"):
         if kind in DICOM_PDUS:
             counts.add("dicom " + DICOM_PDUS[kind], of)
@@ -122,6 +129,8 @@ def by_tshark(capture):
                           errors="replace") as tshark:
         for line in tshark.stdout:
             count_frame(Frame(line), counts)
+    if tshark.returncode != 0:
+        raise RuntimeError(f"tshark cannot read {capture}")
     return counts
 
 

@@ -55,7 +55,8 @@ def dicom_item(kind, value):
 
 
 def dicom_association(kind, syntax):
-    context = b"\x01\0\0\0" + (dicom_item(0x30, syntax) if kind == 1 else b"") + dicom_item(0x40, b"1.2.840.10008.1.2.1")
+    context = b"\x01\0\0\0" + (dicom_item(0x30, syntax) if kind == 1 else b"")
+    context += dicom_item(0x40, b"1.2.840.10008.1.2.1")
     user = dicom_item(0x51, struct.pack("!I", 16384)) + dicom_item(0x52, b"1.2.3.4")
     if kind == 1:
         user += dicom_item(0x58, b"\x02\0" + struct.pack("!H", 5) + b"alice" +
@@ -75,15 +76,15 @@ def dicom_dataset(level=None):
 
 def dicom_conversation(syntax, number, dataset, answer=None):
     uid = syntax + b"\0" * (len(syntax) % 2)
-    base = [(0x0002, uid), (0x0100, struct.pack("<H", number)), (0x0110, b"\1\0"), (0x0700, b"\0\0"), (0x0800, b"\1\0")]
+    base = [(0x0002, uid), (0x0100, struct.pack("<H", number)), (0x0110, b"\1\0"), (0x0700, b"\0\0"),
+            (0x0800, b"\1\0")]
     if number == 1:
         base.append((0x1000, b"1.2.826.77\0\0"))
-    done = [(0x0002, uid), (0x0100, struct.pack("<H", number | 0x8000)), (0x0120, b"\1\0"), (0x0800, b"\1\1"),
-            (0x0900, b"\0\0"), (0x0902, f"{NAME} {NOTE} ".encode())]
+    answered = [(0x0002, uid), (0x0100, struct.pack("<H", number | 0x8000)), (0x0120, b"\1\0")]
+    done = [*answered, (0x0800, b"\1\1"), (0x0900, b"\0\0"), (0x0902, f"{NAME} {NOTE} ".encode())]
     answers = b""
     if answer:
-        pending = [(0x0002, uid), (0x0100, struct.pack("<H", number | 0x8000)), (0x0120, b"\1\0"), (0x0800, b"\1\0"),
-                   (0x0900, b"\0\xff")]
+        pending = [*answered, (0x0800, b"\1\0"), (0x0900, b"\0\xff")]
         answers = dicom_transfer(3, command(pending)) + dicom_transfer(2, answer)
     return [dicom_association(1, syntax), (dicom_association(2, syntax),),
             dicom_transfer(3, command(base)) + dicom_transfer(2, dataset),
@@ -102,13 +103,15 @@ def fhir_conversation():
                f'"text":{{"div":"{NOTE}"}}}}')
     host = {"Host": "fhir.example", "Authorization": f"Bearer {TOKEN}", "Cookie": f"session={COOKIE}"}
     json = {"Content_Type": "application/fhir+json"}
-    return [http(f"GET /fhir/Patient/{MRN_AS_PATH} HTTP/1.1", **host), (http("HTTP/1.1 200 OK", patient, **json),),
+    return [http(f"GET /fhir/Patient/{MRN_AS_PATH} HTTP/1.1", **host),
+            (http("HTTP/1.1 200 OK", patient, **json),),
             http(f"GET /fhir/Patient?name={FAMILY}&given={GIVEN}&birthdate=eq{BIRTH_DASHED}"
                  f"&identifier=urn:x%7C{MRN} HTTP/1.1", **host),
             (http("HTTP/1.1 302 Found", Location=f"/fhir/Patient/{MRN_AS_PATH}?name={FAMILY}"),),
             http("POST /fhir/Patient/_search HTTP/1.1", f"family={FAMILY}&identifier={MRN}",
                  Content_Type="application/x-www-form-urlencoded", **host),
-            (http("HTTP/1.1 200 OK", f'{{"resourceType":"Bundle","entry":[{{"resource":{patient}}}]}}', **json),),
+            (http("HTTP/1.1 200 OK", f'{{"resourceType":"Bundle","entry":[{{"resource":{patient}}}]}}',
+                  **json),),
             http("PUT /fhir/Patient/" + MRN_AS_PATH + " HTTP/1.1", patient, **json, **host),
             (http("HTTP/1.1 422 No", f'{{"resourceType":"OperationOutcome","issue":[{{"severity":"error",'
                   f'"code":"invalid","diagnostics":"{FAMILY} {MRN}"}}]}}', **json),),
@@ -130,7 +133,8 @@ def web_conversation():
 
 def astm_conversation():
     said = [b"\x05", (b"\x06",)]
-    records = ["H|\\^&|||ANALYZER-X^2.1^SN77||||||||LIS2-A2|20260821", f"P|1||{MRN}||{NAME}||{BIRTH}|F|||{NOTE}",
+    records = ["H|\\^&|||ANALYZER-X^2.1^SN77||||||||LIS2-A2|20260821",
+               f"P|1||{MRN}||{NAME}||{BIRTH}|F|||{NOTE}",
                f"O|1|{MRN}||^^^GLU", "R|1|^^^GLU|66|mg/dL||N||F", f"C|1|I|{NOTE} {NAME}", "L|1|N"]
     for number, record in enumerate(records, 1):
         body = f"{number}{record}\r\x03".encode()
@@ -160,8 +164,8 @@ def audit():
 
 
 def smb2(number, identifier, body, flags=0):
-    message = struct.pack("<4sHHIHHIIQIIQ16x", b"\xfeSMB", 64, 0, 0, number, 1, flags, 0, identifier, 0, 5, 9) + body
-    return struct.pack("!I", len(message)) + message
+    head = struct.pack("<4sHHIHHIIQIIQ16x", b"\xfeSMB", 64, 0, 0, number, 1, flags, 0, identifier, 0, 5, 9)
+    return struct.pack("!I", len(head + body)) + head + body
 
 
 def smb_create(name):
@@ -171,11 +175,13 @@ def smb_create(name):
 
 def smb_conversation():
     share = f"\\\\files\\Radiology".encode("utf-16le")
+    negotiated = struct.pack("<HHHH16xIIIIQQHHI", 65, 1, 0x0210, 0, 0, 65536, 65536, 65536, 0, 0, 128, 0, 0)
     said = [smb2(0, 0, struct.pack("<HHHHI16xQHH", 36, 2, 1, 0, 0, 0, 0x0210, 0x0300)),
-            (smb2(0, 0, struct.pack("<HHHH16xIIIIQQHHI", 65, 1, 0x0210, 0, 0, 65536, 65536, 65536, 0, 0, 128, 0, 0), 1),),
+            (smb2(0, 0, negotiated, 1),),
             smb2(3, 1, struct.pack("<HHHH", 9, 0, 72, len(share)) + share),
             (smb2(3, 1, struct.pack("<HB13x", 16, 1), 1),)]
-    names = [f"{FAMILY}\\{GIVEN}_{BIRTH}.docx", f"scan.{FAMILY}", f"{GIVEN}.Zorba", f"report.{MRN}", f"a.{MRN[3:]}"]
+    names = [f"{FAMILY}\\{GIVEN}_{BIRTH}.docx", f"scan.{FAMILY}", f"{GIVEN}.Zorba", f"report.{MRN}",
+             f"a.{MRN[3:]}"]
     for identifier, name in enumerate(names, 2):
         said += [smb2(5, identifier, smb_create(name)),
                  (smb2(5, identifier, struct.pack("<H46xQ8xQQ8x", 89, 0, identifier, identifier), 1),)]
@@ -210,7 +216,8 @@ def day():
     capture.tcp("10.7.1.1", 2575, *hl7_conversation())
     find, store = b"1.2.840.10008.5.1.4.1.2.2.1", b"1.2.840.10008.5.1.4.1.1.2"
     capture.tcp("10.7.1.2", 104, *dicom_conversation(store, 1, dicom_dataset()))
-    capture.tcp("10.7.1.2", 104, *dicom_conversation(find, 0x20, dicom_dataset("STUDY"), dicom_dataset("STUDY")))
+    study = dicom_dataset("STUDY")
+    capture.tcp("10.7.1.2", 104, *dicom_conversation(find, 0x20, study, study))
     capture.tcp("10.7.1.3", 8080, *fhir_conversation())
     capture.tcp("10.7.1.4", 80, *web_conversation())
     capture.tcp("10.7.1.5", 5000, *astm_conversation())
@@ -271,13 +278,14 @@ class Privacy(unittest.TestCase):
             self.assertEqual(found(text), set())
 
     def test_the_search_finds_what_it_is_made_to_find(self):
-        self.assertLessEqual(set(MARKERS) - {TOKEN, COOKIE, MRN_AS_PATH}, found(self.capture) | {BIRTH_DASHED})
+        self.assertLessEqual(set(MARKERS), found(self.capture))
         self.assertIn(PASSWORD, found(base64.b64encode(b"x" + PASSWORD.encode() + b"yz")))
         self.assertIn(FAMILY, found(FAMILY.encode("utf-16le").hex().encode()))
 
     def test_every_protocol_of_the_capture_is_read(self):
         told = {event["event_type"] for event in self.read().events}
-        self.assertLessEqual({"hl7", "dicom", "http", "fhir", "astm", "poct1a", "syslog", "smb", "smtp", "ftp"}, told)
+        wanted = "hl7 dicom http fhir astm poct1a syslog atna smb smtp ftp"
+        self.assertLessEqual(set(wanted.split()), told)
         operations = [what["command"] for _, what in sensor.of_type(self.read().events, "dicom")
                       if what["kind"] == "operation"]
         self.assertEqual(sorted(operations), ["C-FIND", "C-STORE"])

@@ -16,7 +16,8 @@ class Floods(unittest.TestCase):
         """The sensor reads the flood from a pipe; what --stats says of it."""
         with subprocess.Popen([FLOOD, kind, str(count)], stdout=subprocess.PIPE) as flood, \
                 tempfile.TemporaryFile("w+") as errors:
-            words = [sensor.PROGRAM, "read", "-", "--memory-mib", str(MEMORY_MIB), "--stats", "--json", os.devnull]
+            words = [sensor.PROGRAM, "read", "-", "--memory-mib", str(MEMORY_MIB), "--stats",
+                     "--json", os.devnull]
             reader = subprocess.Popen(words, stdin=flood.stdout, stderr=errors)
             flood.stdout.close()
             _, status, usage = os.wait4(reader.pid, 0)

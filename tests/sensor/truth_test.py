@@ -68,14 +68,14 @@ class Hospital(unittest.TestCase):
         self.assertEqual(answers,
                          {name: number for name, number in commands.items() if name.endswith("-RSP")})
 
-    def test_every_data_pdu_is_counted(self):
+    def test_every_pdu_that_transfers_is_counted(self):
         self.assertEqual(sum(what["data_pdus"] for _, what in self.dicom("end")),
                          self.truth["dicom"]["pdus"]["P-DATA-TF"])
 
     def test_every_request_of_the_fhir_clients_is_told(self):
         told = self.told("http")
-        self.assertEqual(sensor.count(f"{what['http_method']} {what['url'].split('?')[0]}" for _, what in told),
-                         self.truth["http"]["fhir"])
+        asked = (f"{what['http_method']} {what['url'].split('?')[0]}" for _, what in told)
+        self.assertEqual(sensor.count(asked), self.truth["http"]["fhir"])
         self.assertEqual(len(told), self.truth["http"]["requests"])
         self.assertEqual(sorted({event["src_ip"] for event, _ in told}), self.truth["http"]["clients"])
         self.assertTrue(all("status" in what for _, what in told))
