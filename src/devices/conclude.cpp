@@ -95,10 +95,11 @@ void doubts(Device& device) {
         if (line.attribute == ae_title && line.source == "dicom calling title") titles.insert(line.value);
     }
     constexpr std::string_view several = "several hosts behind one address";
-    if (families.size() > 1) device.flags.push_back({several, "operating systems: " + listed(families)});
-    if (names.size() > 2) device.flags.push_back({several, "host names: " + listed(names)});
+    if (families.size() > 1)
+        device.flags.push_back({several, "operating systems: " + listed(families), true});
+    if (names.size() > 2) device.flags.push_back({several, "host names: " + listed(names), true});
     if (titles.size() > 2)
-        device.flags.push_back({"several application entities at one address", listed(titles)});
+        device.flags.push_back({"several application entities at one address", listed(titles), true});
 }
 
 }   // namespace

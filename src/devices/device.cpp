@@ -81,7 +81,8 @@ void explain_hardware(Device& device, const Bindings& bindings, const Makers& ma
         if (line.source == "arp" && !is_virtual_router(line.mac)) claimants.insert(line.mac);
         const bool own = std::ranges::any_of(
             device.addresses, [&](const auto& address) { return bindings.has_claimed(line.mac, address); });
-        if (line.remark != "shared by routers" && (own || line.remark != "a router's"))
+        const bool names = line.remark != "shared by routers" && (own || line.remark != "a router's");
+        if (names && !line.maker.empty())
             device.dossier.add(
                 {Attribute::manufacturer, line.maker, "hardware address", 35, line.first, line.last, 1});
         const bool routes = line.remark == "a router's" && own;
@@ -91,7 +92,7 @@ void explain_hardware(Device& device, const Bindings& bindings, const Makers& ma
     }
     if (claimants.size() > device.addresses.size())
         device.flags.push_back({"several hardware addresses claim one address",
-                                std::to_string(claimants.size()) + " claimed it by ARP"});
+                                std::to_string(claimants.size()) + " claimed it by ARP", true});
 }
 
 /// The same serial number twice is a default that nobody changed, a copy, or two networks of one device.
@@ -105,14 +106,15 @@ void flag_shared_serials(std::vector<Device>& devices) {
         if (found.size() < 2) continue;
         for (auto* device : found)
             device->flags.push_back({"the same serial number on several devices",
-                                     serial.first + " on " + std::to_string(found.size())});
+                                     serial.first + " on " + std::to_string(found.size()), true});
     }
 }
 
 /// Joins nodes in the order of their addresses.
 class Forming {
 public:
-    Forming(const std::vector<const Node*>& nodes, const Bindings& bindings) : bindings_(bindings) {
+    Forming(const std::vector<const Node*>& nodes, const Bindings& bindings, const Makers& makers)
+        : bindings_(bindings), makers_(makers) {
         for (const auto* node : nodes) sort_in(node);
     }
 
@@ -164,6 +166,7 @@ private:
         std::ranges::sort(through, is_before);
         if (through.size() == 1) add(device, *through.front());
         if (through.size() == 1) through.clear();
+        explain_hardware(device, bindings_, makers_);
         const auto own = devices_.size();
         devices_.push_back(std::move(device));
         conclude(devices_[own], through.size());
@@ -182,6 +185,7 @@ private:
     }
 
     const Bindings& bindings_;
+    const Makers& makers_;
     std::map<MacAddress, Nodes> groups_;
     Nodes alone_;
     std::map<MacAddress, const Node*> hardware_only_;
@@ -218,8 +222,7 @@ std::vector<std::string_view> Device::conflicts() const {
 
 std::vector<Device> form_devices(const std::vector<const Node*>& nodes, const Bindings& bindings,
                                  const Makers& makers) {
-    auto devices = Forming{nodes, bindings}.form();
-    for (auto& device : devices) explain_hardware(device, bindings, makers);
+    auto devices = Forming{nodes, bindings, makers}.form();
     flag_shared_serials(devices);
     const auto key = [](const Device& device) {
         return std::tuple{device.addresses.empty(),

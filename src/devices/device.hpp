@@ -62,6 +62,7 @@ struct Node {
 struct Flag {
     std::string_view flag;
     std::string grounds;
+    bool doubts_identity = false;   // whether it may be several devices, or another one
 
     template <class Visitor>
     void fields(Visitor&& visit) const {

@@ -36,6 +36,9 @@ namespace ward::devices {
 using event::Conversation;
 using event::Side;
 
+/// Who speaks from the port, of a message that began a conversation by itself: a DHCP server's offer does.
+std::optional<Side> speaker_at(std::uint16_t port, const Conversation& between);
+
 // from_dicom.cpp
 void from(const event::DicomAssociation& association, const Conversation& between, Statements& out);
 void from(const event::DicomOperation& operation, const Conversation& between, Statements& out);
@@ -61,6 +64,8 @@ void from(const event::Dns& lookup, const Conversation& between, Statements& out
 // from_announcements.cpp
 void from(const event::Mdns& message, const Conversation& between, Statements& out);
 void from(const event::Ssdp& message, const Conversation& between, Statements& out);
+/// The device, if it is one that speaks.
+std::optional<Side> announcer(const event::Wsd& message, const Conversation& between);
 void from(const event::Wsd& message, const Conversation& between, Statements& out);
 void from(const event::Nbns& message, const Conversation& between, Statements& out);
 

@@ -54,7 +54,7 @@ void from(const event::Mdns& message, const Conversation& between, Statements& o
     }
 }
 
-void from(const event::Ssdp& message, const Conversation&, Statements& out) {
+void from(const event::Ssdp& message, const Conversation& between, Statements& out) {
     if (message.method == "M-SEARCH") {
         const auto product = product_in(message.user_agent);
         out.say(Side::client, software, product.software, "ssdp user agent", 40);
@@ -62,7 +62,10 @@ void from(const event::Ssdp& message, const Conversation&, Statements& out) {
                 45);
         return;
     }
-    const auto who = message.method == "NOTIFY" ? Side::client : Side::server;
+    // UPnP Device Architecture 2.0, 1.3.3: the answer to a search goes from port 1900 to who searched.
+    const auto speaker = message.method == "NOTIFY" ? Side::client : speaker_at(1900, between);
+    if (!speaker) return;
+    const auto who = *speaker;
     constexpr std::string_view source = "ssdp server";
     out.say(who, software, message.server, source, 50);
     out.say(who, operating_system, operating_system_in(message.server), source, 50);
@@ -75,11 +78,18 @@ void from(const event::Ssdp& message, const Conversation&, Statements& out) {
         out.say(who, role, roles::printer, "announces a printer over SSDP", 75);
 }
 
-void from(const event::Wsd& message, const Conversation&, Statements& out) {
-    const bool announces = message.action.ends_with("Hello") || message.action.ends_with("Bye");
-    const bool answers = message.action.ends_with("Matches") || message.action.ends_with("Response");
-    if (!announces && !answers) return;
-    const auto who = announces ? Side::client : Side::server;
+std::optional<Side> announcer(const event::Wsd& message, const Conversation& between) {
+    const auto& action = message.action;
+    if (action.ends_with("Hello") || action.ends_with("Bye")) return Side::client;
+    if (action.ends_with("Matches")) return speaker_at(3702, between);   // WS-Discovery 1.1, 2.4
+    if (action.ends_with("Response")) return Side::server;
+    return std::nullopt;
+}
+
+void from(const event::Wsd& message, const Conversation& between, Statements& out) {
+    const auto speaker = announcer(message, between);
+    if (!speaker) return;
+    const auto who = *speaker;
     constexpr std::string_view source = "wsd metadata";
     out.say(who, manufacturer, message.manufacturer, source, 80);
     out.say(who, model, message.model_name, source, 80);

@@ -111,10 +111,9 @@ void from(const event::IntellivueExport& collected, const Conversation& between,
 }
 
 void from(const event::Sdc& announced, const Conversation& between, Statements& out) {
-    const bool announces = announced.action.ends_with("Hello") || announced.action.ends_with("Bye");
-    const bool answers = announced.action.ends_with("Matches") || announced.action.ends_with("Response");
-    if (!announces && !answers) return;
-    const auto who = announces ? Side::client : Side::server;
+    const auto speaker = announcer(announced, between);
+    if (!speaker) return;
+    const auto who = *speaker;
     from(static_cast<const event::Wsd&>(announced), between, out);
     const auto told = role_in(announced.model_name);
     out.say(who, role, told, "sdc model name", 75);

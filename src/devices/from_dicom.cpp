@@ -55,11 +55,11 @@ void store(const event::DicomOperation& operation, Statements& out) {
 }   // namespace
 
 void from(const event::DicomAssociation& association, const Conversation& between, Statements& out) {
-    out.say(Side::client, ae_title, association.calling, "dicom calling title", 80);
+    // Whoever is refused may have claimed any title.
+    const bool accepted = association.outcome == "accepted";
+    out.say(Side::client, ae_title, association.calling, "dicom calling title", accepted ? 80 : 40);
     implementation(association.requestor, Side::client, out);
     if (association.outcome == "unanswered") return;
-    // Whoever refuses the title need not have it.
-    const bool accepted = association.outcome == "accepted";
     if (accepted) out.say(Side::server, ae_title, association.called, "dicom called title", 80);
     implementation(association.acceptor, Side::server, out);
     out.say(Side::client, peer, "dicom to " + to_text(between.server.address), "dicom association", 90);

@@ -13,8 +13,9 @@ constexpr std::uint8_t tcp = 6;
 constexpr std::uint8_t udp = 17;
 
 std::string service_name(const Conversation& between) {
-    std::string text{between.app_protocol.empty() ? "unknown" : between.app_protocol};
-    text += ' ' + std::to_string(between.server.port) + (between.ip_protocol == tcp ? "/tcp" : "/udp");
+    std::string text{between.app_protocol};
+    text += (text.empty() ? "" : " ") + std::to_string(between.server.port) +
+            (between.ip_protocol == tcp ? "/tcp" : "/udp");
     return text;
 }
 
@@ -105,9 +106,13 @@ void from(const event::Flow& flow, const Conversation& between, Statements& out)
             out.say(Side::server, role, hint.role, hint.grounds, hint.confidence);
 }
 
-void from(const event::Dhcp& message, const Conversation&, Statements& out) {
+void from(const event::Dhcp& message, const Conversation& between, Statements& out) {
+    constexpr std::uint16_t server_port = 67;   // RFC 2131, 4.1
     if (message.type == "reply") {
-        out.say(Side::server, role, roles::server, "hands out addresses by DHCP", 30);
+        // Between two relays both ends have it.
+        const auto who = speaker_at(server_port, between);
+        if (who && message.relay_ip.empty())
+            out.say(*who, role, roles::server, "hands out addresses by DHCP", 30);
         return;
     }
     const Subject who{message.client_mac};

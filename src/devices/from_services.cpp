@@ -50,7 +50,6 @@ void certificate(const event::Certificate& shown, Side who, Statements& out) {
     // A name with blanks is a product's or a person's; wildcards name nobody.
     if (!common_name.starts_with('*') && common_name.find(' ') == std::string_view::npos)
         out.say(who, hostname, host_of(common_name), "tls certificate", 40);
-    out.say(who, identifier, shown.serial, "tls certificate serial number", 40);
 }
 
 }   // namespace

@@ -10,9 +10,19 @@
 namespace ward::devices {
 namespace {
 
+bool is_v6_loopback(const IpAddress& address) {
+    const auto last = address.bytes.size() - 1;
+    return address.bytes[last] == std::byte{1} &&
+           std::all_of(address.bytes.begin(), address.bytes.begin() + last,
+                       [](std::byte b) { return b == std::byte{0}; });
+}
+
+/// Loopback is no device's address, though captures on a host show it.
 bool is_host(const IpAddress& address) {
     const bool none = std::ranges::all_of(address.bytes, [](std::byte b) { return b == std::byte{0}; });
-    return address.family != IpAddress::Family::none && !none && !address.is_multicast() &&
+    const bool loopback = (address.is_v4() && address.bytes[0] == std::byte{127}) ||
+                          (!address.is_v4() && is_v6_loopback(address));
+    return address.family != IpAddress::Family::none && !none && !loopback && !address.is_multicast() &&
            !address.is_broadcast();
 }
 

@@ -28,6 +28,13 @@ void Statements::say(const Subject& who, Attribute attribute, std::string_view v
     all.push_back({who, attribute, std::string{value}, source, static_cast<std::uint8_t>(confidence)});
 }
 
+std::optional<Side> speaker_at(std::uint16_t port, const Conversation& between) {
+    const bool client = between.client.port == port;
+    const bool server = between.server.port == port;
+    if (client == server) return std::nullopt;
+    return client ? Side::client : Side::server;
+}
+
 void learn(const event::Event& event, Statements& out) {
     using namespace event;
     learn_any_of<Flow, Http, Hl7Message, Fhir, DicomOperation, DicomAssociation, TlsHandshake, Dns, Dhcp, Smb,

@@ -37,7 +37,8 @@ std::string services(const Device& device) {
 
 Row row_of(const Device& device) {
     auto role = device.best(Attribute::role);
-    if (!device.flags.empty()) role += role.empty() ? "?" : " (?)";
+    const bool doubtful = std::ranges::any_of(device.flags, &Flag::doubts_identity);
+    if (doubtful || !device.conflicts().empty()) role += role.empty() ? "?" : " (?)";
     const auto known = joined(device.best(Attribute::manufacturer), device.best(Attribute::model));
     const auto place = device.behind.empty() ? device.id : "  behind " + device.behind;
     Row row{place,

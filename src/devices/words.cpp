@@ -214,8 +214,10 @@ std::string_view role_in(std::string_view text) { return meaning(role_words, tex
 
 std::string_view host_of(std::string_view name) {
     name = without_blanks(name.substr(0, name.find('<')));
-    const bool is_address = name.find_first_not_of("0123456789.:") == std::string_view::npos;
-    return is_address ? std::string_view{} : name.substr(0, name.find('.'));
+    const bool is_address = name.find_first_not_of("0123456789.:[]") == std::string_view::npos;
+    const bool is_uuid = name.size() == 36 && std::ranges::count(name, '-') == 4;
+    const auto host = name.substr(0, name.find('.'));
+    return is_address || is_uuid || is_same_text(host, "localhost") ? std::string_view{} : host;
 }
 
 IpAddress v4_in(std::string_view text) {
