@@ -30,8 +30,12 @@ std::string device_number(std::uint32_t instance) { return "bacnet device " + st
 
 }   // namespace
 
-void from(const event::Bacnet& exchange, const Conversation&, Statements& out) {
+void from(const event::Bacnet& exchange, const Conversation& between, Statements& out) {
+    constexpr std::uint32_t wildcard = 4194303;   // ASHRAE 135, 12.11.1: any device
+    if (exchange.device_instance == wildcard) return;
     if (exchange.device_instance) {
+        // Of an I-Am between two hosts it is not known which of them says so; they are broadcast.
+        if (!between.server.mac.is_multicast() && !between.server.address.is_multicast()) return;
         // I-Am; what a BACnet router passes on says where it comes from.
         const Subject who = exchange.source_network
                                 ? Subject{Side::client, device_number(*exchange.device_instance)}

@@ -76,7 +76,8 @@ Node* Inventory::subject(const Subject& who, const event::Event& event) {
     }
     if (who.kind == Kind::address) return table_of(who.address).find({who.address, {}, {}});
     const auto& end = who.kind == Kind::client ? event.between.client : event.between.server;
-    if (!is_host(end.address)) return nullptr;
+    // Which address is a subnet's broadcast is not known here, but its frames are.
+    if (!is_host(end.address) || end.mac.is_multicast()) return nullptr;
     auto& table = table_of(end.address);
     auto behind = who.behind.substr(0, Dossier::text_max);
     if (!behind.empty()) touch(table.find_or_add({end.address, {}, {}}, event.at), event.at, event.at);
