@@ -80,10 +80,11 @@ Result<> tell_devices(const CommandOptions& options) {
     TRY(output.write(text));
     TRY(output.close());
     const auto counts = inventory.counts();
-    const auto forgotten = counts.inside_evicted + counts.hardware_evicted;
+    const auto forgotten = counts.inside_evicted + counts.hardware_evicted + counts.behind_refused;
     if (forgotten > 0)
-        std::fprintf(stderr, "ward-sensor: %llu addresses were forgotten: too many for the inventory\n",
-                     static_cast<unsigned long long>(forgotten));
+        std::fprintf(
+            stderr, "ward-sensor: %llu times an address or device was left out: too many for the inventory\n",
+            static_cast<unsigned long long>(forgotten));
     return damage;
 }
 

@@ -56,6 +56,7 @@ struct Node {
     std::vector<Hardware> hardware;
     Time first{};
     Time last{};
+    std::uint32_t through = 0;   // nodes behind it
 };
 
 /// What a person should know before believing the rest.

@@ -12,7 +12,7 @@ using enum Attribute;
 constexpr std::uint8_t tcp = 6;
 constexpr std::uint8_t udp = 17;
 
-std::string service_name(const Conversation& between) {
+std::string offered_as(const Conversation& between) {
     std::string text{between.app_protocol};
     text += (text.empty() ? "" : " ") + std::to_string(between.server.port) +
             (between.ip_protocol == tcp ? "/tcp" : "/udp");
@@ -96,7 +96,7 @@ void from(const event::Flow& flow, const Conversation& between, Statements& out)
     if (between.ip_protocol != tcp && between.ip_protocol != udp) return;
     const auto known = certainty(flow, between);
     if (known == 0) return;
-    const auto service_text = service_name(between);
+    const auto service_text = offered_as(between);
     out.say(Side::server, service, service_text, "flow", known);
     // The port is the server's choice; who used it is told by the conversation, not by the device.
     out.say(Side::client, service_used, service_text, "flow", known);

@@ -48,7 +48,9 @@ void certificate(const event::Certificate& shown, Side who, Statements& out) {
     if (known.empty() && shown.self_signed) out.say(who, manufacturer, organisation, "tls certificate", 40);
     out.say(who, role, role_in(shown.subject), "tls certificate", 50);
     // A name with blanks is a product's or a person's; wildcards name nobody.
-    if (!common_name.starts_with('*') && common_name.find(' ') == std::string_view::npos)
+    // People have certificates too, but no dots in their names.
+    const bool is_host = who == Side::server || common_name.find('.') != std::string_view::npos;
+    if (is_host && !common_name.starts_with('*') && common_name.find(' ') == std::string_view::npos)
         out.say(who, hostname, host_of(common_name), "tls certificate", 40);
 }
 

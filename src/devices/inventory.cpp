@@ -58,11 +58,16 @@ Node* Inventory::Table::find(const NodeKey& key) {
 Node& Inventory::Table::find_or_add(const NodeKey& key, Time at) {
     if (auto* known = find(key)) return *known;
     if (by_key.size() >= size_max) {
-        by_key.erase(recent.back().key);
+        const auto& oldest = recent.back().key;
+        const auto carrier = by_key.find({oldest.address, {}, {}});
+        // A carrier that was forgotten and came back counts anew.
+        const bool counted = carrier != by_key.end() && carrier->second->through > 0;
+        if (!oldest.behind.empty() && counted) --carrier->second->through;
+        by_key.erase(oldest);
         recent.pop_back();
         ++evicted;
     }
-    recent.push_front({key, {}, {}, at, at});
+    recent.push_front({key, {}, {}, at, at, 0});
     by_key.emplace(key, recent.begin());
     return recent.front();
 }
@@ -79,9 +84,17 @@ Node* Inventory::subject(const Subject& who, const event::Event& event) {
     // Which address is a subnet's broadcast is not known here, but its frames are.
     if (!is_host(end.address) || end.mac.is_multicast()) return nullptr;
     auto& table = table_of(end.address);
-    auto behind = who.behind.substr(0, Dossier::text_max);
-    if (!behind.empty()) touch(table.find_or_add({end.address, {}, {}}, event.at), event.at, event.at);
-    return &table.find_or_add({end.address, {}, std::move(behind)}, event.at);
+    auto& carrier = table.find_or_add({end.address, {}, {}}, event.at);
+    if (who.behind.empty()) return &carrier;
+    touch(carrier, event.at, event.at);
+    const NodeKey key{end.address, {}, who.behind.substr(0, Dossier::text_max)};
+    if (auto* known = table.find(key)) return known;
+    if (carrier.through >= limits_.behind_max) {
+        ++behind_refused_;
+        return nullptr;
+    }
+    ++carrier.through;
+    return &table.find_or_add(key, event.at);
 }
 
 void Inventory::bind(const MacAddress& mac, const IpAddress& address, Binding how, std::string_view source,
@@ -184,7 +197,7 @@ std::vector<event::Event> Inventory::announce(Time now) {
 }
 
 InventoryCounts Inventory::counts() const {
-    InventoryCounts counts{inside_.evicted, outside_.evicted, bindings_.evicted(), 0};
+    InventoryCounts counts{inside_.evicted, outside_.evicted, bindings_.evicted(), behind_refused_, 0};
     for (const auto& node : outside_.recent)
         if (!is_claimed(node) && !is_clinical(node)) ++counts.outside;
     return counts;

@@ -18,6 +18,7 @@ namespace ward::devices {
 struct InventoryLimits {
     std::size_t inside_max = 200'000;   // addresses of one's own network, and devices behind them
     std::size_t outside_max = 20'000;   // all others
+    std::uint32_t behind_max = 4096;    // devices behind one address: names are cheap to make up
     BindingLimits bindings;
     std::chrono::hours announce_every{1};   // of one device, at most
 };
@@ -26,7 +27,8 @@ struct InventoryCounts {
     std::uint64_t inside_evicted = 0;
     std::uint64_t outside_evicted = 0;
     std::uint64_t hardware_evicted = 0;
-    std::uint64_t outside = 0;   // addresses that are not of one's own network, and are not reported
+    std::uint64_t behind_refused = 0;   // statements of devices that were one too many behind an address
+    std::uint64_t outside = 0;          // addresses that are not of one's own network, and are not reported
 };
 
 /// Of one thread. An address is outside if it is public, nobody on the network claims it by ARP, and it
@@ -71,6 +73,7 @@ private:
     Table outside_;
     Bindings bindings_;
     Statements statements_;
+    std::uint64_t behind_refused_ = 0;
     std::unordered_map<std::string, Told> told_;   // by the device's id; those that are gone are forgotten
 };
 

@@ -289,6 +289,20 @@ TEST(Inventory, TheAddressThatWasSilentLongestIsForgotten) {
     EXPECT_THAT(hears_devices.ids(), Contains("10.2.0.5"));
 }
 
+TEST(Inventory, NamesThatAreMadeUpDoNotFillIt) {
+    InventoryLimits limits;
+    limits.inside_max = 10;
+    limits.behind_max = 3;
+    Ear ear{limits};
+    ear.hears_arp(1, "10.2.0.1");
+    for (int i = 0; i < 100; ++i)
+        ear.hears(observation("GW", {"D" + std::to_string(i)}), host("10.2.0.5"), host("10.2.0.7"));
+    EXPECT_THAT(ear.ids(), UnorderedElementsAre("10.2.0.1", "10.2.0.5", "10.2.0.7", "10.2.0.5#D0",
+                                                "10.2.0.5#D1", "10.2.0.5#D2"));
+    EXPECT_GT(ear.inventory.counts().behind_refused, 0u);
+    EXPECT_EQ(ear.inventory.counts().inside_evicted, 0u);
+}
+
 TEST(Announcements, TellNewDevicesOnceAndChangesOnceAnHour) {
     Ear ear;
     ear.hears_flow(host("10.2.0.1", 1), host("10.2.0.9", 2, 104), "dicom");
