@@ -60,13 +60,6 @@ void roles_of_habit(Device& device) {
         say(device, roles::workstation, "uses services as people's computers do", 45);
 }
 
-/// Systems that share a kernel or a maker name each other in their user agents.
-std::string_view family_of(std::string_view system) {
-    const auto first = take_part(system, ' ');
-    if (first == "Android" || first == "ChromeOS") return "Linux";
-    return first == "iOS" || first == "macOS" ? "Apple" : first;
-}
-
 std::string listed(const std::set<std::string>& values) {
     std::string text;
     for (const auto& value : values) text += (text.empty() ? "" : ", ") + value;
@@ -86,7 +79,7 @@ void doubts(Device& device) {
     std::set<std::string> titles;
     for (const auto& line : device.dossier.lines()) {
         if (line.attribute == operating_system && line.confidence >= 45)
-            families.emplace(family_of(line.value));
+            families.emplace(system_family(line.value));
         if (is_own_name(line)) {
             auto spelled = line.value;
             for (auto& c : spelled) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "devices/words.hpp"
 #include "event/fields.hpp"
 
 namespace ward::devices {
@@ -215,7 +216,13 @@ std::vector<std::string_view> Device::conflicts() const {
     std::vector<std::string_view> found;
     for (std::size_t i = 0; i < attributes; ++i) {
         const auto attribute = static_cast<Attribute>(i);
-        if (is_single(attribute) && dossier.beliefs(attribute).size() > 1) found.push_back(name(attribute));
+        if (!is_single(attribute)) continue;
+        std::set<std::string> values;
+        // Sources tell a system's version more or less exactly; only another system is a conflict.
+        for (const auto& belief : dossier.beliefs(attribute))
+            values.emplace(attribute == Attribute::operating_system ? system_family(belief.value)
+                                                                    : std::string_view{belief.value});
+        if (values.size() > 1) found.push_back(name(attribute));
     }
     return found;
 }

@@ -105,6 +105,13 @@ TEST(Words, NameTheNarrowestSystem) {
     EXPECT_EQ(operating_system_in("curl/7.88"), "");
 }
 
+TEST(Words, KnowWhichSystemsPassForEachOther) {
+    EXPECT_EQ(system_family("Windows 10.0.17763"), system_family("Windows 7"));
+    EXPECT_EQ(system_family("Android"), system_family("Linux Ubuntu"));
+    EXPECT_EQ(system_family("iOS"), system_family("macOS"));
+    EXPECT_NE(system_family("VxWorks"), system_family("QNX"));
+}
+
 TEST(Words, NameRoles) {
     EXPECT_EQ(role_in("infusion-pump/4.1 (model IP-200; SN 8891)"), "infusion pump");
     EXPECT_EQ(role_in("HP LaserJet 4250"), "printer");

@@ -60,7 +60,9 @@ void devices(const event::Hl7Message& message, Statements& out) {
         if (!names) continue;
         out.say(who, identifier, eui_of(device.value), "hl7 EUI-64", 70);
         out.say(who, manufacturer, maker_in(device.value), "hl7 device name", 60);
-        const auto told = role_in(device.value);
+        auto told = role_in(device.value);
+        // What pumps in a building does not speak HL7.
+        if (told.empty() && contains_text(device.value, "pump")) told = roles::infusion_pump;
         out.say(who, role, told, "hl7 device name", 65);
         if (told.empty()) out.say(who, role, roles::patient_monitor, "its observations are sent as ORU", 50);
     }

@@ -46,6 +46,13 @@ constexpr PortRole port_roles[] = {
     {9100, roles::printer, "serves the raw printing port 9100", 65},
     {631, roles::printer, "serves the printing port 631", 60},
     {515, roles::printer, "serves the printing port 515", 60},
+    {102, roles::building_controller, "serves the S7 port 102", 40},
+    {1911, roles::building_controller, "serves the Niagara Fox port 1911", 50},
+    {44818, roles::building_controller, "serves the EtherNet/IP port 44818", 50},
+    {1433, roles::server, "serves a database port", 45},
+    {1521, roles::server, "serves a database port", 45},
+    {3306, roles::server, "serves a database port", 45},
+    {5432, roles::server, "serves a database port", 45},
     {554, roles::camera, "serves RTSP on port 554", 50},
 };
 

@@ -124,10 +124,10 @@ TEST(Inventory, AMonitorThatSpeaksForItselfIsOneDevice) {
 TEST(Inventory, AGatewayIsAsCriticalAsTheDevicesThatSpeakThroughIt) {
     Ear ear;
     ear.hears(observation("PUMPGW", {"Infusomat 1^^A^ISO"}), host("10.2.0.5"), host("10.2.0.7", 0, 2575));
-    ear.hears(observation("PUMPGW", {"Infusomat 2^^B^ISO"}), host("10.2.0.5"), host("10.2.0.7", 0, 2575));
+    ear.hears(observation("PUMPGW", {"Pump 2^^B^ISO"}), host("10.2.0.5"), host("10.2.0.7", 0, 2575));
     EXPECT_EQ(ear.device("10.2.0.5").best(role), "gateway");
     EXPECT_EQ(ear.device("10.2.0.5").criticality.level, "life-critical");
-    EXPECT_EQ(ear.device("10.2.0.5#Infusomat 2^^B^ISO").best(role), "infusion pump");
+    EXPECT_EQ(ear.device("10.2.0.5#Pump 2^^B^ISO").best(role), "infusion pump");
 }
 
 TEST(Inventory, APrtSegmentSaysMoreOfTheDeviceItNames) {
@@ -243,6 +243,18 @@ TEST(Inventory, OneAddressWithSeveralSystemsIsNotSplitButTold) {
     EXPECT_THAT(flags(device), ElementsAre("several hosts behind one address"));
     EXPECT_THAT(device.conflicts(), ElementsAre("operating_system"));
     EXPECT_EQ(values(device, operating_system).size(), 2u);
+}
+
+TEST(Inventory, ASystemToldMoreAndLessExactlyIsNoConflict) {
+    Ear ear;
+    event::Http visit;
+    for (const auto agent :
+         {"Mozilla/5.0 (Windows NT 10.0)", "Microsoft-CryptoAPI/10.0", "Mozilla/5.0 (Windows NT 6.1)"}) {
+        visit.http_user_agent = agent;
+        ear.hears(visit, host("10.2.0.1"), host("10.2.0.9", 0, 80), "http");
+    }
+    EXPECT_EQ(values(ear.device("10.2.0.1"), operating_system).size(), 3u);
+    EXPECT_THAT(ear.device("10.2.0.1").conflicts(), IsEmpty());
 }
 
 TEST(Inventory, WhatABacnetDeviceSaysOfItself) {

@@ -131,14 +131,13 @@ constexpr std::array<Row, 27> systems{{
     {"udhcp", "Linux"},
 }};
 
-constexpr std::array<Row, 38> role_words{{
+constexpr std::array<Row, 37> role_words{{
     {"infusion", roles::infusion_pump},
     {"infusion-pump", roles::infusion_pump},
     {"syringe", roles::infusion_pump},
     {"infusomat", roles::infusion_pump},
     {"perfusor", roles::infusion_pump},
     {"alaris", roles::infusion_pump},
-    {"pump", roles::infusion_pump},
     {"ventilator", roles::ventilator},
     {"evita", roles::ventilator},
     {"central station", roles::central_station},
@@ -210,6 +209,12 @@ std::string_view take_part(std::string_view& text, char separator) {
 
 std::string_view maker_in(std::string_view text) { return meaning(makers, text); }
 std::string_view operating_system_in(std::string_view text) { return meaning(systems, text); }
+std::string_view system_family(std::string_view system) {
+    const auto first = take_part(system, ' ');
+    if (first == "Android" || first == "ChromeOS") return "Linux";
+    return first == "iOS" || first == "macOS" ? "Apple" : first;
+}
+
 std::string_view role_in(std::string_view text) { return meaning(role_words, text); }
 
 std::string_view host_of(std::string_view name) {

@@ -20,6 +20,8 @@ std::string_view take_part(std::string_view& text, char separator);
 std::string_view maker_in(std::string_view text);
 /// Windows, Windows 7, Linux, Ubuntu, macOS, iOS, Android, … or nothing.
 std::string_view operating_system_in(std::string_view text);
+/// Systems that share a kernel or a maker name each other in their user agents: Windows, Linux, Apple, …
+std::string_view system_family(std::string_view system);
 /// A role that the text names: infusion pump, printer, … or nothing.
 std::string_view role_in(std::string_view text);
 
