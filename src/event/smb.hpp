@@ -20,7 +20,7 @@ struct SmbCounts {
 
 /// Of a file, what is not its name.
 struct SmbFile {
-    std::string extension;     // lower case, without the dot
+    std::string extension;     // dcm; `other` where it is not a well-known one
     std::uint32_t depth = 0;   // directories above it in its share
 
     bool operator==(const SmbFile&) const = default;

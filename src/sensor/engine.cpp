@@ -104,6 +104,7 @@ void Engine::begin(Flow& flow, const Sighting& packet, Side from) {
     if (packet.ip.protocol == wire::tcp || packet.ip.protocol == wire::udp)
         flow.recognition = std::make_unique<Recognition>();
     flow.midstream = packet.segment.tcp && !packet.segment.tcp->has(TcpFlag::syn);
+    flow.torn = {flow.midstream, flow.midstream};
 }
 
 void Engine::stream(Flow& flow, Side from, const wire::StreamPiece& piece, const Sighting& packet) {

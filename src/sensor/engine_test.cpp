@@ -87,6 +87,18 @@ TEST(Engine, GoesOnAfterWhatTheCaptureLost) {
     EXPECT_EQ(heard.one("flow")["flow"]["not_inspected"]["gap"].raw(), "300");
 }
 
+TEST(Engine, TheRestOfAMessageIsNoFaultAfterALoss) {
+    const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    Tape tape;
+    Connection talk{tape, nurse, {"10.0.0.2", 80}};
+    talk.open().client(get).lose(Side::server, 300).server("of a page</html>");
+    talk.client(get).server("HTTP/1.1 204 No Content\r\n\r\n");
+    EXPECT_TRUE(Heard{tape}.all("anomaly").empty());
+    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["not_inspected"]["gap"].raw(), "316");
+    talk.client(get).server("of a page</html>");
+    EXPECT_EQ(Heard{tape}.one("anomaly")["anomaly"]["event"].text(), "no HTTP message");
+}
+
 /// Who is the client of a conversation that begins with this packet.
 std::string client_of(const Packet& packet) {
     Tape tape;

@@ -80,6 +80,7 @@ struct Flow {
     std::uint32_t failures = 0;   // malformed input since the last event
     std::uint8_t restarts = 0;
     std::uint8_t anomalies = 0;   // bits: which were told
+    std::array<bool, 2> torn{};   // by side: bytes are missing, and nothing was understood since
     bool midstream = false;
     bool reset = false;
     Age age = Age::beginning;

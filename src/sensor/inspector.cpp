@@ -53,6 +53,7 @@ void Inspector::gap(Flow& flow, Side from, std::uint64_t lost, event::Time now, 
         recognition.hopeless[event::index(from)] = false;
         flow.midstream = true;
     }
+    flow.torn[event::index(from)] = true;
 }
 
 /// A side's first bytes together; of a flow that was picked up late, each chunk may be the beginning of a
@@ -132,8 +133,22 @@ void Inspector::decode(Flow& flow, Side from, Bytes bytes) {
     if (!restart->empty()) recognise(flow, from, *restart);
 }
 
+/// After a loss the rest of a message is not the fault of who sent it, until something is understood again.
+void Inspector::forgive(Flow& flow, Side from) {
+    auto& torn = flow.torn[event::index(from)];
+    if (!torn) return;
+    output_.violation = {};
+    auto& malformed = output_.uninspected[static_cast<std::size_t>(protocol::Uninspected::malformed)];
+    leave_out(flow, protocol::Uninspected::gap, std::exchange(malformed, 0));
+    if (output_.events.empty()) return;
+    torn = false;
+    // An answer that was understood had a question that was.
+    if (from == Side::server) flow.torn[event::index(Side::client)] = false;
+}
+
 /// Takes what the session said.
-void Inspector::collect(Flow& flow, Side /*from*/) {
+void Inspector::collect(Flow& flow, Side from) {
+    forgive(flow, from);
     for (auto& payload : output_.events) tell(flow, std::move(payload));
     for (std::size_t i = 0; i < flow.uninspected.size(); ++i) flow.uninspected[i] += output_.uninspected[i];
     if (output_.patient_items > 0) exposures_.add(flow.between, output_.patient_items, output_.now, sink_);

@@ -41,6 +41,7 @@ private:
     void open(Flow& flow, const protocol::Guess& guess);
     void decode(Flow& flow, Side from, Bytes bytes);
     void give_up(Flow& flow);
+    void forgive(Flow& flow, Side from);
     void collect(Flow& flow, Side from);
     void tell(const Flow& flow, event::Payload payload);
 

@@ -190,12 +190,16 @@ Result<> Replay::finish() {
     flush_round();
     for (const auto& partition : partitions_) {
         partition->engine.finish();
-        if (crew_ == nullptr) continue;
-        text_ += partition->text;
-        partition->text.clear();
-        partition->lines.clear();
+        if (crew_ != nullptr) {
+            text_ += partition->text;
+            partition->text = {};
+            partition->lines.clear();
+        }
+        // What is told of all flows at once takes more memory than the flows.
+        TRY(write_out());
+        text_ = {};
     }
-    return write_out();
+    return {};
 }
 
 ReplayCounts Replay::counts() const {

@@ -20,6 +20,7 @@ public:
         auto* whole = std::get_if<0>(&result);
         if (whole == nullptr) return;
         auto& message = whole->message;
+        if (message.length_differs) out.malformed("length of another datagram", 0);
         switch (message.role) {
             case Role::alone: return out.emit(std::move(message.told));
             case Role::request: return ask(from, std::move(message), out);
@@ -79,11 +80,15 @@ private:
 
 }   // namespace
 
-/// The link's type, a known function, the datagram's own length and the network layer's version.
+/// The link's type, a known function and the network layer's version; with the datagram's own length they
+/// need no port.
 Verdict probe(Bytes first, Side /*from*/) {
     WireReader in{first};
-    if (in.u8() != 0x81 || in.u8() > 0x0c || in.u16() != first.size()) return Verdict::no;
-    return std::holds_alternative<Decoded<Message>>(decode(first)) ? Verdict::yes : Verdict::no;
+    if (in.u8() != 0x81 || in.u8() > 0x0c) return Verdict::no;
+    const auto result = decode(first);
+    const auto* whole = std::get_if<0>(&result);
+    if (whole == nullptr) return Verdict::no;
+    return whole->message.length_differs ? Verdict::unsure : Verdict::yes;
 }
 
 std::unique_ptr<Session> open_session() { return std::make_unique<BacnetSession>(); }

@@ -20,6 +20,7 @@ enum class Role : std::uint8_t { alone, request, answer, fragment };
 struct Message {
     Role role = Role::alone;
     std::uint8_t invoke_id = 0;
+    bool length_differs = false;   // the link header speaks of more or fewer bytes than came
     event::Bacnet told;
 };
 

@@ -57,15 +57,28 @@ TEST(Bacnet, QuestionsWithoutAnswerAreBounded) {
 
 TEST(Bacnet, ACutDatagramIsMalformed) {
     Bed talk{open_session()};
-    for (std::size_t size = 1; size < i_am.size(); ++size) talk.client(i_am.substr(0, size));
+    for (std::size_t size = 1; size < 14; ++size) talk.client(i_am.substr(0, size));
     EXPECT_THAT(talk.all<Bacnet>(), IsEmpty());
+    EXPECT_EQ(talk.out.violation, "application message is cut or unknown");
+}
+
+TEST(Bacnet, ADeviceObeysAndAnswersThoughTheLengthIsWrong) {
+    // As they were captured: somebody guesses the password that restarts a controller.
+    Bed talk{open_session()};
+    talk.client(hex("810a001101040005011409061d0b0044656c63617474793730"))
+        .server(hex("810a001101045001149105911a"));
+    const auto& told = talk.one<Bacnet>();
+    EXPECT_EQ(told.service, "reinitializeDevice");
+    EXPECT_EQ(told.error_class, 5u);
+    EXPECT_EQ(told.error_code, 26u);
     EXPECT_EQ(talk.out.violation, "length of another datagram");
 }
 
 TEST(Bacnet, IsRecognisedByItsContent) {
     const auto asked = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
     EXPECT_EQ(asked(i_am), Verdict::yes);
-    EXPECT_EQ(asked(i_am + "x"), Verdict::no);
+    EXPECT_EQ(asked(i_am + "x"), Verdict::unsure);
+    EXPECT_EQ(asked(i_am.substr(0, 12)), Verdict::no);
     EXPECT_EQ(asked(hex("810a000402")), Verdict::no);
     EXPECT_EQ(asked("hello"), Verdict::no);
 }

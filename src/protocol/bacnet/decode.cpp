@@ -243,8 +243,10 @@ Decode<Message> decode(Bytes datagram) {
     if (in.u8() != 0x81) return Malformed{"not BACnet over IP"};
     const auto function = in.u8();
     const std::size_t length = in.u16();
-    if (length < link_header_size || length > datagram.size()) return Malformed{"length of another datagram"};
+    if (length < link_header_size) return Malformed{"length shorter than its header"};
     Message message;
+    // Devices obey such a message all the same, so who forges it must not be overlooked.
+    message.length_differs = length != datagram.size();
     auto& told = message.told;
     told.bvlc = link_name(function);
     const bool carries = function == 0x04 || (function >= 0x09 && function <= 0x0b);
@@ -252,7 +254,7 @@ Decode<Message> decode(Bytes datagram) {
         if (told.bvlc.empty()) return Malformed{"unknown BVLC function"};
         return Decoded<Message>{std::move(message), datagram.size()};
     }
-    in = WireReader{datagram.first(length)};
+    in = WireReader{datagram.first(std::min(length, datagram.size()))};
     in.skip(function == 0x04 ? link_header_size + 6 : link_header_size);   // J.2.5: who sent it first
     if (in.u8() != 1) return Malformed{"network layer of another version"};
     const auto control = in.u8();

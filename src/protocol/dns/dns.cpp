@@ -183,10 +183,12 @@ Verdict probe(Bytes first, Side /*from*/) {
     if (!in.ok() || !is_possible(header)) return Verdict::no;
     // Cut by the capture, padded, or torn by a fuzzer: then its port has to vouch for it.
     if (!is_plausible(header) || !is_consistent(first, header)) return Verdict::unsure;
-    // Relatives of the DNS look the same: mDNS has no id, LLMNR asks for single labels and no recursion.
-    const auto question = in.question();
-    const bool relative = header.id == 0 || question.name.ends_with(".local") ||
-                          (question.name.find('.') == std::string::npos && (header.flags & 0x0100U) == 0);
+    // Relatives of the DNS look the same: mDNS has no id, LLMNR asks for single labels, or for the name of an
+    // address, and for no recursion.
+    const auto name = in.question().name;
+    const bool neighbourly = name.find('.') == std::string::npos || name.ends_with(".arpa");
+    const bool relative =
+        header.id == 0 || name.ends_with(".local") || (neighbourly && (header.flags & 0x0100U) == 0);
     return relative ? Verdict::unsure : Verdict::yes;
 }
 

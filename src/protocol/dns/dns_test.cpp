@@ -125,6 +125,14 @@ TEST(Dns, IsRecognisedByItsContent) {
 }
 
 // Neither may be taken for the other: both answer `unsure`, and the port decides.
+TEST(Dns, LeavesAnAddressThatANeighbourIsAskedForToItsPort) {
+    // As it was captured, of LLMNR: no recursion is desired.
+    const auto reverse =
+        hex("380500000001000000000000023137033131320233310331373207696e2d61646472046172706100000c0001");
+    EXPECT_EQ(asked(reverse), Verdict::unsure);
+    EXPECT_EQ(probe_llmnr(as_bytes(reverse), Side::client), Verdict::unsure);
+}
+
 TEST(Dns, LeavesLlmnrToItsPort) {
     const auto llmnr = hex("4620000000010000000000000f4252574330434233383344314634320000010001");
     EXPECT_EQ(asked(llmnr), Verdict::unsure);

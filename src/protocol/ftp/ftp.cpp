@@ -5,6 +5,7 @@
 #include <array>
 
 #include "event/ftp.hpp"
+#include "protocol/file_kind.hpp"
 #include "protocol/line_stream.hpp"
 #include "protocol/text.hpp"
 
@@ -13,28 +14,16 @@ namespace {
 
 // RFC 959, 4.1; RFC 2228; RFC 2389; RFC 2428; RFC 3659.
 constexpr std::array commands{
-    "ABOR", "ACCT", "ADAT", "ALLO", "APPE", "AUTH", "CCC",  "CDUP", "CLNT", "CWD",  "DELE",
-    "EPRT", "EPSV", "FEAT", "HELP", "HOST", "LANG", "LIST", "MDTM", "MFMT", "MKD",  "MLSD",
-    "MLST", "MODE", "NLST", "NOOP", "OPTS", "PASS", "PASV", "PBSZ", "PORT", "PROT", "PWD",
-    "QUIT", "REIN", "REST", "RETR", "RMD",  "RNFR", "RNTO", "SITE", "SIZE", "SMNT", "STAT",
-    "STOR", "STOU", "STRU", "SYST", "TYPE", "USER", "XCUP", "XCWD", "XMKD", "XPWD", "XRMD",
+    "ABOR", "ACCT", "ADAT", "ALLO", "APPE", "AUTH", "CCC",  "CDUP", "CLNT", "CONF", "CWD",  "DELE",
+    "ENC",  "EPRT", "EPSV", "FEAT", "HELP", "HOST", "LANG", "LIST", "MDTM", "MFMT", "MIC",  "MKD",
+    "MLSD", "MLST", "MODE", "NLST", "NOOP", "OPTS", "PASS", "PASV", "PBSZ", "PORT", "PROT", "PWD",
+    "QUIT", "REIN", "REST", "RETR", "RMD",  "RNFR", "RNTO", "SITE", "SIZE", "SMNT", "STAT", "STOR",
+    "STOU", "STRU", "SYST", "TYPE", "USER", "XCUP", "XCWD", "XMKD", "XPWD", "XRMD",
 };
 
 bool is_command(std::string_view verb) {
     return std::ranges::any_of(commands,
                                [&](std::string_view known) { return equal_ignoring_case(verb, known); });
-}
-
-/// dcm; nothing that could be a part of a name.
-std::string extension_of(std::string_view path) {
-    const auto dot = path.rfind('.');
-    if (dot == std::string_view::npos || dot + 1 == path.size()) return {};
-    const auto extension = path.substr(dot + 1);
-    const bool plain = extension.size() <= 5 && std::ranges::all_of(extension, [](char c) {
-                           return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
-                       });
-    const bool all_digits = extension.find_first_not_of("0123456789") == std::string_view::npos;
-    return plain && !all_digits ? lowered(extension) : std::string{};
 }
 
 std::optional<std::uint16_t> port_of(std::optional<std::uint64_t> value) {
@@ -138,7 +127,7 @@ private:
         if (is("AUTH")) ftp.tls = lowered(clipped(argument, 16));
         if (is("RETR") || is("STOR") || is("STOU") || is("APPE") || is("DELE") || is("RNFR") || is("RNTO") ||
             is("SIZE"))
-            ftp.extension = extension_of(argument);
+            ftp.extension = file_kind(argument.substr(argument.find_last_of("/\\") + 1));
         if (is("PORT")) ftp.dynamic_port = port_of_six(argument);
         if (is("EPRT")) ftp.dynamic_port = port_of_extended(argument);
         if (ftp.dynamic_port) ftp.mode = "active";

@@ -76,6 +76,14 @@ TEST(Ftp, AuthTlsLeavesTheRestToTls) {
     EXPECT_EQ(as_text(*talk.out.restart), "\x16");
 }
 
+TEST(Ftp, ProtectedCommandsAreCommands) {
+    auto talk = bed();
+    talk.client("AUTH GSSAPI\r\n").server("234 ok\r\n");
+    talk.client("ENC FwMBADDdzzrs\r\n").server("632 aGk=\r\n").end();
+    EXPECT_EQ(talk.all<Ftp>().back()->command, "ENC");
+    EXPECT_EQ(talk.out.violation, "");
+}
+
 TEST(Ftp, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(open_session,
                                            {{Side::server, greeting},

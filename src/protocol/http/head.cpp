@@ -52,14 +52,23 @@ void read_content_length(std::string_view value, Head& head) {
     }
 }
 
+bool is_version(std::string_view word) { return word.size() == 8 && word.starts_with("HTTP/1."); }
+
 bool read_request_line(std::string_view line, Head& head) {
     head.method = take_until(line, ' ');
-    const auto last = line.rfind(' ');
-    if (last == std::string_view::npos || !is_token(head.method)) return false;
-    head.target = trimmed(line.substr(0, last));
-    head.version = line.substr(last + 1);
+    if (!is_token(head.method)) return false;
+    const auto last = std::min(line.rfind(' '), line.size());
+    const auto version = line.substr(std::min(last + 1, line.size()));
+    if (is_version(version)) {
+        head.version = version;
+    } else if (lacks_version(head.method, line)) {
+        head.note("no version in the request line");
+    } else {
+        return false;
+    }
+    head.target = trimmed(version.starts_with("HTTP/") ? line.substr(0, last) : line);
     if (head.target.find(' ') != std::string_view::npos) head.note("space in the request target");
-    return head.version.size() == 8 && head.version.starts_with("HTTP/1.");
+    return true;
 }
 
 bool read_status_line(std::string_view line, Head& head) {
@@ -89,6 +98,12 @@ void read_line(std::string_view line, Head& head) {
 bool is_token(std::string_view text) {
     return !text.empty() &&
            std::ranges::all_of(text, [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
+}
+
+bool lacks_version(std::string_view method, std::string_view rest) {
+    constexpr std::array methods{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"};
+    return rest.starts_with('/') && !is_version(rest.substr(std::min(rest.rfind(' ') + 1, rest.size()))) &&
+           std::ranges::find(methods, method) != methods.end();
 }
 
 void Head::note(std::string_view anomaly) {

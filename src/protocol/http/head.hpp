@@ -47,6 +47,9 @@ struct Head {
 /// A header block of HTTP/1.x with its empty line; nothing if its first line is not a message's.
 std::optional<Head> read_head(std::string_view block, event::Side from);
 
+/// A request line, after its method, as HTTP/0.9 had it (RFC 1945, 4.1.1): some senders still do.
+bool lacks_version(std::string_view method, std::string_view rest);
+
 /// RFC 9110, 5.6.2.
 bool is_token(std::string_view text);
 

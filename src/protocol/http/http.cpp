@@ -14,7 +14,7 @@ namespace {
 bool may_begin_request(std::string_view text) {
     const auto method = text.substr(0, std::min<std::size_t>(text.find(' '), 24));
     return method.size() < 24 &&
-           std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
+           std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
 }
 
 bool may_begin_response(std::string_view text) {
@@ -173,8 +173,10 @@ Verdict looks_like_request(std::string_view text) {
     if (line.size() < text.size()) {
         const auto version = line.substr(line.rfind(' ') + 1);
         const bool has_target = line.find(' ') + 1 < line.size() - version.size();
-        return version.size() == 8 && version.starts_with("HTTP/1.") && has_target ? Verdict::yes
-                                                                                   : Verdict::no;
+        if (version.size() == 8 && version.starts_with("HTTP/1.") && has_target) return Verdict::yes;
+        auto rest = line;
+        const auto method = take_until(rest, ' ');
+        return lacks_version(method, rest) ? Verdict::unsure : Verdict::no;
     }
     const bool printable = std::ranges::all_of(line, [](char c) { return c >= ' ' && c < 0x7f; });
     return printable ? Verdict::unsure : Verdict::no;

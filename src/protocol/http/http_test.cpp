@@ -107,6 +107,26 @@ INSTANTIATE_TEST_SUITE_P(
         Ambiguity{"Host: h\r\nX: 1\nY: 2\r\n", "bare LF"},
         Ambiguity{"Host: h\r\nHost: i\r\n", "several Host"}, Ambiguity{"X: 1\r\n", "no Host"}));
 
+TEST(Http, ARequestWithoutVersionIsToldWithThatAnomaly) {
+    auto talk = bed();
+    talk.client(
+        "GET /gen.php?hwid=-53127817\r\nHost: 5.8.88.25\r\n\r\nGET /\r\n\r\nGET / HTTP/1.\r\nHost: "
+        "h\r\n\r\n");
+    const auto told = talk.end().all<Http>();
+    ASSERT_EQ(told.size(), 3u);
+    EXPECT_EQ(told[0]->url, "/gen.php?hwid");
+    EXPECT_EQ(told[0]->hostname, "5.8.88.25");
+    for (const auto* one : told) EXPECT_THAT(one->anomalies, ElementsAre("no version in the request line"));
+    EXPECT_EQ(told[2]->url, "/");
+}
+
+TEST(Http, KnowsMethodsOfMicrosoft) {
+    auto talk = bed();
+    talk.client("RPC_IN_DATA /rpc/rpcproxy.dll?mail:6001 HTTP/1.1\r\nHost: mail\r\nContent-Length: 0\r\n\r\n")
+        .end();
+    EXPECT_EQ(talk.one<Http>().http_method, "RPC_IN_DATA");
+}
+
 TEST(Http, NamesCredentialsByTheirKindOnly) {
     auto talk = bed();
     talk.client(
@@ -136,6 +156,13 @@ TEST(Http, KeepsThePathAndTheNamesOfTheQuery) {
     EXPECT_EQ(url_of("/r/550e8400-e29b-41d4-a716-446655440000/"), "/r/{id}/");
     EXPECT_EQ(url_of("/"), "/");
     EXPECT_EQ(url_of("*"), "*");
+}
+
+TEST(Http, OfADocumentItKeepsTheKind) {
+    EXPECT_EQ(url_of("/chart/Haddad_Nadia.pdf"), "/chart/{id}.pdf");
+    EXPECT_EQ(url_of("/chart/haddad19590307.bak?x=1"), "/chart/{id}.bak?x");
+    EXPECT_EQ(url_of("/scripts/jquery-3.6.0.min.js"), "/scripts/jquery-3.6.0.min.js");
+    EXPECT_EQ(url_of("/gate.exe"), "/gate.exe");
 }
 
 TEST(Http, AnUpgradeBeginsAnotherProtocolWithTheRest) {

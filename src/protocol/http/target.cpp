@@ -5,6 +5,7 @@
 #include <array>
 
 #include "protocol/fhir/fhir.hpp"
+#include "protocol/file_kind.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::http {
@@ -42,6 +43,14 @@ bool is_name(std::string_view text) {
            });
 }
 
+/// What may be told of a segment that no identifier has to follow: of a document its kind.
+std::string readable(std::string_view segment) {
+    const auto kind = file_kind(segment);
+    const auto stem = segment.substr(0, segment.rfind('.'));
+    if (is_document(kind) || (!kind.empty() && is_identifier(stem))) return "{id}." + std::string{kind};
+    return std::string{is_identifier(segment) ? std::string_view{"{id}"} : segment};
+}
+
 void append_path(std::string_view path, std::string& out) {
     bool follows = false;
     bool first = true;
@@ -53,7 +62,7 @@ void append_path(std::string_view path, std::string& out) {
         first = false;
         const bool fixed = segment.empty() || segment.front() == '$' || segment.front() == '_' ||
                            fhir::is_resource_type(segment);
-        out += (follows && !fixed) || is_identifier(segment) ? std::string_view{"{id}"} : segment;
+        out += follows && !fixed ? "{id}" : readable(segment);
         follows = precedes_identifier(segment) ||
                   (segment == "_history");   // FHIR R4, http.html#vread: the version's id follows
         if (path.empty() && rest.empty()) break;

@@ -17,7 +17,8 @@ struct Target {
 
 Target split_target(std::string_view target);
 
-/// The path with identifiers as {id}, and the names of the query's parameters: /fhir/Patient/{id}?_count
+/// The path with identifiers and the names of documents as {id}, and the names of the query's parameters:
+/// /fhir/Patient/{id}?_count
 std::string template_of(const Target& target);
 
 /// Whether a parameter's name says that a secret is in the URL.

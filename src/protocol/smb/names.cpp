@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/file_kind.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::smb {
 namespace {
-
-constexpr std::size_t extension_max = 16;
 
 // MS-SMB2 2.2.1.1
 constexpr std::array<std::string_view, smb2_commands> smb2_names{"SMB2_COMMAND_NEGOTIATE_PROTOCOL",
@@ -179,10 +178,7 @@ event::SmbFile describe(std::string_view path) {
     file.depth =
         static_cast<std::uint32_t>(std::ranges::count_if(path, [](char c) { return c == '\\' || c == '/'; }));
     const auto name = path.substr(path.find_last_of("\\/") + 1);
-    const auto dot = name.rfind('.');
-    // What is long, or has no name before it, is no kind of file but a name itself.
-    if (dot == std::string_view::npos || dot == 0 || name.size() - dot - 1 > extension_max) return file;
-    file.extension = lowered(name.substr(dot + 1));
+    file.extension = file_kind(name);
     return file;
 }
 

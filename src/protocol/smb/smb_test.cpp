@@ -297,7 +297,7 @@ TEST(Smb, IsRecognisedByItsContent) {
 TEST(Smb, WhatLooksLikeAnExtensionButIsANameStaysUntold) {
     EXPECT_EQ(describe("a\\b\\c.TXT"), (event::SmbFile{"txt", 2}));
     EXPECT_EQ(describe("\\.profile"), (event::SmbFile{"", 0}));
-    EXPECT_EQ(describe("dr.haddad-nadia-19590307"), (event::SmbFile{"", 0}));
+    EXPECT_EQ(describe("dr.haddad-nadia-19590307"), (event::SmbFile{"other", 0}));
 }
 
 }   // namespace

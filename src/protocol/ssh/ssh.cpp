@@ -69,6 +69,11 @@ public:
                 out.skipped(Uninspected::encrypted, input.size());
                 return Decoded<Bytes>{{}, input.size()};
             }
+            if (is_version_one(from, input)) {
+                way.stage = Stage::done;
+                out.skipped(Uninspected::encrypted, input.size());
+                return Decoded<Bytes>{{}, input.size()};
+            }
             auto result = way.stage == Stage::banner ? decode_line(input) : decode_packet(input);
             broken = broken || std::holds_alternative<Malformed>(result);
             return result;
@@ -103,6 +108,13 @@ private:
         std::uint8_t lines = 0;
     };
 
+    /// Who says 1.99 may go on in either version. RFC 4253, section 6: of version 2 at least four bytes are
+    /// padding; version 1 has its padding in that place.
+    bool is_version_one(Side from, Bytes packet) {
+        return ways_[index(from)].stage == Stage::packets && packet.size() > 4 && packet[4] < std::byte{4} &&
+               side(from).proto_version == "1.99";
+    }
+
     event::SshSide& side(Side from) {
         if (!told_) told_ = std::make_unique<event::Ssh>();
         return from == Side::client ? told_->client : told_->server;
@@ -121,6 +133,8 @@ private:
         // Version 1 goes on with packets of another kind; 1.99 is 2 with patience.
         const bool second = told.proto_version.starts_with('2') || told.proto_version == "1.99";
         way.stage = second ? Stage::packets : Stage::done;
+        // The server was patient, and the client took it at its word.
+        if (!second) ways_[index(event::other(from))].stage = Stage::done;
     }
 
     void packet(Side from, Bytes payload) {

@@ -55,6 +55,17 @@ TEST(Ssh, AnySplitGivesTheSameEvents) {
                                                           {Side::client, "keys"}});
 }
 
+TEST(Ssh, APatientServerGoesOnInVersionOne) {
+    auto talk = bed();
+    talk.server("SSH-1.99-OpenSSH_3.9p1\n").client("SSH-1.5-PuTTY\n").server(hex("00000005f9cbb8450b787aa1"));
+    EXPECT_EQ(talk.one<Ssh>().client.proto_version, "1.5");
+    EXPECT_EQ(talk.out.violation, "");
+    auto alone = bed();
+    alone.server("SSH-1.99-OpenSSH_3.9p1\n").server(hex("000001af000203119b4e685db331")).end();
+    EXPECT_EQ(alone.one<Ssh>().server.proto_version, "1.99");
+    EXPECT_EQ(alone.out.violation, "");
+}
+
 TEST(Ssh, VersionOneHasNoOffer) {
     auto talk = bed();
     talk.server("SSH-1.5-old\n").client("SSH-1.5-older\n");

@@ -137,9 +137,10 @@ private:
         bool begun = false;        // the first record was there
         bool unreadable = false;   // a part of this record is missing, or it is encrypted
         bool encrypted = false;
-        bool torn = false;   // after a loss: what is no header is not an error
-        bool lost = false;   // what comes is no record
-        bool old = false;    // SSLv2's hello
+        bool changed = false;   // its ciphers, while the other side was not seen
+        bool torn = false;      // after a loss: what is no header is not an error
+        bool lost = false;      // what comes is no record
+        bool old = false;       // SSLv2's hello
     };
 
     Handshake& handshake() {
@@ -170,7 +171,8 @@ private:
         way.left = static_cast<std::uint32_t>(record->length);
         way.unreadable = way.encrypted;
         if (record->type == ContentType::change_cipher_spec) {
-            if (handshake().server_seen()) way.encrypted = true;
+            way.encrypted = way.encrypted || handshake().server_seen();
+            way.changed = true;
             if (handshake().change_cipher_spec(from)) tell(out);
         } else if (record->type == ContentType::application_data) {
             // RFC 8446, section 2.3: after its hello a client may send early data, and the server's is yet
@@ -182,6 +184,9 @@ private:
 
     void read_part(Side from, Bytes part, Output& out) {
         auto& way = ways_[index(from)];
+        // RFC 8446, appendix D.4: nothing but a second hello may still follow in clear.
+        constexpr std::byte client_hello{1};
+        if (way.changed && way.messages.size() == 0 && part.front() != client_hello) way.unreadable = true;
         if (way.unreadable || (way.type != ContentType::handshake && way.type != ContentType::alert))
             return out.skipped(Uninspected::encrypted, part.size());
         if (way.type == ContentType::alert) {

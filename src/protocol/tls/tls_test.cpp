@@ -85,6 +85,14 @@ TEST(Tls, AfterTheHandshakeAllIsEncrypted) {
     EXPECT_EQ(talk.out.violation, "");
 }
 
+TEST(Tls, OfAClientAloneTheEndOfTheHandshakeIsEncryptedAllTheSame) {
+    auto talk = bed();
+    talk.client(client_hello)
+        .client(change_cipher_spec + record(22, hex("000000000000000001ea36203f019a7e")));
+    EXPECT_EQ(talk.end().one<TlsHandshake>().sni, "www.google.com");
+    EXPECT_EQ(talk.out.violation, "");
+}
+
 TEST(Tls, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(
         open_session,
