@@ -36,6 +36,25 @@ void add_read(CLI::App& app, CommandOptions& options) {
         "Example: ward sensor read morning.pcap.gz --json events.json --stats");
 }
 
+void add_devices(CLI::App& app, CommandOptions& options) {
+    auto* command = app.add_subcommand("devices", "Say which devices captures show, and why");
+    command->add_option("files", options.files, "pcap or pcapng, gzip too; - is standard input")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option("--json", options.output,
+                     "Write one JSON object a device to this file, with all evidence; - is standard output")
+        ->type_name("OUT");
+    command->add_option("--memory-mib", options.memory_mib, "Memory of the whole program, in MiB")
+        ->capture_default_str()
+        ->check(CLI::Range(64, 1 << 20));
+    command->callback([&options] { options.devices = true; });
+    command->footer(
+        "Prints a table, where (?) means that something casts doubt; --json says what. Knows the makers of\n"
+        "network cards where Debian's package ieee-data is installed. Sends nothing.\n"
+        "Example: ward sensor devices morning.pcap.gz --json devices.json");
+}
+
 void add_listen(CLI::App& app, CommandOptions& options) {
     auto* command = app.add_subcommand("listen", "Decode what passes a network interface, until interrupted");
     command
@@ -74,6 +93,7 @@ void add_listen(CLI::App& app, CommandOptions& options) {
 void add_commands(CLI::App& app, CommandOptions& options) {
     app.require_subcommand(1);
     add_read(app, options);
+    add_devices(app, options);
     add_listen(app, options);
 }
 

@@ -4,6 +4,8 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sys/prctl.h>
 #include <thread>
 
@@ -12,6 +14,7 @@
 #include "apps/ward-sensor/statistics.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
+#include "devices/inventory.hpp"
 #include "sensor/eve.hpp"
 #include "sensor/listener.hpp"
 #include "sensor/ocsf.hpp"
@@ -30,11 +33,8 @@ Format format_of(const CommandOptions& options) {
     return options.format == "ocsf" ? append_ocsf : append_eve;
 }
 
-Result<> read(const CommandOptions& options) {
-    ReplayOptions replay_options{options.memory_mib << 20U, options.threads, TRY(pseudonymiser(options))};
-    auto output = TRY(Output::open(options.output));
-    Replay replay{std::move(replay_options), format_of(options),
-                  [&output](std::string_view text) { return output.write(text); }};
+/// All captures as one. What damages one of them is told at once, and again as the result.
+Result<> replay_all(Replay& replay, const CommandOptions& options) {
     Result<> damage;
     for (const auto& file : options.files) {
         auto done = replay.read(file);
@@ -44,8 +44,47 @@ Result<> read(const CommandOptions& options) {
         if (!done) damage = std::move(done);
     }
     TRY(replay.finish());
+    return damage;
+}
+
+Result<> read(const CommandOptions& options) {
+    ReplayOptions replay_options{options.memory_mib << 20U, options.threads, TRY(pseudonymiser(options))};
+    auto output = TRY(Output::open(options.output));
+    Replay replay{std::move(replay_options), format_of(options),
+                  [&output](std::string_view text) { return output.write(text); }};
+    auto damage = replay_all(replay, options);
+    if (!damage && damage.error().code != Errc::malformed) return damage;
     TRY(output.close());
     if (options.stats) print(replay.counts());
+    return damage;
+}
+
+/// Debian's package ieee-data; without it no maker is known by a hardware address.
+devices::Makers installed_makers() {
+    std::ifstream list{"/usr/share/ieee-data/oui.csv"};
+    return devices::Makers::from_csv(std::string{std::istreambuf_iterator<char>{list}, {}});
+}
+
+Result<> tell_devices(const CommandOptions& options) {
+    auto output = TRY(Output::open(options.output == "-" ? std::string{} : options.output));
+    devices::Inventory inventory{{}, installed_makers()};
+    const auto observe = [&inventory](std::string&, const event::Event& event) { inventory.observe(event); };
+    Replay replay{{options.memory_mib << 20U, 1, {}}, observe, [](std::string_view) { return Result<>{}; }};
+    auto damage = replay_all(replay, options);
+    if (!damage && damage.error().code != Errc::malformed) return damage;
+    const auto found = inventory.devices();
+    std::string text;
+    if (options.output.empty()) text = devices::table(found);
+    if (!options.output.empty())
+        for (const auto& device : found) devices::append_json(text, device);
+    TRY(output.write(text));
+    TRY(output.close());
+    const auto counts = inventory.counts();
+    const auto forgotten = counts.inside_evicted + counts.hardware_evicted + counts.behind_refused;
+    if (forgotten > 0)
+        std::fprintf(
+            stderr, "ward-sensor: %llu times an address or device was left out: too many for the inventory\n",
+            static_cast<unsigned long long>(forgotten));
     return damage;
 }
 
@@ -95,7 +134,9 @@ int run(int argc, char** argv) {
     CLI::App app{"Decodes a hospital's network traffic into events. Sends nothing.", "ward sensor"};
     add_commands(app, options);
     CLI11_PARSE(app, argc, argv);
-    const auto done = options.interface.empty() ? read(options) : listen(options);
+    const auto done = options.devices             ? tell_devices(options)
+                      : options.interface.empty() ? read(options)
+                                                  : listen(options);
     if (done) return 0;
     if (done.error().code != Errc::malformed)
         std::fprintf(stderr, "ward-sensor: %s\n", done.error().what.c_str());

@@ -39,8 +39,8 @@ struct Line {
 
 /// What one thread owns at a time.
 struct Replay::Partition {
-    Partition(const EngineLimits& limits, const protocol::Pseudonymise* pseudonymise, Format format)
-        : engine(limits, pseudonymise, [this, format](const event::Event& event) {
+    Partition(const EngineLimits& limits, const protocol::Pseudonymise* pseudonymise, const Format& format)
+        : engine(limits, pseudonymise, [this, &format](const event::Event& event) {
               format(*out, event);
               ++events[event.what.type()];
               if (out == &text) lines.push_back({now, text.size()});
@@ -104,10 +104,10 @@ private:
 };
 
 Replay::Replay(ReplayOptions options, Format format, Write write)
-    : options_(std::move(options)), format_(format), write_(std::move(write)) {
+    : options_(std::move(options)), format_(std::move(format)), write_(std::move(write)) {
     for (std::size_t i = 0; i < partitions; ++i) {
         partitions_.push_back(
-            std::make_unique<Partition>(limits_of(options_), &options_.pseudonymise, format));
+            std::make_unique<Partition>(limits_of(options_), &options_.pseudonymise, format_));
         if (options_.threads <= 1) partitions_.back()->out = &text_;
     }
     if (options_.threads > 1)

@@ -12,8 +12,9 @@
 
 namespace ward::sensor {
 
-/// Appends one event as text. Called from several threads, each with a string of its own.
-using Format = void (*)(std::string& out, const event::Event& event);
+/// Appends one event as text, and may keep what it learns of it. Called from as many threads as there are,
+/// each with a string of its own.
+using Format = std::function<void(std::string& out, const event::Event& event)>;
 
 /// What the process needs besides flows: its code, buffers, fragments, rings. Bytes.
 inline constexpr std::size_t memory_reserve = std::size_t{96} << 20;

@@ -4,7 +4,7 @@
 
 Usage: silence_test.py WARD-SENSOR. Exits with 77 where network namespaces cannot be made.
 """
-import json, os, pathlib, select, signal, socket, struct, subprocess, sys, tempfile, time, unittest
+import json, os, pathlib, select, shutil, signal, socket, struct, subprocess, sys, tempfile, time, unittest
 
 SENSOR = sys.argv.pop(1)
 SKIPPED = 77
@@ -27,17 +27,18 @@ def udp_frame(number):
     name = b"\x04host\x07example\x00"
     dns = struct.pack("!6H", number & 0xffff, 0x0100, 1, 0, 0, 0) + name + struct.pack("!2H", 1, 1)
     udp = struct.pack("!4H", 40000 + number % 1000, 53, 8 + len(dns), 0) + dns
-    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), number & 0xffff, 0, 64, 17, 0,
-                       socket.inet_aton("192.0.2.1"), socket.inet_aton("192.0.2.2"))
+    ends = socket.inet_aton("192.0.2.1") + socket.inet_aton("192.0.2.2")
+    head = struct.pack("!BBHHHBBH8s", 0x45, 0, 20 + len(udp), number & 0xffff, 0, 64, 17, 0, ends)
     head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
     return b"\x02\0\0\0\0\x02" + b"\x02\0\0\0\0\x01" + b"\x08\0" + head + udp
 
 
 def arp_request():
     """Somebody asks for an address that the sensor's side does not have."""
-    body = struct.pack("!HHBBH6s4s6s4s", 1, 0x800, 6, 4, 1, b"\x02\0\0\0\0\x01", socket.inet_aton("192.0.2.1"),
+    sender = b"\x02\0\0\0\0\x01"
+    body = struct.pack("!HHBBH6s4s6s4s", 1, 0x800, 6, 4, 1, sender, socket.inet_aton("192.0.2.1"),
                        bytes(6), socket.inet_aton("192.0.2.2"))
-    return b"\xff" * 6 + b"\x02\0\0\0\0\x01" + b"\x08\x06" + body
+    return b"\xff" * 6 + sender + b"\x08\x06" + body
 
 
 class Silence(unittest.TestCase):
@@ -53,7 +54,8 @@ class Silence(unittest.TestCase):
         outside.bind(("mirror", ETH_P_ALL))
         with tempfile.TemporaryDirectory() as folder:
             events = pathlib.Path(folder) / "eve.json"
-            sensor = subprocess.Popen([SENSOR, "listen", "tap", "--json", str(events)], stderr=subprocess.PIPE)
+            sensor = subprocess.Popen([SENSOR, "listen", "tap", "--json", str(events)],
+                                      stderr=subprocess.PIPE)
             self.addCleanup(sensor.kill)
             self.assertIn(b"listening", sensor.stderr.readline())
             heard = 0
@@ -94,7 +96,7 @@ if __name__ == "__main__":
     if os.environ.get("WARD_SILENCE_INSIDE") is None:
         inside = dict(os.environ, WARD_SILENCE_INSIDE="1")
         made = subprocess.run(["unshare", "--net", "true"], capture_output=True)
-        if made.returncode != 0 or not any(os.access(f"{p}/ip", os.X_OK) for p in os.environ["PATH"].split(":")):
+        if made.returncode != 0 or shutil.which("ip") is None:
             print("skipped: no right to make a network namespace, or no ip command")
             sys.exit(SKIPPED)
         sys.exit(subprocess.run(["unshare", "--net", "--mount", sys.executable, __file__, SENSOR],
