@@ -91,7 +91,7 @@ REASONS = {
             tls server name | tcp 10.180.156.185:53555 10.180.156.249:1080 | 1 0
             tls server name | tcp 10.180.156.185:53556 10.180.156.249:1080 | 1 0
         """,
-        "An upgrade to HTTP/2: the request of the other direction is not in the capture.": """
+        "The ports of an earlier upgrade to HTTP/2: tshark leaves the request unread.": """
             http | tcp 10.9.0.2:58038 139.162.123.134:80 | 0 1
         """,
         "A request line without target or without version, of no everyday method: Ward tells "
@@ -157,8 +157,10 @@ REASONS = {
             tls server name | tcp 10.0.0.1:59026 85.5.93.230:443 | 2 1
             tls server name | tcp 188.114.98.224:443 192.168.88.231:54243 | 2 1
             tls server name | tcp 192.168.88.231:57749 23.52.29.119:443 | 2 1
-            tls server name | tcp [2606:2800:134:1a0d:1429:742:782:b6]:443 [2a01:cb01:2049:8b07:991d:ec85:28df:f629]:39736 | 2 1
-            tls server name | tcp [2606:2800:135:155a:23ba:b2a:25ff:122d]:443 [2a01:cb01:2049:8b07:991d:ec85:28df:f629]:58380 | 2 1
+            tls server name | tcp [2606:2800:134:1a0d:1429:742:782:b6]:443 \
+[2a01:cb01:2049:8b07:991d:ec85:28df:f629]:39736 | 2 1
+            tls server name | tcp [2606:2800:135:155a:23ba:b2a:25ff:122d]:443 \
+[2a01:cb01:2049:8b07:991d:ec85:28df:f629]:58380 | 2 1
         """,
         "TLS on a port of HTTP: tshark goes by the port.": """
             tls server name | tcp 192.168.1.108:62561 87.240.132.72:80 | 0 1
