@@ -4,6 +4,7 @@ import base64
 import os
 import pathlib
 import struct
+import subprocess
 import tempfile
 import unittest
 
@@ -308,6 +309,13 @@ class Privacy(unittest.TestCase):
 
     def test_nor_does_ocsf(self):
         self.assert_keeps_quiet(self.read("--format", "ocsf").output)
+
+    def test_nor_does_the_inventory_of_devices(self):
+        path = pathlib.Path(self.folder.name, "day.pcap")
+        path.write_bytes(self.capture)
+        done = subprocess.run([sensor.PROGRAM, "devices", path], capture_output=True, check=True)
+        self.assertIn(b"10.7.1.2", done.stdout)
+        self.assert_keeps_quiet(done.stdout, done.stderr)
 
     def test_nor_does_a_capture_that_is_cut_anywhere(self):
         whole = self.capture
