@@ -5,30 +5,43 @@
 
 #include "protocol/astm/astm.hpp"
 #include "protocol/bacnet/bacnet.hpp"
+#include "protocol/carescape/carescape.hpp"
 #include "protocol/dcerpc/dcerpc.hpp"
 #include "protocol/dhcp/dhcp.hpp"
 #include "protocol/dicom/dicom.hpp"
 #include "protocol/dns/dns.hpp"
+#include "protocol/dtls/dtls.hpp"
 #include "protocol/ftp/ftp.hpp"
 #include "protocol/hl7/hl7.hpp"
 #include "protocol/http/http.hpp"
 #include "protocol/http2/http2.hpp"
+#include "protocol/imap/imap.hpp"
 #include "protocol/intellivue/intellivue.hpp"
 #include "protocol/krb5/krb5.hpp"
 #include "protocol/ldap/ldap.hpp"
 #include "protocol/mdns/mdns.hpp"
 #include "protocol/modbus/modbus.hpp"
+#include "protocol/mqtt/mqtt.hpp"
+#include "protocol/mysql/mysql.hpp"
 #include "protocol/nbns/nbns.hpp"
 #include "protocol/ntp/ntp.hpp"
 #include "protocol/poct1a/poct1a.hpp"
+#include "protocol/pop3/pop3.hpp"
+#include "protocol/postgres/postgres.hpp"
+#include "protocol/quic/quic.hpp"
+#include "protocol/rdp/rdp.hpp"
+#include "protocol/rtp/rtp.hpp"
 #include "protocol/sip/sip.hpp"
 #include "protocol/smb/smb.hpp"
 #include "protocol/smtp/smtp.hpp"
 #include "protocol/snmp/snmp.hpp"
 #include "protocol/ssdp/ssdp.hpp"
 #include "protocol/ssh/ssh.hpp"
+#include "protocol/stun/stun.hpp"
 #include "protocol/syslog/syslog.hpp"
+#include "protocol/telnet/telnet.hpp"
 #include "protocol/tls/tls.hpp"
+#include "protocol/vnc/vnc.hpp"
 #include "protocol/wsd/wsd.hpp"
 
 namespace ward::protocol {
@@ -69,6 +82,21 @@ constexpr std::array table{
     Protocol{"wsd", Transport::udp, {3702}, wsd::probe, wsd::open_session},
     Protocol{"sip", Transport::udp, {5060}, sip::probe, sip::open_session},
     Protocol{"sip", Transport::tcp, {5060}, sip::probe, sip::open_session},
+    Protocol{"dtls", Transport::udp, {}, dtls::probe, dtls::open_session},
+    Protocol{"stun", Transport::udp, {3478, 19302}, stun::probe, stun::open_session},
+    Protocol{"quic", Transport::udp, {443, 80, 8443}, quic::probe, quic::open_session},
+    Protocol{"rtp", Transport::udp, {}, rtp::probe, rtp::open_session, rtp::probe_series},
+    Protocol{"rdp", Transport::tcp, {3389}, rdp::probe, rdp::open_session},
+    Protocol{"telnet", Transport::tcp, {23, 2323}, telnet::probe, telnet::open_session},
+    Protocol{"imap", Transport::tcp, {143}, imap::probe, imap::open_session},
+    Protocol{"pop3", Transport::tcp, {110}, pop3::probe, pop3::open_session},
+    Protocol{"mqtt", Transport::tcp, {1883}, mqtt::probe, mqtt::open_session},
+    Protocol{"carescape", Transport::udp, {2000}, carescape::probe_time, carescape::open_time_session},
+    Protocol{
+        "carescape", Transport::udp, {7000}, carescape::probe_discovery, carescape::open_discovery_session},
+    Protocol{"rfb", Transport::tcp, {5900, 5901}, vnc::probe, vnc::open_session},
+    Protocol{"mysql", Transport::tcp, {3306}, mysql::probe, mysql::open_session},
+    Protocol{"pgsql", Transport::tcp, {5432}, postgres::probe, postgres::open_session},
 };
 
 }   // namespace
@@ -101,6 +129,14 @@ Guess recognise(Transport transport, std::uint16_t server_port, Bytes first, Sid
     }
     if (likely == nullptr) return guess;
     return {likely, Grounds::port_and_content, false};
+}
+
+Guess recognise_series(Transport transport, std::span<const Bytes> datagrams) {
+    for (const auto& protocol : table)
+        if (protocol.transport == transport && protocol.probe_series != nullptr &&
+            protocol.probe_series(datagrams) == Verdict::yes)
+            return {&protocol, Grounds::content, false};
+    return {};
 }
 
 }   // namespace ward::protocol

@@ -26,6 +26,8 @@ struct Protocol {
     /// protocol with a weak signature says `unsure`, so that its port has to agree.
     Verdict (*probe)(Bytes first, Side from);
     std::unique_ptr<Session> (*open)();
+    /// Of UDP, where one datagram proves nothing: what one side sent, oldest first.
+    Verdict (*probe_series)(std::span<const Bytes> datagrams) = nullptr;
 
     bool has_port(std::uint16_t port) const noexcept;
 };
@@ -45,5 +47,7 @@ std::span<const Protocol> protocols();
 
 /// `server_port` breaks ties; `client_port` stands in for it where the direction is not known.
 Guess recognise(Transport transport, std::uint16_t server_port, Bytes first, Side from);
+/// Asks those that need several datagrams.
+Guess recognise_series(Transport transport, std::span<const Bytes> datagrams);
 
 }   // namespace ward::protocol

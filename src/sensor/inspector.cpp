@@ -69,7 +69,14 @@ protocol::Guess Inspector::guess(const Flow& flow, Side from, Bytes bytes) {
         const auto together = protocol::recognise(transport, port, joined_, from);
         if (together.protocol != nullptr || !flow.midstream) return together;
     }
-    return protocol::recognise(transport, port, bytes, from);
+    const auto alone = protocol::recognise(transport, port, bytes, from);
+    if (alone.protocol != nullptr || transport == protocol::Transport::tcp) return alone;
+    std::vector<Bytes> series;
+    for (const auto& piece : flow.recognition->pieces)
+        if (piece.from == from) series.emplace_back(piece.bytes);
+    series.push_back(bytes);
+    const auto several = protocol::recognise_series(transport, series);
+    return several.protocol != nullptr ? several : alone;
 }
 
 void Inspector::recognise(Flow& flow, Side from, Bytes bytes) {

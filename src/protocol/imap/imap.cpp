@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/imap/imap.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "event/mailbox.hpp"
+#include "protocol/line_stream.hpp"
+#include "protocol/text.hpp"
+
+namespace ward::protocol::imap {
+namespace {
+
+constexpr Limits limits;
+
+constexpr std::array commands{"CAPABILITY", "LOGIN", "AUTHENTICATE", "STARTTLS", "NOOP", "ID",
+                              "SELECT",     "LIST",  "EXAMINE",      "LOGOUT",   "LSUB", "NAMESPACE"};
+
+/// "{310}" at the end of a line announces bytes that are no lines (RFC 3501, section 4.3).
+std::uint64_t literal(std::string_view line) {
+    if (!line.ends_with('}')) return 0;
+    const auto open = line.rfind('{');
+    if (open == std::string_view::npos) return 0;
+    auto digits = line.substr(open + 1, line.size() - open - 2);
+    if (digits.ends_with('+')) digits.remove_suffix(1);
+    return number(digits).value_or(0);
+}
+
+class ImapSession final : public Session {
+public:
+    void data(Side from, Bytes bytes, Output& out) override {
+        if (from == Side::client)
+            client_.feed(as_text(bytes), out, [&](std::string_view line, std::size_t) { return say(line); });
+        else
+            server_.feed(as_text(bytes), out,
+                         [&](std::string_view line, std::size_t) { return reply(line, out); });
+    }
+
+    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
+        (from == Side::client ? client_ : server_).lose(lost);
+        if (from == Side::server) secrets_ = false;
+    }
+
+    void end(Output& out) override {
+        if (has_news_) out.emit(event::Imap{std::move(told_)});
+        has_news_ = false;
+        told_ = {};
+    }
+
+    std::size_t memory() const noexcept override {
+        return sizeof *this + client_.memory() + server_.memory() + told_.server.capacity() +
+               told_.capabilities.capacity() * (sizeof(std::string) + 64) + waiting_.capacity() * 96;
+    }
+
+private:
+    enum class Command : std::uint8_t { authenticate, starttls };
+    struct Waiting {
+        std::string tag;
+        Command command;
+    };
+
+    std::uint64_t say(std::string_view line) {
+        if (secrets_) return 0;   // answers to a challenge
+        const auto size = literal(line);
+        const auto tag = take_until(line, ' ');
+        auto verb = take_until(line, ' ');
+        if (equal_ignoring_case(verb, "UID")) verb = take_until(line, ' ');
+        has_news_ = true;
+        if (equal_ignoring_case(verb, "LOGIN")) {
+            told_.auth = "login";
+            told_.clear_password = true;
+            wait(tag, Command::authenticate);
+        } else if (equal_ignoring_case(verb, "AUTHENTICATE")) {
+            told_.auth = lowered(clipped(trimmed(take_until(line, ' ')), 32));
+            told_.clear_password = told_.auth == "plain" || told_.auth == "login";
+            secrets_ = true;
+            wait(tag, Command::authenticate);
+        } else if (equal_ignoring_case(verb, "STARTTLS")) {
+            wait(tag, Command::starttls);
+        } else if (equal_ignoring_case(verb, "FETCH")) {
+            ++told_.fetched;
+        } else if (equal_ignoring_case(verb, "EXPUNGE")) {
+            ++told_.deleted;
+        }
+        return size;
+    }
+
+    void wait(std::string_view tag, Command command) {
+        if (waiting_.size() >= limits.waiting_max) waiting_.erase(waiting_.begin());
+        waiting_.push_back({clipped(tag, 32), command});
+    }
+
+    std::uint64_t reply(std::string_view line, Output& out) {
+        const auto size = literal(line);
+        has_news_ = true;
+        auto rest = line;
+        const auto tag = take_until(rest, ' ');
+        if (tag == "*") {
+            untagged(rest);
+        } else if (tag != "+") {
+            const auto asked = std::ranges::find(waiting_, tag, &Waiting::tag);
+            if (asked == waiting_.end()) return size;
+            const auto command = asked->command;
+            waiting_.erase(asked);
+            answer(command, starts_ignoring_case(rest, "OK"), out);
+        }
+        return size;
+    }
+
+    void untagged(std::string_view rest) {
+        if (!greeted_ && (starts_ignoring_case(rest, "OK") || starts_ignoring_case(rest, "PREAUTH")))
+            told_.server = clipped(trimmed(rest));
+        greeted_ = true;
+        auto words = rest;
+        const auto first = take_until(words, ' ');
+        if (equal_ignoring_case(first, "CAPABILITY")) {
+            told_.capabilities.clear();
+            while (!words.empty() && told_.capabilities.size() < limits.capabilities_max)
+                told_.capabilities.push_back(clipped(take_until(words, ' '), 40));
+        } else if (const auto count = number(first); count && equal_ignoring_case(words, "EXISTS")) {
+            told_.messages = count;
+        }
+    }
+
+    void answer(Command command, bool accepted, Output& out) {
+        if (command == Command::authenticate) {
+            told_.authenticated = accepted;
+            secrets_ = false;
+        } else if (accepted) {
+            told_.starttls = true;
+            out.restart = Bytes{};   // end() tells what was learned
+        }
+    }
+
+    LineStream client_;
+    LineStream server_;
+    event::MailboxAccess told_;
+    std::vector<Waiting> waiting_;
+    bool greeted_ = false;
+    bool secrets_ = false;    // the client answers challenges
+    bool has_news_ = false;   // there is something to tell
+};
+
+}   // namespace
+
+Verdict probe(Bytes first, Side from) {
+    auto line = as_text(first);
+    line = line.substr(0, line.find('\n'));
+    if (from == Side::server) {
+        constexpr std::string_view ok = "* OK ";
+        if (line.size() < ok.size()) return ok.starts_with(line) ? Verdict::unsure : Verdict::no;
+        if (!line.starts_with(ok) && !line.starts_with("* PREAUTH ")) return Verdict::no;
+        return lowered(line.substr(0, 256)).find("imap") != std::string::npos ? Verdict::yes
+                                                                              : Verdict::unsure;
+    }
+    // A tag, and a command that nobody else has.
+    const bool whole = line.size() < first.size();
+    const auto tag = trimmed(take_until(line, ' '));
+    constexpr std::size_t tag_max = 16;
+    const bool plain = !tag.empty() && tag.size() <= tag_max && std::ranges::all_of(tag, [](char c) {
+        return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.';
+    });
+    if (!plain) return Verdict::no;
+    const auto verb = trimmed(line.substr(0, line.find(' ')));
+    for (const std::string_view known : commands) {
+        if (equal_ignoring_case(verb, known)) return Verdict::unsure;
+        if (!whole && starts_ignoring_case(known, verb)) return Verdict::unsure;
+    }
+    return Verdict::no;
+}
+
+std::unique_ptr<Session> open_session() { return std::make_unique<ImapSession>(); }
+
+}   // namespace ward::protocol::imap

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/mqtt/mqtt.hpp"
+
+#include "event/mqtt.hpp"
+#include "protocol/bed_test.hpp"
+
+namespace ward::protocol::mqtt {
+namespace {
+
+using event::Mqtt;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// As captured.
+const std::string connect =
+    hex("103a00044d5154540486003c000f746573742d636c69656e742d313233000a77696c6c2f746f7069630007676f6f64627965"
+        "00087465737475"
+        "736572");
+const std::string accepted = hex("20020000");
+const std::string subscribe =
+    hex("82270001000b746573742f746f7069633100000b746573742f746f70696332010006746573742f2302");
+const std::string publish = hex("3017000a746573742f736d616c6c48656c6c6f204d51545421");
+
+Bed bed() { return Bed{open_session()}; }
+
+TEST(Mqtt, TellsAClientWhenTheBrokerAnswers) {
+    auto talk = bed();
+    talk.client(connect).after(std::chrono::milliseconds{1}).server(accepted);
+    const auto& told = talk.one<Mqtt>();
+    EXPECT_EQ(told.protocol_version, "3.1.1");
+    EXPECT_EQ(told.client_id, "test-client-123");
+    EXPECT_EQ(told.credentials, "user");
+    EXPECT_EQ(told.will_topic, "will/topic");
+    EXPECT_EQ(told.return_code, 0);
+    EXPECT_EQ(told.latency_us, 1000);
+    EXPECT_THAT(talk.json(), Not(HasSubstr("testuser")));
+}
+
+TEST(Mqtt, TellsTheTopicsAtTheEnd) {
+    auto talk = bed();
+    talk.client(connect).server(accepted).client(subscribe + publish).server(publish).end();
+    const auto told = talk.all<Mqtt>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[1]->client_id, "test-client-123");
+    EXPECT_EQ(told[1]->subscribed, 3u);
+    EXPECT_EQ(told[1]->published, 2u);
+    EXPECT_THAT(told[1]->topics, ElementsAre("test/topic1", "test/topic2", "test/#", "test/small"));
+    EXPECT_EQ(told[1]->topic_levels, 2u);
+    EXPECT_THAT(talk.json(), Not(HasSubstr("Hello")));
+}
+
+TEST(Mqtt, LevelsThatLookLikeIdentifiersAreLeftOut) {
+    auto talk = bed();
+    talk.client(hex("3012 0010") + "bed/12/mrn/47110" + "").end();
+    EXPECT_THAT(talk.one<Mqtt>().topics, ElementsAre("bed/12/mrn/*"));
+}
+
+TEST(Mqtt, ReadsThePropertiesOfVersion5) {
+    auto talk = bed();
+    talk.client(hex("101500044d5154540502003c032100140005") + "pump1").server(hex("2003008600"));
+    EXPECT_EQ(talk.one<Mqtt>().protocol_version, "5");
+    EXPECT_EQ(talk.one<Mqtt>().client_id, "pump1");
+    EXPECT_EQ(talk.one<Mqtt>().return_code, 0x86);
+}
+
+TEST(Mqtt, AnySplitGivesTheSameEvents) {
+    expect_any_split_gives_the_same_events(
+        open_session,
+        {{Side::client, connect}, {Side::server, accepted}, {Side::client, subscribe + publish + publish}});
+}
+
+TEST(Mqtt, PayloadsArePassedBy) {
+    auto talk = bed();
+    talk.client(hex("30808004000474657374")).client(std::string(65536 - 6, 'v') + publish);
+    EXPECT_LT(talk.memory(), 8192u);
+    talk.end();
+    EXPECT_EQ(talk.one<Mqtt>().published, 2u);
+}
+
+TEST(Mqtt, TopicsWithoutEndTakeBoundedMemory) {
+    auto talk = bed();
+    for (int i = 0; i < 1000; ++i)
+        talk.client(hex("300f000d") + "ward/" + std::string(8, static_cast<char>('a' + i % 26)));
+    EXPECT_LT(talk.memory(), 8192u);
+    EXPECT_EQ(talk.end().one<Mqtt>().topics.size(), 8u);
+}
+
+TEST(Mqtt, GarbageAndLossAreHarmless) {
+    auto talk = bed();
+    talk.client(hex("10ffffffffff")).lose(Side::client, 10).client(connect).end();
+    EXPECT_EQ(talk.out.violation, "MQTT length without end");
+    EXPECT_EQ(talk.one<Mqtt>().client_id, "test-client-123");
+}
+
+TEST(Mqtt, IsRecognisedByItsConnect) {
+    const auto asked = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
+    EXPECT_EQ(asked(connect), Verdict::yes);
+    EXPECT_EQ(asked(hex("102500064d51497364700302000500177061686f")), Verdict::yes);
+    EXPECT_EQ(asked(connect.substr(0, 4)), Verdict::unsure);
+    EXPECT_EQ(asked(hex("103a00044e4f5045")), Verdict::no);
+    EXPECT_EQ(probe(as_bytes(accepted), Side::server), Verdict::no);
+    EXPECT_EQ(asked("GET / HTTP/1.1\r\n"), Verdict::no);
+}
+
+}   // namespace
+}   // namespace ward::protocol::mqtt

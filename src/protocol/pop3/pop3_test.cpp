@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/pop3/pop3.hpp"
+
+#include "event/mailbox.hpp"
+#include "protocol/bed_test.hpp"
+
+namespace ward::protocol::pop3 {
+namespace {
+
+using event::Pop3;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string greeting = "+OK POP server ready H mimap15 <1896.69@mail.example>\r\n";
+const std::string capabilities = "+OK list follows\r\nTOP\r\nSTLS\r\nSASL PLAIN\r\n.\r\n";
+
+Bed bed() { return Bed{open_session()}; }
+
+TEST(Pop3, TellsAConnectionWithoutWhoseItWas) {
+    auto talk = bed();
+    talk.server(greeting).client("CAPA\r\n").server(capabilities);
+    talk.client("USER maria\r\n").server("+OK\r\n").client("PASS s3cret\r\n").server("+OK logged in\r\n");
+    talk.client("STAT\r\n").server("+OK 3 19191\r\n");
+    talk.client("RETR 1\r\n").server("+OK 20 octets\r\nSubject: Biopsy\r\n\r\ntext\r\n.\r\n");
+    talk.client("DELE 1\r\n").end();
+    const auto& told = talk.one<Pop3>().access;
+    EXPECT_EQ(told.server, "POP server ready H mimap15");
+    EXPECT_THAT(told.capabilities, ElementsAre("TOP", "STLS", "SASL PLAIN"));
+    EXPECT_EQ(told.auth, "pass");
+    EXPECT_TRUE(told.clear_password);
+    EXPECT_EQ(told.authenticated, true);
+    EXPECT_EQ(told.messages, 3u);
+    EXPECT_EQ(told.fetched, 1u);
+    EXPECT_EQ(told.deleted, 1u);
+    for (const char* value : {"maria", "s3cret", "Biopsy"}) EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
+}
+
+TEST(Pop3, AWrongPasswordIsToldApart) {
+    auto talk = bed();
+    talk.server(greeting).client("AUTH PLAIN\r\n").server("+ \r\n").client("AGEAYg==\r\n");
+    talk.server("-ERR wrong\r\n").end();
+    EXPECT_EQ(talk.one<Pop3>().access.auth, "plain");
+    EXPECT_EQ(talk.one<Pop3>().access.authenticated, false);
+}
+
+TEST(Pop3, LeavesTheRestToTls) {
+    auto talk = bed();
+    talk.server(greeting).client("STLS\r\n").server("+OK begin\r\n");
+    EXPECT_TRUE(talk.out.restart);
+    talk.end();
+    EXPECT_TRUE(talk.one<Pop3>().access.starttls);
+}
+
+TEST(Pop3, AnySplitGivesTheSameEvents) {
+    expect_any_split_gives_the_same_events(open_session, {{Side::server, greeting},
+                                                          {Side::client, "CAPA\r\n"},
+                                                          {Side::server, capabilities},
+                                                          {Side::client, "PASS x\r\n"},
+                                                          {Side::server, "-ERR no\r\n"}});
+}
+
+TEST(Pop3, AListWithoutEndTakesBoundedMemory) {
+    auto talk = bed();
+    talk.server(greeting).client("CAPA\r\n").server("+OK\r\n");
+    for (int i = 0; i < 1000; ++i) talk.server(std::string(1000, 'c') + "\r\n");
+    EXPECT_LT(talk.memory(), 8192u);
+    talk.lose(Side::server, 10).end();
+    EXPECT_EQ(talk.one<Pop3>().access.capabilities.size(), 32u);
+}
+
+TEST(Pop3, IsRecognisedByItsGreeting) {
+    const auto asked = [](std::string_view first, Side from) { return probe(as_bytes(first), from); };
+    EXPECT_EQ(asked(greeting, Side::server), Verdict::yes);
+    EXPECT_EQ(asked("+OK\r\n", Side::server), Verdict::unsure);   // Redis
+    EXPECT_EQ(asked("+PONG\r\n", Side::server), Verdict::no);
+    EXPECT_EQ(asked("USER maria\r\n", Side::client), Verdict::unsure);
+    EXPECT_EQ(asked("GET / HTTP/1.1\r\n", Side::client), Verdict::no);
+}
+
+}   // namespace
+}   // namespace ward::protocol::pop3

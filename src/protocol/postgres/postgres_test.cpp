@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/postgres/postgres.hpp"
+
+#include "event/database.hpp"
+#include "protocol/bed_test.hpp"
+
+namespace ward::protocol::postgres {
+namespace {
+
+using event::Postgres;
+using testing::HasSubstr;
+using testing::Not;
+
+// As captured: a request for TLS, and a startup without it.
+const std::string tls_request = hex("0000000804d2162f");
+const std::string startup =
+    hex("0000002d0003000075736572007573657200646174616261736500706c616e745f736572766963655f64620000");
+const std::string md5 = hex("520000000c000000059e66d59b");
+const std::string password =
+    hex("70000000286d6435376534356264323237633338663236303938356633336663323737343539343600");
+const std::string accepted = hex("520000000800000000"
+                                 "53000000347365727665725f76657273696f6e0031322e3232202844656269616e2031322e3"
+                                 "2322d312e706764673132302b31290"
+                                 "0") +
+                             hex("5a0000000549");
+
+Bed bed() { return Bed{open_session()}; }
+
+TEST(Postgres, TellsHowAClientMetItsDatabase) {
+    auto talk = bed();
+    const Pseudonymise by_key = [](std::string_view id) {
+        return event::Pseudonym{"key:" + std::to_string(id.size())};
+    };
+    talk.out.pseudonymise = &by_key;
+    talk.client(startup).server(md5).client(password).server(accepted);
+    const auto& told = talk.one<Postgres>();
+    EXPECT_EQ(told.protocol_version, "3.0");
+    EXPECT_EQ(told.database, "plant_service_db");
+    EXPECT_EQ(told.user.text, "key:4");
+    EXPECT_EQ(told.authentication, "md5");
+    EXPECT_EQ(told.authenticated, true);
+    EXPECT_EQ(told.server_version, "12.22 (Debian 12.22-1.pgdg120+1)");
+    EXPECT_FALSE(told.tls_requested);
+}
+
+TEST(Postgres, LeavesTheRestToTls) {
+    auto talk = bed();
+    talk.client(tls_request).server("S");
+    EXPECT_TRUE(talk.out.restart);
+    EXPECT_TRUE(talk.one<Postgres>().tls);
+}
+
+TEST(Postgres, GoesOnInTheClearWhereTheServerHasNoTls) {
+    auto talk = bed();
+    talk.client(tls_request).server("N").client(startup).server(accepted);
+    EXPECT_TRUE(talk.one<Postgres>().tls_requested);
+    EXPECT_FALSE(talk.one<Postgres>().tls);
+    EXPECT_EQ(talk.one<Postgres>().database, "plant_service_db");
+}
+
+TEST(Postgres, OfAnErrorOnlyTheCodeIsKept) {
+    auto talk = bed();
+    talk.client(startup).server(std::string("E\0\0\0\x1dSFATAL\0C28P01\0Mfor maria\0\0", 30));
+    EXPECT_EQ(talk.one<Postgres>().error_code, "28P01");
+    EXPECT_EQ(talk.one<Postgres>().authenticated, false);
+    EXPECT_THAT(talk.json(), Not(HasSubstr("maria")));
+}
+
+TEST(Postgres, AnySplitGivesTheSameEvents) {
+    expect_any_split_gives_the_same_events(open_session, {{Side::client, tls_request},
+                                                          {Side::server, "N"},
+                                                          {Side::client, startup},
+                                                          {Side::server, md5},
+                                                          {Side::client, password},
+                                                          {Side::server, accepted}});
+}
+
+TEST(Postgres, GarbageLossAndStatementsTakeNoMemory) {
+    auto talk = bed();
+    talk.client(startup).server(accepted);
+    for (int i = 0; i < 100; ++i) talk.client(std::string(60'000, 'Q'));
+    EXPECT_LT(talk.memory(), 1024u);
+    auto other = bed();
+    other.client(std::string(8, '\x7f')).lose(Side::server, 10).server(hex("5200000001")).end();
+    EXPECT_EQ(other.out.violation, "PostgreSQL message length");
+}
+
+TEST(Postgres, IsRecognisedByItsStartup) {
+    const auto asked = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
+    EXPECT_EQ(asked(startup), Verdict::yes);
+    EXPECT_EQ(asked(tls_request), Verdict::yes);
+    EXPECT_EQ(asked(startup.substr(0, 10)), Verdict::unsure);
+    EXPECT_EQ(asked(hex("0000000e00030000") + "nobody"), Verdict::no);
+    EXPECT_EQ(asked("GET / HTTP/1.1\r\n"), Verdict::no);
+}
+
+}   // namespace
+}   // namespace ward::protocol::postgres

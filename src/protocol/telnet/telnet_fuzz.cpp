@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/session_fuzz.hpp"
+#include "protocol/telnet/telnet.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t size) {
+    using namespace ward::protocol;
+    fuzz_session(std::as_bytes(std::span{input, size}), telnet::open_session, telnet::probe);
+    return 0;
+}
