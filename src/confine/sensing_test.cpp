@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// What ward-sensor can still do once it is confined. Each question is asked in a child.
+#include <arpa/inet.h>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <gtest/gtest.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "confine/confine.hpp"
+#include "confine/sanitizers_test.hpp"
+#include "core/scratch_folder.hpp"
+
+namespace ward::confine {
+namespace {
+
+using Question = std::function<bool()>;
+
+/// What `question` says in a child that was confined as a sensor with these captures.
+bool sensing(const Question& question, const std::vector<int>& captures = {}, const Folders& folders = {}) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(confine_sensor(captures, folders) && question() ? 0 : 1);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool not_permitted(long result) { return result == -1 && errno == EPERM; }
+
+/// Two ends of something that can be written to, as a capture's socket could be.
+struct Pair {
+    Pair() { EXPECT_EQ(::socketpair(AF_UNIX, SOCK_DGRAM, 0, ends.data()), 0); }
+    Pair(const Pair&) = delete;
+    Pair& operator=(const Pair&) = delete;
+    ~Pair() {
+        for (const int end : ends) ::close(end);
+    }
+    std::array<int, 2> ends{};
+};
+
+TEST(Sensing, OpensNoSocketOfAnyKind) {
+    SKIP_UNDER_SANITIZERS();
+    for (const int family : {AF_INET, AF_INET6, AF_PACKET, AF_NETLINK, AF_UNIX})
+        EXPECT_TRUE(sensing([family] { return not_permitted(::socket(family, SOCK_DGRAM, 0)); })) << family;
+}
+
+TEST(Sensing, SendsNothingOnTheCaptureThatItHas) {
+    SKIP_UNDER_SANITIZERS();
+    const Pair capture;
+    const int end = capture.ends[0];
+    EXPECT_TRUE(sensing([end] { return not_permitted(::write(end, "x", 1)); }, {end}));
+    EXPECT_TRUE(sensing([end] { return not_permitted(::send(end, "x", 1, 0)); }, {end}));
+    EXPECT_TRUE(sensing(
+        [end] {
+            iovec piece{};
+            msghdr message{};
+            message.msg_iov = &piece;
+            message.msg_iovlen = 1;
+            return not_permitted(::sendmsg(end, &message, 0));
+        },
+        {end}));
+    EXPECT_TRUE(sensing([end] { return not_permitted(::dup(end)); }, {end}));
+    std::array<char, 8> heard{};
+    EXPECT_EQ(::recv(capture.ends[1], heard.data(), heard.size(), MSG_DONTWAIT), -1) << "something was sent";
+}
+
+TEST(Sensing, StillWritesItsEvents) {
+    SKIP_UNDER_SANITIZERS();
+    const ScratchFolder folder;
+    const Pair capture;
+    const int events = ::open((folder / "eve.json").c_str(), O_WRONLY | O_CREAT, 0600);
+    ASSERT_GT(events, capture.ends[0]);
+    EXPECT_TRUE(sensing([events] { return ::write(events, "{}\n", 3) == 3; }, {capture.ends[0]}));
+    ::close(events);
+    EXPECT_EQ(std::filesystem::file_size(folder / "eve.json"), 3u);
+}
+
+TEST(Sensing, ACaptureInThePlaceOfStandardOutputIsRefused) {
+    SKIP_UNDER_SANITIZERS();
+    EXPECT_FALSE(sensing([] { return true; }, {STDOUT_FILENO}));
+}
+
+TEST(Sensing, OpensFilesOnlyInItsFolder) {
+    SKIP_UNDER_SANITIZERS();
+    const ScratchFolder folder;
+    const ScratchFolder elsewhere;
+    std::ofstream{elsewhere / "ward.key"} << "secret";
+    const auto rotates = [&] {
+        const int made = ::open((folder / "eve.json").c_str(), O_WRONLY | O_CREAT, 0600);
+        return made >= 0 && ::rename((folder / "eve.json").c_str(), (folder / "eve.json.1").c_str()) == 0;
+    };
+    EXPECT_TRUE(sensing(rotates, {}, {{}, {folder.path()}}));
+    const auto pries = [&] { return ::open((elsewhere / "ward.key").c_str(), O_RDONLY) == -1; };
+    EXPECT_TRUE(sensing(pries, {}, {{}, {folder.path()}}));
+}
+
+TEST(Sensing, StartsNoProgramAndSignalsNobody) {
+    SKIP_UNDER_SANITIZERS();
+    EXPECT_TRUE(sensing([] { return not_permitted(::fork()); }));
+    EXPECT_TRUE(sensing([] { return not_permitted(::execl("/bin/true", "true", nullptr)); }));
+    EXPECT_TRUE(sensing([] { return not_permitted(::kill(::getppid(), 0)); }));
+}
+
+TEST(Sensing, MakesThreadsAndMemoryButNoCode) {
+    SKIP_UNDER_SANITIZERS();
+    EXPECT_TRUE(sensing([] {
+        int answer = 0;
+        std::jthread{[&answer] { answer = 42; }}.join();
+        return answer == 42;
+    }));
+    const auto maps = [](int protection) {
+        return ::mmap(nullptr, 4096, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    };
+    EXPECT_TRUE(sensing([&] { return maps(PROT_READ | PROT_WRITE) != MAP_FAILED; }));
+    EXPECT_TRUE(sensing([&] { return maps(PROT_READ | PROT_EXEC) == MAP_FAILED && errno == EPERM; }));
+}
+
+TEST(Sensing, HasNoNetworkAndNoCapabilities) {
+    SKIP_UNDER_SANITIZERS();
+    if (::geteuid() != 0) GTEST_SKIP() << "a network namespace may need root here";
+    EXPECT_TRUE(sensing([] { return not_permitted(::chown("/tmp", 0, 0)); }));
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool left = leave_network().has_value();
+        // The new namespace has loopback only, and that is down.
+        ::_exit(left && ::if_nametoindex("lo") == 1 && ::if_nametoindex("eth0") == 0 ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+}   // namespace
+}   // namespace ward::confine

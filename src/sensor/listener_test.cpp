@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Listening to loopback, where this test speaks.
+#include "sensor/listener.hpp"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "json/document.hpp"
+#include "sensor/eve.hpp"
+
+namespace ward::sensor {
+namespace {
+
+using testing::HasSubstr;
+
+/// Sends a DNS query for a name to a port of loopback where nobody answers.
+void ask_for(const std::string& label) {
+    std::string query{"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00", 12};
+    query += static_cast<char>(label.size());
+    query += label + std::string{
+                         "\x07"
+                         "example\x00\x00\x01\x00\x01",
+                         13};
+    const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(9);   // discard
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::sendto(socket, query.data(), query.size(), 0,
+                       static_cast<sockaddr*>(static_cast<void*>(&address)), sizeof address),
+              static_cast<ssize_t>(query.size()));
+    ::close(socket);
+}
+
+struct Heard {
+    std::string text;
+    ListenerCounts counts;
+};
+
+/// What a listener on loopback told while `speak` ran. Nothing without the right to listen.
+std::optional<Heard> heard_while(const std::function<void()>& speak, const Write& also = {}) {
+    auto rings = capture::listen({.interface = "lo", .ring_bytes = std::size_t{4} << 20, .rings = 2});
+    if (!rings) return std::nullopt;
+    Heard heard;
+    const SystemClock clock;
+    const Write write = [&](std::string_view text) -> Result<> {
+        heard.text += text;
+        return also ? also(text) : Result<>{};
+    };
+    Listener listener{{}, *std::move(rings), append_eve, write, clock};
+    listener.start();
+    speak();
+    ::poll(nullptr, 0, 300);   // the kernel hands a block over after 50 ms
+    heard.counts = listener.stop();
+    return heard;
+}
+
+TEST(Listener, TellsWhatPassesAndHowItIsDoing) {
+    const auto heard = heard_while([] { ask_for("quokka"); });
+    if (!heard) GTEST_SKIP() << "no CAP_NET_RAW";
+    EXPECT_THAT(heard->text, HasSubstr("quokka.example"));
+    EXPECT_THAT(heard->text, HasSubstr(R"("event_type":"flow")"));
+    EXPECT_THAT(heard->text, HasSubstr(R"("event_type":"stats")"));
+    EXPECT_GE(heard->counts.packets, 1u);
+    EXPECT_EQ(heard->counts.events_lost, 0u);
+}
+
+TEST(Listener, EachLineIsOneEvent) {
+    const auto heard = heard_while([] {
+        for (int i = 0; i < 50; ++i) ask_for("host" + std::to_string(i));
+    });
+    if (!heard) GTEST_SKIP() << "no CAP_NET_RAW";
+    std::uint64_t lines = 0;
+    for (std::string_view rest = heard->text; !rest.empty(); ++lines) {
+        const auto end = rest.find('\n');
+        ASSERT_NE(end, std::string_view::npos);
+        ASSERT_TRUE(json::Document::parse(std::string{rest.substr(0, end)}));
+        rest.remove_prefix(end + 1);
+    }
+    EXPECT_EQ(lines, heard->counts.events);
+}
+
+TEST(Listener, CountsTheEventsThatNobodyTook) {
+    const auto heard =
+        heard_while([] { ask_for("wombat"); },
+                    [](std::string_view) -> Result<> { return fail(Errc::unavailable, "disk full"); });
+    if (!heard) GTEST_SKIP() << "no CAP_NET_RAW";
+    EXPECT_GT(heard->counts.events, 0u);
+    EXPECT_EQ(heard->counts.events_lost, heard->counts.events);
+}
+
+}   // namespace
+}   // namespace ward::sensor
