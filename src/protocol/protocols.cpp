@@ -91,7 +91,7 @@ constexpr std::array table{
     Protocol{"imap", Transport::tcp, {143}, imap::probe, imap::open_session},
     Protocol{"pop3", Transport::tcp, {110}, pop3::probe, pop3::open_session},
     Protocol{"mqtt", Transport::tcp, {1883}, mqtt::probe, mqtt::open_session},
-    Protocol{"carescape", Transport::udp, {2000}, carescape::probe_time, carescape::open_time_session},
+    Protocol{"carescape-time", Transport::udp, {2000}, carescape::probe_time, carescape::open_time_session},
     Protocol{
         "carescape", Transport::udp, {7000}, carescape::probe_discovery, carescape::open_discovery_session},
     Protocol{"rfb", Transport::tcp, {5900, 5901}, vnc::probe, vnc::open_session},

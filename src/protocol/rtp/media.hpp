@@ -39,6 +39,11 @@ public:
     /// False where it is neither RTP nor RTCP.
     bool take(Bytes datagram);
     bool empty() const noexcept { return told_.packets + told_.rtcp_packets == 0; }
+    /// What only looks like RTP names another source each time.
+    bool is_consistent() const noexcept {
+        return told_.rtcp_packets > 0 || told_.packets >= 2 * sources_.size();
+    }
+    std::uint64_t bytes() const noexcept { return told_.bytes; }
     event::Rtp tell(std::string_view protocol);
     std::size_t memory() const noexcept;
 

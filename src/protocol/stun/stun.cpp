@@ -54,7 +54,10 @@ public:
     void gap(Side /*from*/, std::uint64_t /*lost*/, Output& /*out*/) override {}
     void end(Output& out) override {
         if (told_) out.emit(std::move(*told_));
-        if (media_) out.emit(media_->tell("rtp"));
+        if (media_ && media_->is_consistent())
+            out.emit(media_->tell("rtp"));
+        else if (media_)
+            out.skipped(Uninspected::unknown, media_->bytes());
         told_.reset();
         media_.reset();
     }

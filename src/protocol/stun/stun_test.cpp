@@ -55,12 +55,18 @@ TEST(Stun, LeavesTheFlowToDtls) {
 
 TEST(Stun, CountsMediaBetweenItsMessages) {
     auto talk = bed();
-    talk.client(request)
-        .client(hex("80000001000000a0deadbeef") + std::string(160, 'v'))
-        .server(binding)
-        .end();
-    EXPECT_EQ(talk.one<event::Rtp>().packets, 1u);
+    const auto packet = hex("80000001000000a0deadbeef") + std::string(160, 'v');
+    talk.client(request).client(packet).server(binding).client(packet).end();
+    EXPECT_EQ(talk.one<event::Rtp>().packets, 2u);
     EXPECT_THAT(talk.one<event::Rtp>().payload_types, ElementsAre(0));
+}
+
+TEST(Stun, WhatNamesAnotherSourceEachTimeIsNoMedia) {
+    auto talk = bed();
+    talk.client(request);
+    for (char i = 0; i < 4; ++i) talk.client(hex("80000001000000a0deadbe") + i);
+    EXPECT_TRUE(talk.end().all<event::Rtp>().empty());
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::unknown)], 48u);
 }
 
 TEST(Stun, WhatIsNeitherIsNotLookedInto) {
