@@ -24,6 +24,8 @@
 namespace ward::sensor {
 namespace {
 
+void report(const Error& error) { std::fprintf(stderr, "ward-sensor: %s\n", error.what.c_str()); }
+
 Result<protocol::Pseudonymise> pseudonymiser(const CommandOptions& options) {
     if (options.key_file.empty()) return protocol::Pseudonymise{};
     return load_pseudonymiser(options.key_file);
@@ -40,8 +42,9 @@ Result<> replay_all(Replay& replay, const CommandOptions& options) {
         auto done = replay.read(file);
         // A capture that was cut off is common; what comes after it is still wanted.
         if (!done && done.error().code != Errc::malformed) return done;
-        if (!done) std::fprintf(stderr, "ward-sensor: %s\n", done.error().what.c_str());
-        if (!done) damage = std::move(done);
+        if (done) continue;
+        if (!damage) report(damage.error());   // the last one is told by who called
+        damage = std::move(done);
     }
     TRY(replay.finish());
     return damage;
@@ -138,8 +141,7 @@ int run(int argc, char** argv) {
                       : options.interface.empty() ? read(options)
                                                   : listen(options);
     if (done) return 0;
-    if (done.error().code != Errc::malformed)
-        std::fprintf(stderr, "ward-sensor: %s\n", done.error().what.c_str());
+    report(done.error());
     return 1;
 }
 

@@ -26,11 +26,13 @@ constexpr std::uint32_t byte_order_magic = 0x1a2b3c4d;
 
 enum Option : std::uint16_t { end_of_options = 0, time_resolution = 9, time_offset = 14 };
 
+constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
+
 constexpr std::size_t padded(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
 
 /// Less than a second, in any resolution.
 std::uint64_t nanoseconds(std::uint64_t part, std::uint64_t ticks_per_second) {
-    constexpr std::uint64_t nano = 1'000'000'000;
+    constexpr auto nano = nanoseconds_per_second;
     if (ticks_per_second <= nano) return part * nano / ticks_per_second;
     if (ticks_per_second % nano == 0) return part / (ticks_per_second / nano);
     // A power of two: without its last bits, so that the product fits.
@@ -81,7 +83,7 @@ Result<> FileReader::begin() {
     const bool nano = magic == pcap_nano || magic == pcap_nano_swapped;
     // The upper bits of the last field may tell of a frame check sequence.
     interfaces_.push_back(
-        {static_cast<wire::LinkType>(header.u32() & 0xffffU), nano ? 1'000'000'000U : 1'000'000U, 0});
+        {static_cast<wire::LinkType>(header.u32() & 0xffffU), nano ? nanoseconds_per_second : 1'000'000U, 0});
     TRY(source_.take(24));
     return {};
 }
@@ -103,7 +105,10 @@ Result<bool> FileReader::next_pcap(wire::Frame& frame) {
     const auto whole = TRY(source_.peek(16 + captured));
     if (whole.size() < 16 + captured) return damaged("the capture ends in the middle of a packet");
     const auto& on = interfaces_.front();
-    frame = {time(on, seconds * on.ticks_per_second + fraction), on.link, whole.subspan(16), wire_length, {}};
+    // Without dividing, unlike pcapng's: here the fraction stands by itself, in micro- or nanoseconds.
+    const std::chrono::nanoseconds since{fraction * (nanoseconds_per_second / on.ticks_per_second)};
+    frame = {
+        wire::FrameTime{std::chrono::seconds{seconds} + since}, on.link, whole.subspan(16), wire_length, {}};
     TRY(source_.take(16 + captured));
     return true;
 }

@@ -10,6 +10,13 @@ ANSWERED_LATE = """
 
 REASONS = {
     "mixed": {
+        "RDP that turned to TLS after its negotiation: tshark stays with RDP.": """
+            tls server name | tcp 192.168.1.150:3389 192.168.1.200:49206 | 0 1
+            tls server name | tcp 192.168.1.150:3389 192.168.1.200:49207 | 0 1
+        """,
+        "A hello of DTLS, whose fields tshark names dtls.": """
+            tls server name | udp 10.20.17.1:443 10.20.17.100:49900 | 0 1
+        """,
         "A question in a form that no server answers: ten questions, or a label of an unknown "
         "type.": """
             dns | udp 1.2.3.4:12345 5.6.7.8:53 | 1 0
@@ -165,14 +172,6 @@ REASONS = {
         "TLS on a port of HTTP: tshark goes by the port.": """
             tls server name | tcp 192.168.1.108:62561 87.240.132.72:80 | 0 1
             tls server name | tcp 192.168.1.128:35830 89.96.108.170:8080 | 0 1
-        """,
-        "Begins as PostgreSQL, which Ward does not speak.": """
-            tls server name | tcp 192.168.123.132:36934 52.200.36.167:15432 | 1 0
-            tls server name | tcp 192.168.123.132:36934 52.200.36.167:5432 | 1 0
-            tls server name | tcp 192.168.123.132:39910 52.200.36.167:5432 | 1 0
-        """,
-        "Begins as POP3, which Ward does not speak.": """
-            tls server name | tcp 192.168.20.18:50583 72.249.41.52:110 | 1 0
         """,
     },
     "modbusBig": {"An answer comes after its acknowledgement, as above.": ANSWERED_LATE},

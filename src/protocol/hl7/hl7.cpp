@@ -63,8 +63,9 @@ private:
     }
 
     static bool answer(Unanswered& waiting, const Draft& answer, Output& out) {
-        const auto asked = std::ranges::find(waiting, answer.acknowledged_id,
-                                             [](const Draft& draft) { return draft.message.control_id; });
+        const auto asked = std::ranges::find(
+            waiting, answer.acknowledged_id,
+            [](const Draft& draft) -> const std::string& { return draft.message.control_id; });
         if (asked == waiting.end()) return false;
         const auto latency = std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->began);
         asked->message.acknowledgement = {answer.acknowledgement_code, answer.error_code, latency.count()};

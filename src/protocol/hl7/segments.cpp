@@ -62,6 +62,15 @@ std::string_view field(std::string_view segment, char separator, std::size_t num
 /// HL7 v2.5.1, chapter 2.5.3: two double quotes say that a value was deleted.
 bool has_value(std::string_view field) { return !field.empty() && field != "\"\""; }
 
+/// A segment's name as one integer, to compare it fast; 0 for what is shorter.
+constexpr std::uint32_t code(std::string_view segment) {
+    if (segment.size() < 3) return 0;
+    const auto letter = [&](std::size_t at) {
+        return std::uint32_t{static_cast<unsigned char>(segment[at])};
+    };
+    return letter(0) << 16U | letter(1) << 8U | letter(2);
+}
+
 struct Identifying {
     std::string_view segment;
     std::size_t number;
@@ -83,8 +92,9 @@ constexpr std::array identifying{
 };
 
 void read_identifying(std::string_view segment, Draft& draft) {
+    const auto name = code(segment);
     for (const auto& known : identifying) {
-        if (!segment.starts_with(known.segment)) continue;
+        if (code(known.segment) != name) continue;
         if (!has_value(field(segment, draft.delimiters.field, known.number))) continue;
         auto& found = draft.message.patient_fields;
         if (std::ranges::find(found, known.name) == found.end()) found.push_back(known.name);
@@ -132,24 +142,24 @@ void read_header(std::string_view segment, Draft& draft) {
 }
 
 void read_segment(std::string_view segment, std::size_t devices_max, const Output& out, Draft& draft) {
-    const auto name = segment.substr(0, 3);
-    if (name == "OBX") {
+    const auto name = code(segment);
+    if (name == code("OBX")) {
         read_device(segment, 18, "OBX-18", devices_max, draft);
-    } else if (name == "PRT") {
+    } else if (name == code("PRT")) {
         read_device(segment, 10, "PRT-10", devices_max, draft);
         read_device(segment, 16, "PRT-16", devices_max, draft);
         read_device(segment, 20, "PRT-20", devices_max, draft);
-    } else if (name == "MSA") {
+    } else if (name == code("MSA")) {
         const Split<3> fields{segment, draft.delimiters.field};
         draft.acknowledgement_code = clipped(fields[1], value_max);
         draft.acknowledged_id = clipped(fields[2], value_max);
-    } else if (name == "ERR") {
+    } else if (name == code("ERR")) {
         // ERR-3 since version 2.5, ERR-1 before: codes and places. What follows may quote the message.
         const Split<4> fields{segment, draft.delimiters.field};
         auto code = fields[3].empty() ? fields[1] : fields[3];
         draft.error_code = clipped(take_until(code, draft.delimiters.component), value_max);
     } else {
-        if (name == "PID") read_patient(segment, out, draft);
+        if (name == code("PID")) read_patient(segment, out, draft);
         read_identifying(segment, draft);
     }
 }

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`ward-sensor read` as its user meets it: where captures come from, where events go, and what goes wrong.
+
+Needs no shared data: the captures are made here. WARD_SENSOR is the program.
+"""
+import gzip, json, os, pathlib, struct, subprocess, tempfile, unittest
+
+SENSOR = os.environ["WARD_SENSOR"]
+HEADER = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
+
+
+def address(last):
+    return bytes([10, 0, 0, last])
+
+
+def frame(source, target, sport, dport, flags, sequence, acknowledged, payload=b""):
+    """An Ethernet frame with one TCP segment; nobody checks its checksums."""
+    tcp = struct.pack("!HHIIBBHHH", sport, dport, sequence, acknowledged, 0x50, flags, 65535, 0, 0) + payload
+    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(tcp), 1, 0, 64, 6, 0) + address(source) + address(target)
+    return b"\x02\0\0\0\0" + bytes([target]) + b"\x02\0\0\0\0" + bytes([source]) + b"\x08\0" + ip + tcp
+
+
+def record(second, data):
+    return struct.pack("<IIII", second, 0, len(data), len(data)) + data
+
+
+def conversation(client, port=2575, begin=1_700_000_000):
+    """An HL7 message and its acknowledgement, over a connection that opens and closes."""
+    message = (f"\x0bMSH|^~\\&|MON{client}|W|HIS|H|2026||ORU^R01|M{client}|P|2.5.1\r"
+               "OBX|1|NM|1^X||7|bpm\r\x1c\r").encode()
+    answer = f"\x0bMSH|^~\\&|HIS|H|MON|W|2026||ACK^R01|A|P|2.5.1\rMSA|AA|M{client}\r\x1c\r".encode()
+    there, back = (client, 200, 40000, port), (200, client, port, 40000)
+    end, answered = 1 + len(message), 1 + len(answer)
+    frames = [frame(*there, 2, 0, 0), frame(*back, 18, 0, 1), frame(*there, 16, 1, 1),
+              frame(*there, 24, 1, 1, message), frame(*back, 24, 1, end, answer),
+              frame(*there, 17, end, answered), frame(*back, 17, answered, end + 1),
+              frame(*there, 16, end + 1, answered + 1)]
+    return b"".join(record(begin + i, f) for i, f in enumerate(frames))
+
+
+def capture(*clients):
+    return HEADER + b"".join(conversation(client) for client in clients)
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return str(path)
+
+    def run_sensor(self, *words, **options):
+        return subprocess.run([SENSOR, *words], capture_output=True, timeout=60, **options)
+
+    def told(self, *words, **options):
+        done = self.run_sensor("read", *words, **options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_a_message_its_acknowledgement_and_the_flow_are_told(self):
+        events = self.told(self.file("a.pcap", capture(7)))
+        self.assertEqual([e["event_type"] for e in events], ["hl7", "flow"])
+        hl7, flow = events
+        self.assertEqual(hl7["hl7"]["sending_application"], "MON7")
+        self.assertEqual(hl7["hl7"]["acknowledgement"]["code"], "AA")
+        self.assertEqual(hl7["hl7"]["acknowledgement"]["latency_us"], 1_000_000)
+        self.assertEqual(hl7["src_ip"], "10.0.0.7")
+        self.assertEqual(hl7["flow_id"], flow["flow_id"])
+        self.assertEqual(flow["flow"]["tcp"]["state"], "closed")
+        self.assertNotIn("not_inspected", flow["flow"])
+
+    def test_a_compressed_capture_is_unpacked_and_standard_input_read(self):
+        plain = capture(7, 8)
+        expected = self.told(self.file("a.pcap", plain))
+        self.assertEqual(self.told(self.file("a.pcap.gz", gzip.compress(plain))), expected)
+        self.assertEqual(self.told("-", input=plain), expected)
+        self.assertEqual(self.told("-", input=gzip.compress(plain)), expected)
+
+    def test_several_captures_are_read_as_one(self):
+        first, second = self.file("1.pcap", capture(7)), self.file("2.pcap", capture(8))
+        events = self.told(first, second)
+        self.assertEqual([e["hl7"]["control_id"] for e in events if e["event_type"] == "hl7"], ["M7", "M8"])
+
+    def test_the_output_is_the_same_with_any_number_of_threads(self):
+        path = self.file("a.pcap", capture(*range(1, 120)))
+        outputs = {self.run_sensor("read", path, "--threads", str(n)).stdout for n in (1, 2, 3, 5, 8)}
+        self.assertEqual(len(outputs), 1)
+        self.assertEqual(self.run_sensor("read", path).stdout, outputs.pop())
+
+    def test_a_capture_that_ends_too_early_tells_what_was_before_and_where(self):
+        whole = capture(7, 8)
+        done = self.run_sensor("read", self.file("cut.pcap", whole[:-10]))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"the capture ends in the middle of a packet at byte", done.stderr)
+        self.assertEqual(done.stdout.count(b'"event_type":"hl7"'), 2)
+
+    def test_another_kind_of_file_is_refused_by_name(self):
+        for content in (b"", b"x", b"#!/bin/sh\necho not a capture\n" * 10):
+            done = self.run_sensor("read", self.file("notes.txt", content))
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b"notes.txt is no capture", done.stderr)
+            self.assertEqual(done.stdout, b"")
+
+    def test_a_missing_file_and_a_wrong_word_are_told(self):
+        self.assertIn(b"No such file", self.run_sensor("read", "/nonexistent.pcap").stderr)
+        self.assertNotEqual(self.run_sensor("read").returncode, 0)
+        self.assertNotEqual(self.run_sensor("read", "x", "--format", "xml").returncode, 0)
+        self.assertNotEqual(self.run_sensor("read", "x", "--threads", "0").returncode, 0)
+
+    def test_events_go_to_a_file_that_others_cannot_read(self):
+        out = self.folder / "eve.json"
+        self.assertEqual(self.told(self.file("a.pcap", capture(7)), "--json", str(out)), [])
+        self.assertEqual(len(out.read_text().splitlines()), 2)
+        self.assertEqual(out.stat().st_mode & 0o077, 0)
+
+    def test_a_full_disk_is_an_error(self):
+        done = self.run_sensor("read", self.file("a.pcap", capture(7)), "--json", "/dev/full")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"No space left", done.stderr)
+
+    def test_statistics_say_what_was_seen(self):
+        done = self.run_sensor("read", self.file("a.pcap", capture(7)), "--stats")
+        rows = dict(line.rsplit(None, 1) for line in done.stderr.decode().splitlines())
+        self.assertEqual((rows["frames"], rows["flows"], rows["events: hl7"]), ("8", "1", "1"))
+
+    def test_ocsf_is_one_object_a_line_with_its_class(self):
+        events = self.told(self.file("a.pcap", capture(7)), "--format", "ocsf")
+        self.assertEqual([e["type_uid"] for e in events], [400106, 400102])
+        self.assertEqual(events[0]["unmapped"]["hl7"]["control_id"], "M7")
+
+    def test_a_key_that_others_can_read_or_that_is_short_is_refused(self):
+        path = self.file("a.pcap", capture(7))
+        key = self.file("key", bytes(32))
+        os.chmod(key, 0o644)
+        self.assertIn(b"chmod 600", self.run_sensor("read", path, "--pseudonym-key", key).stderr)
+        os.chmod(key, 0o600)
+        self.assertEqual(self.run_sensor("read", path, "--pseudonym-key", key).returncode, 0)
+        short = self.file("short", bytes(31))
+        os.chmod(short, 0o600)
+        self.assertIn(b"fewer than 32 bytes", self.run_sensor("read", path, "--pseudonym-key", short).stderr)
+
+    def test_help_has_an_example(self):
+        for words in (["read"], ["listen"], ["devices"]):
+            self.assertIn(b"Example: ward sensor " + words[0].encode(), self.run_sensor(*words, "--help").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
