@@ -146,7 +146,8 @@ class Command(unittest.TestCase):
 
     def test_help_has_an_example(self):
         for words in (["read"], ["listen"], ["devices"]):
-            self.assertIn(b"Example: ward sensor " + words[0].encode(), self.run_sensor(*words, "--help").stdout)
+            shown = self.run_sensor(*words, "--help").stdout.decode()
+            self.assertIn(f"Example: ward sensor {words[0]}", shown)
 
 
 if __name__ == "__main__":

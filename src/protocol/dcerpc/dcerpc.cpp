@@ -278,6 +278,8 @@ void Conversation::read_results(const Pdu& pdu, event::Dcerpc& told) {
 }
 
 void Conversation::take_answer(const Pdu& pdu, Output& out) {
+    const std::size_t head = header_size + (is_call(pdu.type) ? call_head_size : 0);
+    const auto content = pdu.length - std::min<std::size_t>(pdu.length, head);
     auto call = find_call(pdu.call_id);
     if (call == calls_.end()) {
         if (is_call(pdu.type) && (pdu.flags & first_fragment) == 0) return;   // told with its first fragment
@@ -285,19 +287,18 @@ void Conversation::take_answer(const Pdu& pdu, Output& out) {
         alone.response = type_name(pdu.type);
         alone.call_id = pdu.call_id;
         alone.pipe = pipe_;
-        alone.response_bytes = pdu.length - header_size;
+        alone.response_bytes = content;
         return out.emit(std::move(alone));
     }
     auto& told = call->told;
     told.response = type_name(pdu.type);
-    const std::size_t head = header_size + (is_call(pdu.type) ? call_head_size : 0);
-    told.response_bytes += pdu.length - std::min<std::size_t>(pdu.length, head);
+    told.response_bytes += content;
     if (pdu.type == fault) {
         Reader in{pdu.body, pdu.little_endian};
         in.skip(8);
         Buffer status;
         append_big_endian(status, in.u32());
-        told.fault = "0x" + to_hex(status);
+        if (!in.truncated()) told.fault = "0x" + to_hex(status);
     } else if (pdu.type != response) {
         if (pdu.type != bind_nak) read_results(pdu, told);
         read_verifier(pdu, told, out);

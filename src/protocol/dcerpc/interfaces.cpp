@@ -43,7 +43,8 @@ constexpr std::array interfaces{
     Known{"00000131-0000-0000-c000-000000000046", "IRemUnknown"},
     Known{"9556dc99-828c-11cf-a37e-00aa003240c7", "IWbemServices"},
     Known{"f309ad18-d86a-11d0-a075-00c04fb68820", "IWbemLevel1Login"},
-    Known{"d95afe70-a6d5-4259-822e-2c84da1ddb0d", "initshutdown"},
+    Known{"894de0c0-0d55-11d3-a322-00c04fa321a1", "initshutdown"},
+    Known{"d95afe70-a6d5-4259-822e-2c84da1ddb0d", "windowsshutdown"},
     Known{"17fdd703-1827-4e34-79d4-24a55c53bb37", "msgsvc"},
     Known{"5a7b91f8-ff00-11d0-a9b2-00c04fb6e6fc", "msgsvcsend"},
     Known{"dea00001-6c97-11d1-8271-00a02442df7d", "pn_io_device"},
@@ -147,6 +148,7 @@ constexpr std::array operations{
     Operation{"IActivation", 0, "RemoteActivation"},
     Operation{"IOXIDResolver", 5, "ServerAlive2"},
     Operation{"IWbemServices", 24, "ExecMethod"},
+    Operation{"windowsshutdown", 0, "WsdrInitiateShutdown"},
     Operation{"initshutdown", 0, "BaseInitiateShutdown"},
     Operation{"initshutdown", 2, "BaseInitiateShutdownEx"},
 };

@@ -368,5 +368,11 @@ TEST(DicomAssociation, WhatOnlyResemblesARequestIsNotOne) {
     EXPECT_EQ(looks(hex("01 00 00030001 0001")), Verdict::no);
 }
 
+TEST(DicomAssociation, AcceptancesWithoutEndTakeBoundedMemory) {
+    auto talk = accepted();
+    for (int i = 0; i < 1000; ++i) talk.server(ct_accept);
+    EXPECT_LT(talk.memory(), std::size_t{1} << 20);
+}
+
 }   // namespace
 }   // namespace ward::protocol::dicom

@@ -20,7 +20,9 @@ void read_element(std::uint16_t element, Bytes value, Command& command) {
         case 0x0120: command.responds_to = in.le16(); break;
         case 0x0600: command.move_destination = text; break;
         case 0x0800: command.has_dataset = in.le16() != no_dataset; break;
-        case 0x0900: command.status = in.le16(); break;
+        case 0x0900:
+            if (value.size() == 2) command.status = in.le16();
+            break;
         case 0x1000:
         case 0x1001: command.sop_instance = text; break;
         case 0x1002: command.event_id = in.le16(); break;

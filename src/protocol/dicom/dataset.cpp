@@ -89,7 +89,7 @@ bool DatasetReader::collect_header(Bytes& bytes) {
 }
 
 DatasetReader::Header DatasetReader::read_header() const {
-    const bool big = encoding_ == Encoding::explicit_big;
+    const bool big = encoding_ == Encoding::explicit_big && implicit_depth_ == 0;
     WireReader in{Bytes{header_}.first(header_filled_)};
     const std::uint32_t group = big ? in.u16() : in.le16();
     Header header;
@@ -176,6 +176,7 @@ void DatasetReader::value() {
         wildcards.push_back(tag_name(tag_));
     // A wildcard or a list is not one patient.
     if (tag_ == patient_id && text.find_first_of("*?\\") != std::string_view::npos) return;
+    if (keys && tag_ != query_level && tag_ != patient_id) return;
     if (auto* place = wanted(tag_, findings); place && place->empty()) *place = clipped(text, value_max);
 }
 

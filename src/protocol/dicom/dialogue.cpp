@@ -24,7 +24,9 @@ void answer(const Command& command, event::DicomOperation& told) {
     if (command.remaining || command.completed || command.failed || command.warning)
         told.suboperations = {command.remaining, command.completed, command.failed, command.warning};
     if (!command.status) {
-        told.anomalies.push_back("response without status");
+        constexpr std::string_view anomaly = "response without status";
+        if (std::ranges::find(told.anomalies, anomaly) == told.anomalies.end())
+            told.anomalies.push_back(anomaly);
         return;
     }
     Buffer digits;
@@ -104,8 +106,9 @@ void Dialogue::lost_in_value(Side from, std::uint64_t bytes) {
 void Dialogue::lost(Side from) {
     auto& message = messages_[index(from)];
     if (message.dataset) message.dataset->stop();
-    // A piece of a command set may be missing before the next one that is seen.
-    message.torn = !message.command.empty();
+    message.command = {};
+    message.torn = false;
+    message.after_loss = true;
 }
 
 void Dialogue::end(Output& out) {
@@ -127,10 +130,14 @@ std::size_t Dialogue::memory() const noexcept {
 void Dialogue::complete_command(Side from, Output& out) {
     auto& message = messages_[index(from)];
     const auto set = std::exchange(message.command, {});
+    if (message.awaits_dataset && !message.is_response)
+        if (auto* late = find(from, message.message_id); late && late->answered) tell(from, *late, out);
     message.dataset.reset();
     message.dataset_size = 0;
     message.awaits_dataset = false;
-    if (std::exchange(message.torn, false)) return;
+    constexpr std::string_view group_length{"\0\0\0\0\x04\0\0\0", 8};
+    const bool tail = std::exchange(message.after_loss, false) && !as_text(set).starts_with(group_length);
+    if (std::exchange(message.torn, false) || tail) return;
     const auto result = decode_command(set);
     if (const auto* bad = std::get_if<Malformed>(&result)) return out.malformed(bad->reason, set.size());
     const auto* decoded = std::get_if<0>(&result);

@@ -52,7 +52,8 @@ private:
         std::uint8_t presentation = 0;
         bool is_command = false;   // of the value that is under way
         bool is_last = false;
-        bool torn = false;   // some of the command set is missing
+        bool after_loss = false;   // the next command set may be the tail of one
+        bool torn = false;         // some of the command set is missing
         Buffer command;
         std::unique_ptr<DatasetReader> dataset;
         std::uint64_t dataset_size = 0;

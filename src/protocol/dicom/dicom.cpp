@@ -107,6 +107,7 @@ private:
         auto& talk = dialogue();
         talk.calling = association.calling;
         talk.called = association.called;
+        talk.presentations.clear();
         for (auto& answer : associate->presentations) join(answer, association, talk);
         out.emit(std::move(association));
     }

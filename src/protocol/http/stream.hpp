@@ -118,6 +118,7 @@ private:
 
     void begin(std::string_view head, Reader& reader) {
         const auto form = reader.begin_message(head);
+        chunked_ = form.ending == Ending::chunked;
         left_ = form.length;
         switch (form.ending) {
             case Ending::sized:
@@ -129,7 +130,6 @@ private:
             case Ending::unknown: part_ = Part::lost; break;
             case Ending::tunnel: part_ = Part::tunnel; break;
         }
-        chunked_ = form.ending == Ending::chunked;
     }
 
     void take_body(std::string_view& text, std::uint64_t most, Reader& reader) {

@@ -401,8 +401,9 @@ void take_smb1(Conversation& conversation, Side /*from*/, const Piece& piece, Ou
         return conversation.add_request(std::move(request), out);
     }
     auto request = conversation.take_request(header.message_id, header.command);
-    if (bulk)
-        request.told = std::make_unique<event::Smb>();   // what follows it in a chain may want to write there
+    // What follows a transfer in a chain may want to write there; and SMB 2 numbers its transfers as SMB 1
+    // other commands, so that a request of the one may meet an answer of the other.
+    if (bulk || !request.told) request.told = std::make_unique<event::Smb>();
     auto& told = *request.told;
     if (told.request_unseen) told.command = smb1_name(header.command);
     if (header.user_id != 0) told.session_id = header.user_id;

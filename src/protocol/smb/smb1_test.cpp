@@ -317,5 +317,16 @@ TEST(Smb1, AnySplitOfANetbiosSessionGivesTheSameEvents) {
          {Side::server, content(4, "0123456789") + refuse(close_file, 5)}});
 }
 
+// SMB 2's READ (8) is SMB 1's READ of an open file too: a request of the one, an answer of the other.
+TEST(Smb1, AnAnswerToARequestOfTheOtherVersionIsSurvived) {
+    auto talk = bed();
+    const std::uint64_t message_id = 3U << 16U | 5U;   // as SMB 1 joins its process and multiplex ids
+    const auto request = "\xfeSMB"s + little(64, 2) + zeros(6) + little(8, 2) + zeros(10) +
+                         little(message_id, 8) + zeros(32) + little(49, 2) + zeros(47);
+    talk.client(frame(request));
+    talk.server(frame(header({.command = 0x08, .id = 5, .reply = true}) + block("", ""))).end();
+    EXPECT_THAT(talk.json(), testing::HasSubstr("\"status\""));
+}
+
 }   // namespace
 }   // namespace ward::protocol::smb

@@ -394,6 +394,7 @@ void take_response(Reading& at) {
         }
         return;
     }
+    if (!request.told) request.told = std::make_unique<event::Smb>();   // it asked in SMB 1
     auto& told = *request.told;
     if (told.request_unseen) {
         told.command = smb2_name(header.command);

@@ -20,6 +20,7 @@ bool Handshake::message(Side from, std::uint8_t type, Bytes body) {
             break;
         case MessageType::server_hello:
             if (!read_server_hello(body, hello)) return false;
+            retried_ = retried_ || hello.retry;
             if (!hello.retry) server_hello(hello);
             break;
         case MessageType::certificate: certificates(from, body); break;

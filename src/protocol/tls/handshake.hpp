@@ -35,6 +35,8 @@ public:
     bool has_hello() const noexcept { return client_seen_ || server_seen_; }
     /// TLS 1.3 encrypts all that follows the server's hello.
     bool is_encrypted_from_hello() const noexcept { return server_seen_ && negotiated_ == 0x0304; }
+    /// The server asked for another hello (RFC 8446, section 4.1.4), so that its own is still to come.
+    bool retried() const noexcept { return retried_; }
     bool server_seen() const noexcept { return server_seen_; }
     event::TlsHandshake take() noexcept { return std::move(told_); }
     std::size_t memory() const noexcept;
@@ -48,6 +50,7 @@ private:
     std::uint16_t negotiated_ = 0;
     Carrier carrier_;
     bool client_seen_ = false;
+    bool retried_ = false;
     bool server_seen_ = false;
     bool keys_exchanged_ = false;
 };

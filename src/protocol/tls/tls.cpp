@@ -106,6 +106,10 @@ public:
     void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
         auto& way = ways_[index(from)];
         way.messages.clear();
+        if (way.old) {   // what comes after a hello of SSLv2 is records
+            way.old = false;
+            way.begun = true;
+        }
         if (way.in_header == 0 && lost < way.left) {
             way.left -= static_cast<std::uint32_t>(lost);
             way.unreadable = true;
@@ -150,7 +154,7 @@ private:
 
     Bytes begin_record(Side from, Bytes bytes, Output& out) {
         auto& way = ways_[index(from)];
-        if (way.old || (!way.begun && way.in_header == 0 && from == Side::client &&
+        if (way.old || (!way.begun && !way.torn && way.in_header == 0 && from == Side::client &&
                         (bytes.front() & std::byte{0x80}) != std::byte{0}))
             return read_old_hello(bytes, out);
         const auto part = bytes.first(std::min(header_bytes - way.in_header, bytes.size()));
@@ -185,8 +189,11 @@ private:
     void read_part(Side from, Bytes part, Output& out) {
         auto& way = ways_[index(from)];
         // RFC 8446, appendix D.4: nothing but a second hello may still follow in clear.
-        constexpr std::byte client_hello{1};
-        if (way.changed && way.messages.size() == 0 && part.front() != client_hello) way.unreadable = true;
+        const auto is_hello = [&] {
+            const bool answers = from == Side::server && handshake().retried();
+            return part.front() == (answers ? std::byte{2} : std::byte{1});
+        };
+        if (way.changed && way.messages.size() == 0 && !is_hello()) way.unreadable = true;
         if (way.unreadable || (way.type != ContentType::handshake && way.type != ContentType::alert))
             return out.skipped(Uninspected::encrypted, part.size());
         if (way.type == ContentType::alert) {
