@@ -114,6 +114,7 @@ Result<> listen(const CommandOptions& options) {
     ListenerOptions listener_options;
     listener_options.memory_max = options.memory_mib << 20U;
     listener_options.pseudonymise = TRY(pseudonymiser(options));
+    listener_options.makers = installed_makers();
     auto output = TRY(Output::open(options.output, options.rotate_mib << 20U));
     TRY(confine(options, rings));
 

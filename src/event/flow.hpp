@@ -18,8 +18,9 @@ struct NotInspected {
     std::uint64_t encrypted = 0;
     std::uint64_t unknown = 0;     // of no protocol that was recognised
     std::uint64_t malformed = 0;   // garbage within a protocol
+    std::uint64_t content = 0;     // carried, and passed on unread
 
-    bool empty() const noexcept { return (gap | cap | encrypted | unknown | malformed) == 0; }
+    bool empty() const noexcept { return (gap | cap | encrypted | unknown | malformed | content) == 0; }
     template <class Visitor>
     void fields(Visitor&& visit) const {
         const auto unless_zero = [&](std::string_view key, std::uint64_t bytes) {
@@ -30,6 +31,7 @@ struct NotInspected {
         unless_zero("encrypted", encrypted);
         unless_zero("unknown", unknown);
         unless_zero("malformed", malformed);
+        unless_zero("content", content);
     }
 };
 

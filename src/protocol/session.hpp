@@ -20,9 +20,10 @@ namespace ward::protocol {
 
 using event::Side;
 
-/// Why bytes of a flow were not looked into. Every flow counts them.
-enum class Uninspected : std::uint8_t { gap, cap, encrypted, unknown, malformed };
-inline constexpr std::size_t uninspected_kinds = 5;
+/// Why bytes of a flow were not looked into. Every flow counts them. `content` is what a message carries and
+/// its protocol passes on unread: files, images, mails, statements.
+enum class Uninspected : std::uint8_t { gap, cap, encrypted, unknown, malformed, content };
+inline constexpr std::size_t uninspected_kinds = 6;
 
 /// A keyed hash for an identifier that must not leave the process. Empty where there is no key.
 using Pseudonymise = std::function<event::Pseudonym(std::string_view identifier)>;
@@ -34,8 +35,9 @@ struct Output {
 
     std::vector<event::Payload> events;
     std::array<std::uint64_t, uninspected_kinds> uninspected{};
-    std::string_view violation;        // a literal: what the protocol does not allow; the last one counts
-    std::uint32_t patient_items = 0;   // identifying fields of patients that crossed in clear
+    std::string_view violation;           // a literal: what the protocol does not allow; the last one counts
+    std::uint32_t patient_items = 0;      // identifying fields of patients that crossed in clear
+    std::uint32_t patient_messages = 0;   // messages that carried them
     /// The protocol ends here and another begins with these bytes (STARTTLS, CONNECT): the session is
     /// dropped, and both directions are recognised anew. Borrows the bytes given to data().
     std::optional<Bytes> restart;
@@ -43,6 +45,11 @@ struct Output {
     template <class T>
     void emit(T event) {
         events.emplace_back(std::move(event));
+    }
+    /// One message carried so many identifying fields of patients, or none.
+    void exposed(std::uint32_t items) {
+        patient_items += items;
+        patient_messages += items > 0 ? 1 : 0;
     }
     void skipped(Uninspected why, std::uint64_t bytes) {
         uninspected[static_cast<std::size_t>(why)] += bytes;

@@ -41,7 +41,34 @@ bool is_from_client(const Sighting& packet) {
     return !(low && segment.target_port >= system_ports);
 }
 
-enum Anomalies : unsigned { other_content, overlapping, urgent_bytes, far_segment };
+Side sender_of(const Sighting& packet, const Flow& flow) {
+    const auto& client = flow.between.client;
+    return packet.segment.source_port == client.port && packet.ip.source == client.address ? Side::client
+                                                                                           : Side::server;
+}
+
+bool is_opening(const Sighting& packet) {
+    const auto& tcp = packet.segment.tcp;
+    return tcp && tcp->has(TcpFlag::syn) && !tcp->has(TcpFlag::ack);
+}
+
+bool is_accepting(const Sighting& packet) {
+    const auto& tcp = packet.segment.tcp;
+    return tcp && tcp->has(TcpFlag::syn) && tcp->has(TcpFlag::ack);
+}
+
+/// Keeps the SYN without what it borrows.
+std::unique_ptr<Opening> keep(const Sighting& packet) {
+    auto kept = std::make_unique<Opening>();
+    auto& tcp = *packet.segment.tcp;
+    kept->options.assign(tcp.options.begin(), tcp.options.end());
+    kept->packet = packet;
+    kept->packet.link.payload = kept->packet.ip.payload = kept->packet.segment.payload = {};
+    kept->packet.segment.tcp->options = kept->options;
+    return kept;
+}
+
+enum Anomalies : unsigned { other_content, overlapping, urgent_bytes, far_segment, late_bytes };
 
 }   // namespace
 
@@ -54,20 +81,40 @@ Engine::Engine(const EngineLimits& limits, const protocol::Pseudonymise* pseudon
 void Engine::packet(const Sighting& packet) {
     ++counts_.packets;
     advance(packet.at);
-    const auto key = key_of(packet);
-    const bool opens =
-        packet.segment.tcp && packet.segment.tcp->has(TcpFlag::syn) && !packet.segment.tcp->has(TcpFlag::ack);
-    if (opens) {
-        // The same ports again, for another connection.
-        if (auto* const before = flows_.find(key); before != nullptr && before->age == Age::over)
-            flows_.end(*before, "closed");
+    if (is_opening(packet) || is_accepting(packet)) sort_out_opening(packet);
+    sight(packet);
+}
+
+/// The same ports again: another connection, or only somebody who would like it to look so.
+void Engine::sort_out_opening(const Sighting& packet) {
+    auto* const before = flows_.find(key_of(packet));
+    if (before == nullptr) return;
+    if (is_opening(packet)) {
+        if (before->age == Age::over) return flows_.end(*before, "closed");
+        const auto& stream = before->half(sender_of(packet, *before)).stream;
+        const bool repeated = stream.first_sequence() == packet.segment.tcp->sequence + 1;
+        // A host that still has the connection does not accept another one (RFC 5961, section 4).
+        if (before->age == Age::talking && !repeated) before->opening = keep(packet);
+        return;
     }
+    if (before->opening == nullptr) return;
+    const auto opener = sender_of(before->opening->packet, *before);
+    if (packet.segment.tcp->acknowledged != before->opening->packet.segment.tcp->sequence + 1 ||
+        sender_of(packet, *before) == opener)
+        return;
+    const auto opening = std::move(before->opening);
+    // It was counted as the old one's so far.
+    --before->half(opener).packets;
+    before->half(opener).bytes -= opening->packet.ip.length;
+    flows_.end(*before, "closed");
+    sight(opening->packet);
+}
+
+void Engine::sight(const Sighting& packet) {
+    const auto key = key_of(packet);
     auto [flow, is_new] = flows_.find_or_add(key);
-    const bool low_is_source = key.low == packet.ip.source && key.low_port == packet.segment.source_port;
-    const bool low_is_client =
-        key.low == flow.between.client.address && key.low_port == flow.between.client.port;
-    const auto from = is_new ? (is_from_client(packet) ? Side::client : Side::server)
-                             : (low_is_source == low_is_client ? Side::client : Side::server);
+    const auto from =
+        is_new ? (is_from_client(packet) ? Side::client : Side::server) : sender_of(packet, flow);
     if (is_new) begin(flow, packet, from);
     auto& half = flow.half(from);
     if (half.packets == 0)
@@ -78,7 +125,7 @@ void Engine::packet(const Sighting& packet) {
         tcp(flow, packet, from);
     } else {
         const bool answered = flow.halves[0].packets > 0 && flow.halves[1].packets > 0;
-        flows_.touch(flow, now_, answered ? Age::talking : Age::beginning);
+        flows_.touch(flow, time_.now(), answered ? Age::talking : Age::beginning);
         if (packet.ip.protocol == wire::udp && !packet.segment.payload.empty())
             inspector_.feed(flow, from, packet.segment.payload, packet.at, packet.number);
     }
@@ -122,11 +169,13 @@ void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
     half.flags |= tcp.flags;
     auto sequence = tcp.sequence;
     if (tcp.has(TcpFlag::syn)) {
-        half.overlap = wire::overlap_of_host(packet.ip.ttl, tcp.options);
         ++sequence;
         // The SYN that was answered counts, whatever others were forged before it or after.
         const bool answered = (other.flags & TcpFlag::ack) != 0;
-        if (!half.stream.started() || !answered) half.stream.start(sequence);
+        if (!half.stream.started() || !answered) {
+            half.overlap = wire::overlap_of_host(packet.ip.ttl, tcp.options);
+            half.stream.start(sequence);
+        }
         if (tcp.has(TcpFlag::ack) && other.stream.started()) other.stream.start(tcp.acknowledged);
     }
     const auto to_stream = [&](Side side) {
@@ -153,6 +202,7 @@ void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
         if (after.conflicts > before.conflicts) tell(other_content, "retransmission with other content");
         if (after.overlaps > before.overlaps) tell(overlapping, "overlapping segments");
         if (after.urgent > before.urgent) tell(urgent_bytes, "urgent data");
+        if (after.late > before.late) tell(late_bytes, "segment in a hole that was given up");
         if (after.leaps > before.leaps) tell(far_segment, "segment outside of any window");
     }
     if (tcp.has(TcpFlag::fin)) half.finished = true;
@@ -164,7 +214,7 @@ void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
     const bool over = flow.reset || (half.finished && other.finished);
     const bool talking =
         flow.midstream || (half.packets > 0 && other.packets > 0 && (half.flags & TcpFlag::ack) != 0);
-    flows_.touch(flow, now_, over ? Age::over : talking ? Age::talking : flow.age);
+    flows_.touch(flow, time_.now(), over ? Age::over : talking ? Age::talking : flow.age);
 }
 
 void Engine::end(Flow& flow, std::string_view reason) {
@@ -179,8 +229,8 @@ void Engine::end(Flow& flow, std::string_view reason) {
 }
 
 void Engine::advance(event::Time now) {
-    now_ = std::max(now_, now);
-    flows_.expire(now_);
+    if (!time_.see(now)) flows_.rewind(time_.now());
+    flows_.expire(time_.now());
 }
 
 void Engine::finish() {

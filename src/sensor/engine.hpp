@@ -4,6 +4,7 @@
 
 #include "sensor/flow_table.hpp"
 #include "sensor/inspector.hpp"
+#include "sensor/timeline.hpp"
 #include "sensor/unwrap.hpp"
 
 namespace ward::sensor {
@@ -36,6 +37,8 @@ public:
     EngineCounts counts() const noexcept;
 
 private:
+    void sort_out_opening(const Sighting& packet);
+    void sight(const Sighting& packet);
     void begin(Flow& flow, const Sighting& packet, Side from);
     void tcp(Flow& flow, const Sighting& packet, Side from);
     void stream(Flow& flow, Side from, const wire::StreamPiece& piece, const Sighting& packet);
@@ -46,7 +49,7 @@ private:
     Inspector inspector_;
     FlowTable flows_;
     EngineCounts counts_;
-    event::Time now_{};   // of the latest packet; never goes back
+    Timeline time_;
 };
 
 }   // namespace ward::sensor

@@ -152,6 +152,61 @@ TEST(Engine, AForgedSynDoesNotHideTheRealOne) {
     EXPECT_EQ(Heard{tape}.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
 }
 
+TEST(Engine, AnAnsweredSynOnPortsThatStillTalkIsAnotherConnection) {
+    Tape tape;
+    connection(tape).open().client(message).server(answer).client(message).server(answer);
+    Connection other{tape, nurse, hl7_server, 700'000};
+    other.open().client(message).server(answer);
+    const Heard heard{tape};
+    const auto flows = heard.all("flow");
+    ASSERT_EQ(flows.size(), 2u);
+    EXPECT_EQ(flows[0]["flow"]["reason"].text(), "closed");
+    EXPECT_EQ(flows[1]["flow"]["pkts_toserver"].raw(), "4");
+    EXPECT_EQ(flows[1]["flow"]["tcp"]["tcp_flags_ts"].text(), "1a") << "the SYN belongs to it";
+    EXPECT_FALSE(flows[1]["flow"]["not_inspected"].exists());
+    EXPECT_EQ(heard.all("hl7").size(), 3u);
+}
+
+TEST(Engine, AnUnansweredSynOnPortsThatStillTalkChangesNothing) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.open().client(message);
+    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::syn).sequence(0x7000'0000));
+    tape.add(
+        Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::ack).sequence(1).acknowledge(0x6000'0000));
+    talk.server(answer);
+    const Heard heard{tape};
+    EXPECT_EQ(heard.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
+    EXPECT_EQ(heard.one("flow")["flow"]["pkts_toserver"].raw(), "5");
+}
+
+TEST(Engine, SaysThatAHoleWasFilledAfterItWasGivenUp) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.open().client(message).lose(Side::client, 6);
+    for (int i = 0; i < 4; ++i) talk.client(message);
+    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::ack)
+                 .sequence(1001 + static_cast<std::uint32_t>(message.size()))
+                 .acknowledge(5001)
+                 .payload("hidden"));
+    EXPECT_EQ(Heard{tape}.one("anomaly")["anomaly"]["event"].text(), "segment in a hole that was given up");
+}
+
+TEST(Engine, OneWrongTimeStampEndsNoFlowAndStopsNoClock) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.open().client(message);
+    const auto now = tape.now;
+    tape.after(10 * 365 * 24h).add(Packet::udp({"10.0.0.7", 1}, {"10.0.0.8", 2}, "x"));
+    tape.now = now;
+    talk.server(answer);
+    tape.after(3601s).add(Packet::udp({"10.0.0.9", 1}, {"10.0.0.8", 2}, "x"));
+    const Heard heard{tape};
+    EXPECT_EQ(heard.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
+    ASSERT_EQ(heard.all("flow").size(), 3u);
+    EXPECT_EQ(heard.all("flow")[0]["flow"]["reason"].text(), "timeout") << "an hour later it was quiet";
+}
+
 TEST(Engine, AResetCountsOnlyAtTheNextByte) {
     Tape tape;
     auto talk = connection(tape);

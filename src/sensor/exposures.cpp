@@ -3,8 +3,8 @@
 
 namespace ward::sensor {
 
-void Exposures::add(const event::Conversation& between, std::uint32_t items, event::Time at,
-                    const Tell& tell) {
+void Exposures::add(const event::Conversation& between, std::uint32_t messages, std::uint32_t items,
+                    event::Time at, const Tell& tell) {
     if (!sums_.empty() && (at - began_ >= period || sums_.size() >= pairs_max)) finish(tell);
     if (sums_.empty()) began_ = at;
     const Pair pair{between.client.address, between.server.address, between.server.port,
@@ -18,7 +18,7 @@ void Exposures::add(const event::Conversation& between, std::uint32_t items, eve
         first.client.port = 0;
         sum.first = at;
     }
-    ++sum.messages;
+    sum.messages += messages;
     sum.items += items;
     sum.last = std::max(sum.last, at);
 }

@@ -14,10 +14,12 @@ namespace ward::sensor {
 
 class Exposures {
 public:
-    using Tell = std::function<void(const event::Event&)>;
+    using Tell = std::function<void(event::Event&&)>;
 
-    /// One message with `items` identifying fields. Tells the sums of an hour when the next one begins.
-    void add(const event::Conversation& between, std::uint32_t items, event::Time at, const Tell& tell);
+    /// `messages` with `items` identifying fields together. Tells the sums of an hour when the next one
+    /// begins.
+    void add(const event::Conversation& between, std::uint32_t messages, std::uint32_t items, event::Time at,
+             const Tell& tell);
     void finish(const Tell& tell);
 
 private:

@@ -20,7 +20,7 @@ protected:
         between.client = {address_of(client.address), client.port, {}};
         between.server = {address_of("10.0.0.2"), 2575, {}};
         between.ip_protocol = wire::tcp;
-        sums.add(between, items, now, tell);
+        sums.add(between, 1, items, now, tell);
     }
 
     Exposures sums;

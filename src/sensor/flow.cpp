@@ -68,6 +68,7 @@ std::size_t memory_of(const Flow& flow) noexcept {
     auto bytes = sizeof(Flow) + in_table + flow.between.vlans.capacity() * sizeof(std::uint16_t);
     for (const auto& half : flow.halves) bytes += half.stream.memory();
     if (flow.session != nullptr) bytes += flow.session->memory();
+    if (flow.opening != nullptr) bytes += sizeof(Opening) + flow.opening->options.capacity();
     if (flow.recognition != nullptr) {
         bytes += sizeof(Recognition);
         for (const auto& piece : flow.recognition->pieces) bytes += sizeof piece + piece.bytes.capacity();
@@ -116,8 +117,8 @@ event::Payload summary(const Flow& flow, std::string_view reason) {
         return flow.uninspected[static_cast<std::size_t>(why)];
     };
     using enum protocol::Uninspected;
-    told.not_inspected = {left_out(gap), left_out(cap), left_out(encrypted), left_out(unknown),
-                          left_out(malformed)};
+    told.not_inspected = {left_out(gap),     left_out(cap),       left_out(encrypted),
+                          left_out(unknown), left_out(malformed), left_out(content)};
     if (flow.between.ip_protocol == wire::tcp) told.tcp = tcp_end(flow);
     return told;
 }

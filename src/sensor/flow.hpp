@@ -9,7 +9,7 @@
 
 #include "event/event.hpp"
 #include "protocol/protocols.hpp"
-#include "wire/packet.hpp"
+#include "sensor/unwrap.hpp"
 #include "wire/tcp_stream.hpp"
 
 namespace ward::sensor {
@@ -56,6 +56,12 @@ struct Recognition {
     unsigned attempts = 0;
 };
 
+/// A SYN on the ports of a flow that talks. Answered, it is the beginning of another flow; unanswered, noise.
+struct Opening {
+    Sighting packet;
+    Buffer options;   // which the packet borrows
+};
+
 struct Half {
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;
@@ -74,6 +80,7 @@ struct Flow {
 
     std::unique_ptr<protocol::Session> session;
     std::unique_ptr<Recognition> recognition;   // while nothing is recognised
+    std::unique_ptr<Opening> opening;
     std::array<std::uint64_t, protocol::uninspected_kinds> uninspected{};
     std::string_view violation;
     protocol::Grounds grounds = protocol::Grounds::none;

@@ -71,6 +71,14 @@ void FlowTable::expire(event::Time now) {
     }
 }
 
+void FlowTable::rewind(event::Time now) {
+    expired_ = now;
+    for (auto& [key, flow] : flows_) {
+        flow->last = std::min(flow->last, now);
+        flow->first = std::min(flow->first, now);
+    }
+}
+
 Flow* FlowTable::oldest_of_all(const Flow& except) const noexcept {
     Flow* oldest = nullptr;
     // A flood of flows that nobody answers displaces itself, not the conversations it would hide.

@@ -42,6 +42,8 @@ public:
     void touch(Flow& flow, event::Time now, Age age);
     /// Ends what was silent for too long.
     void expire(event::Time now);
+    /// The clock was set back: no flow was seen later than `now`.
+    void rewind(event::Time now);
     /// Counts the flow's memory anew, and ends the oldest flows while all of them need too much.
     void charge(Flow& flow);
     void end(Flow& flow, std::string_view reason);

@@ -158,12 +158,14 @@ void Inspector::collect(Flow& flow, Side from) {
     forgive(flow, from);
     for (auto& payload : output_.events) tell(flow, std::move(payload));
     for (std::size_t i = 0; i < flow.uninspected.size(); ++i) flow.uninspected[i] += output_.uninspected[i];
-    if (output_.patient_items > 0) exposures_.add(flow.between, output_.patient_items, output_.now, sink_);
+    if (output_.patient_items > 0)
+        exposures_.add(flow.between, std::max(output_.patient_messages, 1U), output_.patient_items,
+                       output_.now, sink_);
     if (!output_.events.empty()) flow.failures = 0;
     const auto violation = std::exchange(output_.violation, {});
     output_.events.clear();
     output_.uninspected = {};
-    output_.patient_items = 0;
+    output_.patient_items = output_.patient_messages = 0;
     output_.restart.reset();   // means something after data() only, and borrows its bytes
     if (violation.empty()) return;
     flow.violation = violation;

@@ -17,8 +17,8 @@ struct InspectionLimits {
     std::uint8_t restarts_max = 8;
 };
 
-/// Where events go. The event is the caller's after the call.
-using Sink = std::function<void(const event::Event&)>;
+/// Where events go.
+using Sink = std::function<void(event::Event&&)>;
 
 /// Of one thread.
 class Inspector {

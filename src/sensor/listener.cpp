@@ -22,14 +22,13 @@ constexpr std::chrono::seconds clock_lead{2};
 class Listener::Lane {
 public:
     Lane(Listener& listener, std::unique_ptr<capture::Ring> ring, std::uint64_t index, std::uint64_t lanes,
-         const EngineLimits& limits, Format format)
+         const EngineLimits& limits)
         : listener_(listener),
           ring_(std::move(ring)),
           index_(index),
           lanes_(lanes),
-          format_(format),
           engine_(limits, &listener.options_.pseudonymise,
-                  [this](const event::Event& event) { tell(event); }),
+                  [this](event::Event&& event) { tell(std::move(event)); }),
           began_(listener.clock_.now()),
           counted_(began_),
           handed_over_(began_) {}
@@ -41,7 +40,7 @@ public:
                 unwrapper_.frame(
                     frame, number_++ * lanes_ + index_ + 1,
                     [this](const Sighting& packet) { engine_.packet(packet); },
-                    [this](const event::Event& event) { tell(event); });
+                    [this](event::Event&& event) { tell(std::move(event)); });
             });
             if (!taken && !down) log::warn("no capture", {{"reason", taken.error().what}});
             down = !taken;
@@ -57,10 +56,10 @@ public:
     }
 
 private:
-    void tell(const event::Event& event) {
-        format_(text_, event);
+    void tell(event::Event&& event) {
+        listener_.format_(text_, event);
         ++events_;
-        ++events_in_text_;
+        told_.push_back(std::move(event));
         if (text_.size() >= text_bytes) hand_over();
     }
 
@@ -89,17 +88,16 @@ private:
 
     void hand_over() {
         handed_over_ = listener_.clock_.now();
-        if (!text_.empty()) listener_.hand_over(std::exchange(text_, {}), std::exchange(events_in_text_, 0));
+        if (!text_.empty()) listener_.hand_over(std::exchange(text_, {}), std::exchange(told_, {}));
     }
 
     Listener& listener_;
     std::unique_ptr<capture::Ring> ring_;
     std::uint64_t index_;
     std::uint64_t lanes_;
-    Format format_;
     Unwrapper unwrapper_;
     std::string text_;
-    std::uint64_t events_in_text_ = 0;
+    std::vector<event::Event> told_;   // those in the text
     std::uint64_t events_ = 0;
     std::uint64_t number_ = 0;
     capture::RingCounts kernel_;
@@ -112,16 +110,18 @@ private:
 Listener::Listener(ListenerOptions options, std::vector<std::unique_ptr<capture::Ring>> rings, Format format,
                    Write write, const Clock& clock)
     : options_(std::move(options)),
+      format_(std::move(format)),
       write_(std::move(write)),
       clock_(clock),
+      inventory_(options_.devices, std::move(options_.makers)),
+      devices_told_(clock.now()),
       writer_(std::make_unique<TaskQueue>(1U, texts_max)) {
     const auto reserve = std::min(memory_reserve, options_.memory_max / 4);
     EngineLimits limits;
     limits.flows.memory_max = (options_.memory_max - reserve) / std::max<std::size_t>(rings.size(), 1);
     const auto count = rings.size();
     for (auto& ring : rings)
-        lanes_.push_back(
-            std::make_unique<Lane>(*this, std::move(ring), lanes_.size(), count, limits, format));
+        lanes_.push_back(std::make_unique<Lane>(*this, std::move(ring), lanes_.size(), count, limits));
 }
 
 Listener::~Listener() { stop(); }
@@ -130,20 +130,40 @@ void Listener::start() {
     for (const auto& lane : lanes_) threads_.emplace_back([&one = *lane] { one.run(); });
 }
 
-void Listener::hand_over(std::string text, std::uint64_t events) {
-    const bool accepted = writer_->submit([this, text = std::move(text), events] {
-        const auto written = write_(text);
-        if (written) return;
-        if (lost_.fetch_add(events) == 0) log::error("events are lost", {{"reason", written.error().what}});
+void Listener::hand_over(std::string text, std::vector<event::Event> events) {
+    const auto count = events.size();
+    const bool accepted = writer_->submit([this, text = std::move(text), events = std::move(events)] {
+        write(text, events.size());
+        for (const auto& event : events) inventory_.observe(event);
+        if (clock_.now() - devices_told_ >= options_.devices_every) tell_devices();
     });
-    if (!accepted) lost_ += events;
+    if (!accepted) lost_ += count;
+}
+
+void Listener::write(std::string_view text, std::size_t events) {
+    const auto written = write_(text);
+    if (written) return;
+    if (lost_.fetch_add(events) == 0) log::error("events are lost", {{"reason", written.error().what}});
+}
+
+void Listener::tell_devices() {
+    devices_told_ = clock_.now();
+    const auto news = inventory_.announce(devices_told_);
+    std::string text;
+    for (const auto& event : news) format_(text, event);
+    news_ += news.size();
+    if (!text.empty()) write(text, news.size());
 }
 
 ListenerCounts Listener::stop() {
     stopping_ = true;
     threads_.clear();
-    writer_.reset();
+    if (writer_ != nullptr) {
+        writer_.reset();
+        tell_devices();
+    }
     ListenerCounts all;
+    all.events = news_;
     for (const auto& lane : lanes_) {
         const auto one = lane->counts();
         all.kernel_packets += one.kernel_packets;

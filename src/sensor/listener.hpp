@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network interface, decoded as it is heard: one thread for each ring, and one that writes.
+// A network interface, decoded as it is heard: one thread for each ring, and one that writes and keeps the
+// inventory of devices.
 #pragma once
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include "capture/live.hpp"
 #include "core/clock.hpp"
 #include "core/task_queue.hpp"
+#include "devices/inventory.hpp"
 #include "sensor/replay.hpp"
 
 namespace ward::sensor {
@@ -17,7 +19,10 @@ namespace ward::sensor {
 struct ListenerOptions {
     std::size_t memory_max = std::size_t{1} << 30;   // bytes, of the whole process
     std::chrono::seconds statistics_every{10};
-    protocol::Pseudonymise pseudonymise;   // empty: no pseudonyms
+    std::chrono::seconds devices_every{60};   // what is new in the inventory is told
+    protocol::Pseudonymise pseudonymise;      // empty: no pseudonyms
+    devices::InventoryLimits devices;
+    devices::Makers makers;
 };
 
 struct ListenerCounts {
@@ -44,13 +49,21 @@ public:
 
 private:
     class Lane;
-    void hand_over(std::string text, std::uint64_t events);
+    void hand_over(std::string text, std::vector<event::Event> events);
+    void write(std::string_view text, std::size_t events);
+    void tell_devices();
 
     ListenerOptions options_;
+    Format format_;
     Write write_;
     const Clock& clock_;
     std::atomic<bool> stopping_ = false;
     std::atomic<std::uint64_t> lost_ = 0;
+    // Owned by the writer's thread, and once it has ended by whoever calls stop().
+    devices::Inventory inventory_;
+    Time devices_told_;
+    std::uint64_t news_ = 0;
+
     std::unique_ptr<TaskQueue> writer_;
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::vector<std::jthread> threads_;

@@ -157,8 +157,8 @@ public:
 /// One TCP connection. Each segment is acknowledged at once.
 class Connection {
 public:
-    Connection(Tape& tape, Host client, Host server)
-        : tape_(tape), ends_{End{std::move(client), 1000}, End{std::move(server), 5000}} {}
+    Connection(Tape& tape, Host client, Host server, std::uint32_t client_sequence = 1000)
+        : tape_(tape), ends_{End{std::move(client), client_sequence}, End{std::move(server), 5000}} {}
 
     Connection& open() { return syn().syn_ack().segment(Side::client, ack, {}); }
     Connection& syn() { return segment(Side::client, wire::TcpFlag::syn, {}); }

@@ -47,7 +47,7 @@ private:
 class Unwrapper {
 public:
     using Packets = FunctionRef<void(const Sighting&)>;
-    using Claims = FunctionRef<void(const event::Event&)>;
+    using Claims = FunctionRef<void(event::Event&&)>;
 
     void frame(const wire::Frame& frame, std::uint64_t number, Packets packets, Claims claims);
 

@@ -153,6 +153,7 @@ void TcpStream::remember(Bytes bytes, const StreamLimits& limits) {
 void TcpStream::repeat(std::uint32_t sequence, Bytes bytes) {
     const auto end = sequence + static_cast<std::uint32_t>(bytes.size());
     const auto from_end = static_cast<std::size_t>(distance(end, next_));   // of next_
+    if (distance(sequence, given_up_end_) > 0 && distance(given_up_begin_, end) > 0) ++counts_.late;
     if (from_end >= unacknowledged()) {
         counts_.retransmitted += bytes.size();
         return;
@@ -236,7 +237,9 @@ void TcpStream::deliver_waiting(const StreamLimits& limits, StreamReader reader)
 void TcpStream::skip_hole(const StreamLimits& limits, StreamReader reader) {
     const auto lost = static_cast<std::uint32_t>(distance(next_, waiting_.front().sequence));
     counts_.lost += lost;
+    given_up_begin_ = next_;
     next_ += lost;
+    given_up_end_ = next_;
     forget_sent();
     reader({{}, lost});
     deliver_waiting(limits, reader);

@@ -39,6 +39,7 @@ struct StreamCounts {
     std::uint32_t conflicts = 0;       // segments that repeat bytes with other content
     std::uint32_t overlaps = 0;        // segments that overlap others that wait
     std::uint32_t leaps = 0;           // segments far outside of any window, not believed
+    std::uint32_t late = 0;            // segments that fill a hole which was given up
     std::uint32_t urgent = 0;          // bytes out of band, which the application does not see in the stream
 };
 
@@ -73,6 +74,10 @@ public:
     void finish(StreamReader reader);
 
     std::uint32_t next_sequence() const noexcept { return next_; }
+    /// Of the first byte, until four gigabytes have passed.
+    std::uint32_t first_sequence() const noexcept {
+        return next_ - static_cast<std::uint32_t>(counts_.delivered + counts_.lost);
+    }
     const StreamCounts& counts() const noexcept { return counts_; }
     std::size_t memory() const noexcept {
         return waiting_bytes_ + waiting_.capacity() * sizeof(Waiting) + sent_.capacity();
@@ -102,6 +107,8 @@ private:
     std::size_t waiting_bytes_ = 0;
     StreamCounts counts_;
     std::uint32_t next_ = 0;
+    std::uint32_t given_up_begin_ = 0;   // the last hole that was
+    std::uint32_t given_up_end_ = 0;
     unsigned past_hole_ = 0;
     std::uint32_t leap_ = 0;   // where the last one went
     unsigned leaps_in_a_row_ = 0;
