@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -50,6 +51,22 @@ Result<Interface> ask(int socket, const std::string& name) {
     return fail(Errc::not_found, "there is no network interface " + name + "; ip link lists them");
 }
 
+Result<wire::LinkType> link_of(const LiveOptions& options, int kind) {
+    switch (kind) {
+        case ARPHRD_ETHER:
+        case ARPHRD_LOOPBACK: return wire::LinkType::ethernet;
+        case ARPHRD_NONE:   // tunnels, WireGuard
+        case ARPHRD_PPP:
+        case ARPHRD_TUNNEL:
+        case ARPHRD_TUNNEL6:
+        case ARPHRD_SIT: return wire::LinkType::raw;
+        default:
+            return fail(Errc::unavailable, options.interface + ": frames of this kind of interface (" +
+                                               std::to_string(kind) +
+                                               ") are not read; name an Ethernet port");
+    }
+}
+
 template <class T>
 bool set(int socket, int option, const T& value) {
     return ::setsockopt(socket, SOL_PACKET, option, &value, sizeof value) == 0;
@@ -80,6 +97,42 @@ wire::Frame frame_of(tpacket3_hdr* header, wire::LinkType link) {
     return frame;
 }
 
+/// A classic BPF program whose answer is the same for both directions and all packets of two hosts: their
+/// addresses, exclusive-or, spread. What is not IP goes to the first ring.
+std::vector<sock_filter> deal_by_addresses() {
+    const auto network = [](std::uint32_t offset) {
+        return static_cast<std::uint32_t>(SKF_NET_OFF) + offset;
+    };
+    std::vector<sock_filter> program;
+    const auto add = [&](int code, std::uint32_t operand, std::size_t if_true = 0, std::size_t if_false = 0) {
+        program.push_back({static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(if_true),
+                           static_cast<std::uint8_t>(if_false), operand});
+    };
+    const auto load_and_mix = [&](std::uint32_t first, std::uint32_t words) {
+        for (std::uint32_t i = 0; i < words; ++i) {
+            add(BPF_MISC | BPF_TAX, 0);
+            add(BPF_LD | BPF_W | BPF_ABS, network(first + 4 * i));
+            add(BPF_ALU | BPF_XOR | BPF_X, 0);
+        }
+    };
+    constexpr std::size_t each = 3;
+    constexpr std::uint32_t v4_words = 2;
+    constexpr std::uint32_t v6_words = 8;
+    add(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_PROTOCOL));
+    add(BPF_JMP | BPF_JEQ | BPF_K, ETHERTYPE_IP, 0, each * v4_words + 2);
+    add(BPF_LD | BPF_IMM, 0);
+    load_and_mix(12, v4_words);
+    add(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(each * v6_words + 2));
+    add(BPF_JMP | BPF_JEQ | BPF_K, ETHERTYPE_IPV6, 0, each * v6_words + 4);
+    add(BPF_LD | BPF_IMM, 0);
+    load_and_mix(8, v6_words);
+    add(BPF_ALU | BPF_MUL | BPF_K, 0x9e3779b1U);
+    add(BPF_ALU | BPF_RSH | BPF_K, 16);
+    add(BPF_RET | BPF_A, 0);
+    add(BPF_RET | BPF_K, 0);
+    return program;
+}
+
 }   // namespace
 
 Ring::~Ring() {
@@ -92,8 +145,7 @@ Result<> Ring::open(const LiveOptions& options) {
     socket_ = ::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (socket_ < 0) return failed(options, "cannot capture");
     const auto interface = TRY(ask(socket_, options.interface));
-    const bool ethernet = interface.kind == ARPHRD_ETHER || interface.kind == ARPHRD_LOOPBACK;
-    link_ = ethernet ? wire::LinkType::ethernet : wire::LinkType::raw;
+    link_ = TRY(link_of(options, interface.kind));
     // On loopback every packet passes twice, once in each direction. (PACKET_IGNORE_OUTGOING is lost in a
     // fanout group before Linux 5.17.)
     skip_outgoing_ = interface.kind == ARPHRD_LOOPBACK;
@@ -114,7 +166,6 @@ Result<> Ring::map_ring(const LiveOptions& options) {
     void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, socket_, 0);
     if (memory == MAP_FAILED) return failed(options, "cannot map the ring");
     memory_ = {static_cast<std::byte*>(memory), bytes};
-
     return {};
 }
 
@@ -130,11 +181,25 @@ Result<> Ring::attach(const LiveOptions& options, int interface) {
     address.sll_ifindex = interface;
     if (::bind(socket_, static_cast<sockaddr*>(static_cast<void*>(&address)), sizeof address) != 0)
         return failed(options, "cannot listen");
-    if (options.rings > 1) {
-        const auto group = static_cast<unsigned>(::getpid()) & 0xffffU;
-        if (!set(socket_, PACKET_FANOUT, static_cast<int>(group | unsigned{PACKET_FANOUT_HASH} << 16U)))
-            return failed(options, "cannot share the interface between threads");
-    }
+    return {};
+}
+
+/// Two hosts belong to one ring: with the ports, as PACKET_FANOUT_HASH deals, fragments would go elsewhere
+/// than the packets that are whole.
+Result<> Ring::share(const LiveOptions& options, std::optional<unsigned>& group) {
+    constexpr auto how = unsigned{PACKET_FANOUT_CBPF};
+    const auto whose = group ? *group | how << 16U : (how | unsigned{PACKET_FANOUT_FLAG_UNIQUEID}) << 16U;
+    if (!set(socket_, PACKET_FANOUT, whose))
+        return failed(options, "cannot share the interface between threads");
+    if (group) return {};
+    unsigned made = 0;
+    socklen_t size = sizeof made;
+    if (::getsockopt(socket_, SOL_PACKET, PACKET_FANOUT, &made, &size) != 0)
+        return failed(options, "cannot share the interface between threads");
+    group = made & 0xffffU;
+    auto program = deal_by_addresses();
+    const sock_fprog dealing{static_cast<unsigned short>(program.size()), program.data()};
+    if (!set(socket_, PACKET_FANOUT_DATA, dealing)) return failed(options, "cannot deal packets to threads");
     return {};
 }
 
@@ -144,7 +209,7 @@ Result<> Ring::take(std::chrono::milliseconds patience, FunctionRef<void(const w
     if ((status.load(std::memory_order_acquire) & TP_STATUS_USER) == 0) {
         pollfd ready{socket_, POLLIN, 0};
         if (::poll(&ready, 1, static_cast<int>(patience.count())) > 0 && (ready.revents & POLLERR) != 0)
-            return fail(Errc::unavailable, "the interface is gone or down");
+            return rest(patience);
         if ((status.load(std::memory_order_acquire) & TP_STATUS_USER) == 0) return {};
     }
     auto* header = at<tpacket3_hdr>(block, block->hdr.bh1.offset_to_first_pkt);
@@ -157,6 +222,20 @@ Result<> Ring::take(std::chrono::milliseconds patience, FunctionRef<void(const w
     return {};
 }
 
+/// The interface is down or gone. Takes the error off the socket, which would say it again at once.
+Result<> Ring::rest(std::chrono::milliseconds patience) const {
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
+    sockaddr_ll address{};
+    socklen_t address_size = sizeof address;
+    const bool known =
+        ::getsockname(socket_, static_cast<sockaddr*>(static_cast<void*>(&address)), &address_size) == 0;
+    if (known && address.sll_ifindex <= 0) return fail(Errc::not_found, "the interface is gone");
+    ::poll(nullptr, 0, static_cast<int>(patience.count()));
+    return fail(Errc::unavailable, "the interface is down");
+}
+
 RingCounts Ring::counts() {
     tpacket_stats_v3 counted{};
     socklen_t size = sizeof counted;
@@ -166,9 +245,11 @@ RingCounts Ring::counts() {
 
 Result<std::vector<std::unique_ptr<Ring>>> listen(const LiveOptions& options) {
     std::vector<std::unique_ptr<Ring>> rings;
+    std::optional<unsigned> group;
     for (unsigned i = 0; i < std::max(options.rings, 1U); ++i) {
         rings.push_back(std::make_unique<Ring>());
         TRY(rings.back()->open(options));
+        if (options.rings > 1) TRY(rings.back()->share(options, group));
     }
     return rings;
 }

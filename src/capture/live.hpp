@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace ward::capture {
 struct LiveOptions {
     std::string interface;
     std::size_t ring_bytes = std::size_t{32} << 20;   // of one thread
-    unsigned rings = 1;                               // the kernel deals flows to them by their addresses
+    unsigned rings = 1;   // the kernel deals packets to them by their pair of addresses
 };
 
 /// What the kernel counted since the last question.
@@ -36,7 +37,8 @@ public:
     Ring& operator=(const Ring&) = delete;
 
     /// Hands over what has arrived, waiting at most so long for the first frame. Frames are borrowed for the
-    /// time of the call. Errc::unavailable when the interface is gone.
+    /// time of the call. Errc::unavailable while the interface is down, Errc::not_found
+    /// when it was removed.
     Result<> take(std::chrono::milliseconds patience, FunctionRef<void(const wire::Frame&)> frames);
     RingCounts counts();
     /// Its descriptor, for what must not be done with it.
@@ -47,6 +49,8 @@ private:
     Result<> open(const LiveOptions& options);
     Result<> map_ring(const LiveOptions& options);
     Result<> attach(const LiveOptions& options, int interface);
+    Result<> share(const LiveOptions& options, std::optional<unsigned>& group);
+    Result<> rest(std::chrono::milliseconds patience) const;
 
     int socket_ = -1;
     std::span<std::byte> memory_;

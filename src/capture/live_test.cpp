@@ -2,6 +2,7 @@
 // On loopback, with datagrams that this test sends to itself.
 #include "capture/live.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <gtest/gtest.h>
@@ -16,9 +17,9 @@ namespace {
 /// A datagram socket on a free port of loopback.
 class Speaker {
 public:
-    Speaker() : socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {
+    explicit Speaker(std::uint32_t host = INADDR_LOOPBACK) : socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {
         address_.sin_family = AF_INET;
-        address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address_.sin_addr.s_addr = htonl(host);
         EXPECT_EQ(::bind(socket_, generic(), sizeof address_), 0);
         socklen_t size = sizeof address_;
         EXPECT_EQ(::getsockname(socket_, generic(), &size), 0);
@@ -27,8 +28,9 @@ public:
     Speaker& operator=(const Speaker&) = delete;
     ~Speaker() { ::close(socket_); }
 
-    void say(std::string_view text) {
-        EXPECT_EQ(::sendto(socket_, text.data(), text.size(), 0, generic(), sizeof address_),
+    void say(std::string_view text) { say_to(*this, text); }
+    void say_to(Speaker& other, std::string_view text) {
+        EXPECT_EQ(::sendto(socket_, text.data(), text.size(), 0, other.generic(), sizeof address_),
                   static_cast<ssize_t>(text.size()));
     }
 
@@ -73,6 +75,33 @@ TEST(Live, RingsShareWhatPassesAndHearItOnceTogether) {
     std::array<Speaker, 8> speakers;
     for (auto& speaker : speakers) speaker.say("wombat in the corridor");
     EXPECT_EQ(heard(rings, "wombat in the corridor"), speakers.size());
+}
+
+TEST(Live, BothDirectionsAndAllPortsOfTwoHostsBelongToOneRing) {
+    auto rings = rings_on_loopback(2);
+    if (rings.empty()) GTEST_SKIP() << "no CAP_NET_RAW";
+    constexpr std::uint32_t hosts = 16;
+    for (std::uint32_t i = 0; i < hosts; ++i) {
+        const std::string text{static_cast<char>('a' + i)};
+        for (int port = 0; port < 3; ++port) {
+            Speaker near;
+            Speaker far{INADDR_LOOPBACK + 9 + i * 7};
+            near.say_to(far, "kiosk " + text);
+            far.say_to(near, "kiosk " + text);
+        }
+    }
+    std::array<std::array<int, hosts>, 2> counts{};   // by ring and host
+    for (std::size_t r = 0; r < rings.size(); ++r)
+        for (int i = 0; i < 10; ++i)
+            EXPECT_TRUE(rings[r]->take(std::chrono::milliseconds{20}, [&](const wire::Frame& frame) {
+                const auto text = as_text(frame.bytes);
+                const auto at = text.find("kiosk ");
+                if (at != std::string_view::npos) ++counts[r][static_cast<std::size_t>(text[at + 6] - 'a')];
+            }));
+    for (std::size_t i = 0; i < hosts; ++i)
+        EXPECT_TRUE(std::max(counts[0][i], counts[1][i]) == 6 && std::min(counts[0][i], counts[1][i]) == 0)
+            << "host " << i << ": " << counts[0][i] << " and " << counts[1][i];
+    for (const auto& ring : counts) EXPECT_NE(std::ranges::count(ring, 6), 0) << "one ring has everything";
 }
 
 TEST(Live, AnInterfaceThatDoesNotExistIsNamed) {

@@ -30,6 +30,7 @@ constexpr std::array sensing{
     SCMP_SYS(poll),
     SCMP_SYS(ppoll),
     SCMP_SYS(getsockopt),
+    SCMP_SYS(getsockname),
     // memory
     SCMP_SYS(mremap),
     SCMP_SYS(munmap),

@@ -47,6 +47,16 @@ Side sender_of(const Sighting& packet, const Flow& flow) {
                                                                                            : Side::server;
 }
 
+/// Whether both sides take part, as far as that can be seen: of a conversation that only one direction passes
+/// here, some packets must have come. One forged packet must not look like one that is worth keeping.
+bool is_talking(const Flow& flow) {
+    constexpr std::uint64_t one_sided_min = 16;
+    const auto& [client, server] = flow.halves;
+    if (client.packets == 0 || server.packets == 0)
+        return flow.midstream && client.packets + server.packets >= one_sided_min;
+    return flow.midstream || ((client.flags | server.flags) & TcpFlag::ack) != 0;
+}
+
 bool is_opening(const Sighting& packet) {
     const auto& tcp = packet.segment.tcp;
     return tcp && tcp->has(TcpFlag::syn) && !tcp->has(TcpFlag::ack);
@@ -81,6 +91,7 @@ Engine::Engine(const EngineLimits& limits, const protocol::Pseudonymise* pseudon
 void Engine::packet(const Sighting& packet) {
     ++counts_.packets;
     advance(packet.at);
+    if (time_.is_doubting()) doubted_ = key_of(packet);
     if (is_opening(packet) || is_accepting(packet)) sort_out_opening(packet);
     sight(packet);
 }
@@ -126,8 +137,12 @@ void Engine::sight(const Sighting& packet) {
     } else {
         const bool answered = flow.halves[0].packets > 0 && flow.halves[1].packets > 0;
         flows_.touch(flow, time_.now(), answered ? Age::talking : Age::beginning);
-        if (packet.ip.protocol == wire::udp && !packet.segment.payload.empty())
-            inspector_.feed(flow, from, packet.segment.payload, packet.at, packet.number);
+        const auto payload = packet.segment.payload;
+        if (packet.ip.protocol != wire::udp) {
+            Inspector::pass_by(flow, payload.size());
+        } else if (!payload.empty()) {
+            inspector_.feed(flow, from, payload, packet.at, packet.number);
+        }
     }
     // Nothing else makes a flow larger.
     if (is_new || !packet.segment.payload.empty()) flows_.charge(flow);
@@ -162,59 +177,78 @@ void Engine::stream(Flow& flow, Side from, const wire::StreamPiece& piece, const
     }
 }
 
+/// Where both streams begin. Others may forge a SYN or its answer; the client's own acknowledgement settles
+/// it.
+void Engine::handshake(Flow& flow, const Sighting& packet, Side from) {
+    const auto& tcp = *packet.segment.tcp;
+    auto& half = flow.half(from);
+    auto& other = flow.half(event::other(from));
+    if (tcp.has(TcpFlag::syn)) {
+        // The SYN that was answered counts, whatever others were forged before it or after.
+        const bool answered = (other.flags & TcpFlag::ack) != 0;
+        if (!half.stream.started() || !answered) {
+            half.overlap = wire::overlap_of_host(packet.ip.ttl, tcp.options);
+            half.stream.start(tcp.sequence + 1);
+        }
+        if (tcp.has(TcpFlag::ack) && other.stream.started()) other.stream.start(tcp.acknowledged);
+    } else if (from == Side::client && tcp.has(TcpFlag::ack) && half.stream.started() &&
+               other.stream.started()) {
+        flow.confirmed =
+            tcp.sequence == half.stream.next_sequence() && tcp.acknowledged == other.stream.next_sequence();
+        // Its own word of where it stands, unless bytes were lost before it.
+        const bool earlier = static_cast<std::int32_t>(tcp.sequence - half.stream.next_sequence()) < 0;
+        if (earlier && !packet.segment.payload.empty()) half.stream.start(tcp.sequence);
+    }
+}
+
+void Engine::payload(Flow& flow, const Sighting& packet, Side from) {
+    const auto& tcp = *packet.segment.tcp;
+    auto& stream_of_sender = flow.half(from).stream;
+    const auto reader = [&](const wire::StreamPiece& piece) { stream(flow, from, piece, packet); };
+    const wire::StreamSegment segment{tcp.has(TcpFlag::syn) ? tcp.sequence + 1 : tcp.sequence,
+                                      packet.segment.payload,
+                                      tcp.has(TcpFlag::urg) ? tcp.urgent : std::uint16_t{0}};
+    const auto before = stream_of_sender.counts();
+    // The host that receives decides which of two overlapping segments counts.
+    stream_of_sender.segment(segment, flow.half(event::other(from)).overlap, limits_.streams, reader);
+    const auto& after = stream_of_sender.counts();
+    const auto tell = [&](unsigned kind, std::string_view what) {
+        inspector_.anomaly(flow, kind, "stream", what, packet.at, packet.number);
+    };
+    if (after.conflicts > before.conflicts) tell(other_content, "retransmission with other content");
+    if (after.overlaps > before.overlaps) tell(overlapping, "overlapping segments");
+    if (after.urgent > before.urgent) tell(urgent_bytes, "urgent data");
+    if (after.late > before.late) tell(late_bytes, "segment in a hole that was given up");
+    if (after.leaps > before.leaps) tell(far_segment, "segment outside of any window");
+}
+
 void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
     const auto& tcp = *packet.segment.tcp;
     auto& half = flow.half(from);
     auto& other = flow.half(event::other(from));
     half.flags |= tcp.flags;
-    auto sequence = tcp.sequence;
-    if (tcp.has(TcpFlag::syn)) {
-        ++sequence;
-        // The SYN that was answered counts, whatever others were forged before it or after.
-        const bool answered = (other.flags & TcpFlag::ack) != 0;
-        if (!half.stream.started() || !answered) {
-            half.overlap = wire::overlap_of_host(packet.ip.ttl, tcp.options);
-            half.stream.start(sequence);
-        }
-        if (tcp.has(TcpFlag::ack) && other.stream.started()) other.stream.start(tcp.acknowledged);
-    }
-    const auto to_stream = [&](Side side) {
-        return [this, &flow, &packet, side](const wire::StreamPiece& piece) {
-            stream(flow, side, piece, packet);
-        };
-    };
+    if (!flow.confirmed && !tcp.has(TcpFlag::rst)) handshake(flow, packet, from);
     // What is acknowledged was sent before: the other direction goes first.
     if (tcp.has(TcpFlag::ack)) {
-        auto reader = to_stream(event::other(from));
-        other.stream.acknowledged(tcp.acknowledged, limits_.streams, reader);
-    }
-    if (!packet.segment.payload.empty() && !tcp.has(TcpFlag::rst)) {
-        auto reader = to_stream(from);
-        const wire::StreamSegment segment{sequence, packet.segment.payload,
-                                          tcp.has(TcpFlag::urg) ? tcp.urgent : std::uint16_t{0}};
-        const auto before = half.stream.counts();
-        // The host that receives decides which of two overlapping segments counts.
-        half.stream.segment(segment, other.overlap, limits_.streams, reader);
-        const auto& after = half.stream.counts();
-        const auto tell = [&](unsigned kind, std::string_view what) {
-            inspector_.anomaly(flow, kind, "stream", what, packet.at, packet.number);
+        const auto reader = [&](const wire::StreamPiece& piece) {
+            stream(flow, event::other(from), piece, packet);
         };
-        if (after.conflicts > before.conflicts) tell(other_content, "retransmission with other content");
-        if (after.overlaps > before.overlaps) tell(overlapping, "overlapping segments");
-        if (after.urgent > before.urgent) tell(urgent_bytes, "urgent data");
-        if (after.late > before.late) tell(late_bytes, "segment in a hole that was given up");
-        if (after.leaps > before.leaps) tell(far_segment, "segment outside of any window");
+        other.stream.acknowledged(tcp.acknowledged, limits_.streams, reader);
+        if (other.fin && tcp.acknowledged == *other.fin + 1) other.finished = true;
     }
-    if (tcp.has(TcpFlag::fin)) half.finished = true;
+    if (!packet.segment.payload.empty() && !tcp.has(TcpFlag::rst)) payload(flow, packet, from);
+    // A FIN counts where the stream is, or once it is acknowledged: anybody can send one somewhere else.
+    if (tcp.has(TcpFlag::fin))
+        half.fin = tcp.sequence + static_cast<std::uint32_t>(packet.segment.payload.size());
+    if (half.fin && (!half.stream.started() || half.stream.next_sequence() == *half.fin))
+        half.finished = true;
     // RFC 5961, section 3.2: a reset counts only at the very next byte; a FIN takes one number too.
     if (tcp.has(TcpFlag::rst)) {
         const auto past = tcp.sequence - half.stream.next_sequence();
         if (!half.stream.started() || past == 0 || (past == 1 && half.finished)) flow.reset = true;
     }
     const bool over = flow.reset || (half.finished && other.finished);
-    const bool talking =
-        flow.midstream || (half.packets > 0 && other.packets > 0 && (half.flags & TcpFlag::ack) != 0);
-    flows_.touch(flow, time_.now(), over ? Age::over : talking ? Age::talking : flow.age);
+    flows_.touch(flow, time_.now(), over ? Age::over : is_talking(flow) ? Age::talking : flow.age);
 }
 
 void Engine::end(Flow& flow, std::string_view reason) {
@@ -225,12 +259,20 @@ void Engine::end(Flow& flow, std::string_view reason) {
         flow.half(side).stream.finish(reader);
     }
     inspector_.end(flow);
+    flow.first = std::min(flow.first, flow.last);
     sink_({flow.last, 0, flow.between, summary(flow, reason)});
 }
 
 void Engine::advance(event::Time now) {
-    if (!time_.see(now)) flows_.rewind(time_.now());
+    const auto step = time_.see(now);
+    if (step == Timeline::Step::back) flows_.rewind(time_.now());
+    if (step == Timeline::Step::forth && doubted_) {
+        // It was right, so its flow is as young as the time is now.
+        if (auto* const flow = flows_.find(*doubted_)) flows_.touch(*flow, time_.now(), flow->age);
+    }
+    doubted_.reset();
     flows_.expire(time_.now());
+    inspector_.advance(time_.now());
 }
 
 void Engine::finish() {

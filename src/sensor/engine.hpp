@@ -40,6 +40,8 @@ private:
     void sort_out_opening(const Sighting& packet);
     void sight(const Sighting& packet);
     void begin(Flow& flow, const Sighting& packet, Side from);
+    void handshake(Flow& flow, const Sighting& packet, Side from);
+    void payload(Flow& flow, const Sighting& packet, Side from);
     void tcp(Flow& flow, const Sighting& packet, Side from);
     void stream(Flow& flow, Side from, const wire::StreamPiece& piece, const Sighting& packet);
     void end(Flow& flow, std::string_view reason);
@@ -50,6 +52,7 @@ private:
     FlowTable flows_;
     EngineCounts counts_;
     Timeline time_;
+    std::optional<FlowKey> doubted_;   // whose packet was far from the time of all others
 };
 
 }   // namespace ward::sensor

@@ -192,6 +192,16 @@ TEST(Engine, SaysThatAHoleWasFilledAfterItWasGivenUp) {
     EXPECT_EQ(Heard{tape}.one("anomaly")["anomaly"]["event"].text(), "segment in a hole that was given up");
 }
 
+TEST(Engine, AConnectionThatBeginsAfterALongPauseIsOne) {
+    Tape tape;
+    tape.add(Packet::udp({"10.0.0.7", 1}, {"10.0.0.8", 2}, "x")).after(100h);
+    connection(tape).open().client(message).server(answer).close();
+    const Heard heard{tape};
+    ASSERT_EQ(heard.all("flow").size(), 2u);
+    EXPECT_EQ(heard.all("flow")[1]["flow"]["pkts_toserver"].raw(), "6");
+    EXPECT_EQ(heard.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
+}
+
 TEST(Engine, OneWrongTimeStampEndsNoFlowAndStopsNoClock) {
     Tape tape;
     auto talk = connection(tape);
@@ -205,6 +215,70 @@ TEST(Engine, OneWrongTimeStampEndsNoFlowAndStopsNoClock) {
     EXPECT_EQ(heard.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
     ASSERT_EQ(heard.all("flow").size(), 3u);
     EXPECT_EQ(heard.all("flow")[0]["flow"]["reason"].text(), "timeout") << "an hour later it was quiet";
+}
+
+TEST(Engine, AForgedAnswerToAnAnsweredSynHidesNothing) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.open();
+    tape.add(
+        Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::ack).sequence(5000).acknowledge(9'001'001));
+    talk.client(message).server(answer);
+    EXPECT_EQ(Heard{tape}.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
+}
+
+TEST(Engine, AForgedAnswerBeforeTheClientsOwnHidesNothing) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.syn().syn_ack();
+    tape.add(
+        Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::ack).sequence(5000).acknowledge(9'001'001));
+    talk.segment(Side::client, TcpFlag::ack, {}).client(message).server(answer);
+    EXPECT_EQ(Heard{tape}.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
+}
+
+TEST(Engine, AFinSomewhereElseEndsNothing) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.open().client(message);
+    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::fin | TcpFlag::ack).sequence(77));
+    tape.add(Packet::tcp(hl7_server, nurse, TcpFlag::fin | TcpFlag::ack).sequence(77));
+    talk.server(answer);
+    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["state"].text(), "established");
+}
+
+TEST(Engine, AFinAfterBytesThatTheCaptureLostCountsOnceItIsAcknowledged) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.open().client(message).lose(Side::client, 10).close();
+    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["tcp"]["state"].text(), "closed");
+}
+
+TEST(Engine, JunkAtTheBeginningDoesNotBlindItToWhatFollows) {
+    Tape tape;
+    for (int i = 0; i < 20; ++i) tape.add(Packet::udp(nurse, unknown_server, "junk"));
+    const std::string query{
+        "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x06quokka\x07"
+        "example\x00\x00\x01\x00\x01",
+        32};
+    for (int i = 0; i < 1100; ++i) tape.add(Packet::udp(nurse, unknown_server, query));
+    EXPECT_THAT(Heard{tape}.text, HasSubstr("quokka.example"));
+}
+
+TEST(Engine, SaysThatNobodyReadsWhatIsNeitherTcpNorUdp) {
+    Tape tape;
+    tape.add(Packet::icmp("10.0.0.9", "10.0.0.1", 8, 0).payload("a tunnel of sorts"));
+    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["not_inspected"]["unknown"].raw(), "19")
+        << "all past type and code";
+    tape.frames.back().bytes[23] = std::byte{wire::esp};
+    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["not_inspected"]["encrypted"].raw(), "21");
+}
+
+TEST(Engine, WhatEndsUnansweredNamesNoPacketOfAnotherFlow) {
+    Tape tape;
+    connection(tape).open().client(message);
+    tape.add(Packet::udp({"10.0.0.7", 1}, {"10.0.0.8", 2}, "x"));
+    EXPECT_FALSE(Heard{tape}.one("hl7")["pcap_cnt"].exists());
 }
 
 TEST(Engine, AResetCountsOnlyAtTheNextByte) {
@@ -255,7 +329,8 @@ TEST(Engine, AQuietFlowEndsWithTheNextPacketOfAnother) {
     EXPECT_EQ(heard.all("flow")[0]["flow"]["tcp"]["state"].text(), "established");
 }
 
-TEST(Engine, AFloodOfHalfOpenConnectionsStaysBelowTheLimitAndHidesNoConversation) {
+/// A flood of packets, each of a connection of its own, on top of one conversation.
+void expect_conversation_outlasts(std::uint8_t flags) {
     EngineLimits limits;
     limits.flows.memory_max = std::size_t{4} << 20;
     std::uint64_t told = 0;
@@ -277,10 +352,10 @@ TEST(Engine, AFloodOfHalfOpenConnectionsStaysBelowTheLimitAndHidesNoConversation
     auto talk = connection(before);
     talk.open();
     feed(before);
-    const auto syn = Packet::tcp({"10.9.0.0", 1}, hl7_server, TcpFlag::syn).frame();
+    const auto first = Packet::tcp({"10.9.0.0", 1}, hl7_server, flags).frame();
     constexpr std::uint64_t flood = 200'000;
     for (std::uint32_t i = 0; i < flood; ++i) {
-        auto frame = syn;   // from 10.9.x.x, another one each time
+        auto frame = first;   // from 10.9.x.x, another one each time
         frame[28] = static_cast<std::byte>(i >> 16U);
         frame[29] = static_cast<std::byte>(i >> 8U);
         frame[34] = static_cast<std::byte>(i);
@@ -298,6 +373,14 @@ TEST(Engine, AFloodOfHalfOpenConnectionsStaysBelowTheLimitAndHidesNoConversation
     EXPECT_GT(counts.flows_evicted, flood - 10'000);
     engine.finish();
     EXPECT_EQ(told, flood + 2) << "every flow is told";
+}
+
+TEST(Engine, AFloodOfHalfOpenConnectionsStaysBelowTheLimitAndHidesNoConversation) {
+    expect_conversation_outlasts(TcpFlag::syn);
+}
+
+TEST(Engine, AFloodOfForgedAcknowledgementsHidesNoConversationEither) {
+    expect_conversation_outlasts(TcpFlag::ack);
 }
 
 }   // namespace

@@ -5,7 +5,8 @@ namespace ward::sensor {
 
 void Exposures::add(const event::Conversation& between, std::uint32_t messages, std::uint32_t items,
                     event::Time at, const Tell& tell) {
-    if (!sums_.empty() && (at - began_ >= period || sums_.size() >= pairs_max)) finish(tell);
+    advance(at, tell);
+    if (sums_.size() >= pairs_max) finish(tell);
     if (sums_.empty()) began_ = at;
     const Pair pair{between.client.address, between.server.address, between.server.port,
                     between.app_protocol};

@@ -16,10 +16,14 @@ class Exposures {
 public:
     using Tell = std::function<void(event::Event&&)>;
 
-    /// `messages` with `items` identifying fields together. Tells the sums of an hour when the next one
-    /// begins.
+    /// `messages` with `items` identifying fields together. Tells all sums early when there are
+    /// too many.
     void add(const event::Conversation& between, std::uint32_t messages, std::uint32_t items, event::Time at,
              const Tell& tell);
+    /// Tells the sums of an hour when it is over.
+    void advance(event::Time now, const Tell& tell) {
+        if (!sums_.empty() && now - began_ >= period) finish(tell);
+    }
     void finish(const Tell& tell);
 
 private:

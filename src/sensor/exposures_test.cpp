@@ -44,6 +44,14 @@ TEST_F(ExposuresTest, AreOfPairsOfHostsWhateverTheirConnections) {
     EXPECT_THAT(told, ElementsAre("10.0.0.1: 7 in 2", "10.0.0.3: 5 in 1"));
 }
 
+TEST_F(ExposuresTest, AreToldWhenTheirHourIsOverAlsoIfNoOtherComes) {
+    message({"10.0.0.1", 40000}, 3);
+    sums.advance(now + 59min, tell);
+    EXPECT_THAT(told, IsEmpty());
+    sums.advance(now + 60min, tell);
+    EXPECT_THAT(told, ElementsAre("10.0.0.1: 3 in 1"));
+}
+
 TEST_F(ExposuresTest, AreToldWhenTheNextHourBegins) {
     message({"10.0.0.1", 40000}, 3);
     now += 59min;

@@ -3,17 +3,13 @@
 
 #include <algorithm>
 
+#include "core/hash.hpp"
 #include "crypto/fingerprint.hpp"
 #include "event/flow.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::sensor {
 namespace {
-
-std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
-    a = (a ^ b) * 0x9e3779b97f4a7c15U;
-    return a ^ a >> 32U;
-}
 
 std::string two_digits(std::uint8_t flags) {
     const auto byte = static_cast<std::byte>(flags);
@@ -57,9 +53,9 @@ bool is_one_way(const event::Conversation& between) {
 std::size_t FlowKeyHash::operator()(const FlowKey& key) const noexcept {
     const auto low = key.low.words();
     const auto high = key.high.words();
-    auto hash = mixed(mixed(mixed(seed, low[0]), high[0]), key.ports());
-    if (!key.low.is_v4()) hash = mixed(mixed(hash, low[1]), high[1]);
-    return mixed(hash, hash >> 29U);
+    auto hash = folded(low[0], high[0], seed);
+    if (!key.low.is_v4()) hash = folded(hash ^ low[1], high[1], seed);
+    return folded(hash, key.ports(), seed);
 }
 
 std::size_t memory_of(const Flow& flow) noexcept {

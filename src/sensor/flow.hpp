@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "event/event.hpp"
@@ -54,6 +55,7 @@ struct Recognition {
     std::array<std::size_t, 2> sizes{};
     std::array<bool, 2> hopeless{};   // nothing knows what this side said
     unsigned attempts = 0;
+    bool torn = false;   // bytes are missing: a message may begin with any chunk
 };
 
 /// A SYN on the ports of a flow that talks. Answered, it is the beginning of another flow; unanswered, noise.
@@ -68,7 +70,8 @@ struct Half {
     wire::TcpStream stream;
     std::uint8_t flags = 0;                         // of TCP, all that were seen
     wire::Overlap overlap = wire::Overlap::first;   // of the host that sends this half
-    bool finished = false;                          // FIN
+    std::optional<std::uint32_t> fin;               // the sequence number of the last FIN seen
+    bool finished = false;                          // a FIN counted: all before it was there
 };
 
 struct Flow {
@@ -85,10 +88,12 @@ struct Flow {
     std::string_view violation;
     protocol::Grounds grounds = protocol::Grounds::none;
     std::uint32_t failures = 0;   // malformed input since the last event
+    std::uint32_t unread = 0;     // chunks since nobody understood any
     std::uint8_t restarts = 0;
     std::uint8_t anomalies = 0;   // bits: which were told
     std::array<bool, 2> torn{};   // by side: bytes are missing, and nothing was understood since
     bool midstream = false;
+    bool confirmed = false;   // the client acknowledged the handshake as it was seen
     bool reset = false;
     Age age = Age::beginning;
 

@@ -16,6 +16,9 @@ void leave_out(Flow& flow, protocol::Uninspected why, std::uint64_t bytes) {
     flow.uninspected[static_cast<std::size_t>(why)] += bytes;
 }
 
+/// Whether the first bytes at hand are not the conversation's first.
+bool is_begun(const Flow& flow) { return flow.midstream || flow.recognition->torn; }
+
 constexpr unsigned anomaly_of_protocol = 7;
 
 }   // namespace
@@ -34,7 +37,17 @@ void Inspector::feed(Flow& flow, Side from, Bytes bytes, event::Time now, std::u
         recognise(flow, from, bytes);
     } else {
         leave_out(flow, protocol::Uninspected::unknown, bytes.size());
+        // Somebody who sends junk first must not blind the sensor to what comes later.
+        if (++flow.unread < limits_.unread_max) return;
+        flow.unread = 0;
+        flow.recognition = std::make_unique<Recognition>();
+        flow.recognition->torn = true;
     }
+}
+
+void Inspector::pass_by(Flow& flow, std::size_t bytes) {
+    using enum protocol::Uninspected;
+    leave_out(flow, flow.key.ip_protocol == wire::esp ? encrypted : unknown, bytes);
 }
 
 void Inspector::gap(Flow& flow, Side from, std::uint64_t lost, event::Time now, std::uint64_t packet) {
@@ -51,7 +64,7 @@ void Inspector::gap(Flow& flow, Side from, std::uint64_t lost, event::Time now, 
         leave_out(flow, protocol::Uninspected::unknown, recognition.sizes[event::index(from)]);
         recognition.sizes[event::index(from)] = 0;
         recognition.hopeless[event::index(from)] = false;
-        flow.midstream = true;
+        recognition.torn = true;
     }
     flow.torn[event::index(from)] = true;
 }
@@ -67,7 +80,7 @@ protocol::Guess Inspector::guess(const Flow& flow, Side from, Bytes bytes) {
             if (piece.from == from) append(joined_, piece.bytes);
         append(joined_, bytes);
         const auto together = protocol::recognise(transport, port, joined_, from);
-        if (together.protocol != nullptr || !flow.midstream) return together;
+        if (together.protocol != nullptr || !is_begun(flow)) return together;
     }
     const auto alone = protocol::recognise(transport, port, bytes, from);
     if (alone.protocol != nullptr || transport == protocol::Transport::tcp) return alone;
@@ -105,7 +118,7 @@ void Inspector::recognise(Flow& flow, Side from, Bytes bytes) {
         leave_out(flow, protocol::Uninspected::unknown, bytes.size());
     }
     const bool hopeless = recognition.hopeless[0] && recognition.hopeless[1];
-    const bool patient = flow.midstream || is_udp;
+    const bool patient = is_begun(flow) || is_udp;
     // Who sends its first bytes one by one must not be overlooked for that.
     const bool exhausted =
         recognition.attempts >= (patient ? limits_.recognition_attempts_max : limits_.recognition_chunks_max);
@@ -175,10 +188,14 @@ void Inspector::collect(Flow& flow, Side from) {
     flow.session.reset();
     flow.failures = 0;
     collect(flow, Side::client);
+    if (++flow.restarts > limits_.restarts_max) return;
+    flow.recognition = std::make_unique<Recognition>();
+    flow.recognition->torn = true;
 }
 
 void Inspector::end(Flow& flow) {
     output_.now = flow.last;
+    packet_ = 0;   // what is told now, no packet completed
     if (flow.session != nullptr) {
         flow.session->end(output_);
         collect(flow, Side::client);

@@ -15,6 +15,7 @@ struct InspectionLimits {
     unsigned recognition_chunks_max = 256;      // of a flow whose beginning was seen
     std::uint32_t failures_max = 64;            // malformed inputs in a row, then the protocol is given up
     std::uint8_t restarts_max = 8;
+    unsigned unread_max = 1024;   // chunks that nobody understood, then they are looked at anew
 };
 
 /// Where events go.
@@ -28,11 +29,14 @@ public:
     /// One datagram, or the next bytes of a stream.
     void feed(Flow& flow, Side from, Bytes bytes, event::Time now, std::uint64_t packet);
     void gap(Flow& flow, Side from, std::uint64_t lost, event::Time now, std::uint64_t packet);
+    /// Bytes of what is neither TCP nor UDP.
+    static void pass_by(Flow& flow, std::size_t bytes);
     /// No bytes will follow.
     void end(Flow& flow);
     /// Tells an anomaly unless the flow told this kind (0 to 7) before.
     void anomaly(Flow& flow, unsigned kind, std::string_view layer, std::string_view what, event::Time now,
                  std::uint64_t packet);
+    void advance(event::Time now) { exposures_.advance(now, sink_); }
     void finish() { exposures_.finish(sink_); }
 
 private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "event/fields.hpp"
 
@@ -15,23 +16,24 @@ public:
     static constexpr std::chrono::hours leap_max{24};
 
     event::Time now() const noexcept { return now_; }
+    bool is_doubting() const noexcept { return doubted_ != event::Time{}; }
 
-    /// A packet of this time was seen. Two in a row that are far from the others, but not from each other,
-    /// are believed: the capture paused, or its clock was set. False if that took the time back.
-    bool see(event::Time at) noexcept {
+    enum class Step : std::uint8_t { on, doubted, forth, back };
+    /// A packet of this time was seen. One that is far from the others is doubted; two in a row that are far
+    /// from the others, but not from each other, are believed: the capture paused, or its clock was set.
+    Step see(event::Time at) noexcept {
         if (is_near(at, now_) || now_ == event::Time{}) {
             doubted_ = {};
             now_ = std::max(now_, at);
-            return true;
+            return Step::on;
         }
         if (doubted_ == event::Time{} || !is_near(at, doubted_)) {
             doubted_ = at;
-            return true;
+            return Step::doubted;
         }
         doubted_ = {};
-        const bool forth = at > now_;
-        now_ = at;
-        return forth;
+        const auto before = std::exchange(now_, at);
+        return at > before ? Step::forth : Step::back;
     }
 
 private:

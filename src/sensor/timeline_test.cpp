@@ -7,19 +7,20 @@ namespace ward::sensor {
 namespace {
 
 using namespace std::chrono_literals;
+using Step = Timeline::Step;
 
 const event::Time morning{std::chrono::seconds{1'700'000'000}};
 
 Timeline begun() {
     Timeline time;
-    EXPECT_TRUE(time.see(morning));
+    EXPECT_EQ(time.see(morning), Step::on);
     return time;
 }
 
 TEST(Timeline, GoesOnWithThePacketsAndNeverBackByALittle) {
     auto time = begun();
-    EXPECT_TRUE(time.see(morning + 5s));
-    EXPECT_TRUE(time.see(morning + 2s));
+    EXPECT_EQ(time.see(morning + 5s), Step::on);
+    EXPECT_EQ(time.see(morning + 2s), Step::on);
     EXPECT_EQ(time.now(), morning + 5s);
 }
 
@@ -34,14 +35,14 @@ TEST(Timeline, DoubtsOnePacketFarAhead) {
 TEST(Timeline, BelievesTwoInARow) {
     auto time = begun();
     time.see(morning + 9000h);
-    EXPECT_TRUE(time.see(morning + 9001h));
+    EXPECT_EQ(time.see(morning + 9001h), Step::forth);
     EXPECT_EQ(time.now(), morning + 9001h);
 }
 
 TEST(Timeline, SaysWhenTheClockWasSetBack) {
     auto time = begun();
-    EXPECT_TRUE(time.see(morning - 9000h));
-    EXPECT_FALSE(time.see(morning - 8999h));
+    EXPECT_EQ(time.see(morning - 9000h), Step::doubted);
+    EXPECT_EQ(time.see(morning - 8999h), Step::back);
     EXPECT_EQ(time.now(), morning - 8999h);
 }
 

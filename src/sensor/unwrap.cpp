@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/hash.hpp"
+#include "crypto/random.hpp"
 #include "event/flow.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -21,8 +23,10 @@ void put_back(std::uint16_t vlan, wire::Vlans& vlans) {
 
 }   // namespace
 
+ArpClaims::ArpClaims() : claims_(0, Hash{WireReader{crypto::random_array<8>()}.u64()}) {}
+
 std::size_t ArpClaims::Hash::operator()(const IpAddress& address) const noexcept {
-    return static_cast<std::size_t>(WireReader{Bytes{address.bytes}}.u32() * 0x9e3779b97f4a7c15U);
+    return folded(address.words()[0], 0, seed);
 }
 
 std::optional<event::Payload> ArpClaims::claim(const wire::Arp& arp) {
@@ -42,6 +46,12 @@ std::optional<event::Payload> ArpClaims::claim(const wire::Arp& arp) {
     return told;
 }
 
+/// Who gets what one frame holds.
+struct Unwrapper::Readers {
+    Packets packets;
+    Claims claims;
+};
+
 void Unwrapper::frame(const wire::Frame& frame, std::uint64_t number, Packets packets, Claims claims) {
     ++counts_.frames;
     counts_.bytes += frame.wire_length;
@@ -56,64 +66,69 @@ void Unwrapper::frame(const wire::Frame& frame, std::uint64_t number, Packets pa
     sighting.at = frame.at;
     sighting.link = *link;
     if (frame.vlan) put_back(*frame.vlan, sighting.link.vlans);
-    if (link->ethertype == ethertype_arp) {
-        ++counts_.not_ip;
-        const auto arp = wire::decode_arp(link->payload);
-        if (!arp) return;
-        if (auto told = claims_.claim(*arp)) claims({frame.at, number, {}, std::move(*told)});
-        return;
-    }
-    network(sighting, 0, packets);
+    network(sighting, 0, {packets, claims});
 }
 
-void Unwrapper::network(Sighting& sighting, unsigned depth, Packets packets) {
+/// False where nothing in it can be read.
+bool Unwrapper::network(Sighting& sighting, unsigned depth, const Readers& readers) {
     const auto type = sighting.link.ethertype;
+    if (type == ethertype_arp) {
+        ++counts_.not_ip;
+        const auto arp = wire::decode_arp(sighting.link.payload);
+        if (!arp) return false;
+        if (auto told = claims_.claim(*arp))
+            readers.claims({sighting.at, sighting.number, {}, std::move(*told)});
+        return true;
+    }
     if (type != ethertype_ipv4 && type != ethertype_ipv6) {
         ++counts_.not_ip;
-        return;
+        return false;
     }
     const auto ip = wire::decode_ip(sighting.link.payload);
     if (!ip) {
         ++counts_.undecodable;
-        return;
+        return false;
     }
     if (!ip->fragment) {
         sighting.ip = *ip;
-        return transport(sighting, depth, packets);
+        return transport(sighting, depth, readers);
     }
-    if (const auto whole = fragments_.add(*ip, sighting.at)) {
-        sighting.ip = *whole;
-        transport(sighting, depth, packets);
-    }
+    const auto whole = fragments_.add(*ip, sighting.at);
+    if (!whole) return true;
+    sighting.ip = *whole;
+    return transport(sighting, depth, readers);
 }
 
-void Unwrapper::transport(Sighting& sighting, unsigned depth, Packets packets) {
-    if (depth < wire::tunnels_max) {
-        if (const auto inner = wire::decode_tunnel(sighting.ip)) {
-            ++counts_.tunnels;
-            if (inner->is_ethernet) {
-                const auto link = wire::decode_ethernet(inner->bytes);
-                if (!link) {
-                    ++counts_.undecodable;
-                    return;
-                }
-                sighting.link = *link;
-            } else {
-                sighting.link.payload = inner->bytes;
-                const bool v6 =
-                    !inner->bytes.empty() && (inner->bytes[0] & std::byte{0xf0}) == std::byte{0x60};
-                sighting.link.ethertype = v6 ? ethertype_ipv6 : ethertype_ipv4;
-            }
-            return network(sighting, depth + 1, packets);
-        }
-    }
+bool Unwrapper::transport(Sighting& sighting, unsigned depth, const Readers& readers) {
+    if (depth < wire::tunnels_max && tunnel(sighting, depth, readers)) return true;
     const auto segment = wire::decode_transport(sighting.ip);
     if (!segment) {
         ++counts_.undecodable;
-        return;
+        return false;
     }
     sighting.segment = *segment;
-    packets(sighting);
+    readers.packets(sighting);
+    return true;
+}
+
+/// False for what is no tunnel, or carries what cannot be read: then the outer packet is all there is to
+/// tell.
+bool Unwrapper::tunnel(const Sighting& outer, unsigned depth, const Readers& readers) {
+    const auto inner = wire::decode_tunnel(outer.ip);
+    if (!inner) return false;
+    Sighting sighting{outer.number, outer.at, outer.link, {}, {}};
+    if (inner->is_ethernet) {
+        const auto link = wire::decode_ethernet(inner->bytes);
+        if (!link) return false;
+        sighting.link = *link;
+    } else {
+        sighting.link.payload = inner->bytes;
+        const bool v6 = !inner->bytes.empty() && (inner->bytes[0] & std::byte{0xf0}) == std::byte{0x60};
+        sighting.link.ethertype = v6 ? ethertype_ipv6 : ethertype_ipv4;
+    }
+    if (!network(sighting, depth + 1, readers)) return false;
+    ++counts_.tunnels;
+    return true;
 }
 
 }   // namespace ward::sensor

@@ -33,12 +33,14 @@ struct UnwrapCounts {
 /// Which MAC address claims which IP address, so that each claim is told once and each change again.
 class ArpClaims {
 public:
+    ArpClaims();
     /// The event for a claim that is new; nothing for one that is known.
     std::optional<event::Payload> claim(const wire::Arp& arp);
 
 private:
     static constexpr std::size_t claims_max = 65'536;
     struct Hash {
+        std::uint64_t seed;
         std::size_t operator()(const IpAddress& address) const noexcept;
     };
     boost::unordered_flat_map<IpAddress, MacAddress, Hash> claims_;
@@ -55,8 +57,10 @@ public:
     const wire::FragmentCounts& fragment_counts() const noexcept { return fragments_.counts(); }
 
 private:
-    void network(Sighting& sighting, unsigned depth, Packets packets);
-    void transport(Sighting& sighting, unsigned depth, Packets packets);
+    struct Readers;
+    bool network(Sighting& sighting, unsigned depth, const Readers& readers);
+    bool transport(Sighting& sighting, unsigned depth, const Readers& readers);
+    bool tunnel(const Sighting& outer, unsigned depth, const Readers& readers);
 
     wire::Fragments fragments_;
     ArpClaims claims_;

@@ -69,6 +69,19 @@ TEST_F(UnwrapperTest, TunnelsWithinTunnelsEndSomewhere) {
     EXPECT_EQ(seen.size(), 1u) << "the innermost that was looked at";
 }
 
+TEST_F(UnwrapperTest, HearsClaimsOfAddressesInATunnel) {
+    auto mirrored = from_hex("00006558").value();
+    append(mirrored, arp(2, "020000000007", "0a000007"));
+    see(ip(wire::gre, mirrored), wire::LinkType::raw);
+    EXPECT_EQ(claims.size(), 1u);
+}
+
+TEST_F(UnwrapperTest, ATunnelWhoseInsideCannotBeReadIsAPacketItself) {
+    see(ip(wire::ip_in_ip, as_bytes("covert")), wire::LinkType::raw);
+    EXPECT_THAT(seen, ElementsAre("192.168.1.1 covert"));
+    EXPECT_EQ(unwrapper.counts().tunnels, 0u);
+}
+
 TEST_F(UnwrapperTest, CountsWhatItCannotRead) {
     see(from_hex("0102").value());
     see(Packet::udp({"10.0.0.1", 1}, {"10.0.0.2", 2}, "x").frame(), static_cast<wire::LinkType>(147));

@@ -15,7 +15,6 @@ enum Extension : std::uint8_t {
     authentication = 51,
     destination = 60
 };
-constexpr unsigned extensions_max = 8;
 
 std::optional<Ip> decode_v4(Bytes packet) {
     WireReader in{packet};
@@ -47,7 +46,8 @@ std::optional<Ip> decode_v4(Bytes packet) {
 
 /// Skips what stands between the fixed header and the transport.
 bool skip_extensions(WireReader& in, Ip& ip) {
-    for (unsigned i = 0; i < extensions_max; ++i) {
+    // Each takes eight bytes of the packet at least, and hosts accept as many as it holds.
+    for (;;) {
         if (ip.protocol == fragment) {
             ip.protocol = in.u8();
             in.skip(1);
@@ -68,7 +68,6 @@ bool skip_extensions(WireReader& in, Ip& ip) {
         in.skip(words ? length * 4 + 6 : length * 8 + 6);
         if (in.truncated()) return false;
     }
-    return true;
 }
 
 std::optional<Ip> decode_v6(Bytes packet) {

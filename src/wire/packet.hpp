@@ -25,6 +25,7 @@ enum IpProtocol : std::uint8_t {
     udp = 17,
     ipv6_in_ip = 41,
     gre = 47,
+    esp = 50,
     icmpv6 = 58,
     sctp = 132
 };

@@ -223,6 +223,18 @@ TEST(Ip, ExtensionHeadersAreSkipped) {
     expect_prefixes_are_harmless(packet, LinkType::raw);
 }
 
+TEST(Ip, NoNumberOfExtensionHeadersHidesTheTransport) {
+    const std::string options(40 * 16, '0');   // 40 headers of destination options, each of 8 bytes
+    auto packet =
+        hex("60000000 0148 3c 40 20010db8000000000000000000000001 20010db8000000000000000000000002" +
+            options + "0035 d431 0008 0000");
+    for (std::size_t i = 0; i < 40; ++i)
+        packet[40 + 8 * i] = std::byte{i == 39 ? std::uint8_t{17} : std::uint8_t{60}};
+    const auto layers = decode(packet, LinkType::raw);
+    ASSERT_TRUE(layers.segment);
+    EXPECT_EQ(layers.segment->source_port, 53);
+}
+
 TEST(Ip, AFragmentThatIsAloneIsNone) {
     const auto frame =
         hex("aa0004000a040010 1895316a86dd 60000000001c2c40 20010db8000100000000000000000002"
