@@ -117,7 +117,6 @@ Result<ByteSource> ByteSource::open(const std::string& path) {
 }
 
 Result<> ByteSource::fill(std::size_t count) {
-    if (end_ - begin_ >= count) return {};
     if (begin_ > 0) {
         std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
                   buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
@@ -131,18 +130,6 @@ Result<> ByteSource::fill(std::size_t count) {
         end_ += got;
     }
     return {};
-}
-
-Result<Bytes> ByteSource::peek(std::size_t count) {
-    TRY(fill(count));
-    return Bytes{buffer_}.subspan(begin_, std::min(count, end_ - begin_));
-}
-
-Result<Bytes> ByteSource::take(std::size_t count) {
-    const auto bytes = TRY(peek(count));
-    begin_ += bytes.size();
-    position_ += bytes.size();
-    return bytes;
 }
 
 }   // namespace ward::capture

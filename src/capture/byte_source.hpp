@@ -2,6 +2,7 @@
 // The bytes of a file or of standard input, one after the other, gzip taken off.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,9 +23,21 @@ public:
 
     /// The next `count` bytes, fewer only at the end of the input. Borrowed until the next call.
     /// Errc::corrupt where gzip's own check fails, Errc::unavailable when reading fails.
-    Result<Bytes> take(std::size_t count);
+    Result<Bytes> take(std::size_t count) {
+        auto bytes = peek(count);
+        if (bytes) advance(bytes->size());
+        return bytes;
+    }
     /// The same bytes again at the next call.
-    Result<Bytes> peek(std::size_t count);
+    Result<Bytes> peek(std::size_t count) {
+        if (end_ - begin_ < count) TRY(fill(count));
+        return Bytes{buffer_.data() + begin_, std::min(count, end_ - begin_)};
+    }
+    /// Past bytes that were seen.
+    void advance(std::size_t count) noexcept {
+        begin_ += count;
+        position_ += count;
+    }
     /// How many bytes were taken, after decompression.
     std::uint64_t position() const noexcept { return position_; }
 

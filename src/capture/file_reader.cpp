@@ -84,7 +84,7 @@ Result<> FileReader::begin() {
     // The upper bits of the last field may tell of a frame check sequence.
     interfaces_.push_back(
         {static_cast<wire::LinkType>(header.u32() & 0xffffU), nano ? nanoseconds_per_second : 1'000'000U, 0});
-    TRY(source_.take(24));
+    source_.advance(24);
     return {};
 }
 
@@ -109,7 +109,7 @@ Result<bool> FileReader::next_pcap(wire::Frame& frame) {
     const std::chrono::nanoseconds since{fraction * (nanoseconds_per_second / on.ticks_per_second)};
     frame = {
         wire::FrameTime{std::chrono::seconds{seconds} + since}, on.link, whole.subspan(16), wire_length, {}};
-    TRY(source_.take(16 + captured));
+    source_.advance(16 + captured);
     return true;
 }
 
@@ -218,7 +218,7 @@ Result<bool> FileReader::next_pcapng(wire::Frame& frame) {
         const bool is_packet = type == packet || type == simple_packet || type == enhanced_packet;
         if (is_packet && !read_packet_block(type, body, frame))
             return damaged("a packet block that contradicts itself");
-        TRY(source_.take(block.size()));
+        source_.advance(block.size());
         if (is_packet) return true;
     }
 }

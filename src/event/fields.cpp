@@ -52,7 +52,9 @@ void append_text(std::string& out, Time time) {
 }
 
 void Fields::write_text(std::string_view text) {
-    if (is_utf8(text)) {
+    if (json::is_plain(text)) {
+        writer_.plain_string(text);
+    } else if (is_utf8(text)) {
         writer_.string(text);
     } else {
         writer_.string(repaired(text));

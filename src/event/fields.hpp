@@ -71,13 +71,13 @@ private:
         } else if constexpr (std::convertible_to<T, std::string_view>) {
             write_text(value);
         } else if constexpr (std::same_as<T, IpAddress> || std::same_as<T, MacAddress>) {
-            writer_.string(to_text(value));
+            writer_.plain_string(to_text(value));
         } else if constexpr (std::same_as<T, Time>) {
             std::string text;
             append_text(text, value);
-            writer_.string(text);
+            writer_.plain_string(text);
         } else if constexpr (Named<T>) {
-            writer_.string(name(value));
+            writer_.plain_string(name(value));
         } else if constexpr (Record<T>) {
             writer_.begin_object();
             value.fields(*this);

@@ -214,6 +214,18 @@ TEST(Equal, IgnoresTheOrderOfMembersAndNothingElse) {
     EXPECT_FALSE(equal(a.root(), parsed(R"({"b":["A",{}],"c":1.0})").root()));
 }
 
+TEST(Writer, KnowsTextThatStandsInAStringAsItIs) {
+    EXPECT_TRUE(is_plain(""));
+    EXPECT_TRUE(is_plain("ORU^R01 ~ 0123456789"));
+    // At each place of a word and behind it.
+    for (std::size_t at = 0; at < 12; ++at)
+        for (const char c : {'"', '\\', '\x1f', '\n', '\0', '\x80', '\xff'}) {
+            std::string text(12, 'a');
+            text[at] = c;
+            EXPECT_FALSE(is_plain(text)) << at;
+        }
+}
+
 TEST(Writer, PutsCommasAndEscapes) {
     const auto inner = parsed(R"({ "x" : 1.10 })");
     std::string out;

@@ -64,6 +64,19 @@ void append_container(std::string& out, Value value) {
 
 }   // namespace
 
+bool is_plain(std::string_view text) {
+    std::size_t at = 0;
+    for (; text.size() - at >= word::size; at += word::size) {
+        const auto eight = word::load(text, at);
+        const auto marks = word::bytes_below(eight, 0x20) | word::zero_bytes(eight ^ word::of('"')) |
+                           word::zero_bytes(eight ^ word::of('\\')) | (eight & word::high_bits);
+        if (marks != 0) return false;
+    }
+    for (; at < text.size(); ++at)
+        if (needs_escape(text[at]) || static_cast<unsigned char>(text[at]) >= 0x80) return false;
+    return true;
+}
+
 void append_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
@@ -141,6 +154,12 @@ Writer& Writer::plain_key(std::string_view name) {
 Writer& Writer::string(std::string_view text) {
     separate();
     append_string(out_, text);
+    return *this;
+}
+
+Writer& Writer::plain_string(std::string_view text) {
+    out_.append(comma_ ? ",\"" : "\"").append(text) += '"';
+    comma_ = true;
     return *this;
 }
 

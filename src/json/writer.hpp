@@ -24,6 +24,8 @@ public:
     /// The same for a name of which the caller knows that it needs no escape, as those in code are.
     Writer& plain_key(std::string_view name);
     Writer& string(std::string_view text);
+    /// The same for text that is_plain().
+    Writer& plain_string(std::string_view text);
     Writer& number(std::int64_t value);
     Writer& boolean(bool value);
     Writer& null();
@@ -46,6 +48,8 @@ private:
     bool comma_ = false;
 };
 
+/// ASCII that stands in a JSON string as it is.
+bool is_plain(std::string_view text);
 /// Appends `text` as a JSON string with its quotes. `text` is UTF-8.
 void append_string(std::string& out, std::string_view text);
 /// Appends a parsed value without white space, numbers and strings spelled as in its source.

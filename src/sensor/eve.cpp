@@ -18,14 +18,14 @@ void write_ends(json::Writer& writer, const event::Conversation& between) {
     const auto address = [&](std::string_view key, const IpAddress& value) {
         text.clear();
         append_text(text, value);
-        writer.member(key, text);
+        writer.plain_key(key).plain_string(text);
     };
     const bool ports = has_ports(between.ip_protocol);
     address("src_ip", between.client.address);
     if (ports) writer.plain_key("src_port").number(between.client.port);
     address("dest_ip", between.server.address);
     if (ports) writer.plain_key("dest_port").number(between.server.port);
-    writer.member("proto", protocol_name(between.ip_protocol));
+    writer.plain_key("proto").plain_string(protocol_name(between.ip_protocol));
     if (is_icmp(between.ip_protocol)) {
         writer.plain_key("icmp_type").number(between.client.port);
         writer.plain_key("icmp_code").number(between.server.port);
@@ -59,11 +59,11 @@ void append_eve(std::string& out, const event::Event& event) {
     json::Writer writer{out};
     std::string time;
     event::append_text(time, event.at);
-    writer.begin_object().member("timestamp", time);
+    writer.begin_object().plain_key("timestamp").plain_string(time);
     const auto& between = event.between;
     if (between.flow_id != 0) writer.plain_key("flow_id").number(static_cast<std::int64_t>(between.flow_id));
     if (event.packet != 0) writer.plain_key("pcap_cnt").number(static_cast<std::int64_t>(event.packet));
-    writer.member("event_type", event.what.type());
+    writer.plain_key("event_type").plain_string(event.what.type());
     if (!between.vlans.empty()) {
         writer.plain_key("vlan").begin_array();
         for (const auto vlan : between.vlans) writer.number(vlan);
