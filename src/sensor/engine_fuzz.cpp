@@ -36,7 +36,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (in.remaining() > 0) {
         const auto header = in.u8();
         const auto pause = header & 0x7fU;
-        frame.at += pause < 0x70 ? std::chrono::milliseconds{pause} : std::chrono::seconds{pause};
+        frame.at += pause < 0x70   ? std::chrono::milliseconds{pause}
+                    : pause < 0x7f ? std::chrono::seconds{pause}
+                                   : std::chrono::hours{30};
         frame.link = (header & 0x80U) != 0 ? wire::LinkType::raw : wire::LinkType::ethernet;
         frame.bytes = in.take(std::min<std::size_t>(in.u16(), in.remaining()));
         frame.wire_length = static_cast<std::uint32_t>(frame.bytes.size());

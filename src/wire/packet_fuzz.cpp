@@ -33,11 +33,13 @@ void take_apart(Bytes packet, bool is_ethernet, unsigned depth) {
 
 }   // namespace
 
-// The first byte is the link type. No view leaves the bytes that it was taken from.
+// The first byte is the link type, 255 for the only one that needs two. No view leaves the bytes that it was
+// taken from.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const auto frame = std::as_bytes(std::span{data, size}).subspan(1);
-    const auto link = decode_link(static_cast<LinkType>(data[0]), frame);
+    const auto type = data[0] == 255 ? LinkType::linux_cooked_2 : static_cast<LinkType>(data[0]);
+    const auto link = decode_link(type, frame);
     if (!link) return 0;
     WARD_ASSERT(lies_within(link->payload, frame));
     static_cast<void>(decode_arp(link->payload));
