@@ -4,7 +4,6 @@
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <memory>
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -15,10 +14,11 @@
 #include "apps/ward/command.hpp"
 #include "apps/ward/place.hpp"
 #include "apps/ward/program.hpp"
+#include "core/durable_file.hpp"
 #include "core/log.hpp"
+#include "core/unique_fd.hpp"
 #include "crypto/random.hpp"
 #include "keys/client.hpp"
-#include "keys/unique_fd.hpp"
 #include "vault/vault.hpp"
 
 namespace ward::cli {
@@ -77,16 +77,7 @@ Result<> prepare(const SensorPaths& paths) {
     TRY(keys::make_private_folder(paths.folder));
     if (std::filesystem::exists(paths.pseudonym_key())) return {};
     const auto key = crypto::random_array<32>();
-    const auto made = paths.pseudonym_key() + ".new";
-    std::ofstream file{made, std::ios::binary};
-    file << as_text(key);
-    file.close();
-    std::error_code error;
-    std::filesystem::permissions(
-        made, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-    std::filesystem::rename(made, paths.pseudonym_key(), error);
-    if (!file || error) return fail(Errc::unavailable, "cannot write " + paths.pseudonym_key());
-    return {};
+    return write_durably(paths.pseudonym_key(), key, Readable::by_owner, Existing::keep);
 }
 
 Arguments sensor_arguments(const config::Config& config) {
@@ -266,7 +257,7 @@ Result<Exit> supervise(const Options& options) {
 
     const auto watched = watched_signals();
     sigprocmask(SIG_BLOCK, &watched, nullptr);
-    const keys::UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
+    const UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
     Supervisor supervisor{config, *std::move(passphrase), options.violation()};
     TRY(supervisor.start_all());
     return supervisor.watch(signals.get());
