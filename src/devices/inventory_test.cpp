@@ -191,7 +191,7 @@ TEST(Inventory, ServicesAreThoseThatWereTaken) {
     ear.hears_flow(host("10.2.0.1"), host("10.2.0.9", 0, 9100));
     event::Flow refused;
     refused.packets_to_server = refused.packets_to_client = 1;
-    refused.tcp = event::TcpEnd{"reset", "02", "14", 0, 0, 0, 0, false};
+    refused.tcp = event::TcpEnd{"reset", 0x02, 0x14, 0, 0, 0, 0, false};
     ear.hears(refused, host("10.2.0.1"), host("10.2.0.9", 0, 22));
 
     EXPECT_THAT(values(ear.device("10.2.0.9"), service), UnorderedElementsAre("dicom 104/tcp", "9100/tcp"));
@@ -204,7 +204,7 @@ TEST(Inventory, AnAddressThatNeverAnsweredIsNoDevice) {
     Ear ear;
     event::Flow probe;
     probe.packets_to_server = 1;
-    probe.tcp = event::TcpEnd{"syn_sent", "02", "00", 0, 0, 0, 0, false};
+    probe.tcp = event::TcpEnd{"syn_sent", 0x02, 0x00, 0, 0, 0, 0, false};
     ear.hears(probe, host("10.2.0.1", 1), host("10.2.0.77", 0, 22));
     EXPECT_THAT(ear.ids(), ElementsAre("10.2.0.1"));
 }

@@ -71,7 +71,7 @@ class Command(unittest.TestCase):
         self.assertEqual(hl7["hl7"]["acknowledgement"]["latency_us"], 1_000_000)
         self.assertEqual(hl7["src_ip"], "10.0.0.7")
         self.assertEqual(hl7["flow_id"], flow["flow_id"])
-        self.assertEqual(flow["flow"]["tcp"]["state"], "closed")
+        self.assertEqual(flow["tcp"]["state"], "closed")
         self.assertNotIn("not_inspected", flow["flow"])
 
     def test_a_compressed_capture_is_unpacked_and_standard_input_read(self):
