@@ -13,10 +13,10 @@
 #include <gtest/gtest.h>
 
 #include "core/scratch_folder.hpp"
+#include "core/unique_fd.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "keys/client.hpp"
-#include "keys/unique_fd.hpp"
 
 namespace ward::keys {
 namespace {

@@ -16,12 +16,12 @@
 #include "confine/confine.hpp"
 #include "core/clock.hpp"
 #include "core/log.hpp"
+#include "core/unique_fd.hpp"
 #include "crypto/secret.hpp"
 #include "keys/keeper.hpp"
 #include "keys/key_file.hpp"
 #include "keys/paths.hpp"
 #include "keys/server.hpp"
-#include "keys/unique_fd.hpp"
 
 namespace {
 
@@ -83,13 +83,12 @@ std::optional<Arguments> parse(int count, char** texts) {
 }
 
 /// Where the passphrase is to be read from, if anywhere.
-keys::UniqueFd passphrase_source(const Arguments& arguments) {
+UniqueFd passphrase_source(const Arguments& arguments) {
     if (arguments.sealed) return {};
-    if (arguments.passphrase_fd) return keys::UniqueFd{*arguments.passphrase_fd};
+    if (arguments.passphrase_fd) return UniqueFd{*arguments.passphrase_fd};
     const char* const credentials = std::getenv("CREDENTIALS_DIRECTORY");
     if (!credentials) return {};
-    return keys::UniqueFd{
-        ::open((std::string{credentials} + "/ward-passphrase").c_str(), O_RDONLY | O_CLOEXEC)};
+    return UniqueFd{::open((std::string{credentials} + "/ward-passphrase").c_str(), O_RDONLY | O_CLOEXEC)};
 }
 
 Result<> unseal(keys::Keeper& keeper, const Arguments& arguments) {
@@ -139,7 +138,7 @@ int main(int count, char** texts) {
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, nullptr);
-    const keys::UniqueFd stop{::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
+    const UniqueFd stop{::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
     if (arguments->with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
 
     const auto served = serve(*arguments, stop.get());

@@ -66,7 +66,9 @@ void add_listen(CLI::App& app, CommandOptions& options) {
     command
         ->add_option(
             "--rotate-mib", options.rotate_mib,
-            "Begin OUT anew when it has so many MiB; the last eight are kept as OUT.1, OUT.2, …; 0: never")
+            "Go on in OUT, and begin it anew when it has so many MiB; the last eight are kept as OUT.1, "
+            "OUT.2, …; 0: empty it at the start, and never again")
+        ->needs("--json")
         ->capture_default_str();
     command->add_option("--format", options.format, "eve: Suricata's EVE JSON; ocsf: OCSF 1.4.0")
         ->capture_default_str()

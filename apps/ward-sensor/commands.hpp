@@ -12,7 +12,7 @@ namespace ward::sensor {
 struct CommandOptions {
     std::vector<std::string> files;
     bool devices = false;   // the inventory instead of events
-    std::string output;   // a file; empty is standard output
+    std::string output;     // a file; empty is standard output
     std::string format = "eve";
     std::string key_file;
     unsigned threads = 1;   // of read

@@ -36,4 +36,8 @@ void print(const ReplayCounts& counts) {
     for (const auto& [type, count] : counts.events) row(("events: " + type).c_str(), count);
 }
 
+void print_what_was_not_read(const ReplayCounts& counts) {
+    row_unless_zero("frames of an unknown link type", counts.unwrap.unknown_link);
+}
+
 }   // namespace ward::sensor

@@ -145,7 +145,11 @@ int run(int argc, char** argv) {
         ->check(CLI::Range(1, 1024));
     app.add_flag("--with-parent", options.with_parent, "End when the program that started this one ends");
     app.add_flag("--despite-violation", options.despite_violation, "Serve what still opens of altered data");
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {   // how CLI11 says it
+        return app.exit(error) == 0 ? 0 : 2;
+    }
 
     // Blocked before any thread exists, so that only the wait in serve() gets them.
     sigset_t stop_signals;

@@ -10,8 +10,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "core/unique_fd.hpp"
 #include "keys/key_file.hpp"
-#include "keys/unique_fd.hpp"
 
 extern char** environ;   // NOLINT: POSIX wants it declared by its users
 
@@ -21,11 +21,11 @@ namespace {
 constexpr int secret_fd = 3;
 
 /// The read end of a pipe that holds the secret and its end.
-Result<keys::UniqueFd> pipe_with(const crypto::SecretBytes& secret) {
+Result<UniqueFd> pipe_with(const crypto::SecretBytes& secret) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(Errc::unavailable, "cannot make a pipe");
-    keys::UniqueFd reader{ends[0]};
-    const keys::UniqueFd writer{ends[1]};
+    UniqueFd reader{ends[0]};
+    const UniqueFd writer{ends[1]};
     const auto bytes = secret.reveal();
     // A passphrase fits into a pipe's buffer, so this does not wait for a reader.
     if (::write(writer.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
@@ -92,7 +92,7 @@ std::filesystem::path programs_folder() {
 
 Result<pid_t> start(const std::string& program, const std::vector<std::string>& arguments,
                     const crypto::SecretBytes* secret) {
-    keys::UniqueFd secret_end;
+    UniqueFd secret_end;
     if (secret != nullptr) secret_end = TRY(pipe_with(*secret));
     CommandLine line{program, arguments};
 
@@ -128,14 +128,14 @@ Error become(const std::string& program, const std::vector<std::string>& argumen
 }
 
 Result<crypto::SecretBytes> passphrase_from(const std::string& file) {
-    const keys::UniqueFd opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    const UniqueFd opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
     if (opened.get() < 0)
         return fail(Errc::not_found, fmt::format("cannot read the passphrase file {}", file));
     return keys::read_passphrase(opened.get());
 }
 
 Result<crypto::SecretBytes> ask_passphrase(Asked asked) {
-    const keys::UniqueFd terminal{::open("/dev/tty", O_RDWR | O_CLOEXEC)};
+    const UniqueFd terminal{::open("/dev/tty", O_RDWR | O_CLOEXEC)};
     if (terminal.get() < 0)
         return fail(Errc::denied,
                     "there is no terminal to ask for the passphrase; give --passphrase-file FILE");

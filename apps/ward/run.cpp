@@ -4,7 +4,6 @@
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <memory>
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -15,10 +14,11 @@
 #include "apps/ward/command.hpp"
 #include "apps/ward/place.hpp"
 #include "apps/ward/program.hpp"
+#include "core/durable_file.hpp"
 #include "core/log.hpp"
+#include "core/unique_fd.hpp"
 #include "crypto/random.hpp"
 #include "keys/client.hpp"
-#include "keys/unique_fd.hpp"
 #include "vault/vault.hpp"
 
 namespace ward::cli {
@@ -37,8 +37,11 @@ struct Options {
 };
 
 using Arguments = std::vector<std::string>;
+using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t restarts_max = 5;   // in an hour
+constexpr std::chrono::seconds sensor_pause_min{1};
+constexpr std::chrono::minutes sensor_pause_max{10};
 constexpr std::chrono::seconds start_timeout{60};
 
 sigset_t watched_signals() {
@@ -77,16 +80,7 @@ Result<> prepare(const SensorPaths& paths) {
     TRY(keys::make_private_folder(paths.folder));
     if (std::filesystem::exists(paths.pseudonym_key())) return {};
     const auto key = crypto::random_array<32>();
-    const auto made = paths.pseudonym_key() + ".new";
-    std::ofstream file{made, std::ios::binary};
-    file << as_text(key);
-    file.close();
-    std::error_code error;
-    std::filesystem::permissions(
-        made, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-    std::filesystem::rename(made, paths.pseudonym_key(), error);
-    if (!file || error) return fail(Errc::unavailable, "cannot write " + paths.pseudonym_key());
-    return {};
+    return write_durably(paths.pseudonym_key(), key, Readable::by_owner, Existing::keep);
 }
 
 Arguments sensor_arguments(const config::Config& config) {
@@ -123,8 +117,11 @@ public:
     /// Until it is told to stop (Exit::done) or a program ends for good.
     Exit watch(int signals) {
         for (;;) {
+            pollfd told{signals, POLLIN, 0};
+            if (::poll(&told, 1, until_sensor_is_due()) == 0) start_sensor();
             signalfd_siginfo signal{};
-            if (::read(signals, &signal, sizeof(signal)) != static_cast<ssize_t>(sizeof(signal))) continue;
+            if (told.revents == 0 || ::read(signals, &signal, sizeof signal) != ssize_t{sizeof signal})
+                continue;
             if (signal.ssi_signo != SIGCHLD) return Exit::done;
             if (const auto ended = reap()) return *ended;
         }
@@ -162,24 +159,39 @@ private:
 
     /// Care goes on without the sensor: that it cannot run is told, and stops nothing else.
     void start_sensor() {
+        sensor_due_.reset();
         if (config_.sensor.interface.empty()) return;
+        sensor_began_ = Steady::now();
         const auto prepared = prepare(SensorPaths{config_});
         auto arguments = sensor_arguments(config_);
         arguments.emplace_back("--with-parent");
         auto started = prepared ? start("ward-sensor", arguments, nullptr) : tl::unexpected(prepared.error());
         sensor_ = started ? *started : 0;
-        if (!started) log::error("the sensor does not run", {{"reason", started.error().what}});
+        if (!started) start_sensor_later("the sensor does not run", started.error().what);
+    }
+
+    /// What failed at once, such as an interface that is not there yet, is tried again less and less often.
+    void start_sensor_later(std::string_view what, std::string_view reason) {
+        const auto now = Steady::now();
+        if (now - sensor_began_ > sensor_pause_max) sensor_pause_ = sensor_pause_min;
+        log::error(
+            what,
+            {{"program", "ward-sensor"}, {"reason", reason}, {"again_in_seconds", sensor_pause_.count()}});
+        sensor_due_ = now + sensor_pause_;
+        sensor_pause_ = std::min<std::chrono::seconds>(2 * sensor_pause_, sensor_pause_max);
+    }
+
+    /// Milliseconds, as poll() wants them: -1 is for ever.
+    int until_sensor_is_due() const {
+        if (!sensor_due_) return -1;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*sensor_due_ - Steady::now());
+        return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0));
     }
 
     void sensor_ended(int code) {
         sensor_ = 0;
-        log::error("program ended",
-                   {{"program", "ward-sensor"}, {"status", WIFEXITED(code) ? WEXITSTATUS(code) : -1}});
-        if (dies_too_often(sensor_restarts_)) {
-            log::error("the sensor does not run", {{"reason", "it ended too often"}});
-            return;
-        }
-        start_sensor();
+        start_sensor_later("program ended", WIFEXITED(code) ? fmt::format("status {}", WEXITSTATUS(code))
+                                                            : fmt::format("signal {}", WTERMSIG(code)));
     }
 
     /// Starts again what died, unless it says that it must not run or dies too often.
@@ -203,9 +215,9 @@ private:
         return again ? std::nullopt : std::optional{report(again.error())};
     }
 
-    using Restarts = std::vector<std::chrono::steady_clock::time_point>;
+    using Restarts = std::vector<Steady::time_point>;
     static bool dies_too_often(Restarts& restarts) {
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = Steady::now();
         restarts.push_back(now);
         std::erase_if(restarts, [now](auto then) { return now - then > std::chrono::hours{1}; });
         return restarts.size() > restarts_max;
@@ -225,7 +237,9 @@ private:
     pid_t vault_ = 0;
     pid_t sensor_ = 0;
     Restarts restarts_;
-    Restarts sensor_restarts_;
+    Steady::time_point sensor_began_;
+    std::optional<Steady::time_point> sensor_due_;   // to be started again
+    std::chrono::seconds sensor_pause_ = sensor_pause_min;
 };
 
 Result<config::Config> configured(const Options& options) {
@@ -266,7 +280,7 @@ Result<Exit> supervise(const Options& options) {
 
     const auto watched = watched_signals();
     sigprocmask(SIG_BLOCK, &watched, nullptr);
-    const keys::UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
+    const UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
     Supervisor supervisor{config, *std::move(passphrase), options.violation()};
     TRY(supervisor.start_all());
     return supervisor.watch(signals.get());

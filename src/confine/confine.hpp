@@ -50,4 +50,8 @@ Result<> confine(Role role, const Folders& folders);
 /// The same for ward-sensor, which has no role of serving: the network is left, capabilities are dropped.
 Result<> confine_sensor(std::span<const int> captures, const Folders& folders);
 
+/// The same for what reads these captures from files and standard input, and writes what is open already. Of
+/// root's rights it keeps that of reading others' files.
+Result<> confine_reader(std::vector<std::filesystem::path> captures);
+
 }   // namespace ward::confine

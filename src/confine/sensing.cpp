@@ -96,6 +96,26 @@ Result<> allow_threads_and_memory(const Filter& filter) {
     return check(::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0), "rule");
 }
 
+/// Of those that it has, these of the first 32.
+Result<> keep_capabilities(std::uint32_t kept) {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, 2> sets{};
+    bool done = ::syscall(SYS_capget, &header, sets.data()) == 0;
+    const auto permitted = sets[0].permitted & kept;
+    sets = {};
+    sets[0] = {permitted, permitted, 0};
+    done = done && ::syscall(SYS_capset, &header, sets.data()) == 0;
+    if (done) return {};
+    return fail(Errc::unavailable, std::string{"capabilities: "} + std::strerror(errno));
+}
+
+Result<> confine_files(const Folders& folders) {
+    auto files = allow_only_files_in(folders);
+    if (files || files.error().code != Errc::unavailable) return files;
+    log::warn("files are not confined", {{"reason", files.error().what}});
+    return {};
+}
+
 }   // namespace
 
 Result<> allow_what_sensing_needs(std::span<const int> captures) {
@@ -103,6 +123,8 @@ Result<> allow_what_sensing_needs(std::span<const int> captures) {
     if (!filter) return fail(Errc::unavailable, "seccomp: no filter");
     for (const int call : sensing) TRY(allow(filter, call, {}));
     TRY(allow_writing_but_to(filter, captures));
+    // Standard input, which is no capture's, as the program reads it.
+    TRY(allow(filter, SCMP_SYS(dup), {argument(0, SCMP_CMP_EQ, STDIN_FILENO)}));
     TRY(allow_threads_and_memory(filter));
     return check(::seccomp_load(filter.get()), "load");   // sets no_new_privs first
 }
@@ -114,21 +136,20 @@ Result<> leave_network() {
     return fail(Errc::unavailable, std::string{"network namespace: "} + std::strerror(errno));
 }
 
-Result<> drop_capabilities() {
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    const std::array<__user_cap_data_struct, 2> none{};
-    if (::syscall(SYS_capset, &header, none.data()) == 0) return {};
-    return fail(Errc::unavailable, std::string{"capabilities: "} + std::strerror(errno));
-}
+Result<> drop_capabilities() { return keep_capabilities(0); }
 
 Result<> confine_sensor(std::span<const int> captures, const Folders& folders) {
     if (auto left = leave_network(); !left)
         log::warn("the network is not left", {{"reason", left.error().what}});
     TRY(drop_capabilities());
-    auto files = allow_only_files_in(folders);
-    if (!files && files.error().code != Errc::unavailable) return files;
-    if (!files) log::warn("files are not confined", {{"reason", files.error().what}});
+    TRY(confine_files(folders));
     return allow_what_sensing_needs(captures);
+}
+
+Result<> confine_reader(std::vector<std::filesystem::path> captures) {
+    TRY(confine_files({std::move(captures), {}}));
+    TRY(keep_capabilities(1U << CAP_DAC_READ_SEARCH));
+    return allow_what_sensing_needs({});
 }
 
 }   // namespace ward::confine

@@ -105,6 +105,55 @@ TEST(Sensing, OpensFilesOnlyInItsFolder) {
     EXPECT_TRUE(sensing(pries, {}, {{}, {folder.path()}}));
 }
 
+/// What `question` says in a child that was confined to reading these files.
+bool reading(const std::vector<std::filesystem::path>& files, const Question& question) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(confine_reader(files) && question() ? 0 : 1);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool has_landlock() {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(allow_only_files_in({}) ? 0 : 1);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WEXITSTATUS(status) == 0;
+}
+
+TEST(Reading, OpensWhatItWasToldToReadAndNothingElse) {
+    SKIP_UNDER_SANITIZERS();
+    const ScratchFolder folder;
+    std::ofstream{folder / "a.pcap"} << "capture";
+    std::ofstream{folder / "ward.key"} << "secret";
+    const auto opens = [&](const char* name, int how) {
+        return ::open((folder / name).c_str(), how, 0600) >= 0;
+    };
+    EXPECT_TRUE(reading({folder / "a.pcap"}, [&] { return opens("a.pcap", O_RDONLY); }));
+    EXPECT_TRUE(reading({folder / "a.pcap"}, [&] { return ::dup(STDIN_FILENO) >= 0; }));
+    if (!has_landlock()) GTEST_SKIP() << "the kernel has no Landlock";
+    EXPECT_TRUE(reading({folder / "a.pcap"}, [&] {
+        return !opens("ward.key", O_RDONLY) && !opens("a.pcap", O_RDWR) && !opens("new", O_WRONLY | O_CREAT);
+    }));
+}
+
+TEST(Reading, ReadsAPipeThatTheShellMade) {
+    SKIP_UNDER_SANITIZERS();
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    const auto name = "/dev/fd/" + std::to_string(ends[0]);
+    EXPECT_TRUE(reading({name}, [&] { return ::open(name.c_str(), O_RDONLY) >= 0; }));
+    for (const int end : ends) ::close(end);
+}
+
+TEST(Reading, OpensNoSocketAndStartsNoProgram) {
+    SKIP_UNDER_SANITIZERS();
+    EXPECT_TRUE(reading({}, [] { return not_permitted(::socket(AF_INET, SOCK_DGRAM, 0)); }));
+    EXPECT_TRUE(reading({}, [] { return not_permitted(::execl("/bin/true", "true", nullptr)); }));
+    EXPECT_TRUE(reading({}, [] { return not_permitted(::chown("/tmp", 0, 0)); }));
+}
+
 TEST(Sensing, StartsNoProgramAndSignalsNobody) {
     SKIP_UNDER_SANITIZERS();
     EXPECT_TRUE(sensing([] { return not_permitted(::fork()); }));

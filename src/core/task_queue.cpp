@@ -27,6 +27,16 @@ bool TaskQueue::submit(UniqueFunction<void()> task) {
     return true;
 }
 
+void TaskQueue::submit_when_there_is_room(UniqueFunction<void()> task) {
+    {
+        Lock lock{mutex_};
+        room_.wait(lock,
+                   [this]() WARD_TSA(requires_capability(mutex_)) { return waiting_.size() < waiting_max_; });
+        waiting_.push_back(std::move(task));
+    }
+    changed_.notify_one();
+}
+
 void TaskQueue::run() {
     for (;;) {
         UniqueFunction<void()> task;
@@ -39,6 +49,7 @@ void TaskQueue::run() {
             task = std::move(waiting_.front());
             waiting_.pop_front();
         }
+        room_.notify_one();
         task();
     }
 }

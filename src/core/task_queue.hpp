@@ -24,6 +24,8 @@ public:
 
     /// False, and the task is dropped, when as many wait as may.
     bool submit(UniqueFunction<void()> task);
+    /// Waits until there is room. Never from a task.
+    void submit_when_there_is_room(UniqueFunction<void()> task);
 
 private:
     void run();
@@ -32,7 +34,8 @@ private:
     Mutex mutex_;   // guards what waits
     std::deque<UniqueFunction<void()>> waiting_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
-    std::condition_variable_any changed_;
+    std::condition_variable_any changed_;   // for the threads
+    std::condition_variable_any room_;      // for who waits to submit
     std::vector<std::jthread> threads_;
 };
 

@@ -31,6 +31,20 @@ TEST(TaskQueue, TakesNoMoreThanMayWait) {
     go_on.set_value();
 }
 
+TEST(TaskQueue, WhoHasTimeWaitsUntilThereIsRoom) {
+    std::atomic<int> done = 0;
+    {
+        TaskQueue queue{1, 1};
+        std::vector<std::jthread> waiting;
+        for (int i = 0; i < 8; ++i)
+            waiting.emplace_back([&] {
+                for (int j = 0; j < 100; ++j) queue.submit_when_there_is_room([&done] { ++done; });
+            });
+        waiting.clear();
+    }
+    EXPECT_EQ(done, 800);
+}
+
 TEST(TaskQueue, RunsAsManyAtOnceAsItHasThreads) {
     std::promise<void> first;
     TaskQueue queue{2, 2};

@@ -24,28 +24,48 @@ bool may_lock_everything() {
     return (sets[0].effective & (1U << CAP_IPC_LOCK)) != 0;
 }
 
+/// What the system refused.
+class Refusals {
+public:
+    void note(const char* what) {
+        if (!text_.empty()) text_ += "; ";
+        text_ += std::string{what} + ": " + std::strerror(errno);
+    }
+    Result<> all() const {
+        if (!text_.empty()) return fail(Errc::unavailable, text_);
+        return {};
+    }
+
+private:
+    std::string text_;
+};
+
+void hide(Refusals& refused) {
+    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) refused.note("PR_SET_DUMPABLE");
+    constexpr rlimit no_core{0, 0};
+    if (::setrlimit(RLIMIT_CORE, &no_core) != 0) refused.note("RLIMIT_CORE");
+}
+
 }   // namespace
 
-Result<> harden_process() {
-    std::string refused;
-    const auto note = [&refused](const char* what) {
-        if (!refused.empty()) refused += "; ";
-        refused += std::string{what} + ": " + std::strerror(errno);
-    };
-    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) note("PR_SET_DUMPABLE");
-    constexpr rlimit no_core{0, 0};
-    if (::setrlimit(RLIMIT_CORE, &no_core) != 0) note("RLIMIT_CORE");
+Result<> hide_memory() {
+    Refusals refused;
+    hide(refused);
+    return refused.all();
+}
 
+Result<> harden_process() {
+    Refusals refused;
+    hide(refused);
     // SecretBytes are locked anyway; this also keeps what libraries and the stack hold for a moment out of
     // swap. On fault, or every thread's stack and every cache would be resident at once.
     if (!may_lock_everything()) {
         errno = EPERM;
-        note("mlockall");
+        refused.note("mlockall");
     } else if (::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) {
-        note("mlockall");
+        refused.note("mlockall");
     }
-    if (!refused.empty()) return fail(Errc::unavailable, refused);
-    return {};
+    return refused.all();
 }
 
 }   // namespace ward::crypto

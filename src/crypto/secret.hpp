@@ -50,8 +50,11 @@ void wipe(std::span<std::byte> bytes) noexcept;
 /// Whether two texts of one length are equal, in a time that does not depend on where they differ.
 bool equal_in_constant_time(Bytes left, Bytes right) noexcept;
 
-/// No core files, no ptrace by other processes of the same user, no swap. Does all that it can; the error
+/// No core files, and no ptrace by other processes of the same user. Does all that it can; the error
 /// (Errc::unavailable) names what the system refused, for one warning in the log.
+Result<> hide_memory();
+
+/// The same, and no swap, for what runs as a service.
 Result<> harden_process();
 
 }   // namespace ward::crypto

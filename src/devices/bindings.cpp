@@ -24,18 +24,28 @@ std::size_t Bindings::Hash::operator()(const MacAddress& mac) const noexcept {
     return static_cast<std::size_t>((number * 0x9e3779b97f4a7c15U) >> 16U);
 }
 
+std::size_t Bindings::memory_of(const Hardware& hardware) {
+    // A node each of the list and of the hash table, its bucket, and what the allocator takes of each.
+    constexpr std::size_t around = 8 * sizeof(void*) + sizeof(MacAddress) + 3 * 16;
+    return around + sizeof hardware + hardware.bound.capacity() * sizeof(Bound);
+}
+
+void Bindings::forget_oldest() {
+    memory_ -= memory_of(recent_.back());
+    by_mac_.erase(recent_.back().mac);
+    recent_.pop_back();
+    ++evicted_;
+}
+
 Bindings::Hardware& Bindings::find_or_add(const MacAddress& mac) {
     const auto known = by_mac_.find(mac);
     if (known != by_mac_.end()) {
         recent_.splice(recent_.begin(), recent_, known->second);
         return recent_.front();
     }
-    if (by_mac_.size() >= limits_.hardware_max) {
-        by_mac_.erase(recent_.back().mac);
-        recent_.pop_back();
-        ++evicted_;
-    }
+    if (by_mac_.size() >= limits_.hardware_max) forget_oldest();
     recent_.push_front({mac, {}, false});
+    memory_ += memory_of(recent_.front());
     by_mac_.emplace(mac, recent_.begin());
     return recent_.front();
 }
@@ -61,8 +71,11 @@ void Bindings::see(const MacAddress& mac, const IpAddress& address, Binding how)
         const auto oldest = std::ranges::find(hardware.bound, Binding::frame, &Bound::how);
         hardware.bound.erase(oldest != hardware.bound.end() ? oldest : hardware.bound.begin());
     }
+    memory_ -= memory_of(hardware);
     hardware.bound.push_back({address, how});
+    memory_ += memory_of(hardware);
     judge(hardware);
+    while (memory_ > limits_.memory_max && recent_.size() > 1) forget_oldest();
 }
 
 bool Bindings::is_router(const MacAddress& mac) const {

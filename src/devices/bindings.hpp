@@ -18,6 +18,7 @@ enum class Binding : std::uint8_t { frame, claim };
 
 struct BindingLimits {
     std::size_t hardware_max = 200'000;
+    std::size_t memory_max = std::size_t{16} << 20;
     std::size_t addresses_max = 64;   // remembered of one hardware address
     unsigned foreign_v4_max = 8;      // in its frames, without a claim: with more it routes
     unsigned foreign_v6_max = 32;     // hosts have several of their own (RFC 8981)
@@ -36,6 +37,7 @@ public:
     bool is_router(const MacAddress& mac) const;
     bool has_claimed(const MacAddress& mac, const IpAddress& address) const;
     std::uint64_t evicted() const noexcept { return evicted_; }
+    std::size_t memory() const noexcept { return memory_; }
 
 private:
     struct Bound {
@@ -50,12 +52,15 @@ private:
     struct Hash {
         std::size_t operator()(const MacAddress& mac) const noexcept;
     };
+    static std::size_t memory_of(const Hardware& hardware);
     Hardware& find_or_add(const MacAddress& mac);
+    void forget_oldest();
     void judge(Hardware& hardware) const;
 
     BindingLimits limits_;
     std::list<Hardware> recent_;   // the latest first
     std::unordered_map<MacAddress, std::list<Hardware>::iterator, Hash> by_mac_;
+    std::size_t memory_ = 0;
     std::uint64_t evicted_ = 0;
 };
 

@@ -57,7 +57,11 @@ struct Node {
     Time first{};
     Time last{};
     std::uint32_t through = 0;   // nodes behind it
+    std::size_t counted = 0;     // bytes of it in the inventory's sum
 };
+
+/// Bytes, with what holds and finds it.
+std::size_t memory_of(const Node& node);
 
 /// What a person should know before believing the rest.
 struct Flag {

@@ -42,7 +42,7 @@ public:
         event::Flow flow;
         flow.packets_to_server = flow.packets_to_client = 5;
         flow.start = flow.end = now + std::chrono::seconds{1};
-        flow.tcp = event::TcpEnd{"closed", "1b", "1b", 0, 0, 0, 0, false};
+        flow.tcp = event::TcpEnd{"closed", 0x1b, 0x1b, 0, 0, 0, 0, false};
         hears(std::move(flow), client, server, protocol);
     }
 

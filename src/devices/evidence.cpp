@@ -20,6 +20,10 @@ std::uint8_t combined(const std::vector<Evidence>& evidence) {
 
 }   // namespace
 
+std::size_t memory_of(const std::string& text) {
+    return text.capacity() > std::string{}.capacity() ? text.capacity() + 1 : 0;
+}
+
 std::string_view name(Attribute attribute) {
     constexpr std::array<std::string_view, attributes> names{
         "role",     "manufacturer", "model",    "serial",   "software",        "operating_system",
@@ -35,7 +39,7 @@ bool is_single(Attribute attribute) {
 }
 
 void Dossier::add(Evidence line) {
-    if (line.value.size() > text_max) line.value.resize(text_max);
+    if (line.value.size() > text_max) line.value = line.value.substr(0, text_max);   // gives back the rest
     const auto same = std::ranges::find_if(lines_, [&](const Evidence& known) {
         return known.attribute == line.attribute && known.source == line.source && known.value == line.value;
     });
@@ -48,6 +52,7 @@ void Dossier::add(Evidence line) {
     }
     const auto is_rival = [&](const Evidence& known) { return known.attribute == line.attribute; };
     if (std::ranges::count_if(lines_, is_rival) < static_cast<std::ptrdiff_t>(values_max)) {
+        text_bytes_ += memory_of(line.value);
         lines_.push_back(std::move(line));
         return;
     }
@@ -56,7 +61,9 @@ void Dossier::add(Evidence line) {
     const auto worth = [](const Evidence& known) { return std::tie(known.confidence, known.last); };
     for (auto& known : lines_)
         if (is_rival(known) && worth(known) < worth(*weakest)) weakest = &known;
-    if (weakest != &line) *weakest = std::move(line);
+    if (weakest == &line) return;
+    text_bytes_ += memory_of(line.value) - memory_of(weakest->value);
+    *weakest = std::move(line);
 }
 
 void Dossier::join(const Dossier& other) {

@@ -37,6 +37,9 @@ std::string_view name(Attribute attribute);
 /// Whether one device has one value of it, so that two are a conflict.
 bool is_single(Attribute attribute);
 
+/// Bytes outside of the text itself.
+std::size_t memory_of(const std::string& text);
+
 /// One value from one source.
 struct Evidence {
     Attribute attribute{};
@@ -88,6 +91,8 @@ public:
 
     const std::vector<Evidence>& lines() const noexcept { return lines_; }
     std::uint64_t dropped() const noexcept { return dropped_; }
+    /// Bytes that the lines take.
+    std::size_t memory() const noexcept { return lines_.capacity() * sizeof(Evidence) + text_bytes_; }
     bool has(Attribute attribute) const;
     /// The most credible value first.
     std::vector<Belief> beliefs(Attribute attribute) const;
@@ -96,6 +101,7 @@ public:
 
 private:
     std::vector<Evidence> lines_;
+    std::size_t text_bytes_ = 0;   // of values that are too long to stand in their line
     std::uint64_t dropped_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include "devices/statements.hpp"
 #include "event/astm.hpp"
 #include "event/bacnet.hpp"
+#include "event/carescape.hpp"
 #include "event/dcerpc.hpp"
 #include "event/dhcp.hpp"
 #include "event/dicom.hpp"
@@ -53,6 +54,7 @@ void from(const event::Poct1aMessage& message, const Conversation& between, Stat
 void from(const event::IntellivueMonitor& monitor, const Conversation& between, Statements& out);
 void from(const event::IntellivueExport& collected, const Conversation& between, Statements& out);
 void from(const event::Sdc& announced, const Conversation& between, Statements& out);
+void from(const event::Carescape& announced, const Conversation& between, Statements& out);
 
 // from_network.cpp
 void from(const event::Flow& flow, const Conversation& between, Statements& out);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// FHIR, ASTM, POCT1-A, IntelliVue and SDC: what devices at the bedside and in the laboratory say of
-// themselves.
+// FHIR, ASTM, POCT1-A, IntelliVue, SDC and CARESCAPE: what devices at the bedside and in the laboratory say
+// of themselves.
 #include "devices/from.hpp"
 #include "devices/roles.hpp"
 #include "devices/words.hpp"
@@ -118,6 +118,17 @@ void from(const event::Sdc& announced, const Conversation& between, Statements& 
     const auto told = role_in(announced.model_name);
     out.say(who, role, told, "sdc model name", 75);
     out.say(who, role, roles::medical_device, "announces itself over SDC", 60);
+}
+
+/// Broadcasts: nobody answers, and who sends them is the node itself.
+void from(const event::Carescape& announced, const Conversation&, Statements& out) {
+    constexpr std::string_view source = "carescape broadcast";
+    const bool has_bed = !announced.bed.empty();
+    out.say(Side::client, manufacturer, "GE HealthCare", source, 80);
+    out.say(Side::client, location, announced.unit + (has_bed ? " " : "") + announced.bed, source, 60);
+    if (has_bed)
+        out.say(Side::client, role, roles::patient_monitor, "has a bed on GE's monitoring network", 75);
+    if (!has_bed) out.say(Side::client, role, roles::medical_device, "is on GE's monitoring network", 55);
 }
 
 }   // namespace ward::devices

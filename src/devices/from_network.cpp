@@ -3,26 +3,22 @@
 #include "devices/from.hpp"
 #include "devices/roles.hpp"
 #include "devices/words.hpp"
+#include "wire/packet.hpp"
 
 namespace ward::devices {
 namespace {
 
 using enum Attribute;
 
-constexpr std::uint8_t tcp = 6;
-constexpr std::uint8_t udp = 17;
-
 std::string offered_as(const Conversation& between) {
     std::string text{between.app_protocol};
     text += (text.empty() ? "" : " ") + std::to_string(between.server.port) +
-            (between.ip_protocol == tcp ? "/tcp" : "/udp");
+            (between.ip_protocol == wire::tcp ? "/tcp" : "/udp");
     return text;
 }
 
-/// The SYN flag in the server's half: it took the connection.
-bool accepted(const event::TcpEnd& end) {
-    return end.flags_to_client.size() == 2 && (end.flags_to_client[1] & 2) != 0;
-}
+/// The server's own SYN: it took the connection.
+bool accepted(const event::TcpEnd& end) { return (end.flags_to_client & event::TcpEnd::syn) != 0; }
 
 /// How well it is known that the server serves there; 0: not at all.
 unsigned certainty(const event::Flow& flow, const Conversation& between) {
@@ -100,7 +96,7 @@ void enterprise(std::string_view object, Side who, Statements& out) {
 }   // namespace
 
 void from(const event::Flow& flow, const Conversation& between, Statements& out) {
-    if (between.ip_protocol != tcp && between.ip_protocol != udp) return;
+    if (between.ip_protocol != wire::tcp && between.ip_protocol != wire::udp) return;
     const auto known = certainty(flow, between);
     if (known == 0) return;
     const auto service_text = offered_as(between);

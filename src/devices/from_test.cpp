@@ -2,6 +2,8 @@
 // What each kind of event says of client and server, one by one.
 #include "devices/from.hpp"
 
+#include <array>
+
 #include "devices/ear_test.hpp"
 
 namespace ward::devices {
@@ -26,6 +28,38 @@ std::vector<std::string> said(event::Payload what, std::uint16_t client_port = 5
                       std::string{name(statement.attribute)} + ": " + statement.value);
     }
     return all;
+}
+
+/// What a flow tells of services, by the flags that each side was seen to send.
+std::vector<std::string> flow_said(std::uint8_t to_server, std::uint8_t to_client) {
+    event::Flow flow;
+    flow.packets_to_server = flow.packets_to_client = 3;
+    flow.tcp = event::TcpEnd{"established", to_server, to_client, 0, 0, 0, 0, false};
+    return said(std::move(flow), 50000, 9100);
+}
+
+TEST(From, AConnectionIsTakenByTheServersSynWhateverElseItSends) {
+    const auto taken = UnorderedElementsAre("server service: 9100/tcp", "client service_used: 9100/tcp",
+                                            "server role: printer");
+    for (const auto to_client : std::to_array<std::uint8_t>({0x12, 0x1a, 0x1b, 0x13, 0x17, 0x1e, 0x52, 0xda}))
+        EXPECT_THAT(flow_said(0x1b, to_client), taken) << int{to_client};
+}
+
+TEST(From, WhatTheServerNeverTookIsNoService) {
+    // Of a reset, and of acknowledgements of what nobody saw begin.
+    for (const auto to_client :
+         std::to_array<std::uint8_t>({0x14, 0x04, 0x10, 0x18, 0x1c, 0x11, 0x19, 0x1d, 0x3c}))
+        EXPECT_THAT(flow_said(0x02, to_client), IsEmpty()) << int{to_client};
+}
+
+TEST(From, ACarescapeMonitorTellsItsBed) {
+    event::Carescape announced;
+    announced.message = "time";
+    announced.unit = "ICU";
+    announced.bed = "BED4";
+    EXPECT_THAT(said(announced, 7000, 7000),
+                UnorderedElementsAre("client manufacturer: GE HealthCare", "client location: ICU BED4",
+                                     "client role: patient monitor"));
 }
 
 TEST(From, AnSnmpAnswerTellsOfTheServerATrapOfTheClient) {

@@ -31,19 +31,29 @@ void touch(Node& node, Time first, Time last) {
     node.last = std::max(node.last, last);
 }
 
-bool is_clinical(const Node& node) {
-    return node.dossier.has(Attribute::ae_title) || node.dossier.has(Attribute::hl7_application);
+BindingLimits bounded(const InventoryLimits& limits) {
+    auto bindings = limits.bindings;
+    bindings.memory_max = std::min(bindings.memory_max, limits.memory_max / 4);
+    return bindings;
 }
 
-/// By its own word: the address is on this network, whatever it looks like.
-bool is_claimed(const Node& node) {
-    return std::ranges::any_of(node.hardware, [](const Hardware& line) { return line.source != "frames"; });
+bool is_clinical(Attribute attribute) {
+    return attribute == Attribute::ae_title || attribute == Attribute::hl7_application;
 }
 
 }   // namespace
 
+std::size_t memory_of(const Node& node) {
+    // A node each of the list and of the hash table, its bucket, and what the allocator takes of each; and
+    // what is remembered of what was told.
+    constexpr std::size_t around = 8 * sizeof(void*) + sizeof(NodeKey) + 3 * 16;
+    constexpr std::size_t told = 6 * sizeof(std::string) + 4 * sizeof(void*) + 2 * 16;
+    return around + told + sizeof node + 2 * memory_of(node.key.behind) + node.dossier.memory() +
+           node.hardware.capacity() * sizeof(Hardware);
+}
+
 Inventory::Inventory(InventoryLimits limits, Makers makers)
-    : limits_(limits), makers_(std::move(makers)), bindings_(limits.bindings) {
+    : limits_(limits), makers_(std::move(makers)), bindings_(bounded(limits)) {
     inside_.size_max = limits.inside_max;
     outside_.size_max = limits.outside_max;
 }
@@ -55,21 +65,57 @@ Node* Inventory::Table::find(const NodeKey& key) {
     return &recent.front();
 }
 
-Node& Inventory::Table::find_or_add(const NodeKey& key, Time at) {
-    if (auto* known = find(key)) return *known;
-    if (by_key.size() >= size_max) {
-        const auto& oldest = recent.back().key;
-        const auto carrier = by_key.find({oldest.address, {}, {}});
-        // A carrier that was forgotten and came back counts anew.
-        const bool counted = carrier != by_key.end() && carrier->second->through > 0;
-        if (!oldest.behind.empty() && counted) --carrier->second->through;
-        by_key.erase(oldest);
-        recent.pop_back();
-        ++evicted;
+void Inventory::Table::forget_oldest() {
+    const auto& oldest = recent.back();
+    const auto carrier = by_key.find({oldest.key.address, {}, {}});
+    // A carrier that was forgotten and came back counts anew.
+    const bool counted = carrier != by_key.end() && carrier->second->through > 0;
+    if (!oldest.key.behind.empty() && counted) --carrier->second->through;
+    memory -= oldest.counted;
+    by_key.erase(NodeKey{oldest.key});
+    recent.pop_back();
+    ++evicted;
+}
+
+Inventory::Table& Inventory::table_of(const IpAddress& address) {
+    const bool is_known_inside = address.family == IpAddress::Family::none || address.is_private() ||
+                                 inside_.by_key.contains({address, {}, {}});
+    return is_known_inside ? inside_ : outside_;
+}
+
+Node& Inventory::find_or_add(Table& table, const NodeKey& key, Time at) {
+    if (auto* known = table.find(key)) return *known;
+    if (table.by_key.size() >= table.size_max) table.forget_oldest();
+    table.recent.push_front({key, {}, {}, at, at, 0, 0});
+    table.by_key.emplace(key, table.recent.begin());
+    count(table, table.recent.front());
+    return table.recent.front();
+}
+
+/// `node` is the latest of its table, so that it stays.
+void Inventory::count(Table& table, Node& node) {
+    const auto now = memory_of(node);
+    table.memory += now - node.counted;
+    node.counted = now;
+    const auto left = limits_.memory_max - std::min(bindings_.memory(), limits_.memory_max);
+    while (inside_.memory + outside_.memory > left && outside_.recent.size() > 1) outside_.forget_oldest();
+    while (inside_.memory + outside_.memory > left && inside_.recent.size() > 1) inside_.forget_oldest();
+}
+
+/// What is behind the address comes too.
+void Inventory::take_inside(const IpAddress& address) {
+    if (&table_of(address) == &inside_) return;
+    const auto latest = inside_.recent.begin();
+    for (auto node = outside_.recent.begin(); node != outside_.recent.end();) {
+        const auto moved = node++;
+        if (moved->key.address != address) continue;
+        outside_.by_key.erase(moved->key);
+        outside_.memory -= moved->counted;
+        inside_.recent.splice(latest, outside_.recent, moved);
+        inside_.by_key.emplace(moved->key, moved);
+        inside_.memory += moved->counted;
     }
-    recent.push_front({key, {}, {}, at, at, 0});
-    by_key.emplace(key, recent.begin());
-    return recent.front();
+    while (inside_.by_key.size() > inside_.size_max) inside_.forget_oldest();
 }
 
 /// Nothing for a group's address, and for an address that is only heard of.
@@ -77,14 +123,14 @@ Node* Inventory::subject(const Subject& who, const event::Event& event) {
     using Kind = Subject::Kind;
     if (who.kind == Kind::hardware) {
         if (who.mac.is_zero() || who.mac.is_multicast()) return nullptr;
-        return &inside_.find_or_add({{}, who.mac, {}}, event.at);
+        return &find_or_add(inside_, {{}, who.mac, {}}, event.at);
     }
     if (who.kind == Kind::address) return table_of(who.address).find({who.address, {}, {}});
     const auto& end = who.kind == Kind::client ? event.between.client : event.between.server;
     // Which address is a subnet's broadcast is not known here, but its frames are.
     if (!is_host(end.address) || end.mac.is_multicast()) return nullptr;
     auto& table = table_of(end.address);
-    auto& carrier = table.find_or_add({end.address, {}, {}}, event.at);
+    auto& carrier = find_or_add(table, {end.address, {}, {}}, event.at);
     if (who.behind.empty()) return &carrier;
     touch(carrier, event.at, event.at);
     const NodeKey key{end.address, {}, who.behind.substr(0, Dossier::text_max)};
@@ -94,15 +140,16 @@ Node* Inventory::subject(const Subject& who, const event::Event& event) {
         return nullptr;
     }
     ++carrier.through;
-    return &table.find_or_add(key, event.at);
+    return &find_or_add(table, key, event.at);
 }
 
 void Inventory::bind(const MacAddress& mac, const IpAddress& address, Binding how, std::string_view source,
                      Time at) {
     if (mac.is_zero() || mac.is_multicast() || !is_host(address)) return;
     bindings_.see(mac, address, how);
-    auto& node = table_of(address).find_or_add({address, {}, {}}, at);
+    auto& node = find_or_add(table_of(address), {address, {}, {}}, at);
     touch(node, at, at);
+    if (how == Binding::claim) take_inside(address);
     const auto known = std::ranges::find_if(
         node.hardware, [&](const Hardware& line) { return line.mac == mac && line.source == source; });
     if (known != node.hardware.end()) {
@@ -114,6 +161,7 @@ void Inventory::bind(const MacAddress& mac, const IpAddress& address, Binding ho
     if (node.hardware.size() >= Node::hardware_max)
         node.hardware.erase(std::ranges::min_element(node.hardware, {}, &Hardware::last));
     node.hardware.push_back({mac, source, at, at, 1, {}, {}});
+    count(table_of(address), node);
 }
 
 void Inventory::see_frames(const event::Conversation& between, Time at, bool server_spoke) {
@@ -150,15 +198,14 @@ void Inventory::observe(const event::Event& event) {
         touch(*node, event.at, event.at);
         node->dossier.add({statement.attribute, std::move(statement.value), statement.source,
                            statement.confidence, event.at, event.at, 1});
+        if (is_clinical(statement.attribute)) take_inside(node->key.address);
+        count(table_of(node->key.address), *node);
     }
 }
 
 std::vector<Device> Inventory::devices() const {
     std::vector<const Node*> nodes;
     for (const auto& node : inside_.recent) nodes.push_back(&node);
-    for (const auto& node : outside_.recent) {
-        if (is_claimed(node) || is_clinical(node)) nodes.push_back(&node);
-    }
     return form_devices(nodes, bindings_, makers_);
 }
 
@@ -197,10 +244,8 @@ std::vector<event::Event> Inventory::announce(Time now) {
 }
 
 InventoryCounts Inventory::counts() const {
-    InventoryCounts counts{inside_.evicted, outside_.evicted, bindings_.evicted(), behind_refused_, 0};
-    for (const auto& node : outside_.recent)
-        if (!is_claimed(node) && !is_clinical(node)) ++counts.outside;
-    return counts;
+    return {inside_.evicted, outside_.evicted,       bindings_.evicted(),
+            behind_refused_, outside_.recent.size(), inside_.memory + outside_.memory + bindings_.memory()};
 }
 
 }   // namespace ward::devices

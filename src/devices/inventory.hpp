@@ -16,6 +16,8 @@
 namespace ward::devices {
 
 struct InventoryLimits {
+    /// Of what is remembered, bytes. While devices are told, what is told of them takes as much again.
+    std::size_t memory_max = std::size_t{64} << 20;
     std::size_t inside_max = 200'000;   // addresses of one's own network, and devices behind them
     std::size_t outside_max = 20'000;   // all others
     std::uint32_t behind_max = 4096;    // devices behind one address: names are cheap to make up
@@ -29,10 +31,12 @@ struct InventoryCounts {
     std::uint64_t hardware_evicted = 0;
     std::uint64_t behind_refused = 0;   // statements of devices that were one too many behind an address
     std::uint64_t outside = 0;          // addresses that are not of one's own network, and are not reported
+    std::size_t memory = 0;             // bytes
 };
 
-/// Of one thread. An address is outside if it is public, nobody on the network claims it by ARP, and it
-/// speaks nothing clinical.
+/// Of one thread. An address is outside if it is public, nobody on the network ever claimed it by ARP or
+/// DHCP, and it never spoke anything clinical. What is outside goes first where memory is short: it is not
+/// reported.
 class Inventory {
 public:
     explicit Inventory(InventoryLimits limits = {}, Makers makers = {});
@@ -48,10 +52,11 @@ public:
 private:
     /// Addresses in the order of their last evidence.
     struct Table {
-        Node& find_or_add(const NodeKey& key, Time at);
         Node* find(const NodeKey& key);
+        void forget_oldest();
 
         std::size_t size_max = 0;
+        std::size_t memory = 0;
         std::list<Node> recent;   // the latest first
         std::unordered_map<NodeKey, std::list<Node>::iterator, NodeKeyHash> by_key;
         std::uint64_t evicted = 0;
@@ -61,7 +66,10 @@ private:
         std::string role, manufacturer, model, software;
     };
 
-    Table& table_of(const IpAddress& address) { return address.is_private() ? inside_ : outside_; }
+    Table& table_of(const IpAddress& address);
+    Node& find_or_add(Table& table, const NodeKey& key, Time at);
+    void take_inside(const IpAddress& address);
+    void count(Table& table, Node& node);
     Node* subject(const Subject& who, const event::Event& event);
     void bind(const MacAddress& mac, const IpAddress& address, Binding how, std::string_view source, Time at);
     void see_frames(const event::Conversation& between, Time at, bool server_spoke);

@@ -191,7 +191,7 @@ TEST(Inventory, ServicesAreThoseThatWereTaken) {
     ear.hears_flow(host("10.2.0.1"), host("10.2.0.9", 0, 9100));
     event::Flow refused;
     refused.packets_to_server = refused.packets_to_client = 1;
-    refused.tcp = event::TcpEnd{"reset", "02", "14", 0, 0, 0, 0, false};
+    refused.tcp = event::TcpEnd{"reset", 0x02, 0x14, 0, 0, 0, 0, false};
     ear.hears(refused, host("10.2.0.1"), host("10.2.0.9", 0, 22));
 
     EXPECT_THAT(values(ear.device("10.2.0.9"), service), UnorderedElementsAre("dicom 104/tcp", "9100/tcp"));
@@ -204,7 +204,7 @@ TEST(Inventory, AnAddressThatNeverAnsweredIsNoDevice) {
     Ear ear;
     event::Flow probe;
     probe.packets_to_server = 1;
-    probe.tcp = event::TcpEnd{"syn_sent", "02", "00", 0, 0, 0, 0, false};
+    probe.tcp = event::TcpEnd{"syn_sent", 0x02, 0x00, 0, 0, 0, 0, false};
     ear.hears(probe, host("10.2.0.1", 1), host("10.2.0.77", 0, 22));
     EXPECT_THAT(ear.ids(), ElementsAre("10.2.0.1"));
 }
@@ -285,6 +285,61 @@ TEST(Inventory, TheInternetIsNotInIt) {
     ear.hears_arp(3, "93.184.216.34");
     ear.hears(observation("CLOUD", {}), host("8.8.4.4"), host("10.2.0.7", 0, 2575));
     EXPECT_THAT(ear.ids(), UnorderedElementsAre("10.2.0.1", "10.2.0.7", "93.184.216.34", "8.8.4.4"));
+}
+
+TEST(Inventory, PeersOnTheInternetPushOutNobodyOfTheHospital) {
+    InventoryLimits limits;
+    limits.outside_max = 10;
+    Ear ear{limits};
+    ear.hears_flow(host("10.2.0.1", 1), host("198.51.100.1", 0, 8080));   // its evidence comes along
+    ear.hears_arp(3, "198.51.100.1");
+    ear.hears(observation("MON", {"D1", "D2"}), host("198.51.100.2"), host("10.2.0.7", 0, 2575));
+    for (int i = 0; i < 200; ++i)
+        ear.hears_flow(host("10.2.0.1", 1), host("203.0.113." + std::to_string(i), 2, 443), "tls");
+    EXPECT_THAT(ear.ids(), UnorderedElementsAre("10.2.0.1", "10.2.0.7", "198.51.100.1", "198.51.100.2",
+                                                "198.51.100.2#D1", "198.51.100.2#D2"));
+    EXPECT_THAT(values(ear.device("198.51.100.1"), service), ElementsAre("8080/tcp"));
+    EXPECT_EQ(ear.inventory.counts().outside, 10u);
+    EXPECT_EQ(ear.inventory.counts().outside_evicted, 190u);
+}
+
+/// A host that says much of itself, as an attacker with many addresses would.
+void chat(Ear& ear, unsigned number) {
+    const auto address = "10." + std::to_string(number >> 16U) + "." + std::to_string(number >> 8U & 255U) +
+                         "." + std::to_string(number & 255U);
+    ear.hears_arp(number + 1, address);
+    event::Http visit;
+    for (int i = 0; i < 4; ++i) {
+        visit.http_user_agent = "device/" + std::string(100, static_cast<char>('a' + i)) + " (Windows)";
+        ear.hears(visit, host(address, number + 1), host("10.255.0.1", 0, 80), "http");
+    }
+}
+
+TEST(Inventory, AFloodOfAddressesStaysWithinItsMemory) {
+    InventoryLimits limits;
+    limits.memory_max = std::size_t{4} << 20;
+    Ear ear{limits};
+    std::size_t most = 0;
+    for (unsigned i = 0; i < 20'000; ++i) {
+        chat(ear, i);
+        most = std::max(most, ear.inventory.counts().memory);
+    }
+    EXPECT_LE(most, limits.memory_max);
+    EXPECT_GT(most, limits.memory_max * 9 / 10);
+    EXPECT_GT(ear.inventory.counts().inside_evicted, 10'000u);
+    EXPECT_EQ(ear.device("10.0.78.31").best(operating_system), "Windows") << "the latest is there";
+}
+
+TEST(Inventory, WhatIsOutsideGoesFirstWhereMemoryIsShort) {
+    InventoryLimits limits;
+    limits.memory_max = 300'000;
+    Ear ear{limits};
+    for (unsigned i = 0; i < 100; ++i) ear.hears_arp(i + 1, "10.2.0." + std::to_string(i));
+    for (unsigned i = 0; i < 5000; ++i)
+        ear.hears_flow(host("10.2.0.1", 1),
+                       host("203." + std::to_string(i >> 8U) + ".113." + std::to_string(i & 255U), 0, 443));
+    EXPECT_EQ(ear.ids().size(), 100u);
+    EXPECT_GT(ear.inventory.counts().outside_evicted, 0u);
 }
 
 TEST(Inventory, TheAddressThatWasSilentLongestIsForgotten) {

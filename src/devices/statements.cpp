@@ -40,7 +40,7 @@ void learn(const event::Event& event, Statements& out) {
     learn_any_of<Flow, Http, Hl7Message, Fhir, DicomOperation, DicomAssociation, TlsHandshake, Dns, Dhcp, Smb,
                  Dcerpc, Ldap, Krb5, AstmTransmission, Poct1aMessage, IntellivueMonitor, IntellivueExport,
                  Sdc, Wsd, Mdns, Ssdp, Nbns, Snmp, Bacnet, Modbus, Ssh, Ftp, Smtp, Sip, SyslogMessage,
-                 AtnaAudit, Dhcpv6>(event, out);
+                 AtnaAudit, Dhcpv6, Carescape>(event, out);
 }
 
 }   // namespace ward::devices

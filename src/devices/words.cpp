@@ -101,7 +101,7 @@ constexpr std::array<Row, 62> makers{{
 }};
 
 // The narrower first: Android's browsers say Linux, and iOS's say Mac OS X.
-constexpr std::array<Row, 27> systems{{
+constexpr std::array<Row, 26> systems{{
     {"windows phone", "Windows Phone"},
     {"windows nt 10.0", "Windows 10 or later"},
     {"windows nt 6.3", "Windows 8.1"},
@@ -113,7 +113,6 @@ constexpr std::array<Row, 27> systems{{
     {"windows nt 5.0", "Windows 2000"},
     {"windows ce", "Windows CE"},
     {"windows", "Windows"},
-    {"microsoft-windows", "Windows"},
     {"msft", "Windows"},
     {"microsoft", "Windows"},
     {"android", "Android"},
@@ -131,9 +130,8 @@ constexpr std::array<Row, 27> systems{{
     {"udhcp", "Linux"},
 }};
 
-constexpr std::array<Row, 37> role_words{{
+constexpr std::array<Row, 36> role_words{{
     {"infusion", roles::infusion_pump},
-    {"infusion-pump", roles::infusion_pump},
     {"syringe", roles::infusion_pump},
     {"infusomat", roles::infusion_pump},
     {"perfusor", roles::infusion_pump},

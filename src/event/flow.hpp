@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/bytes.hpp"
 #include "event/event.hpp"
 
 namespace ward::event {
@@ -36,9 +37,11 @@ struct NotInspected {
 };
 
 struct TcpEnd {
-    std::string state;             // EVE's words: syn_sent, established, closed, reset
-    std::string flags_to_server;   // all that were seen, as two hexadecimal digits
-    std::string flags_to_client;
+    static constexpr std::uint8_t syn = 0x02;   // RFC 9293, 3.1
+
+    std::string_view state;             // EVE's words: syn_sent, established, closed, reset
+    std::uint8_t flags_to_server = 0;   // all that were seen
+    std::uint8_t flags_to_client = 0;
     std::uint64_t retransmitted = 0;   // bytes
     std::uint32_t conflicts = 0;       // segments that repeat bytes with other content
     std::uint32_t overlaps = 0;
@@ -47,9 +50,14 @@ struct TcpEnd {
 
     template <class Visitor>
     void fields(Visitor&& visit) const {
+        const auto hexadecimal = [](unsigned flags) {
+            const auto byte = static_cast<std::byte>(flags);
+            return to_hex({&byte, 1});
+        };
+        visit("tcp_flags", hexadecimal(flags_to_server | flags_to_client));
+        visit("tcp_flags_ts", hexadecimal(flags_to_server));
+        visit("tcp_flags_tc", hexadecimal(flags_to_client));
         visit("state", state);
-        visit("tcp_flags_ts", flags_to_server);
-        visit("tcp_flags_tc", flags_to_client);
         if (retransmitted > 0) visit("retransmitted", retransmitted);
         if (conflicts > 0) visit("conflicts", conflicts);
         if (overlaps > 0) visit("overlaps", overlaps);
@@ -67,12 +75,13 @@ struct Flow {
     std::uint64_t bytes_to_client = 0;
     Time start;
     Time end;
-    std::string_view state;    // EVE's words: new, established, closed
-    std::string_view reason;   // why it ended for the sensor: timeout, shutdown, memory
-    std::string community_id;
+    std::string_view state;     // EVE's words: new, established, closed
+    std::string_view reason;    // why it ended for the sensor: timeout, shutdown, memory
     std::string_view grounds;   // how its protocol was recognised
     std::string_view violation;
     NotInspected not_inspected;
+    // EVE has these two beside the other members, not among them.
+    std::string community_id;
     std::optional<TcpEnd> tcp;
 
     template <class Visitor>
@@ -86,11 +95,9 @@ struct Flow {
         visit("age", std::chrono::duration_cast<std::chrono::seconds>(end - start).count());
         visit("state", state);
         visit("reason", reason);
-        visit("community_id", community_id);
         visit("app_proto_grounds", grounds);
         visit("violation", violation);
         visit("not_inspected", not_inspected);
-        visit("tcp", tcp);
     }
 };
 

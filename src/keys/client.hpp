@@ -10,10 +10,10 @@
 
 #include "core/mutex.hpp"
 #include "core/result.hpp"
+#include "core/unique_fd.hpp"
 #include "crypto/secret.hpp"
 #include "crypto/sign.hpp"
 #include "keys/protocol.hpp"
-#include "keys/unique_fd.hpp"
 
 namespace ward::keys {
 

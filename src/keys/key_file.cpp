@@ -6,13 +6,13 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/durable_file.hpp"
+#include "core/unique_fd.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "crypto/seal.hpp"
-#include "keys/unique_fd.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::keys {
@@ -36,36 +36,6 @@ Buffer sealing_context(Bytes header) {
     append(context, as_bytes("ward-key-file-v1"));
     append(context, header);
     return context;
-}
-
-Result<> write_all(int fd, Bytes bytes, const std::filesystem::path& path) {
-    while (!bytes.empty()) {
-        const auto written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return refused(Errc::unavailable, "cannot write", path);
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-    return {};
-}
-
-Result<> sync_directory(const std::filesystem::path& directory) {
-    const UniqueFd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!fd || ::fsync(fd.get()) != 0) return refused(Errc::unavailable, "cannot sync", directory);
-    return {};
-}
-
-/// Whole or not at all, also after a power cut, and never over another file.
-Result<> write_new_file(const std::filesystem::path& path, Bytes bytes) {
-    const std::filesystem::path unfinished = path.string() + ".new";
-    const UniqueFd fd{
-        ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    if (!fd) return refused(Errc::unavailable, "cannot create", unfinished);
-    if (::fchmod(fd.get(), 0600) != 0) return refused(Errc::unavailable, "cannot protect", unfinished);
-    TRY(write_all(fd.get(), bytes, unfinished));
-    if (::fsync(fd.get()) != 0) return refused(Errc::unavailable, "cannot sync", unfinished);
-    if (::renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0)
-        return refused(errno == EEXIST ? Errc::conflict : Errc::unavailable, "cannot put in place", path);
-    return sync_directory(path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."});
 }
 
 Result<Buffer> read_file(const std::filesystem::path& path) {
@@ -100,7 +70,7 @@ Result<crypto::SecretBytes> create_key_file(const std::filesystem::path& path,
     append(file, salt);
     TRY(crypto::seal_to(file, key, sealing_context(file), kek.reveal()));
     append(file, crypto::sha256(file));
-    TRY(write_new_file(path, file));
+    TRY(write_durably(path, file, Readable::by_owner, Existing::keep));
     return kek;
 }
 

@@ -12,8 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "core/scratch_folder.hpp"
+#include "core/unique_fd.hpp"
 #include "crypto/hash.hpp"
-#include "keys/unique_fd.hpp"
 
 namespace ward::keys {
 namespace {

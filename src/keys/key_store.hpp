@@ -13,9 +13,9 @@
 #include "core/bytes.hpp"
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "core/unique_fd.hpp"
 #include "keys/checkpoint_text.hpp"
 #include "keys/protocol.hpp"
-#include "keys/unique_fd.hpp"
 #include "keys/unwrap_budget.hpp"
 #include "store/database.hpp"
 

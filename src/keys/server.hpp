@@ -10,9 +10,9 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "core/unique_fd.hpp"
 #include "crypto/secret.hpp"
 #include "keys/keeper.hpp"
-#include "keys/unique_fd.hpp"
 
 namespace ward::keys {
 

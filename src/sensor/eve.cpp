@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/eve.hpp"
 
+#include <array>
+
 #include "event/flow.hpp"
 #include "wire/packet.hpp"
 
@@ -33,12 +35,19 @@ void write_ends(json::Writer& writer, const event::Conversation& between) {
     writer.member_unless_empty("app_proto", between.app_protocol);
 }
 
-/// Who sent the frames: where there is a router between, that is the router.
-void write_ether(json::Writer& writer, const event::Conversation& between) {
+/// What EVE has of a flow beside its own member.
+void write_beside(json::Writer& writer, const event::Flow& flow, const event::Conversation& between) {
+    event::Fields fields{writer};
+    fields("community_id", flow.community_id);
+    fields("tcp", flow.tcp);
     if (between.client.mac.is_zero() && between.server.mac.is_zero()) return;
+    // Who sent the frames: where there is a router between, that is the router.
+    const auto one = [&](std::string_view key, const MacAddress& mac) {
+        if (!mac.is_zero()) fields(key, std::array{mac});
+    };
     writer.plain_key("ether").begin_object();
-    writer.member("src_mac", to_text(between.client.mac));
-    writer.member("dest_mac", to_text(between.server.mac));
+    one("src_macs", between.client.mac);
+    one("dest_macs", between.server.mac);
     writer.end_object();
 }
 
@@ -70,9 +79,9 @@ void append_eve(std::string& out, const event::Event& event) {
         writer.end_array();
     }
     if (between.client.address.family != IpAddress::Family::none) write_ends(writer, between);
-    if (event.what.as<event::Flow>() != nullptr) write_ether(writer, between);
     writer.plain_key(event.what.type());
     event.what.write(writer);
+    if (const auto* flow = event.what.as<event::Flow>()) write_beside(writer, *flow, between);
     writer.end_object();
     out += '\n';
 }

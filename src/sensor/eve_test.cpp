@@ -38,6 +38,22 @@ TEST(Eve, IsOneLineWithSuricatasNames) {
               "\n");
 }
 
+TEST(Eve, AFlowHasItsTcpCommunityIdAndFramesWhereSuricataHasThem) {
+    event::Flow flow;
+    flow.community_id = "1:abc";
+    flow.tcp = event::TcpEnd{"closed", 0x1b, 0x12, 0, 0, 0, 0, false};
+    auto talk = between(wire::tcp);
+    talk.client.mac = {{std::byte{2}, {}, {}, {}, {}, std::byte{1}}};
+    std::string line;
+    append_eve(line, {{}, 7, talk, std::move(flow)});
+    EXPECT_NE(
+        line.find(R"(},"community_id":"1:abc",)"
+                  R"("tcp":{"tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"12","state":"closed"},)"
+                  R"("ether":{"src_macs":["02:00:00:00:00:01"]}})"),
+        std::string::npos)
+        << line;
+}
+
 TEST(Eve, IcmpHasATypeAndACodeForPorts) {
     const auto line = line_of(between(wire::icmp));
     EXPECT_NE(line.find(R"("proto":"ICMP","icmp_type":8,"icmp_code":0)"), std::string::npos) << line;

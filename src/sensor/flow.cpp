@@ -11,17 +11,12 @@
 namespace ward::sensor {
 namespace {
 
-std::string two_digits(std::uint8_t flags) {
-    const auto byte = static_cast<std::byte>(flags);
-    return to_hex({&byte, 1});
-}
-
 event::TcpEnd tcp_end(const Flow& flow) {
     const auto& client = flow.half(Side::client);
     const auto& server = flow.half(Side::server);
     event::TcpEnd end;
-    end.flags_to_server = two_digits(client.flags);
-    end.flags_to_client = two_digits(server.flags);
+    end.flags_to_server = client.flags;
+    end.flags_to_client = server.flags;
     end.midstream = flow.midstream;
     const bool answered = (server.flags & wire::TcpFlag::ack) != 0 && client.packets > 0;
     end.state = flow.reset                           ? "reset"

@@ -11,10 +11,16 @@ namespace {
 
 constexpr std::chrono::milliseconds patience{100};
 constexpr std::size_t text_bytes = std::size_t{64} << 10;   // handed over at once
-constexpr std::size_t texts_max = 256;                      // that wait to be written
 constexpr std::chrono::seconds text_age_max{1};
 /// Packets arrive in blocks, so the clock runs ahead of them a little.
 constexpr std::chrono::seconds clock_lead{2};
+constexpr std::chrono::minutes losses_told_every{1};
+
+devices::InventoryLimits bounded(const ListenerOptions& options) {
+    auto limits = options.devices;
+    limits.memory_max = std::min(limits.memory_max, options.memory_max / 8);
+    return limits;
+}
 
 }   // namespace
 
@@ -76,14 +82,26 @@ private:
         kernel_.frames += fresh.frames;
         kernel_.dropped += fresh.dropped;
         if (fresh.dropped > 0) log::warn("packets dropped", {{"thread", index_}, {"count", fresh.dropped}});
-        const auto counts = engine_.counts();
-        const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(now - began_).count();
-        tell({now,
-              0,
-              {},
-              event::Statistics{index_, static_cast<std::uint64_t>(uptime), kernel_.frames, kernel_.dropped,
-                                counts.packets, unwrapper_.counts().bytes, counts.flows, counts.flows_evicted,
-                                listener_.lost_.load(), counts.memory_peak}});
+        const auto& flows = engine_.counts();
+        const auto& frames = unwrapper_.counts();
+        const auto& fragments = unwrapper_.fragment_counts();
+        event::Statistics told;
+        told.thread = index_;
+        told.uptime = static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::seconds>(now - began_).count());
+        told.kernel_packets = kernel_.frames;
+        told.kernel_drops = kernel_.dropped;
+        told.packets = flows.packets;
+        told.bytes = frames.bytes;
+        told.cut = frames.cut;
+        told.undecodable = frames.undecodable;
+        told.unknown_link = frames.unknown_link;
+        told.fragments_given_up = fragments.timed_out + fragments.evicted;
+        told.flows = flows.flows;
+        told.flows_evicted = flows.flows_evicted;
+        told.events_lost = listener_.lost_;
+        told.memory = flows.memory_peak;
+        tell({now, 0, {}, std::move(told)});
     }
 
     void hand_over() {
@@ -113,10 +131,11 @@ Listener::Listener(ListenerOptions options, std::vector<std::unique_ptr<capture:
       format_(std::move(format)),
       write_(std::move(write)),
       clock_(clock),
-      inventory_(options_.devices, std::move(options_.makers)),
+      inventory_(bounded(options_), std::move(options_.makers)),
       devices_told_(clock.now()),
-      writer_(std::make_unique<TaskQueue>(1U, texts_max)) {
-    const auto reserve = std::min(memory_reserve, options_.memory_max / 4);
+      writer_(std::make_unique<TaskQueue>(1U, options_.texts_max)) {
+    // Twice, because what is told of the devices takes as much as the inventory.
+    const auto reserve = std::min(memory_reserve, options_.memory_max / 4) + 2 * bounded(options_).memory_max;
     EngineLimits limits;
     limits.flows.memory_max = (options_.memory_max - reserve) / std::max<std::size_t>(rings.size(), 1);
     const auto count = rings.size();
@@ -132,18 +151,28 @@ void Listener::start() {
 
 void Listener::hand_over(std::string text, std::vector<event::Event> events) {
     const auto count = events.size();
-    const bool accepted = writer_->submit([this, text = std::move(text), events = std::move(events)] {
+    auto task = [this, text = std::move(text), events = std::move(events)] {
         write(text, events.size());
         for (const auto& event : events) inventory_.observe(event);
         if (clock_.now() - devices_told_ >= options_.devices_every) tell_devices();
-    });
-    if (!accepted) lost_ += count;
+    };
+    // Packets do not wait; at the end there are none any more.
+    if (stopping_) return writer_->submit_when_there_is_room(std::move(task));
+    if (!writer_->submit(std::move(task))) lose(count, "the output is too slow", slowness_told_);
 }
 
 void Listener::write(std::string_view text, std::size_t events) {
     const auto written = write_(text);
-    if (written) return;
-    if (lost_.fetch_add(events) == 0) log::error("events are lost", {{"reason", written.error().what}});
+    if (!written) lose(events, written.error().what, refusal_told_);
+}
+
+/// Each reason is told at once, and then once a minute.
+void Listener::lose(std::size_t events, std::string_view reason, Told& told) {
+    const auto lost = lost_ += events;
+    const auto now = clock_.now();
+    auto before = told.load();
+    if (now - before >= losses_told_every && told.compare_exchange_strong(before, now))
+        log::error("events are lost", {{"reason", reason}, {"since_start", lost}});
 }
 
 void Listener::tell_devices() {

@@ -21,6 +21,7 @@ struct ListenerOptions {
     std::chrono::seconds statistics_every{10};
     std::chrono::seconds devices_every{60};   // what is new in the inventory is told
     protocol::Pseudonymise pseudonymise;      // empty: no pseudonyms
+    std::size_t texts_max = 256;              // that wait to be written, of some 64 KiB each
     devices::InventoryLimits devices;
     devices::Makers makers;
 };
@@ -35,7 +36,7 @@ struct ListenerCounts {
 
 class Listener {
 public:
-    /// `write` is called by one thread at a time; text that it fails to write is counted as lost.
+    /// `write` is called by one thread at a time; events of text that it fails to write are counted as lost.
     Listener(ListenerOptions options, std::vector<std::unique_ptr<capture::Ring>> rings, Format format,
              Write write, const Clock& clock);
     /// Stops and joins; call stop() first for the counts.
@@ -49,8 +50,11 @@ public:
 
 private:
     class Lane;
+    /// When the last loss was told.
+    using Told = std::atomic<Time>;
     void hand_over(std::string text, std::vector<event::Event> events);
     void write(std::string_view text, std::size_t events);
+    void lose(std::size_t events, std::string_view reason, Told& told);
     void tell_devices();
 
     ListenerOptions options_;
@@ -59,6 +63,8 @@ private:
     const Clock& clock_;
     std::atomic<bool> stopping_ = false;
     std::atomic<std::uint64_t> lost_ = 0;
+    Told slowness_told_{};
+    Told refusal_told_{};
     // Owned by the writer's thread, and once it has ended by whoever calls stop().
     devices::Inventory inventory_;
     Time devices_told_;

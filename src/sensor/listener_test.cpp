@@ -44,8 +44,9 @@ struct Heard {
 };
 
 /// What a listener on loopback told while `speak` ran. Nothing without the right to listen.
-std::optional<Heard> heard_while(const std::function<void()>& speak, const Write& also = {}) {
-    auto rings = capture::listen({.interface = "lo", .ring_bytes = std::size_t{4} << 20, .rings = 2});
+std::optional<Heard> heard_while(const std::function<void()>& speak, const Write& also = {},
+                                 std::size_t texts_max = 256) {
+    auto rings = capture::listen({.interface = "lo", .ring_bytes = std::size_t{4} << 20, .rings = 4});
     if (!rings) return std::nullopt;
     Heard heard;
     const SystemClock clock;
@@ -53,7 +54,9 @@ std::optional<Heard> heard_while(const std::function<void()>& speak, const Write
         heard.text += text;
         return also ? also(text) : Result<>{};
     };
-    Listener listener{{}, *std::move(rings), append_eve, write, clock};
+    ListenerOptions options;
+    options.texts_max = texts_max;
+    Listener listener{std::move(options), *std::move(rings), append_eve, write, clock};
     listener.start();
     speak();
     ::poll(nullptr, 0, 300);   // the kernel hands a block over after 50 ms
@@ -84,6 +87,30 @@ TEST(Listener, EachLineIsOneEvent) {
         rest.remove_prefix(end + 1);
     }
     EXPECT_EQ(lines, heard->counts.events);
+}
+
+TEST(Listener, WaitsForASlowDiskWhenItStops) {
+    // Each of the four threads has something to write at the end, and one text may wait.
+    const auto heard = heard_while([] { ask_for("numbat"); },
+                                   [](std::string_view) -> Result<> {
+                                       ::poll(nullptr, 0, 50);
+                                       return {};
+                                   },
+                                   1);
+    if (!heard) GTEST_SKIP() << "no CAP_NET_RAW";
+    EXPECT_EQ(heard->counts.events_lost, 0u);
+    EXPECT_THAT(heard->text, HasSubstr("numbat.example"));
+}
+
+TEST(Listener, ALossIsToldWithItsReasonAndOnceAMinute) {
+    testing::internal::CaptureStderr();
+    const auto heard =
+        heard_while([] { ask_for("bilby"); },
+                    [](std::string_view) -> Result<> { return fail(Errc::unavailable, "no space left"); });
+    const auto told = testing::internal::GetCapturedStderr();
+    if (!heard) GTEST_SKIP() << "no CAP_NET_RAW";
+    EXPECT_THAT(told, HasSubstr("no space left"));
+    EXPECT_EQ(told.find("events are lost"), told.rfind("events are lost")) << "once is enough";
 }
 
 TEST(Listener, CountsTheEventsThatNobodyTook) {

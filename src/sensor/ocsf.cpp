@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <array>
 
+#include "devices/roles.hpp"
+#include "event/device.hpp"
 #include "event/dns.hpp"
 #include "event/flow.hpp"
 #include "event/http.hpp"
 #include "event/tls.hpp"
 #include "sensor/eve.hpp"
+#include "wire/packet.hpp"
 
 namespace ward::sensor {
 namespace {
@@ -21,6 +24,7 @@ constexpr Class base_event{0, "Base Event"};
 constexpr Class network_activity{4001, "Network Activity"};
 constexpr Class http_activity{4002, "HTTP Activity"};
 constexpr Class dns_activity{4003, "DNS Activity"};
+constexpr Class device_inventory_info{5001, "Device Inventory Info"};
 
 struct Activity {
     std::int64_t id;
@@ -48,6 +52,7 @@ Activity end_of(const event::Flow& flow) {
 }
 
 Kind kind_of(const event::Event& event) {
+    if (event.what.as<event::DeviceNews>() != nullptr) return {device_inventory_info, {2, "Collect"}};
     if (event.between.client.address.family == IpAddress::Family::none) return {base_event, other};
     if (const auto* flow = event.what.as<event::Flow>()) return {network_activity, end_of(*flow)};
     if (const auto* request = event.what.as<event::Http>()) {
@@ -74,8 +79,8 @@ void write_endpoint(json::Writer& writer, std::string_view key, const event::End
 
 void write_connection(json::Writer& writer, const event::Event& event) {
     const auto& between = event.between;
-    const bool has_ports =
-        between.ip_protocol == 6 || between.ip_protocol == 17 || between.ip_protocol == 132;
+    const bool has_ports = between.ip_protocol == wire::tcp || between.ip_protocol == wire::udp ||
+                           between.ip_protocol == wire::sctp;
     write_endpoint(writer, "src_endpoint", between.client, has_ports);
     write_endpoint(writer, "dst_endpoint", between.server, has_ports);
     writer.key("connection_info").begin_object();
@@ -169,6 +174,34 @@ void write_tls(json::Writer& writer, const event::TlsHandshake& tls) {
     writer.end_object();
 }
 
+/// OCSF's types of devices, of which few are a hospital's.
+std::int64_t type_of(std::string_view role) {
+    using namespace devices::roles;
+    if (role.empty()) return 0;
+    constexpr std::array servers{server, pacs, ris, lis, ehr, order_entry, fhir_server, interface_engine};
+    if (std::ranges::find(servers, role) != servers.end()) return 1;
+    return role == workstation ? 2 : 99;
+}
+
+void write_device(json::Writer& writer, const event::DeviceNews& news) {
+    event::Fields fields{writer};
+    writer.key("device").begin_object();
+    writer.key("type_id").number(type_of(news.role));
+    fields("type", news.role);
+    fields("uid", news.id);
+    fields("name", news.name);
+    if (!news.addresses.empty()) fields("ip", news.addresses.front());
+    writer.end_object();
+}
+
+/// What has no place in the schema: the event as EVE has it.
+void write_unmapped(json::Writer& writer, const event::Event& event) {
+    writer.key("unmapped").begin_object().key(event.what.type());
+    event.what.write(writer);
+    if (const auto* flow = event.what.as<event::Flow>()) event::Fields{writer}("tcp", flow->tcp);
+    writer.end_object();
+}
+
 }   // namespace
 
 void append_ocsf(std::string& out, const event::Event& event) {
@@ -184,14 +217,14 @@ void append_ocsf(std::string& out, const event::Event& event) {
     writer.key("metadata").begin_object().member("version", "1.4.0").member("event_code", event.what.type());
     writer.key("product").begin_object().member("name", "Ward").member("vendor_name", "Ward").end_object();
     writer.end_object();
-    if (of.uid != base_event.uid) write_connection(writer, event);
+    if (event.between.client.address.family != IpAddress::Family::none) write_connection(writer, event);
     if (const auto* flow = event.what.as<event::Flow>()) write_traffic(writer, *flow);
     if (const auto* http_event = event.what.as<event::Http>()) write_http(writer, *http_event);
     if (const auto* dns_event = event.what.as<event::Dns>()) write_dns(writer, *dns_event);
     if (const auto* tls_event = event.what.as<event::TlsHandshake>()) write_tls(writer, *tls_event);
-    writer.key("unmapped").begin_object().key(event.what.type());
-    event.what.write(writer);
-    writer.end_object().end_object();
+    if (const auto* news = event.what.as<event::DeviceNews>()) write_device(writer, *news);
+    write_unmapped(writer, event);
+    writer.end_object();
     out += '\n';
 }
 

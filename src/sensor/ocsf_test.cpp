@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "event/device.hpp"
 #include "event/dns.hpp"
 #include "event/flow.hpp"
 #include "event/hl7.hpp"
@@ -62,6 +63,7 @@ TEST(Ocsf, AFlowIsACloseWithItsTraffic) {
     EXPECT_EQ(raw(closed["activity_id"]), "2");
     EXPECT_EQ(raw(closed["traffic"]["packets_out"]), "3");
     EXPECT_EQ(raw(closed["traffic"]["bytes_in"]), "500");
+    EXPECT_EQ(closed["unmapped"]["tcp"]["state"].text(), "closed");
     flow.tcp->state = "reset";
     EXPECT_EQ(raw(written(flow)["activity_id"]), "3");
 }
@@ -82,6 +84,26 @@ TEST(Ocsf, HttpAndDnsHaveTheirOwnClasses) {
     dns.rcode = "NXDOMAIN";
     EXPECT_EQ(raw(written(dns)["type_uid"]), "400302");
     EXPECT_EQ(written(dns)["query"]["hostname"].text(), "pacs.hospital.example");
+}
+
+TEST(Ocsf, ADeviceIsOfItsTypeAndOfNoConversation) {
+    event::DeviceNews news;
+    news.what = "new";
+    news.id = "10.0.0.9";
+    news.role = "PACS";
+    news.manufacturer = "ACME Imaging";
+    const auto told = written(news, {});
+    EXPECT_EQ(raw(told["type_uid"]), "500102");
+    EXPECT_EQ(raw(told["category_uid"]), "5");
+    EXPECT_EQ(raw(told["device"]["type_id"]), "1");
+    EXPECT_EQ(told["device"]["uid"].text(), "10.0.0.9");
+    EXPECT_EQ(told["unmapped"]["device"]["manufacturer"].text(), "ACME Imaging");
+    EXPECT_FALSE(told["src_endpoint"].exists());
+    news.role = "infusion pump";
+    EXPECT_EQ(raw(written(news, {})["device"]["type_id"]), "99");
+    EXPECT_EQ(written(news, {})["device"]["type"].text(), "infusion pump");
+    news.role = {};
+    EXPECT_EQ(raw(written(news, {})["device"]["type_id"]), "0");
 }
 
 TEST(Ocsf, WhatBelongsToNoConversationIsABaseEvent) {

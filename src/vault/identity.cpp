@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
-#include <unistd.h>
 
+#include "core/durable_file.hpp"
 #include "crypto/hash.hpp"
 
 namespace ward::vault {
@@ -47,19 +46,7 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 }
 
 Result<> write_file(const std::filesystem::path& path, std::string_view text) {
-    auto temporary = path;
-    temporary += ".new";
-    const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    bool written = file >= 0 &&
-                   ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                   ::fsync(file) == 0;
-    if (file >= 0) ::close(file);
-    written = written && ::rename(temporary.c_str(), path.c_str()) == 0;
-    const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    written = written && folder >= 0 && ::fsync(folder) == 0;
-    if (folder >= 0) ::close(folder);
-    if (!written) return fail(Errc::unavailable, fmt::format("cannot write {}", path.string()));
-    return {};
+    return write_durably(path, as_bytes(text), Readable::by_all, Existing::replace);
 }
 
 Result<http::TlsIdentity> load_or_make_identity(const VaultPaths& paths, keys::Client& keys,

@@ -12,8 +12,8 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "core/unique_fd.hpp"
 #include "keys/server.hpp"
-#include "keys/unique_fd.hpp"
 #include "vault/dispatch.hpp"
 #include "vault/vault.hpp"
 
@@ -39,7 +39,7 @@ private:
 
     std::filesystem::path directory_;
     ManualClock clock_;
-    keys::UniqueFd stop_;
+    UniqueFd stop_;
     std::unique_ptr<keys::Keeper> keeper_;
     std::unique_ptr<keys::Server> server_;
     std::jthread serving_;

@@ -31,6 +31,7 @@ def record(at_microseconds, packet):
 
 class Capture:
     """What is said, packet by packet, a millisecond apart."""
+    piece_bytes = 1400
 
     def __init__(self):
         self.records = [PCAP_HEADER]
@@ -45,6 +46,10 @@ class Capture:
         for payload in datagrams:
             self.add(frame(client, server, UDP, datagram(41000, port, payload)))
 
+    def heard(self, who, number, pieces):
+        """Whether the capture saw this of `who` (0: the client): which of so many pieces, or no bytes."""
+        return True
+
     def tcp(self, server, port, *said, client="10.7.0.1"):
         """A connection. `said` are bytes of the client, or tuples of the bytes that the server answers."""
         self.ports += 1
@@ -52,20 +57,24 @@ class Capture:
         ports = [self.ports, port]
         next_byte = [1000, 9000]
 
-        def send(who, flags, payload=b""):
-            self.add(frame(ends[who], ends[1 - who], TCP,
-                           segment(ports[who], ports[1 - who], next_byte[who], next_byte[1 - who], flags,
-                                   payload)))
+        sides = [(isinstance(what, tuple), what[0] if isinstance(what, tuple) else what) for what in said]
+        pieces = sum(-(-len(payload) // self.piece_bytes) for _, payload in sides)
+        number = 0
+
+        def send(who, flags, payload=b"", number=None):
+            if self.heard(who, number, pieces):
+                self.add(frame(ends[who], ends[1 - who], TCP,
+                               segment(ports[who], ports[1 - who], next_byte[who], next_byte[1 - who], flags,
+                                       payload)))
             next_byte[who] += len(payload) + (1 if flags & (SYN | FIN) else 0)
 
         send(0, SYN)
         send(1, SYN | ACK)
         send(0, ACK)
-        for what in said:
-            who = 1 if isinstance(what, tuple) else 0
-            payload = what[0] if who else what
-            for begin in range(0, len(payload), 1400):
-                send(who, PSH | ACK, payload[begin:begin + 1400])
+        for who, payload in sides:
+            for begin in range(0, len(payload), self.piece_bytes):
+                send(who, PSH | ACK, payload[begin:begin + self.piece_bytes], number)
+                number += 1
             send(1 - who, ACK)
         send(0, FIN | ACK)
         send(1, FIN | ACK)
@@ -73,3 +82,26 @@ class Capture:
 
     def bytes(self):
         return b"".join(self.records)
+
+
+class OneSide(Capture):
+    """Of every connection only what one side sent, as a mirror port for one direction gives it."""
+
+    def __init__(self, side):
+        super().__init__()
+        self.side = side
+
+    def heard(self, who, number, pieces):
+        return who == self.side
+
+
+class Gapped(Capture):
+    """Of every connection a piece is missing, that after so many hundredths of it."""
+    piece_bytes = 40
+
+    def __init__(self, hundredths):
+        super().__init__()
+        self.hundredths = hundredths
+
+    def heard(self, who, number, pieces):
+        return number is None or number != pieces * self.hundredths // 100

@@ -211,9 +211,9 @@ def ftp_conversation():
     return said
 
 
-def day():
-    """Everything once, each on its server."""
-    capture = made_capture.Capture()
+def day(capture=None):
+    """Everything once, each on its server, as this capture hears it."""
+    capture = capture or made_capture.Capture()
     capture.tcp("10.7.1.1", 2575, *hl7_conversation())
     find, store = b"1.2.840.10008.5.1.4.1.2.2.1", b"1.2.840.10008.5.1.4.1.1.2"
     capture.tcp("10.7.1.2", 104, *dicom_conversation(store, 1, dicom_dataset()))
@@ -310,12 +310,34 @@ class Privacy(unittest.TestCase):
     def test_nor_does_ocsf(self):
         self.assert_keeps_quiet(self.read("--format", "ocsf").output)
 
-    def test_nor_does_the_inventory_of_devices(self):
+    def inventory(self, capture, *options):
         path = pathlib.Path(self.folder.name, "day.pcap")
-        path.write_bytes(self.capture)
-        done = subprocess.run([sensor.PROGRAM, "devices", path], capture_output=True, check=True)
-        self.assertIn(b"10.7.1.2", done.stdout)
-        self.assert_keeps_quiet(done.stdout, done.stderr)
+        path.write_bytes(capture)
+        done = subprocess.run([sensor.PROGRAM, "devices", path, *options], capture_output=True, check=True)
+        return done.stdout, done.stderr
+
+    def test_nor_does_the_inventory_of_devices(self):
+        for options in ((), ("--json", "-")):
+            told, errors = self.inventory(self.capture, *options)
+            self.assertIn(b"10.7.1.2", told)
+            self.assert_keeps_quiet(told, errors)
+
+    def assert_keeps_quiet_of(self, capture):
+        done = sensor.read("-", options=["--stats"], given=capture)
+        self.assertEqual(done.status, 0, done.errors)
+        self.assert_keeps_quiet(done.output, done.errors.encode(),
+                                *self.inventory(capture, "--json", "-"))
+        return done
+
+    def test_nor_does_a_capture_with_gaps(self):
+        for hundredths in range(5, 100, 10):
+            done = self.assert_keeps_quiet_of(day(made_capture.Gapped(hundredths)))
+            self.assertTrue(any("gap" in flow.get("not_inspected", {})
+                                for _, flow in sensor.of_type(done.events, "flow")))
+
+    def test_nor_does_a_capture_of_one_side(self):
+        for side in (0, 1):
+            self.assert_keeps_quiet_of(day(made_capture.OneSide(side)))
 
     def test_nor_does_a_capture_that_is_cut_anywhere(self):
         whole = self.capture

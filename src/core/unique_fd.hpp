@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace ward::keys {
+namespace ward {
 
 /// A file descriptor that is closed when it goes.
 class UniqueFd {
@@ -21,10 +21,12 @@ public:
     }
 
     int get() const noexcept { return fd_; }
+    /// To be closed by whoever asks.
+    int release() noexcept { return std::exchange(fd_, -1); }
     explicit operator bool() const noexcept { return fd_ >= 0; }
 
 private:
     int fd_ = -1;
 };
 
-}   // namespace ward::keys
+}   // namespace ward

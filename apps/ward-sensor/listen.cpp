@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <thread>
+
+#include "apps/ward-sensor/jobs.hpp"
+#include "confine/confine.hpp"
+#include "core/log.hpp"
+#include "sensor/listener.hpp"
+#include "sensor/output.hpp"
+
+namespace ward::sensor {
+namespace {
+
+/// Everything is opened first; then nothing but that can be used.
+Result<> confine(const CommandOptions& options, const std::vector<std::unique_ptr<capture::Ring>>& rings) {
+    std::vector<int> captures;
+    for (const auto& ring : rings) captures.push_back(ring->socket());
+    confine::Folders folders;
+    if (options.rotate_mib > 0)
+        folders.read_write.push_back(std::filesystem::absolute(options.output).parent_path());
+    return confine::confine_sensor(captures, folders);
+}
+
+ListenerOptions listener_options(const CommandOptions& options, protocol::Pseudonymise pseudonymise) {
+    ListenerOptions listener;
+    listener.memory_max = options.memory_mib << 20U;
+    listener.pseudonymise = std::move(pseudonymise);
+    listener.makers = installed_makers();
+    return listener;
+}
+
+}   // namespace
+
+Result<> listen(const CommandOptions& options) {
+    sigset_t stop_signals;
+    sigemptyset(&stop_signals);
+    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&stop_signals, signal);
+    pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+    if (options.with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
+
+    const auto threads =
+        options.rings > 0 ? options.rings : std::max(std::thread::hardware_concurrency(), 1U);
+    auto rings = TRY(capture::listen({options.interface, options.ring_mib << 20U, threads}));
+    auto pseudonymise = TRY(pseudonymiser(options));
+    auto output = TRY(Output::open(options.output, options.rotate_mib << 20U));
+    TRY(confine(options, rings));
+
+    Result<> deserted;   // written by the listener, read when it has stopped
+    const auto write = [&, self = ::pthread_self()](std::string_view text) {
+        auto written = output.write(text);
+        // Where nobody reads what is told, there is nothing to listen for.
+        if (!written && written.error().code == Errc::not_found && deserted) {
+            deserted = written;
+            ::pthread_kill(self, SIGTERM);
+        }
+        return written;
+    };
+    const SystemClock clock;
+    Listener listener{listener_options(options, std::move(pseudonymise)), std::move(rings),
+                      format_of(options), write, clock};
+    listener.start();
+    log::info("listening", {{"interface", options.interface}, {"threads", threads}});
+    int signal = 0;
+    sigwait(&stop_signals, &signal);
+    const auto counts = listener.stop();
+    log::info("stopped", {{"packets", counts.packets},
+                          {"kernel_drops", counts.kernel_drops},
+                          {"events", counts.events},
+                          {"events_lost", counts.events_lost}});
+    TRY(deserted);
+    return output.close();
+}
+
+}   // namespace ward::sensor

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// `read` and `devices`: captures from files.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <unistd.h>
+
+#include "apps/ward-sensor/jobs.hpp"
+#include "apps/ward-sensor/statistics.hpp"
+#include "confine/confine.hpp"
+#include "devices/inventory.hpp"
+#include "sensor/output.hpp"
+
+namespace ward::sensor {
+namespace {
+
+/// Before the first hostile byte, and before there are threads: from here on the captures can be opened, and
+/// nothing else. One that is missing is told before any is read.
+Result<> confine(const CommandOptions& options) {
+    std::vector<std::filesystem::path> captures;
+    for (const auto& file : options.files) {
+        if (file == "-") continue;
+        if (::access(file.c_str(), R_OK) != 0)
+            return fail(Errc::not_found, file + ": " + std::strerror(errno));
+        captures.emplace_back(file);
+    }
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return {};   // sanitizers need more of the kernel
+#else
+    return confine::confine_reader(std::move(captures));
+#endif
+}
+
+/// All captures as one. What damages one of them is told at once, and again as the result; what comes after
+/// it, and the flows that it left open, are still wanted.
+class Captures {
+public:
+    /// `written` is how writing what they tell went so far; both outlive this.
+    Captures(Replay& replay, const Result<>& written) : replay_(replay), written_(written) {}
+
+    /// The damage is in damage(); an error is one of writing.
+    Result<> read_all(const std::vector<std::string>& files) {
+        for (const auto& file : files) {
+            auto done = replay_.read(file);
+            TRY(written_);
+            if (done) continue;
+            if (!damage_) report(damage_.error());   // the last one is told by who called
+            damage_ = std::move(done);
+        }
+        return replay_.finish();
+    }
+    Result<> damage() const { return damage_; }
+
+private:
+    Replay& replay_;
+    const Result<>& written_;
+    Result<> damage_;
+};
+
+}   // namespace
+
+Result<> read(const CommandOptions& options) {
+    ReplayOptions replay_options{options.memory_mib << 20U, options.threads, TRY(pseudonymiser(options))};
+    auto output = TRY(Output::open(options.output));
+    TRY(confine(options));
+    Result<> written;
+    Replay replay{std::move(replay_options), format_of(options),
+                  [&](std::string_view text) { return written = output.write(text); }};
+    Captures captures{replay, written};
+    TRY(captures.read_all(options.files));
+    TRY(output.close());
+    if (options.stats) print(replay.counts());
+    if (!options.stats) print_what_was_not_read(replay.counts());
+    return captures.damage();
+}
+
+Result<> tell_devices(const CommandOptions& options) {
+    auto output = TRY(Output::open(options.output == "-" ? std::string{} : options.output));
+    const auto memory = options.memory_mib << 20U;
+    devices::InventoryLimits limits;
+    limits.memory_max = memory / 4;
+    devices::Inventory inventory{limits, installed_makers()};
+    TRY(confine(options));
+    const auto observe = [&inventory](std::string&, const event::Event& event) { inventory.observe(event); };
+    const Result<> written;   // nothing is, until all is read
+    Replay replay{{memory - limits.memory_max, 1, {}}, observe, [&](std::string_view) { return written; }};
+    Captures captures{replay, written};
+    TRY(captures.read_all(options.files));
+    const auto found = inventory.devices();
+    if (options.output.empty()) TRY(output.write(devices::table(found)));
+    for (std::string text; const auto& device : found) {
+        if (options.output.empty()) break;
+        text.clear();
+        devices::append_json(text, device);
+        TRY(output.write(text));
+    }
+    TRY(output.close());
+    const auto counts = inventory.counts();
+    const auto forgotten =
+        counts.inside_evicted + counts.outside_evicted + counts.hardware_evicted + counts.behind_refused;
+    if (forgotten > 0)
+        std::fprintf(
+            stderr, "ward-sensor: %llu times an address or device was left out: too many for the inventory\n",
+            static_cast<unsigned long long>(forgotten));
+    print_what_was_not_read(replay.counts());
+    return captures.damage();
+}
+
+}   // namespace ward::sensor

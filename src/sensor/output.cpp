@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/output.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/log.hpp"
+
+namespace ward::sensor {
+namespace {
+
+tl::unexpected<Error> refused(Errc code, const std::string& name) {
+    return fail(code, "cannot write " + name + ": " + std::strerror(errno));
+}
+
+Result<UniqueFd> open_file(const std::string& path, int flags) {
+    UniqueFd file{::open(path.c_str(), flags | O_CREAT | O_CLOEXEC, 0600)};
+    if (!file) return refused(Errc::denied, path);
+    return file;
+}
+
+}   // namespace
+
+Result<Output> Output::open(const std::string& path, std::uint64_t rotate_bytes) {
+    if (path.empty()) {
+        UniqueFd file{::dup(STDOUT_FILENO)};
+        if (!file) return refused(Errc::denied, "standard output");
+        return Output{"standard output", std::move(file), 0};
+    }
+    if (rotate_bytes == 0) return Output{path, TRY(open_file(path, O_WRONLY | O_TRUNC)), 0};
+    // What crashes and starts again must not lose what it had told before.
+    Output output{path, TRY(open_file(path, O_RDWR | O_APPEND)), rotate_bytes};
+    struct stat about {};
+    if (::fstat(output.file_.get(), &about) != 0) return refused(Errc::denied, path);
+    output.size_ = static_cast<std::uint64_t>(about.st_size);
+    char last = '\n';
+    output.torn_ =
+        output.size_ > 0 && ::pread(output.file_.get(), &last, 1, about.st_size - 1) == 1 && last != '\n';
+    return output;
+}
+
+/// The new file is there before anything is renamed, and the older ones move up to the first gap only: a
+/// rotation that fails half-way costs nothing, and may be tried again.
+Result<> Output::rotate() {
+    const auto numbered = [this](unsigned number) { return name_ + "." + std::to_string(number); };
+    const auto fresh_name = name_ + ".new";
+    auto fresh = TRY(open_file(fresh_name, O_WRONLY | O_TRUNC | O_APPEND));
+    unsigned gap = 1;
+    std::error_code unknown;   // is taken for a gap, and what is there is replaced
+    while (gap < kept_max && std::filesystem::exists(numbered(gap), unknown)) ++gap;
+    for (; gap > 1; --gap)
+        if (::rename(numbered(gap - 1).c_str(), numbered(gap).c_str()) != 0)
+            return refused(Errc::denied, numbered(gap));
+    if (::rename(name_.c_str(), numbered(1).c_str()) != 0 || ::rename(fresh_name.c_str(), name_.c_str()) != 0)
+        return refused(Errc::denied, name_);
+    file_ = std::move(fresh);
+    size_ = 0;
+    torn_ = false;
+    return {};
+}
+
+Result<> Output::write(std::string_view text) {
+    if (rotate_bytes_ > 0 && size_ > 0 && size_ + text.size() > rotate_bytes_) {
+        // A file that grows too long is better than events that are lost.
+        const auto rotated = rotate();
+        if (!rotated && !stuck_) log::error("the events' file grows", {{"reason", rotated.error().what}});
+        stuck_ = !rotated;
+    }
+    if (torn_) TRY(write_whole("\n"));
+    return write_whole(text);
+}
+
+Result<> Output::write_whole(std::string_view text) {
+    while (!text.empty()) {
+        const auto count = ::write(file_.get(), text.data(), text.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return refused(errno == EPIPE ? Errc::not_found : Errc::unavailable, name_);
+        const auto written = static_cast<std::size_t>(count);
+        size_ += written;
+        if (written > 0) torn_ = text[written - 1] != '\n';
+        text.remove_prefix(written);
+    }
+    return {};
+}
+
+Result<> Output::close() {
+    if (::close(file_.release()) == 0) return {};
+    return refused(Errc::unavailable, name_);
+}
+
+}   // namespace ward::sensor
