@@ -3,7 +3,6 @@
 
 #include "event/http.hpp"
 #include "protocol/bed_test.hpp"
-#include "protocol/http/target.hpp"
 
 namespace ward::protocol::http {
 namespace {
@@ -142,27 +141,6 @@ TEST(Http, NamesCredentialsByTheirKindOnly) {
     EXPECT_EQ(told[1]->hostname, "h");
     EXPECT_THAT(talk.json(), Not(HasSubstr("s3cret")));
     EXPECT_THAT(talk.json(), Not(HasSubstr("c2VjcmV0")));
-}
-
-std::string url_of(std::string_view target) { return template_of(split_target(target)); }
-
-TEST(Http, KeepsThePathAndTheNamesOfTheQuery) {
-    EXPECT_EQ(url_of("/a/v2.1/app.js?v=3&lang=de&4711"), "/a/v2.1/app.js?v&lang&*");
-    EXPECT_EQ(url_of("/fhir/Patient/p1/_history/2?_count=20#x"), "/fhir/Patient/{id}/_history/{id}?_count");
-    EXPECT_EQ(url_of("/fhir/Patient/p1/Observation"), "/fhir/Patient/{id}/Observation");
-    EXPECT_EQ(url_of("/fhir/Patient/$match"), "/fhir/Patient/$match");
-    EXPECT_EQ(url_of("/dicom-web/studies/1.2.840.1/series/x1"), "/dicom-web/studies/{id}/series/{id}");
-    EXPECT_EQ(url_of("/patients/haddad;jsessionid=1/labs"), "/patients/{id}/labs");
-    EXPECT_EQ(url_of("/r/550e8400-e29b-41d4-a716-446655440000/"), "/r/{id}/");
-    EXPECT_EQ(url_of("/"), "/");
-    EXPECT_EQ(url_of("*"), "*");
-}
-
-TEST(Http, OfADocumentItKeepsTheKind) {
-    EXPECT_EQ(url_of("/chart/Haddad_Nadia.pdf"), "/chart/{id}.pdf");
-    EXPECT_EQ(url_of("/chart/haddad19590307.bak?x=1"), "/chart/{id}.bak?x");
-    EXPECT_EQ(url_of("/scripts/jquery-3.6.0.min.js"), "/scripts/jquery-3.6.0.min.js");
-    EXPECT_EQ(url_of("/gate.exe"), "/gate.exe");
 }
 
 TEST(Http, AnUpgradeBeginsAnotherProtocolWithTheRest) {
