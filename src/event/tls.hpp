@@ -67,9 +67,9 @@ struct TlsHandshake {
     std::optional<Ja3> ja3;
     std::optional<Ja3> ja3s;
     std::string ja4;
-    std::optional<bool> session_resumed;      // known where a server spoke
-    std::optional<Certificate> certificate;   // up to TLS 1.2; later ones are encrypted
-    std::optional<Certificate> client_certificate;
+    std::optional<bool> session_resumed;             // known where a server spoke
+    std::optional<Certificate> certificate;          // up to TLS 1.2; later ones are encrypted
+    std::optional<Certificate> client_certificate;   // of one that may be a person: its organisation alone
     bool client_certificate_requested = false;
     bool encrypted_client_hello = false;   // RFC 9849: the SNI is not the real one
     std::string alert;                     // the alert that ended it

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/fhir/fhir.hpp"
 #include "protocol/text.hpp"
 #include "protocol/xml_tags.hpp"
 
@@ -14,19 +15,24 @@ namespace {
 constexpr std::array<std::string_view, 6> identifying{"family",  "given",   "birthDate",
                                                       "telecom", "address", "photo"};
 
+/// Of FHIR: 4.0.1.
+bool is_version(std::string_view text) {
+    return text.size() <= 8 && text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 /// Takes what JSON and XML have in common: an element, its value, and how deep it lies in the resource.
 class Collector {
 public:
     explicit Collector(Resource& resource) : resource_(resource) {}
 
     void resource(std::string_view type, bool outermost) {
-        if (outermost) resource_.type = clipped(type, 64);
+        if (outermost && is_resource_type(type)) resource_.type = type;
         person_ = person_ || type == "Patient" || type == "RelatedPerson" || type == "Person";
     }
     void element(std::string_view name, std::string_view value, std::size_t depth) {
         if (depth == 1) {
             if (name == "type" && resource_.type == "Bundle") resource_.bundle_type = clipped(value, 64);
-            if (name == "fhirVersion") resource_.fhir_version = clipped(value, 64);
+            if (name == "fhirVersion" && is_version(value)) resource_.fhir_version = value;
             if (name == "total") resource_.total = number(value);
         }
         if (name == "reference") return refer(value);

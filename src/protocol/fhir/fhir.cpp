@@ -5,95 +5,42 @@
 #include <array>
 #include <vector>
 
+#include "fhir/resource_types.hpp"
 #include "protocol/fhir/body.hpp"
+#include "protocol/http/path.hpp"
 #include "protocol/http/target.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::fhir {
 namespace {
 
-// Sorted, for binary search.
-constexpr std::array<std::string_view, 75> resource_types{"Account",
-                                                          "AllergyIntolerance",
-                                                          "Appointment",
-                                                          "AppointmentResponse",
-                                                          "AuditEvent",
-                                                          "Basic",
-                                                          "Binary",
-                                                          "BodyStructure",
-                                                          "Bundle",
-                                                          "CapabilityStatement",
-                                                          "CarePlan",
-                                                          "CareTeam",
-                                                          "ChargeItem",
-                                                          "Claim",
-                                                          "ClaimResponse",
-                                                          "ClinicalImpression",
-                                                          "CodeSystem",
-                                                          "Communication",
-                                                          "CommunicationRequest",
-                                                          "Composition",
-                                                          "ConceptMap",
-                                                          "Condition",
-                                                          "Consent",
-                                                          "Coverage",
-                                                          "DetectedIssue",
-                                                          "Device",
-                                                          "DeviceMetric",
-                                                          "DeviceRequest",
-                                                          "DeviceUsage",
-                                                          "DeviceUseStatement",
-                                                          "DiagnosticReport",
-                                                          "DocumentManifest",
-                                                          "DocumentReference",
-                                                          "Encounter",
-                                                          "Endpoint",
-                                                          "EpisodeOfCare",
-                                                          "ExplanationOfBenefit",
-                                                          "FamilyMemberHistory",
-                                                          "Flag",
-                                                          "Goal",
-                                                          "Group",
-                                                          "HealthcareService",
-                                                          "ImagingStudy",
-                                                          "Immunization",
-                                                          "Library",
-                                                          "List",
-                                                          "Location",
-                                                          "Measure",
-                                                          "MeasureReport",
-                                                          "Media",
-                                                          "Medication",
-                                                          "MedicationAdministration",
-                                                          "MedicationDispense",
-                                                          "MedicationRequest",
-                                                          "MedicationStatement",
-                                                          "MessageHeader",
-                                                          "NutritionOrder",
-                                                          "Observation",
-                                                          "OperationOutcome",
-                                                          "Organization",
-                                                          "Parameters",
-                                                          "Patient",
-                                                          "Person",
-                                                          "Practitioner",
-                                                          "PractitionerRole",
-                                                          "Procedure",
-                                                          "Provenance",
-                                                          "Questionnaire",
-                                                          "QuestionnaireResponse",
-                                                          "RelatedPerson",
-                                                          "RiskAssessment",
-                                                          "Schedule",
-                                                          "ServiceRequest",
-                                                          "Specimen",
-                                                          "Subscription"};
-static_assert(std::ranges::is_sorted(resource_types));
+// What R4B and R5 have beside the types of R4, and a hospital's systems exchange. Sorted, for binary search.
+constexpr std::array<std::string_view, 16> later_types{
+    "BiologicallyDerivedProductDispense",
+    "DeviceAssociation",
+    "DeviceDispense",
+    "DeviceUsage",
+    "EncounterHistory",
+    "FormularyItem",
+    "GenomicStudy",
+    "ImagingSelection",
+    "InventoryItem",
+    "InventoryReport",
+    "MedicationUsage",
+    "NutritionIntake",
+    "NutritionProduct",
+    "RequestOrchestration",
+    "SubscriptionStatus",
+    "SubscriptionTopic",
+};
+static_assert(std::ranges::is_sorted(later_types));
 
 // Words that URLs of other applications begin with as well; media types have to agree.
-constexpr std::array<std::string_view, 13> everyday_words{
-    "Account", "Basic",  "Device", "Group", "Library",  "List",   "Location",
-    "Media",   "Person", "Flag",   "Goal",  "Schedule", "Measure"};
+constexpr std::array<std::string_view, 20> everyday_words{
+    "Account", "Basic",   "Contract", "Device",   "Evidence",  "Flag",     "Goal",
+    "Group",   "Invoice", "Library",  "Linkage",  "List",      "Location", "Measure",
+    "Media",   "Person",  "Slot",     "Schedule", "Substance", "Task",
+};
 
 /// The path's segments, of which a FHIR path has few.
 std::vector<std::string_view> segments_of(std::string_view path) {
@@ -124,9 +71,14 @@ std::string_view of_instance(std::string_view method) {
     return method == "DELETE" ? "delete" : "";
 }
 
+void name_patient(std::string_view identifier, const Output& out, Draft& draft) {
+    draft.names_patient = true;
+    draft.event.patient = out.pseudonym(identifier);
+}
+
 /// `rest` is what follows the base: [type]/[id]/_history/[vid] and its beginnings.
-void read_path(std::string_view method, std::vector<std::string_view> rest, const Output& out,
-               event::Fhir& event) {
+void read_path(std::string_view method, std::vector<std::string_view> rest, const Output& out, Draft& draft) {
+    auto& event = draft.event;
     if (rest.empty()) {
         event.interaction = of_collection(method, false);
         return;
@@ -142,7 +94,7 @@ void read_path(std::string_view method, std::vector<std::string_view> rest, cons
         rest.erase(rest.begin());
         if (!rest.empty() && !begins_interaction(rest.front())) {
             has_id = true;
-            if (event.resource_type == "Patient") event.patient = out.pseudonym(rest.front());
+            if (event.resource_type == "Patient") name_patient(rest.front(), out, draft);
             rest.erase(rest.begin());
         }
     }
@@ -155,8 +107,8 @@ void read_path(std::string_view method, std::vector<std::string_view> rest, cons
         event.interaction = has_type ? "search-type" : "search-system";
     } else if (rest.front().front() == '$') {
         event.interaction = "operation";
-        event.operation = clipped(rest.front(), 64);
-    } else if (has_id) {
+        event.operation = http::path_template(rest.front(), 64);
+    } else if (has_id && is_resource_type(rest.front())) {
         event.interaction = "search-compartment";   // FHIR R4, http.html#vsearch: Patient/[id]/Condition
         event.resource_type = clipped(rest.front(), 64);
     }
@@ -170,14 +122,15 @@ std::string_view identifier_in(std::string_view value) {
     return value;
 }
 
-bool names_patient(std::string_view parameter, std::string_view type) {
+bool is_patient(std::string_view parameter, std::string_view type) {
     constexpr std::array names{"patient",         "subject",     "patient.identifier", "subject:Patient",
                                "patient:Patient", "patient._id", "subject.identifier"};
     if (type == "Patient" && (parameter == "_id" || parameter == "identifier")) return true;
     return std::ranges::find(names, parameter) != names.end();
 }
 
-void read_parameters(std::string_view query, const Output& out, event::Fhir& event) {
+void read_parameters(std::string_view query, const Output& out, Draft& draft) {
+    auto& event = draft.event;
     while (!query.empty() && event.parameters.size() < limits.parameters_max) {
         auto value = take_until(query, '&');
         const auto has_value = value.find('=') != std::string_view::npos;
@@ -188,16 +141,16 @@ void read_parameters(std::string_view query, const Output& out, event::Fhir& eve
                 return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-' || c == '.' || c == ':';
             });
         event.parameters.push_back(named ? name : "*");
-        if (!named || value.empty() || !event.patient.empty() || !names_patient(name, event.resource_type))
+        if (!named || value.empty() || draft.names_patient || !is_patient(name, event.resource_type))
             continue;
-        event.patient = out.pseudonym(identifier_in(http::percent_decoded(value, 256)));
+        name_patient(identifier_in(http::percent_decoded(value, 256)), out, draft);
     }
 }
 
 std::string path_before(const std::vector<std::string_view>& segments, std::size_t count) {
     std::string path;
     for (std::size_t i = 0; i < count; ++i) path.append("/").append(segments[i]);
-    return clipped(http::template_of({.authority = {}, .path = path, .query = {}, .has_user = false}));
+    return http::path_template(path, field_text_max);
 }
 
 std::string_view format_of(std::string_view type) {
@@ -205,37 +158,41 @@ std::string_view format_of(std::string_view type) {
     return type.find("xml") != std::string_view::npos ? "xml" : "";
 }
 
-/// Counts what of a patient is in a resource that crossed in clear.
-void read_asked(std::string_view asked, const Draft& draft, event::Fhir& event, bool& evident, Output& out) {
-    if (draft.form_has_parameters) read_parameters(asked, out, event);
+/// Returns how many of its elements identify a patient.
+std::uint32_t read_asked(std::string_view asked, Draft& draft, const Output& out) {
+    if (draft.form_has_parameters) read_parameters(asked, out, draft);
     const auto resource = read_resource(asked);
-    if (resource.type.empty()) return;
-    evident = true;
-    out.patient_items += resource.patient_items;
+    if (resource.type.empty()) return 0;
+    draft.evident = true;
+    auto& event = draft.event;
     if (event.patient.empty() && !resource.patient.empty()) event.patient = out.pseudonym(resource.patient);
-    if (draft.bundle_decides)
-        event.interaction = resource.bundle_type == "transaction" ? "transaction" : "batch";
+    // FHIR R4, http.html#transaction.
+    if (draft.bundle_decides && resource.type == "Bundle")
+        for (const std::string_view kind : {"batch", "transaction"})
+            if (resource.bundle_type == kind) event.interaction = kind;
     if (event.resource_type.empty()) event.resource_type = resource.type;
     if (event.format.empty()) event.format = resource.format;
+    return resource.patient_items;
 }
 
-void read_answered(std::string_view answered, event::Fhir& event, bool& evident, Output& out) {
+std::uint32_t read_answered(std::string_view answered, Draft& draft) {
     auto resource = read_resource(answered);
-    if (resource.type.empty()) return;
-    evident = true;
-    out.patient_items += resource.patient_items;
+    if (resource.type.empty()) return 0;
+    draft.evident = true;
+    auto& event = draft.event;
     event.operation_outcome = resource.type == "OperationOutcome";
     if (resource.type == "Bundle") event.entries = resource.entries;
     event.total = resource.total;
     if (!resource.fhir_version.empty()) event.fhir_version = resource.fhir_version;
     event.response_type = std::move(resource.type);
     if (event.format.empty()) event.format = resource.format;
+    return resource.patient_items;
 }
 
 }   // namespace
 
 bool is_resource_type(std::string_view segment) {
-    return std::ranges::binary_search(resource_types, segment);
+    return ward::fhir::resource_type(segment) || std::ranges::binary_search(later_types, segment);
 }
 
 bool is_media_type(std::string_view content_type) {
@@ -257,8 +214,8 @@ std::unique_ptr<Draft> read_request(std::string_view method, std::string_view pa
     const bool by_path = begin != segments.end() && is_resource_type(*begin) && !everyday;
     draft->evident = by_media_type || by_path || path.find("/fhir/") != std::string_view::npos;
     draft->event.base = path_before(segments, static_cast<std::size_t>(begin - segments.begin()));
-    read_path(method, {begin, segments.end()}, out, draft->event);
-    read_parameters(query, out, draft->event);
+    read_path(method, {begin, segments.end()}, out, *draft);
+    read_parameters(query, out, *draft);
     draft->event.format = format_of(is_media_type(content_type) ? content_type : accept);
     if (const auto version = content_type.find("fhirVersion="); version != std::string_view::npos)
         draft->event.fhir_version = clipped(content_type.substr(version + 12), 8);
@@ -278,14 +235,14 @@ std::optional<event::Fhir> finish(std::unique_ptr<Draft> draft, const event::Htt
             return std::nullopt;
         draft = std::make_unique<Draft>();
         draft->bundle_decides = http.http_method == "POST";
-        draft->evident = is_media_type(http.http_content_type);
     }
+    draft->evident = draft->evident || is_media_type(http.http_content_type);
+    const auto asked_items = read_asked(asked, *draft, out);
+    const auto answered_items = read_answered(answered, *draft);
+    if (!draft->evident) return std::nullopt;
+    out.exposed(asked_items + (draft->names_patient ? 1U : 0U));
+    out.exposed(answered_items);
     auto& event = draft->event;
-    auto evident = draft->evident || is_media_type(http.http_content_type);
-    if (!event.patient.empty()) ++out.patient_items;   // the URL names the patient
-    read_asked(asked, *draft, event, evident, out);
-    read_answered(answered, event, evident, out);
-    if (!evident) return std::nullopt;
     if (event.format.empty()) event.format = format_of(http.http_content_type);
     event.status = http.status;
     event.client = http.http_user_agent;

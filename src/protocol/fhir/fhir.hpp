@@ -24,6 +24,7 @@ struct Draft {
     bool evident = false;               // a media type or a resource says FHIR, not the path alone
     bool form_has_parameters = false;   // POST …/_search
     bool bundle_decides = false;        // POST [base]: batch or transaction
+    bool names_patient = false;         // in the URL, or in the form of a search
 };
 
 /// Nothing where neither path nor media types look like FHIR.
@@ -38,7 +39,7 @@ std::optional<event::Fhir> finish(std::unique_ptr<Draft> draft, const event::Htt
 /// application/fhir+json, application/fhir+xml, and those of DSTU2: application/json+fhir.
 bool is_media_type(std::string_view content_type);
 
-/// The resource types that a hospital's systems exchange (R4 and R5).
+/// The resource types of R4, and later ones that a hospital's systems exchange.
 bool is_resource_type(std::string_view segment);
 
 }   // namespace ward::protocol::fhir

@@ -74,22 +74,24 @@ TEST_P(FhirInteraction, IsNamedAsInTheStandard) {
     EXPECT_EQ(talk.one<Fhir>().interaction, GetParam().interaction);
     EXPECT_EQ(talk.one<Fhir>().resource_type, GetParam().type);
     EXPECT_THAT(talk.json(), Not(HasSubstr("p1")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("HADDAD")));
 }
-INSTANTIATE_TEST_SUITE_P(HttpHtml, FhirInteraction,
-                         testing::Values(Row{"GET /r4/Patient/p1", "read", "Patient"},
-                                         Row{"GET /r4/Patient/p1/_history/p12", "vread", "Patient"},
-                                         Row{"PUT /r4/Patient/p1", "update", "Patient"},
-                                         Row{"PATCH /r4/Patient/p1", "patch", "Patient"},
-                                         Row{"DELETE /r4/Device/p1", "delete", "Device"},
-                                         Row{"POST /r4/Encounter", "create", "Encounter"},
-                                         Row{"GET /r4/Patient/p1/_history", "history-instance", "Patient"},
-                                         Row{"GET /r4/Patient/_history", "history-type", "Patient"},
-                                         Row{"GET /r4/_history", "history-system", ""},
-                                         Row{"GET /r4/metadata", "capabilities", ""},
-                                         Row{"POST /r4/Patient/_search", "search-type", "Patient"},
-                                         Row{"GET /r4/Patient/p1/$everything", "operation", "Patient"},
-                                         Row{"GET /r4/Patient/p1/Condition", "search-compartment",
-                                             "Condition"}));
+INSTANTIATE_TEST_SUITE_P(
+    HttpHtml, FhirInteraction,
+    testing::Values(
+        Row{"GET /r4/Patient/p1", "read", "Patient"},
+        Row{"GET /r4/Patient/p1/_history/p12", "vread", "Patient"},
+        Row{"PUT /r4/Patient/p1", "update", "Patient"}, Row{"PATCH /r4/Patient/p1", "patch", "Patient"},
+        Row{"DELETE /r4/Device/p1", "delete", "Device"}, Row{"POST /r4/Encounter", "create", "Encounter"},
+        Row{"GET /r4/Patient/p1/_history", "history-instance", "Patient"},
+        Row{"GET /r4/Patient/_history", "history-type", "Patient"},
+        Row{"GET /r4/_history", "history-system", ""}, Row{"GET /r4/metadata", "capabilities", ""},
+        Row{"POST /r4/Patient/_search", "search-type", "Patient"},
+        Row{"GET /r4/Patient/p1/$everything", "operation", "Patient"},
+        Row{"GET /r4/Patient/p1/Condition", "search-compartment", "Condition"},
+        Row{"GET /r4/Patient/p1/P1HADDAD", "", "Patient"}, Row{"GET /r4/Task/p1", "read", "Task"},
+        Row{"PUT /r4/VisionPrescription/p1", "update", "VisionPrescription"},
+        Row{"GET /r5/DeviceUsage/p1", "read", "DeviceUsage"}));
 
 TEST(Fhir, ABundleThatIsPostedIsABatchOrATransaction) {
     auto talk = bed();
@@ -97,6 +99,38 @@ TEST(Fhir, ABundleThatIsPostedIsABatchOrATransaction) {
     talk.client(request("POST /fhir/", R"({"resourceType":"Bundle","type":"batch"})")).end();
     EXPECT_EQ(talk.all<Fhir>()[0]->interaction, "transaction");
     EXPECT_EQ(talk.all<Fhir>()[1]->interaction, "batch");
+}
+
+TEST(Fhir, NothingElseThatIsPostedIsABatch) {
+    auto talk = bed();
+    talk.client(request("POST /fhir", R"({"resourceType":"Observation","status":"final"})"));
+    talk.client(request("POST /fhir", R"({"resourceType":"Bundle","type":"document"})"));
+    talk.client(request("POST /fhir/Bundle", R"({"resourceType":"Bundle","type":"batch"})")).end();
+    EXPECT_EQ(talk.all<Fhir>()[0]->interaction, "");
+    EXPECT_EQ(talk.all<Fhir>()[0]->resource_type, "Observation");
+    EXPECT_EQ(talk.all<Fhir>()[1]->interaction, "");
+    EXPECT_EQ(talk.all<Fhir>()[2]->interaction, "create");
+}
+
+TEST(Fhir, ABodyNamesTypesAndVersionsOfFhirOrNothing) {
+    auto talk = bed();
+    talk.client(request("GET /fhir/metadata"));
+    talk.server(response(R"({"resourceType":"HADDAD","fhirVersion":"NADIA"})"));
+    talk.client(request("GET /fhir/metadata"));
+    talk.server(response(R"({"resourceType":"CapabilityStatement","fhirVersion":"NADIA"})"));
+    talk.client(request("GET /fhir/metadata"));
+    talk.server(response(R"({"resourceType":"CapabilityStatement","fhirVersion":"4.0.1"})"));
+    EXPECT_EQ(talk.all<Fhir>()[2]->fhir_version, "4.0.1");
+    EXPECT_THAT(talk.json(), Not(HasSubstr("HADDAD")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("NADIA")));
+}
+
+TEST(Fhir, WhoCrossesInClearIsCountedWithOrWithoutAKey) {
+    Bed talk{http::open_session()};
+    talk.client(request("PUT /fhir/Patient/p1", R"({"resourceType":"Patient","birthDate":"1959-03-07"})"));
+    talk.server(response(R"({"resourceType":"OperationOutcome"})"));
+    EXPECT_EQ(talk.out.patient_items, 2u);
+    EXPECT_EQ(talk.out.patient_messages, 1u);
 }
 
 TEST(Fhir, CountsWhatNamesAPatientAndKeepsNoneOfIt) {

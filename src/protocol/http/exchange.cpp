@@ -64,12 +64,13 @@ void Body::begin(std::size_t bytes_max, std::string_view encoding) {
     compressed_ = !encoding.empty() && !equal_ignoring_case(encoding, "identity");
 }
 
-void Body::add(std::string_view piece) {
+std::size_t Body::add(std::string_view piece) {
     size_ += piece.size();
-    if (wanted_ == 0) return;
+    if (wanted_ == 0) return piece.size();
     const auto kept = piece.substr(0, wanted_);
     beginning_ += kept;
     wanted_ -= kept.size();
+    return piece.size() - kept.size();
 }
 
 void Body::lose(std::uint64_t bytes) {

@@ -17,7 +17,8 @@ namespace ward::protocol::http {
 class Body {
 public:
     void begin(std::size_t bytes_max, std::string_view encoding);
-    void add(std::string_view piece);
+    /// Returns how many bytes of it nobody reads.
+    std::size_t add(std::string_view piece);
     void lose(std::uint64_t bytes);
     std::uint64_t size() const noexcept { return size_; }
     std::size_t memory() const noexcept { return beginning_.capacity(); }

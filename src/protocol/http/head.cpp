@@ -44,7 +44,8 @@ void read_transfer_encoding(std::string_view value, Head& head) {
 
 void read_content_length(std::string_view value, Head& head) {
     // RFC 9110, 8.6: a list of one and the same number counts as that number.
-    while (!value.empty()) {
+    for (bool more = true; more;) {
+        more = value.find(',') != std::string_view::npos;
         const auto length = number(trimmed(take_until(value, ',')));
         if (!length) return head.note("Content-Length is not a number");
         if (head.content_length && *head.content_length != *length) head.note("differing Content-Length");

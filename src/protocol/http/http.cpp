@@ -24,6 +24,7 @@ bool may_begin_response(std::string_view text) {
 
 /// RFC 9112, 6.3.
 BodyForm form_of(const Head& head, Ending otherwise) {
+    if (head.status == 204 || head.status == 304) return {Ending::sized, 0};
     if (head.transfer == Transfer::chunked) return {Ending::chunked, 0};
     if (head.transfer == Transfer::other) return {Ending::close, 0};
     if (head.content_length) return {Ending::sized, *head.content_length};
@@ -51,14 +52,15 @@ public:
         }
         ResponseReading reading{*this, out};
         // Which responses were lost is unknown, so those that wait are told without.
-        if (!responses_.lose(lost, reading)) end(out);
+        if (!responses_.lose(lost, reading)) tell_waiting(out);
     }
 
     void end(Output& out) override {
-        for (const auto& exchange : waiting_) exchange->tell(out);
-        waiting_.clear();
-        sending_ = nullptr;
-        answered_ = nullptr;
+        RequestReading requests{*this, out};
+        requests_.end(requests);
+        ResponseReading responses{*this, out};
+        responses_.end(responses);
+        tell_waiting(out);
     }
 
     std::size_t memory() const noexcept override {
@@ -68,6 +70,20 @@ public:
     }
 
 private:
+    void tell_waiting(Output& out) {
+        for (const auto& exchange : waiting_) exchange->tell(out);
+        waiting_.clear();
+        sending_ = nullptr;
+        answered_ = nullptr;
+        given_up_ = 0;
+    }
+
+    /// Its response comes all the same, and belongs to nobody who waits.
+    void give_up_oldest(Output& out) {
+        if (answered_ == nullptr) ++given_up_;
+        drop_oldest(out);
+    }
+
     void drop_oldest(Output& out) {
         const auto oldest = std::move(waiting_.front());
         waiting_.erase(waiting_.begin());
@@ -87,15 +103,15 @@ private:
                 out.malformed("no HTTP request line", block.size());
                 return {Ending::unknown, 0};
             }
-            if (session.waiting_.size() >= limits.unanswered_max) session.drop_oldest(out);
+            if (session.waiting_.size() >= limits.unanswered_max) session.give_up_oldest(out);
             session.waiting_.push_back(std::make_unique<Exchange>());
             session.sending_ = session.waiting_.back().get();
             session.sending_->begin_request(*head, out);
             return form_of(*head, Ending::sized);
         }
         void body(std::string_view piece) {
-            if (session.sending_ == nullptr) return;
-            session.sending_->request_body.add(piece);
+            if (session.sending_ == nullptr) return out.skipped(Uninspected::content, piece.size());
+            out.skipped(Uninspected::content, session.sending_->request_body.add(piece));
             session.sending_->asked = out.now;
         }
         void lost_body(std::uint64_t bytes) {
@@ -105,6 +121,7 @@ private:
         void anomaly(std::string_view what) { note(session.sending_, what); }
         void garbage(std::string_view reason, std::size_t bytes) { out.malformed(reason, bytes); }
         void too_long(std::size_t bytes) { out.skipped(Uninspected::cap, bytes); }
+        void torn(std::size_t bytes) { out.skipped(Uninspected::gap, bytes); }
         void tunnel(std::string_view /*rest*/) {}
     };
 
@@ -121,6 +138,10 @@ private:
             }
             // RFC 9110, 15.2: an interim response; the real one follows.
             if (head->status < 200 && head->status != 101) return {Ending::sized, 0};
+            if (session.given_up_ > 0) {
+                --session.given_up_;
+                return form_of(*head, Ending::close);
+            }
             if (session.waiting_.empty()) {
                 session.waiting_.push_back(std::make_unique<Exchange>());
                 session.waiting_.front()->http.request_seen = false;
@@ -130,14 +151,16 @@ private:
             exchange.begin_response(*head, out);
             const auto& method = exchange.http.http_method;
             if (head->status == 101 || (method == "CONNECT" && head->status < 300)) {
-                session.end(out);
+                session.tell_waiting(out);
                 return {Ending::tunnel, 0};
             }
-            if (method == "HEAD" || head->status == 204 || head->status == 304) return {Ending::sized, 0};
+            if (method == "HEAD") return {Ending::sized, 0};
             return form_of(*head, Ending::close);
         }
         void body(std::string_view piece) {
-            if (session.answered_ != nullptr) session.answered_->response_body.add(piece);
+            auto* const exchange = session.answered_;
+            out.skipped(Uninspected::content,
+                        exchange != nullptr ? exchange->response_body.add(piece) : piece.size());
         }
         void lost_body(std::uint64_t bytes) {
             if (session.answered_ != nullptr) session.answered_->response_body.lose(bytes);
@@ -151,6 +174,7 @@ private:
             if (session.answered_ != nullptr) session.drop_oldest(out);
         }
         void too_long(std::size_t bytes) { out.skipped(Uninspected::cap, bytes); }
+        void torn(std::size_t bytes) { out.skipped(Uninspected::gap, bytes); }
         void tunnel(std::string_view rest) { out.restart = as_bytes(rest); }
     };
 
@@ -165,6 +189,7 @@ private:
     std::vector<std::unique_ptr<Exchange>> waiting_;   // oldest first
     Exchange* sending_ = nullptr;                      // in waiting_: whose body the client sends
     Exchange* answered_ = nullptr;                     // the front of waiting_, once its response began
+    std::uint64_t given_up_ = 0;                       // responses to come whose requests no longer wait
 };
 
 Verdict looks_like_request(std::string_view text) {

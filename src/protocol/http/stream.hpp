@@ -25,7 +25,7 @@ struct BodyForm {
 ///   BodyForm begin_message(std::string_view head);  void body(std::string_view);  void end_message();
 ///   void lost_body(std::uint64_t bytes);  void anomaly(std::string_view);
 ///   void garbage(std::string_view reason, std::size_t bytes);  void too_long(std::size_t bytes);
-///   void tunnel(std::string_view rest);
+///   void torn(std::size_t bytes);  void tunnel(std::string_view rest);
 template <class Reader>
 class MessageStream {
 public:
@@ -61,12 +61,16 @@ public:
             }
             return true;
         }
-        held_ = {};
+        end(reader);
         part_ = Part::lost;
         return false;
     }
+    /// What was held has lost its rest.
+    void end(Reader& reader) {
+        reader.torn(held_.size());
+        held_ = {};
+    }
 
-    bool in_message() const noexcept { return part_ != Part::head && part_ != Part::lost; }
     std::size_t memory() const noexcept { return held_.capacity(); }
 
 private:

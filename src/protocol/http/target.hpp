@@ -17,7 +17,7 @@ struct Target {
 
 Target split_target(std::string_view target);
 
-/// The path with identifiers and the names of documents as {id}, and the names of the query's parameters:
+/// The path without what may name somebody (path.hpp), and the names of the query's parameters:
 /// /fhir/Patient/{id}?_count
 std::string template_of(const Target& target);
 

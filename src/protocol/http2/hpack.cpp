@@ -179,9 +179,10 @@ bool Hpack::look_up(std::uint64_t index, Field& field) const {
 }
 
 void Hpack::shrink_to(std::size_t bytes) {
-    std::size_t gone = 0;
-    for (; gone < table_.size() && used_ > bytes; ++gone) used_ -= size_of(table_[gone]);
-    table_.erase(table_.begin(), table_.begin() + static_cast<std::ptrdiff_t>(gone));
+    while (!table_.empty() && used_ > bytes) {
+        used_ -= size_of(table_.front());
+        table_.pop_front();
+    }
 }
 
 void Hpack::keep(const Field& field) {

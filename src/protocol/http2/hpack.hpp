@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,8 +34,8 @@ private:
     void keep(const Field& field);
     void shrink_to(std::size_t bytes);
 
-    std::vector<Field> table_;   // newest last
-    std::size_t used_ = 0;       // RFC 7541, 4.1
+    std::deque<Field> table_;   // newest last
+    std::size_t used_ = 0;      // RFC 7541, 4.1
     std::size_t limit_ = 4096;
 };
 

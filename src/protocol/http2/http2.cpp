@@ -43,11 +43,14 @@ Frame read_frame(Bytes header) {
 struct Flowing {
     Buffer held;   // of a frame header, or of a frame that is read whole
     Frame frame;
-    std::uint32_t left = 0;   // of the frame's payload
+    std::uint32_t left = 0;        // of the frame's payload
+    std::uint32_t body_left = 0;   // of DATA, without its padding
+    bool padding_ahead = false;    // of DATA: its length is the first byte
     std::size_t preface_left = 0;
     Buffer block;
     std::uint32_t block_stream = 0;
     bool block_ends_stream = false;
+    bool block_is_request = false;   // the client's, or promised by the server
     bool in_payload = false;
     bool lost = false;   // the state of HPACK is: nothing more can be read
     Hpack fields;
@@ -57,6 +60,7 @@ struct Stream {
     std::uint32_t id = 0;
     http::Exchange exchange;
     bool answered = false;
+    bool is_read = true;   // its bodies are
 };
 
 class Http2Session final : public Session {
@@ -75,21 +79,20 @@ public:
         }
     }
 
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
+    void gap(Side from, std::uint64_t lost, Output& out) override {
         auto& side = sides_[index(from)];
         const bool within = side.in_payload && side.frame.type == Type::data && lost <= side.left;
-        if (!within) {
-            side.lost = true;
-            side.held = {};
-            side.block = {};
-            return;
-        }
-        if (auto* stream = find(side.frame.stream)) body_of(from, *stream).lose(lost);
+        if (!within) return lose_place(side, Uninspected::gap, out);
+        if (std::exchange(side.padding_ahead, false)) side.body_left = side.left;
+        const auto of_body = std::min<std::uint64_t>(lost, side.body_left);
+        if (auto* stream = find(side.frame.stream)) body_of(from, *stream).lose(of_body);
+        side.body_left -= static_cast<std::uint32_t>(of_body);
         side.left -= static_cast<std::uint32_t>(lost);
-        side.in_payload = side.left > 0;
+        if (side.left == 0) end_frame(from, side, out);
     }
 
     void end(Output& out) override {
+        for (const auto& side : sides_) out.skipped(Uninspected::gap, side.held.size() + side.block.size());
         for (auto& stream : streams_) stream.exchange.tell(out);
         streams_.clear();
     }
@@ -103,6 +106,14 @@ public:
     }
 
 private:
+    /// The state of HPACK is lost with a block, and nothing more can be read.
+    static void lose_place(Flowing& side, Uninspected why, Output& out) {
+        out.skipped(why, side.held.size() + side.block.size());
+        side.lost = true;
+        side.held = {};
+        side.block = {};
+    }
+
     static http::Body& body_of(Side from, Stream& stream) {
         return from == Side::client ? stream.exchange.request_body : stream.exchange.response_body;
     }
@@ -113,8 +124,12 @@ private:
     }
 
     Stream& open(std::uint32_t id, Output& out) {
-        if (streams_.size() >= limits.streams_max) close(streams_.front().id, out);
+        if (streams_.size() >= limits.streams_max) {
+            given_up_ = std::max(given_up_, streams_.front().id);
+            close(streams_.front().id, out);
+        }
         streams_.emplace_back().id = id;
+        streams_.back().is_read = streams_.size() <= limits.bodies_max;
         return streams_.back();
     }
 
@@ -133,6 +148,8 @@ private:
         side.held.clear();
         side.left = side.frame.length;
         side.in_payload = true;
+        side.padding_ahead = side.frame.type == Type::data && side.frame.has(flag_padded) && side.left > 0;
+        side.body_left = side.left;
         if (side.left == 0) end_frame(from, side, out);
         return bytes.subspan(taken);
     }
@@ -142,22 +159,34 @@ private:
         side.left -= static_cast<std::uint32_t>(piece.size());
         const auto type = side.frame.type;
         if (type == Type::data) {
-            if (auto* stream = find(side.frame.stream)) {
-                body_of(from, *stream).add(as_text(piece));
-                if (from == Side::client) stream->exchange.asked = out.now;
-            }
+            read_body(from, side, piece, out);
         } else if (type == Type::headers || type == Type::continuation || type == Type::push) {
             if (side.held.size() + side.block.size() + piece.size() > limits.block_bytes_max) {
                 out.skipped(Uninspected::cap, piece.size());
-                side.lost = true;
-                side.held = {};
-                side.block = {};
+                lose_place(side, Uninspected::cap, out);
             } else {
                 append(side.held, piece);
             }
         }
         if (side.left == 0 && !side.lost) end_frame(from, side, out);
         return bytes.subspan(piece.size());
+    }
+
+    /// RFC 9113, 6.1: the padding's length, the body, the padding.
+    void read_body(Side from, Flowing& side, Bytes piece, Output& out) {
+        if (std::exchange(side.padding_ahead, false)) {
+            const auto padding = std::to_integer<std::uint32_t>(piece.front());
+            piece = piece.subspan(1);
+            const auto rest = static_cast<std::uint32_t>(side.left + piece.size());
+            if (padding > rest) out.malformed("HTTP/2 padding is longer than its frame", rest);
+            side.body_left = rest - std::min(padding, rest);
+        }
+        const auto body = piece.first(std::min<std::size_t>(side.body_left, piece.size()));
+        side.body_left -= static_cast<std::uint32_t>(body.size());
+        auto* stream = find(side.frame.stream);
+        if (stream == nullptr) return out.skipped(Uninspected::content, body.size());
+        out.skipped(Uninspected::content, body_of(from, *stream).add(as_text(body)));
+        if (from == Side::client) stream->exchange.asked = out.now;
     }
 
     void end_frame(Side from, Flowing& side, Output& out) {
@@ -176,6 +205,7 @@ private:
             const std::size_t padding = frame.has(flag_padded) ? in.u8() : 0;
             side.block.clear();
             side.block_stream = frame.stream;
+            side.block_is_request = from == Side::client || frame.type == Type::push;
             side.block_ends_stream = frame.type == Type::headers && frame.has(flag_end_stream);
             if (frame.type == Type::headers && frame.has(flag_priority)) in.skip(5);
             if (frame.type == Type::push) side.block_stream = in.u32() & 0x7fffffffU;
@@ -185,17 +215,17 @@ private:
         } else {
             append(side.block, in.rest());
         }
-        if (frame.has(flag_end_headers)) end_block(from, side, frame.type == Type::push, out);
+        if (frame.has(flag_end_headers)) end_block(from, side, out);
     }
 
-    void end_block(Side from, Flowing& side, bool promised, Output& out) {
+    void end_block(Side from, Flowing& side, Output& out) {
         const auto block = std::exchange(side.block, {});
         const auto fields = side.fields.decode(block);
         if (!fields) {
             side.lost = true;
             return out.malformed("HPACK block cannot be decoded", block.size());
         }
-        if (from == Side::client || promised) {
+        if (side.block_is_request) {
             begin_request(side.block_stream, *fields, out);
         } else {
             begin_response(side.block_stream, *fields, out);
@@ -228,7 +258,9 @@ private:
     void begin_request(std::uint32_t id, const std::vector<Field>& fields, Output& out) {
         const auto head = head_of(fields);
         if (head.method.empty() || find(id) != nullptr) return;   // trailers
-        open(id, out).exchange.begin_request(head, out);
+        auto& stream = open(id, out);
+        stream.exchange.begin_request(head, out);
+        if (!stream.is_read) stream.exchange.request_body.begin(0, {});
     }
 
     void begin_response(std::uint32_t id, const std::vector<Field>& fields, Output& out) {
@@ -236,10 +268,13 @@ private:
         if (head.status < 200) return;   // trailers, or an interim response
         auto* stream = find(id);
         if (stream == nullptr) {
+            if (id <= given_up_) return;
             stream = &open(id, out);
             stream->exchange.http.request_seen = false;
         }
-        if (!std::exchange(stream->answered, true)) stream->exchange.begin_response(head, out);
+        if (std::exchange(stream->answered, true)) return;
+        stream->exchange.begin_response(head, out);
+        if (!stream->is_read) stream->exchange.response_body.begin(0, {});
     }
 
     void end_stream(Side from, std::uint32_t id, Output& out) {
@@ -247,7 +282,8 @@ private:
     }
 
     std::array<Flowing, 2> sides_;
-    std::vector<Stream> streams_;
+    std::vector<Stream> streams_;   // in the order of their beginnings
+    std::uint32_t given_up_ = 0;    // the last stream that was told too early; its response says nothing new
 };
 
 }   // namespace

@@ -10,7 +10,8 @@ namespace ward::protocol::http2 {
 
 struct Limits {
     std::size_t block_bytes_max = std::size_t{64} << 10;   // of one header block, packed
-    std::size_t streams_max = 32;                          // open ones; the oldest is told as it is
+    std::size_t streams_max = 128;   // open ones, of which servers allow 100; the oldest is told as it is
+    std::size_t bodies_max = 32;     // of open streams whose bodies are read
 };
 inline constexpr Limits limits;
 

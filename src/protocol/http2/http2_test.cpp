@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/http2/http2.hpp"
 
+#include "event/fhir.hpp"
 #include "event/http.hpp"
 #include "protocol/bed_test.hpp"
 #include "protocol/http2/hpack.hpp"
@@ -9,8 +10,11 @@
 namespace ward::protocol::http2 {
 namespace {
 
+using event::Fhir;
 using event::Http;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -94,6 +98,91 @@ TEST(Http2, ALossWithinDataIsCountedAndAnyOtherEndsTheReading) {
     EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 8u);
 }
 
+TEST(Http2, PaddingIsNoBody) {   // RFC 9113, 6.1
+    auto talk = bed();
+    talk.client(preface + frame(1, 5, 1, first_request));
+    talk.server(frame(1, 4, 1, hex("88")) + frame(0, 8, 1, hex("04") + "body" + std::string(4, '\0')) +
+                frame(0, 9, 1, hex("00") + "end"));
+    EXPECT_EQ(talk.one<Http>().length, 7u);
+    auto liar = bed();
+    liar.client(preface + frame(1, 5, 1, first_request));
+    liar.server(frame(1, 4, 1, hex("88")) + frame(0, 9, 1, hex("09") + "body"));
+    EXPECT_EQ(liar.out.violation, "HTTP/2 padding is longer than its frame");
+    EXPECT_EQ(liar.one<Http>().length, 0u);
+}
+
+TEST(Http2, OfAHundredOpenStreamsEachIsOneExchange) {
+    auto talk = bed();
+    talk.client(preface);
+    for (unsigned i = 0; i < 100; ++i) talk.client(frame(1, 5, 2 * i + 1, first_request));
+    for (unsigned i = 0; i < 100; ++i) talk.server(frame(1, 5, 2 * i + 1, hex("88")));
+    EXPECT_EQ(talk.end().all<Http>().size(), 100u);
+}
+
+TEST(Http2, AStreamThatWasGivenUpIsNotToldAgain) {
+    auto talk = bed();
+    talk.client(preface);
+    const auto streams = static_cast<unsigned>(limits.streams_max) + 20;
+    for (unsigned i = 0; i < streams; ++i) talk.client(frame(1, 5, 2 * i + 1, first_request));
+    for (unsigned i = 0; i < streams; ++i) talk.server(frame(1, 5, 2 * i + 1, hex("88")));
+    EXPECT_EQ(talk.end().all<Http>().size(), streams);
+}
+
+TEST(Http2, AStreamThatIsResetIsToldAsItIs) {   // RFC 9113, 6.4
+    auto talk = bed();
+    talk.client(preface + frame(1, 5, 1, first_request) + frame(3, 0, 1, hex("00000008")));
+    EXPECT_EQ(talk.one<Http>().url, "/");
+    EXPECT_FALSE(talk.one<Http>().status);
+    EXPECT_EQ(talk.end().all<Http>().size(), 1u);
+}
+
+TEST(Http2, APromiseIsTheRequestOfWhatIsPushed) {   // RFC 9113, 6.6 and 8.4
+    auto talk = bed();
+    const auto promised = hex("00000002") + first_request;
+    talk.client(preface + settings);
+    talk.server(frame(5, 0, 1, promised.substr(0, 9)) + frame(9, 4, 1, promised.substr(9)));
+    talk.server(frame(1, 4, 2, hex("88")) + frame(0, 1, 2, "pushed"));
+    EXPECT_EQ(talk.one<Http>().hostname, "www.example.com");
+    EXPECT_TRUE(talk.one<Http>().request_seen);
+    EXPECT_EQ(talk.one<Http>().length, 6u);
+}
+
+/// RFC 7541, 6.2.2: a field without indexing, of a new name, not packed.
+std::string field(const std::string& name, const std::string& value) {
+    return std::string{'\0', static_cast<char>(name.size())} + name + static_cast<char>(value.size()) + value;
+}
+
+TEST(Http2, CarriesFhir) {
+    const std::string patient =
+        R"({"resourceType":"Patient","name":[{"family":"Quist"}],"birthDate":"1959-03-07"})";
+    auto talk = bed();
+    talk.client(preface + settings +
+                frame(1, 5, 1, field(":method", "GET") + field(":path", "/r4/Patient/4711?_format=json")));
+    talk.server(settings + frame(1, 4, 1, hex("88") + field("content-type", "application/fhir+json")) +
+                frame(0, 1, 1, patient));
+    EXPECT_EQ(talk.one<Http>().url, "/r4/Patient/{id}?_format");
+    EXPECT_EQ(talk.one<Fhir>().interaction, "read");
+    EXPECT_EQ(talk.one<Fhir>().response_type, "Patient");
+    EXPECT_EQ(talk.out.patient_items, 3u);
+    EXPECT_EQ(talk.out.patient_messages, 2u);
+    for (const char* value : {"Quist", "1959", "4711"}) EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
+}
+
+TEST(Http2, ABodyThatNobodyReadsIsContent) {
+    auto talk = bed();
+    talk.client(preface + frame(1, 5, 1, first_request));
+    talk.server(frame(1, 4, 1, hex("88")) + frame(0, 1, 1, std::string(1000, 'x')));
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 1000u);
+}
+
+TEST(Http2, WhatWasHeldAtALossIsLostToo) {
+    auto talk = bed();
+    talk.client(preface + frame(1, 5, 1, first_request).substr(0, 9 + 5)).lose(Side::client, 3);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 5u);
+    talk.server(settings.substr(0, 4)).end();
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 9u);
+}
+
 TEST(Http2, ADamagedBlockIsMalformed) {
     auto talk = bed();
     talk.client(preface + frame(1, 5, 1, hex("ff")));
@@ -108,7 +197,7 @@ TEST(Http2, EndlessHeadersAndEndlessStreamsTakeBoundedMemory) {
     EXPECT_EQ(talk.all<Http>().size(), 1000 - limits.streams_max);
     talk.client(frame(1, 0, 2001, first_request));
     for (int i = 0; i < 100; ++i) talk.client(frame(9, 0, 2001, std::string(16'000, '\x82')));
-    EXPECT_LT(talk.memory(), 200u << 10);
+    EXPECT_LT(talk.memory(), 500u << 10);
     EXPECT_GT(talk.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], 0u);
 }
 

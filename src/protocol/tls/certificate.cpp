@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <span>
 
 #include "crypto/fingerprint.hpp"
 #include "protocol/text.hpp"
@@ -19,21 +20,15 @@ struct Known {
     std::string_view name;
 };
 
-// RFC 4519 and RFC 4514, section 3; PKCS #9's address, which older certificates have in the subject.
+// RFC 4519 and RFC 4514, section 3: of organisations and of machines. What names a person by itself (a mail
+// address, a user's identifier, a title, a surname) is not among them, and what is unknown may be that.
 constexpr std::array attributes{
-    Known{"2.5.4.3", "CN"},
-    Known{"2.5.4.5", "serialNumber"},
-    Known{"2.5.4.6", "C"},
-    Known{"2.5.4.7", "L"},
-    Known{"2.5.4.8", "ST"},
-    Known{"2.5.4.9", "STREET"},
-    Known{"2.5.4.10", "O"},
-    Known{"2.5.4.11", "OU"},
-    Known{"2.5.4.12", "title"},
-    Known{"0.9.2342.19200300.100.1.1", "UID"},
-    Known{"0.9.2342.19200300.100.1.25", "DC"},
-    Known{"1.2.840.113549.1.9.1", "emailAddress"},
+    Known{"2.5.4.6", "C"},  Known{"2.5.4.10", "O"},           Known{"2.5.4.11", "OU"},
+    Known{"2.5.4.3", "CN"}, Known{"2.5.4.5", "serialNumber"}, Known{"2.5.4.7", "L"},
+    Known{"2.5.4.8", "ST"}, Known{"2.5.4.9", "STREET"},       Known{"0.9.2342.19200300.100.1.25", "DC"},
 };
+constexpr std::span every_attribute{attributes};
+constexpr auto of_organisations = every_attribute.first<3>();   // a manufacturer, not a person
 
 // RFC 8017, RFC 5758, RFC 8410.
 constexpr std::array signatures{
@@ -79,6 +74,12 @@ std::string with_colons(Bytes bytes, char (*letter)(char)) {
 char as_it_is(char c) { return c; }
 char upper(char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - ('a' - 'A')) : c; }
 
+std::string serial_text(Bytes number) {
+    number = number.first(std::min<std::size_t>(number.size(), 32));
+    if (number.size() > 1 && number.front() == std::byte{0}) number = number.subspan(1);
+    return with_colons(number, upper);
+}
+
 /// BMPString is UTF-16; the characters of names in practice are in its first row.
 std::string text_of(const DerElement& value) {
     constexpr std::uint8_t bmp_string = 0x1e;
@@ -92,8 +93,10 @@ std::string text_of(const DerElement& value) {
     return text;
 }
 
+bool is_mail_address(std::string_view text) { return text.find('@') != std::string_view::npos; }
+
 /// In the order of the encoding, as EVE writes it: C=DE, O=Example, CN=host.
-std::string name_text(Bytes name) {
+std::string name_text(Bytes name, std::span<const Known> told) {
     std::string text;
     DerReader sets{name};
     while (const auto set = sets.next()) {
@@ -104,8 +107,11 @@ std::string name_text(Bytes name) {
             const auto value = parts.next();
             if (!type || !value) continue;
             if (text.size() > limits.name_bytes_max) return text;
+            const auto known = std::ranges::find(told, oid_text(type->content), &Known::oid);
+            const auto said = text_of(*value);
+            if (known == told.end() || is_mail_address(said)) continue;
             if (!text.empty()) text += ", ";
-            text += name_of(attributes, oid_text(type->content)) + '=' + text_of(*value);
+            text.append(known->name).append("=").append(said);
         }
     }
     return text;
@@ -162,38 +168,44 @@ std::string address_text(Bytes bytes) {
     return to_text(address);
 }
 
-/// RFC 5280, section 4.2.1.6.
-void read_alternative_names(Bytes encoded, event::Certificate& certificate) {
-    constexpr std::uint8_t mail = 0x81, host = 0x82, uri = 0x86, address = 0x87;
+/// RFC 5280, section 4.2.1.6. Whether a host is among them.
+bool read_alternative_names(Bytes encoded, event::Certificate& certificate) {
+    constexpr std::uint8_t host = 0x82, uri = 0x86, address = 0x87;
     const auto names = DerReader{encoded}.next_if(der::sequence);
-    if (!names) return;
+    if (!names) return false;
     DerReader in{names->content};
+    bool names_host = false;
     auto& found = certificate.subjectaltname;
     while (const auto name = in.next()) {
-        if (found.size() >= limits.alternative_names_max) return;
-        if (name->tag == mail || name->tag == host || name->tag == uri)
-            found.push_back(clipped(as_text(name->content)));
+        if (found.size() >= limits.alternative_names_max) break;
+        names_host = names_host || name->tag == host;
+        const auto text = as_text(name->content);
+        if ((name->tag == host || name->tag == uri) && !is_mail_address(text)) found.push_back(clipped(text));
         if (name->tag == address) found.push_back(address_text(name->content));
     }
+    return names_host;
 }
 
-void read_extensions(Bytes encoded, event::Certificate& certificate) {
+/// Whether a host is among the alternative names.
+bool read_extensions(Bytes encoded, event::Certificate& certificate) {
     const auto list = DerReader{encoded}.next_if(der::sequence);
-    if (!list) return;
+    if (!list) return false;
     DerReader extensions{list->content};
+    bool names_host = false;
     while (const auto extension = extensions.next()) {
         DerReader in{extension->content};
         const auto oid = in.next_if(der::object_identifier);
         in.next_if(der::boolean);
         const auto value = in.next_if(der::octet_string);
         if (oid && value && oid_text(oid->content) == "2.5.29.17")
-            read_alternative_names(value->content, certificate);
+            names_host = read_alternative_names(value->content, certificate) || names_host;
     }
+    return names_host;
 }
 
 }   // namespace
 
-std::optional<event::Certificate> read_certificate(Bytes encoded) {
+std::optional<event::Certificate> read_certificate(Bytes encoded, Side shown_by) {
     constexpr std::uint8_t version_tag = 0xa0, extensions_tag = 0xa3;
     const auto outer = DerReader{encoded}.next_if(der::sequence);
     const auto body = outer ? DerReader{outer->content}.next_if(der::sequence) : std::nullopt;
@@ -209,12 +221,7 @@ std::optional<event::Certificate> read_certificate(Bytes encoded) {
     if (!serial || !signature || !issuer || !validity || !subject || !key) return std::nullopt;
 
     event::Certificate certificate;
-    certificate.subject = name_text(subject->content);
-    certificate.issuerdn = name_text(issuer->content);
     certificate.self_signed = std::ranges::equal(subject->content, issuer->content);
-    auto number = serial->content.first(std::min<std::size_t>(serial->content.size(), 32));
-    if (number.size() > 1 && number.front() == std::byte{0}) number = number.subspan(1);
-    certificate.serial = with_colons(number, upper);
     certificate.fingerprint = with_colons(crypto::sha1_fingerprint(outer->whole), as_it_is);
     DerReader times{validity->content};
     if (const auto begin = times.next()) certificate.notbefore = time_text(*begin);
@@ -222,8 +229,22 @@ std::optional<event::Certificate> read_certificate(Bytes encoded) {
     if (const auto oid = DerReader{signature->content}.next_if(der::object_identifier))
         certificate.signature_algorithm = name_of(signatures, oid_text(oid->content));
     read_key(key->content, certificate);
+    bool names_host = false;
     while (const auto part = in.next())
-        if (part->tag == extensions_tag) read_extensions(part->content, certificate);
+        if (part->tag == extensions_tag)
+            names_host = read_extensions(part->content, certificate) || names_host;
+
+    // A client without a host's name may be a person, whom all but the issuer's name would tell.
+    const bool may_be_person = shown_by == Side::client && !names_host;
+    const auto told = may_be_person ? std::span<const Known>{of_organisations} : every_attribute;
+    certificate.subject = name_text(subject->content, told);
+    certificate.issuerdn =
+        name_text(issuer->content, certificate.self_signed ? told : std::span<const Known>{every_attribute});
+    if (may_be_person) {
+        certificate.subjectaltname.clear();
+    } else {
+        certificate.serial = serial_text(serial->content);
+    }
     return certificate;
 }
 

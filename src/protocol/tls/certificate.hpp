@@ -6,6 +6,7 @@
 
 #include "core/bytes.hpp"
 #include "event/tls.hpp"
+#include "protocol/session.hpp"
 
 namespace ward::protocol::tls {
 
@@ -14,7 +15,8 @@ struct CertificateLimits {
     std::size_t name_bytes_max = 512;   // of a distinguished name's text
 };
 
-/// Nothing where `encoded` is no certificate.
-std::optional<event::Certificate> read_certificate(Bytes encoded);
+/// Nothing where `encoded` is no certificate. Mail addresses are never told; of a client that names no host,
+/// who may be a person, neither its name beyond its organisation nor its serial number.
+std::optional<event::Certificate> read_certificate(Bytes encoded, Side shown_by);
 
 }   // namespace ward::protocol::tls

@@ -74,7 +74,7 @@ void Handshake::certificates(Side from, Bytes body) {
     while (list.remaining() > 0) {
         const auto encoded = list.take(list.u24());
         if (list.truncated()) break;
-        if (count++ == 0) kept = read_certificate(encoded);
+        if (count++ == 0) kept = read_certificate(encoded, from);
     }
     if (kept) kept->chain_length = count;
 }

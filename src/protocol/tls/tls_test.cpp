@@ -102,7 +102,7 @@ TEST(Tls, AnySplitGivesTheSameEvents) {
 }
 
 TEST(Tls, ReadsACertificateAsOpensslDoes) {
-    const auto read = read_certificate(as_bytes(certificate));
+    const auto read = read_certificate(as_bytes(certificate), Side::server);
     ASSERT_TRUE(read);
     EXPECT_EQ(read->subject, "C=DE, O=Rose Clinic, CN=gateway.rose.example");
     EXPECT_EQ(read->issuerdn, read->subject);
@@ -116,7 +116,7 @@ TEST(Tls, ReadsACertificateAsOpensslDoes) {
     EXPECT_EQ(read->key_bits, 256u);
     EXPECT_EQ(read->signature_algorithm, "ecdsa-with-SHA256");
     for (std::size_t cut = 0; cut < certificate.size(); ++cut)
-        EXPECT_FALSE(read_certificate(as_bytes(certificate).first(cut))) << cut;
+        EXPECT_FALSE(read_certificate(as_bytes(certificate).first(cut), Side::server)) << cut;
 }
 
 // The lists of the example in FoxIO's definition.

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The names in these paths are invented.
+#include "protocol/http/path.hpp"
+
+#include <gtest/gtest.h>
+
+#include "protocol/http/target.hpp"
+
+namespace ward::protocol::http {
+namespace {
+
+std::string url_of(std::string_view target) { return template_of(split_target(target)); }
+void expect_whole(std::string_view target) { EXPECT_EQ(url_of(target), target); }
+
+TEST(HttpPath, WhatProgramsAreCalledIsTold) {
+    for (const auto* path :
+         {"/", "*", "/index.html", "/admin/login.php", "/cgi-bin/setup.cgi", "/.git/config", "/.env",
+          "/Admin/Login.aspx", "/WEB-INF/web.xml", "/wp-login.php", "/api/v1/devices", "/gate.exe",
+          "/scripts/jquery-3.6.0.min.js", "/owa/auth/logon.aspx", "/gponform/diag_form", "/HNAP1/",
+          "/cgi-bin/.%2e/.%2E/bin/sh", "/patients/search", "/users/login"})
+        expect_whole(path);
+}
+
+TEST(HttpPath, FhirAndDicomwebKeepTheirTypesAndOperations) {
+    EXPECT_EQ(url_of("/fhir/Patient/p1/_history/2?_count=20#x"), "/fhir/Patient/{id}/_history/{id}?_count");
+    EXPECT_EQ(url_of("/fhir/Patient/p1/Observation"), "/fhir/Patient/{id}/Observation");
+    EXPECT_EQ(url_of("/fhir/Task/t1"), "/fhir/Task/{id}");
+    EXPECT_EQ(url_of("/fhir/Patient/$match"), "/fhir/Patient/$match");
+    EXPECT_EQ(url_of("/fhir/Patient/p1/$everything"), "/fhir/Patient/{id}/$everything");
+    EXPECT_EQ(url_of("/dicom-web/studies/1.2.840.1/series/x1"), "/dicom-web/studies/{id}/series/{id}");
+}
+
+TEST(HttpPath, BehindAWordThatLeadsToPeopleOnlyKnownWordsAreTold) {
+    EXPECT_EQ(url_of("/search/Zorbanek/Quilithe"), "/search/{id}/{id}");
+    EXPECT_EQ(url_of("/search/zorbanek/quilithe"), "/search/{id}/{id}");
+    EXPECT_EQ(url_of("/patients/haddad;jsessionid=1/labs"), "/patients/{id}/labs");
+    EXPECT_EQ(url_of("/patient-list/haddad"), "/patient-list/{id}");
+    EXPECT_EQ(url_of("/patientportal/haddad/x"), "/patientportal/{id}/{id}");
+    EXPECT_EQ(url_of("/users/haddad/notes.php"), "/users/{id}/{id}.php");
+    EXPECT_EQ(url_of("/emr/Patient/4711/HADDAD"), "/emr/Patient/{id}/{id}");
+    EXPECT_EQ(url_of("/app/550e8400-e29b-41d4-a716-446655440000/haddad/"), "/app/{id}/{id}/");
+}
+
+TEST(HttpPath, NamesAndNumbersAreToldNowhere) {
+    for (const auto* path : {"/Zorbanek", "/HADDAD", "/Zorbanek%5EQuilithe", "/haddad,nadia", "/haddad+nadia",
+                             "/h\xc3\xa4ndel", "/4711", "/A12345", "/MR12345", "/1953.02.17", "/PID1001",
+                             "/19530217", "/a123", "/n.haddad@rose.example", "/haddad%2fnadia"})
+        EXPECT_EQ(url_of(path), "/{id}") << path;
+    EXPECT_EQ(url_of("/labs/4711"), "/labs/{id}");
+    EXPECT_EQ(url_of("/accession/A12345"), "/accession/{id}");
+    EXPECT_EQ(url_of("/chart/MR12345"), "/chart/{id}");
+    EXPECT_EQ(url_of("/episode/PID1001"), "/episode/{id}");
+}
+
+TEST(HttpPath, OfADocumentTheKindIsTold) {
+    EXPECT_EQ(url_of("/chart/Haddad_Nadia.pdf"), "/chart/{id}.pdf");
+    EXPECT_EQ(url_of("/app/letter.docx"), "/app/{id}.docx");
+    EXPECT_EQ(url_of("/chart/haddad19590307.bak?x=1"), "/chart/{id}.bak?x");
+    EXPECT_EQ(url_of("/app/scan.haddad"), "/app/{id}");
+}
+
+TEST(HttpPath, OfAQueryTheNamesAreTold) {
+    EXPECT_EQ(url_of("/app/v2.1/app.js?v=3&lang=de&4711&4711=x&a%40b=1"), "/app/v2.1/app.js?v&lang&*&*&*");
+}
+
+TEST(HttpPath, ALongPathIsCut) {
+    std::string path;
+    for (int i = 0; i < 1000; ++i) path += "/api";
+    EXPECT_LE(path_template(path, 256).size(), 256u + 8);
+}
+
+}   // namespace
+}   // namespace ward::protocol::http
