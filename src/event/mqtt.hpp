@@ -17,13 +17,14 @@ struct Mqtt {
     static constexpr std::string_view event_type = "mqtt";
 
     std::string protocol_version;   // 3.1, 3.1.1, 5
-    std::string client_id;
+    std::string client_id;          // words that name nobody; all others are *
+    Pseudonym client;               // of the whole identifier
     std::string_view credentials;   // user or password: which were sent
     std::string will_topic;
     std::optional<std::uint8_t> return_code;   // of CONNACK: 0 is accepted
     std::uint64_t published = 0;
     std::uint64_t subscribed = 0;
-    std::vector<std::string> topics;   // the first ones; levels that look like identifiers are *
+    std::vector<std::string> topics;   // the first ones; levels that are no known words are *
     std::uint32_t topic_levels = 0;    // of the deepest
     std::optional<std::int64_t> latency_us;
 
@@ -31,6 +32,7 @@ struct Mqtt {
     void fields(Visitor&& visit) const {
         visit("protocol_version", protocol_version);
         visit("client_id", client_id);
+        visit("client", client);
         visit("credentials", credentials);
         visit("will_topic", will_topic);
         visit("return_code", return_code);

@@ -19,7 +19,8 @@ struct NtlmNames {
     bool anonymous = false;
 
     bool empty() const noexcept {
-        return domain.empty() && host.empty() && dns_host.empty() && version.empty() && !anonymous;
+        return domain.empty() && host.empty() && dns_domain.empty() && dns_host.empty() &&
+               dns_forest.empty() && version.empty() && user.empty() && !anonymous;
     }
     template <class Visitor>
     void fields(Visitor&& visit) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A command of SMB and its answer. Files are told by their place and kind, not by name: a name may be a
-// patient's.
+// A command of SMB and its answer. Files are told by their place and kind and by a pseudonym, not by name: a
+// name may be a patient's.
 #pragma once
 
 #include "event/ntlm.hpp"
@@ -22,12 +22,14 @@ struct SmbCounts {
 struct SmbFile {
     std::string extension;     // dcm; `other` where it is not a well-known one
     std::uint32_t depth = 0;   // directories above it in its share
+    Pseudonym path{};          // of the whole path in lower case: joins what is done to one file
 
     bool operator==(const SmbFile&) const = default;
     template <class Visitor>
     void fields(Visitor&& visit) const {
         visit("extension", extension);
         visit("depth", depth);
+        visit("path", path);
     }
 };
 
@@ -74,7 +76,7 @@ struct Smb {
 
     std::string share;
     std::string_view share_type;   // FILE, PIPE, PRINT
-    std::string named_pipe;
+    std::string named_pipe;        // `other` where it is not a well-known one
     std::optional<SmbFile> file;
     std::optional<SmbFile> renamed_to;
     std::string_view disposition;   // FILE_OPEN …

@@ -45,7 +45,7 @@ struct Guess {
 /// Strong signatures first: the first `yes` wins.
 std::span<const Protocol> protocols();
 
-/// `server_port` breaks ties; `client_port` stands in for it where the direction is not known.
+/// `server_port` breaks ties.
 Guess recognise(Transport transport, std::uint16_t server_port, Bytes first, Side from);
 /// Asks those that need several datagrams.
 Guess recognise_series(Transport transport, std::span<const Bytes> datagrams);

@@ -5,6 +5,7 @@
 
 #include "protocol/krb5/messages.hpp"
 #include "protocol/pending.hpp"
+#include "protocol/text.hpp"
 #include "wire/der.hpp"
 
 namespace ward::protocol::krb5 {
@@ -13,19 +14,20 @@ namespace {
 constexpr Limits limits;
 constexpr std::size_t record_mark_size = 4;
 
-/// Requests and answers of one conversation. A KDC answers in the order of the questions.
+/// Requests and answers of one conversation. A KDC answers those of a kind in their order.
 class Exchange {
 public:
     void take(Bytes message, Output& out) {
-        const auto kind = role(std::to_integer<std::uint8_t>(message[0]));
-        if (kind == Role::answer && !waiting_.empty()) {
-            auto asked = std::move(waiting_.front());
-            waiting_.erase(waiting_.begin());
-            const auto waited = out.now - asked.began;
-            asked.told.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(waited).count();
-            if (!read_message(message, out, asked.told))
-                out.malformed("not a Kerberos message", message.size());
-            return out.emit(std::move(asked.told));
+        const auto tag = std::to_integer<std::uint8_t>(message[0]);
+        const auto kind = role(tag);
+        const auto asked = kind == Role::answer ? question_of(tag) : waiting_.end();
+        if (asked != waiting_.end()) {
+            auto told = std::move(asked->told);
+            const auto waited = out.now - asked->began;
+            waiting_.erase(asked);
+            told.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(waited).count();
+            if (!read_message(message, out, told)) out.malformed("not a Kerberos message", message.size());
+            return out.emit(std::move(told));
         }
         event::Krb5 told;
         if (!read_message(message, out, told)) return out.malformed("not a Kerberos message", message.size());
@@ -34,21 +36,32 @@ public:
             out.emit(std::move(waiting_.front().told));
             waiting_.erase(waiting_.begin());
         }
-        waiting_.push_back({std::move(told), out.now});
+        waiting_.push_back({tag, std::move(told), out.now});
     }
+    /// What waits is told without answer.
     void end(Output& out) {
         for (auto& asked : waiting_) out.emit(std::move(asked.told));
         waiting_.clear();
     }
     std::size_t memory() const noexcept {
-        return waiting_.capacity() * (sizeof(Asked) + limits.encryptions_max * sizeof(std::string));
+        constexpr std::size_t texts = limits.encryptions_max * (sizeof(std::string) + 32) +
+                                      2 * limits.name_parts_max * 128 + field_text_max;
+        return waiting_.capacity() * (sizeof(Asked) + texts);
     }
 
 private:
     struct Asked {
+        std::uint8_t tag = 0;
         event::Krb5 told;
         event::Time began{};
     };
+
+    /// RFC 4120, 7.5.7: the number of an answer follows that of its request. An error names none.
+    std::vector<Asked>::iterator question_of(std::uint8_t answer) {
+        if (is_error(answer)) return waiting_.begin();
+        return std::ranges::find(waiting_, static_cast<std::uint8_t>(answer - 1), &Asked::tag);
+    }
+
     std::vector<Asked> waiting_;
 };
 
@@ -84,7 +97,10 @@ public:
     }
     // A connection carries an exchange or two, and each message fills a segment or more: the next one is
     // found because what is left of this one is no record.
-    void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override { pending_[index(from)].clear(); }
+    void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
+        pending_[index(from)].clear();
+        exchange_.end(out);   // the next answer may belong to a request that was lost
+    }
     void end(Output& out) override { exchange_.end(out); }
     std::size_t memory() const noexcept override {
         return sizeof *this + exchange_.memory() + pending_[0].memory() + pending_[1].memory();

@@ -96,10 +96,16 @@ std::optional<std::int64_t> integer_in(Bytes content) {
     return value ? der_integer(*value) : std::nullopt;
 }
 
-/// RFC 4120, 5.2.2: the parts, joined by slashes.
-std::string principal(Bytes content) {
+struct Principal {
+    std::int64_t type = 0;
+    std::string name;   // its parts, joined by slashes
+};
+
+/// RFC 4120, 5.2.2
+Principal principal(Bytes content) {
     DerReader outer{content};
     DerReader name{outer.take(der::sequence).value_or(Bytes{})};
+    const auto type = integer_in(name.find(der::tagged(0)).value_or(Bytes{}));
     DerReader tagged{name.find(der::tagged(1)).value_or(Bytes{})};
     DerReader parts{tagged.take(der::sequence).value_or(Bytes{})};
     std::string joined;
@@ -109,26 +115,32 @@ std::string principal(Bytes content) {
         if (i > 0) joined += '/';
         joined += clipped(as_text(part->content), 128);
     }
-    return joined;
+    return {type.value_or(0), std::move(joined)};
 }
 
-/// Machine accounts end in a dollar, before their realm if they have one; services have a slash.
-bool is_person(std::string_view name) {
-    const auto account = name.substr(0, name.find('@'));
-    return !account.empty() && !account.ends_with('$') && account.find('/') == std::string_view::npos;
+/// Machine accounts end in a dollar, before their realm if they have one; services have a slash, and types of
+/// their own (RFC 4120, 6.2). People have names of any form: nadia/admin.
+bool is_person(const Principal& principal) {
+    constexpr std::int64_t service = 2, host = 3;
+    const auto account = std::string_view{principal.name}.substr(0, principal.name.find('@'));
+    const bool serves = principal.type == service || principal.type == host;
+    return !account.empty() && !account.ends_with('$') &&
+           !(serves && account.find('/') != std::string_view::npos);
 }
 
-void name_client(const std::string& name, const Output& out, event::Krb5& told) {
-    if (!is_person(name)) {
-        told.cname = name;
+// Active Directory does not tell upper case from lower, and neither do those that log in.
+void name_client(const Principal& principal, const Output& out, event::Krb5& told) {
+    if (!is_person(principal)) {
+        told.cname = principal.name;
     } else {
-        told.user = out.pseudonym(name);
+        told.user = out.pseudonym(lowered(principal.name));
     }
 }
 
-void name_server(const std::string& name, const Output& out, event::Krb5& told) {
-    // To be a service one needs no slash; but a person's name here is a ticket between users.
-    told.sname = is_person(name) ? out.pseudonym(name).text : name;
+void name_server(const Principal& principal, const Output& out, event::Krb5& told) {
+    // Services are asked for by any type. A person's name here is a ticket between users.
+    const bool person = is_person(principal) && principal.name.find('/') == std::string::npos;
+    told.sname = person ? out.pseudonym(lowered(principal.name)).text : principal.name;
 }
 
 void read_request(Bytes content, const Output& out, event::Krb5& told) {
@@ -235,6 +247,8 @@ Role role(std::uint8_t tag) {
         default: return Role::neither;
     }
 }
+
+bool is_error(std::uint8_t tag) { return (tag & 0x1fU) == error; }
 
 bool read_message(Bytes message, const Output& out, event::Krb5& told) {
     DerReader outer{message};

@@ -84,7 +84,7 @@ void read_bind(Bytes content, const Output& out, event::Ldap& told) {
     DerReader in{content};
     told.version = integer(in.take(der::integer));
     const auto name = as_text(in.take(der::octet_string).value_or(Bytes{}));
-    if (!name.empty()) told.user = out.pseudonym(name);
+    if (!name.empty()) told.user = out.pseudonym(lowered(name));
     told.domain = domain_of(name);
     const auto credentials = in.next();
     if (!credentials) return;

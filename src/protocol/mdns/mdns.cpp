@@ -19,12 +19,32 @@ constexpr std::array<std::string_view, 16> telling{
     "model",   "rmodel",  "md",     "am",           "ty",      "mfg",     "mdl", "usb_mfg",
     "usb_mdl", "product", "vendor", "manufacturer", "osxvers", "srcvers", "fv",  "version"};
 
+// Services of devices, whose instances are named for what and where they are. Computers, phones and tablets
+// name theirs for who owns them.
+constexpr std::array<std::string_view, 18> of_devices{
+    "_ipp",    "_ipps",   "_printer",    "_pdl-datastream", "_scanner",  "_uscan",
+    "_uscans", "_privet", "_dicom",      "_dicom-tls",      "_acr-nema", "_http",
+    "_https",  "_rtsp",   "_axis-video", "_axis-nvr",       "_sip",      "_modbus"};
+
+/// RFC 6763, section 4.1: an instance stands before a service and its transport. Of other instances than
+/// those of devices the service is kept; a host's name as it is.
+std::string told_of(std::string_view name) {
+    const auto transport = std::max(name.rfind("._tcp") + 1, name.rfind("._udp") + 1);
+    if (transport < 2) return clipped(name);
+    const auto service = name.rfind('.', transport - 2) + 1;
+    const auto type = name.substr(service, transport - 1 - service);
+    const bool device = std::ranges::any_of(
+        of_devices, [type](std::string_view known) { return equal_ignoring_case(type, known); });
+    return clipped(device ? name : name.substr(service));
+}
+
 /// One entry per name, within the limit.
-event::MdnsInstance* instance_of(std::string_view instance, event::Mdns& told) {
+event::MdnsInstance* instance_of(std::string_view name, event::Mdns& told) {
+    auto instance = told_of(name);
     const auto known = std::ranges::find(told.services, instance, &event::MdnsInstance::instance);
     if (known != told.services.end()) return &*known;
     if (told.services.size() >= limits.services_max) return nullptr;
-    told.services.push_back({clipped(instance), {}, {}, {}});
+    told.services.push_back({std::move(instance), {}, {}, {}});
     return &told.services.back();
 }
 
@@ -44,14 +64,14 @@ void read_record(const dns::MessageReader& message, const dns::Record& record, e
     switch (record.type) {
         case ptr:
             if (told.pointers.size() < limits.services_max)
-                told.pointers.push_back(clipped(message.name_in(record.data)));
+                told.pointers.push_back(told_of(message.name_in(record.data)));
             break;
         case srv:
             if (auto* service = instance_of(record.name, told)) {
                 WireReader in{record.data};
                 in.skip(4);   // priority and weight
                 service->port = in.u16();
-                service->host = clipped(message.name_in(in.rest()));
+                service->host = told_of(message.name_in(in.rest()));
             }
             break;
         case txt:
@@ -60,7 +80,7 @@ void read_record(const dns::MessageReader& message, const dns::Record& record, e
         case a:
         case aaaa:
             if (told.hosts.size() < limits.services_max)
-                told.hosts.push_back({clipped(record.name), message.text_of(record)});
+                told.hosts.push_back({told_of(record.name), message.text_of(record)});
             break;
         default: break;
     }
@@ -73,10 +93,11 @@ public:
         const auto header = in.header();
         event::Mdns told;
         told.type = header.is_response() ? "response" : "query";
-        for (int i = 0; i < header.questions && in.ok(); ++i) {
-            auto question = in.question();
+        for (std::size_t i = 0; i < std::min<std::size_t>(header.questions, limits.records_max) && in.ok();
+             ++i) {
+            const auto question = in.question();
             if (in.ok() && told.questions.size() < limits.questions_max)
-                told.questions.push_back({std::move(question.name), dns::type_name(question.type)});
+                told.questions.push_back({told_of(question.name), dns::type_name(question.type)});
         }
         const std::size_t records = std::size_t{header.answers} + header.authorities + header.additionals;
         for (std::size_t i = 0; i < std::min(records, limits.records_max) && in.ok(); ++i) {

@@ -19,6 +19,16 @@ const std::string announcement =
         "78000f0000000000160667656d696e69c022c039001c8001000000780010fe800000000000000217f2fffed7cf65c039"
         "000180010000007800048d8edc32");
 
+std::string dns_name(std::initializer_list<std::string_view> labels) {
+    std::string name;
+    for (const auto label : labels) name.append(1, static_cast<char>(label.size())).append(label);
+    return name + '\0';
+}
+
+std::string asking(const std::string& name) {
+    return hex("0000 0000 0001 0000 0000 0000") + name + hex("0021 0001");
+}
+
 std::string text_record(const std::string& texts) {
     return hex("0000 8400 0000 0001 0000 0000") +
            "\x04"
@@ -34,7 +44,7 @@ TEST(Mdns, TellsAServiceAndItsHost) {
     const auto& told = talk.one<Mdns>();
     EXPECT_EQ(told.type, "response");
     ASSERT_THAT(told.services, SizeIs(1));
-    EXPECT_EQ(told.services[0].instance, "gemini._sftp-ssh._tcp.local");
+    EXPECT_EQ(told.services[0].instance, "_sftp-ssh._tcp.local");
     EXPECT_EQ(told.services[0].host, "gemini.local");
     EXPECT_EQ(told.services[0].port, 22);
     ASSERT_THAT(told.hosts, SizeIs(2));
@@ -54,6 +64,18 @@ TEST(Mdns, KeepsTheKeysThatNameADeviceAndNoOthers) {
                     "TY=HP"));
     EXPECT_THAT(talk.one<Mdns>().services[0].txt, ElementsAre("model=iMac4,1", "TY=HP"));
     EXPECT_THAT(talk.json(), Not(HasSubstr("Nadia")));
+}
+
+TEST(Mdns, OnlyDevicesAreToldByTheNameOfTheirService) {
+    Bed talk{open_session()};
+    talk.client(asking(dns_name({"Nadia Haddad's iPad", "_companion-link", "_tcp", "local"})));
+    talk.client(asking(dns_name({"Lab printer", "_ipp", "_tcp", "local"})));
+    talk.client(asking(dns_name({"lab7", "local"})));
+    const auto told = talk.all<Mdns>();
+    ASSERT_THAT(told, SizeIs(3));
+    EXPECT_EQ(told[0]->questions[0].rrname, "_companion-link._tcp.local");
+    EXPECT_EQ(told[1]->questions[0].rrname, "Lab printer._ipp._tcp.local");
+    EXPECT_EQ(told[2]->questions[0].rrname, "lab7.local");
 }
 
 TEST(Mdns, ACutMessageTellsItsBeginning) {

@@ -2,6 +2,7 @@
 #include "protocol/mqtt/mqtt.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "event/mqtt.hpp"
 #include "protocol/head_stream.hpp"
@@ -14,7 +15,7 @@ namespace {
 constexpr Limits limits;
 
 // MQTT 5.0, table 2-1.
-enum Type : std::uint8_t { connect = 1, connack = 2, publish = 3, subscribe = 8, auth = 15 };
+enum Type : std::uint8_t { connect = 1, connack = 2, publish = 3, subscribe = 8 };
 
 struct Packet {
     std::uint8_t type = 0;
@@ -54,7 +55,7 @@ Decode<Packet> decode(Bytes input) {
         wanted = std::min(wanted, limits.topic_bytes_max + 2);
     }
     if (in.remaining() < wanted) return NeedMore{wanted - in.remaining()};
-    packet.body = in.rest().first(std::min<std::size_t>(*size, in.remaining()));
+    packet.body = in.rest().first(wanted);
     return Decoded<Packet>{packet, header + *size};
 }
 
@@ -69,10 +70,51 @@ std::string_view version_name(std::uint8_t level) {
     }
 }
 
-/// Four digits are a number of somebody or something, and so is a UUID.
-bool looks_like_identifier(std::string_view level) {
-    const auto digits = std::ranges::count_if(level, [](char c) { return c >= '0' && c <= '9'; });
-    return digits >= 4 || level.size() > 32;
+// What topics and client identifiers are made of, in order. Any other word may be somebody's name or number.
+constexpr std::array<std::string_view, 123> words{
+    "alarm",     "alarms",        "alert",     "analyser",  "availability",  "battery",
+    "bed",       "bloodpressure", "bridge",    "building",  "button",        "camera",
+    "client",    "cmd",           "cmnd",      "co2",       "command",       "config",
+    "connected", "control",       "current",   "data",      "dcm",           "device",
+    "devices",   "dicom",         "discovery", "door",      "ecg",           "error",
+    "errors",    "event",         "events",    "fhir",      "firmware",      "floor",
+    "gateway",   "health",        "heartbeat", "hl7",       "homeassistant", "hospital",
+    "hr",        "humidity",      "hvac",      "icu",       "info",          "infusion",
+    "input",     "lab",           "level",     "light",     "location",      "lwt",
+    "message",   "monitor",       "monitors",  "motion",    "mqtt",          "mrn",
+    "nibp",      "node",          "nurse",     "offline",   "online",        "or",
+    "ota",       "output",        "patient",   "patients",  "power",         "pressure",
+    "pulse",     "pump",          "pumps",     "rate",      "read",          "relay",
+    "reply",     "request",       "resp",      "response",  "result",        "results",
+    "room",      "rssi",          "sensor",    "sensors",   "serial",        "server",
+    "service",   "set",           "shellies",  "site",      "small",         "spo2",
+    "stat",      "state",         "status",    "switch",    "syringe",       "sys",
+    "system",    "tasmota",       "tele",      "telemetry", "temp",          "temperature",
+    "test",      "topic",         "unit",      "update",    "value",         "ventilator",
+    "version",   "vital",         "vitals",    "voltage",   "ward",          "will",
+    "write",     "zigbee2mqtt",   "zone"};
+
+/// A word with a number behind it, as of a ward or a bed; one of two digits; a wildcard.
+bool is_harmless(std::string_view part) {
+    if (part.empty() || part == "+" || part == "#") return true;
+    const auto letters = part.substr(0, part.find_last_not_of("0123456789") + 1);
+    if (letters.empty()) return part.size() <= 2;
+    if (std::ranges::binary_search(words, std::string_view{lowered(part.substr(0, 16))})) return true;
+    return part.size() - letters.size() <= 2 && letters.size() <= 16 &&
+           std::ranges::binary_search(words, std::string_view{lowered(letters)});
+}
+
+/// With * for each part that could tell of a person.
+std::string abbreviated(std::string_view text, std::string_view separators) {
+    std::string kept;
+    for (text = text.substr(0, limits.topic_bytes_max); !text.empty();) {
+        const auto end = std::min(text.find_first_of(separators), text.size());
+        const auto part = text.substr(0, end);
+        kept += is_harmless(part.substr(part.starts_with('$') ? 1 : 0)) ? part : std::string_view{"*"};
+        kept += text.substr(end, 1);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return kept;
 }
 
 class MqttSession final : public Session {
@@ -124,14 +166,15 @@ private:
         if (in.truncated() || (name != "MQTT" && name != "MQIsdp"))
             return out.malformed("MQTT connect", in.remaining());
         told_->protocol_version = version_name(level_);
-        told_->client_id = clipped(client_id, 64);
+        told_->client_id = abbreviated(client_id, "-_/.: ");
+        if (!client_id.empty()) told_->client = out.pseudonym(client_id);
         const bool will = (flags & 0x04U) != 0;
         const bool user = (flags & 0x80U) != 0;
         const bool password = (flags & 0x40U) != 0;
         told_->credentials = password ? "password" : user ? "user" : "";
         if (will) {
             skip_properties(in);
-            told_->will_topic = abbreviated(read_text(in));
+            told_->will_topic = abbreviated(read_text(in), "/");
         }
         connecting_ = true;
         asked_ = out.now;
@@ -146,6 +189,7 @@ private:
         auto next = std::make_unique<event::Mqtt>();
         next->protocol_version = told_->protocol_version;
         next->client_id = told_->client_id;
+        next->client = told_->client;
         out.emit(std::move(*told_));
         told_ = std::move(next);
         connecting_ = false;
@@ -167,24 +211,13 @@ private:
         if (level_ == 5) in.skip(read_variable(in).value_or(0));
     }
 
-    static std::string abbreviated(std::string_view topic) {
-        std::string kept;
-        auto rest = topic.substr(0, limits.topic_bytes_max);
-        while (!rest.empty()) {
-            const auto level = take_until(rest, '/');
-            kept += looks_like_identifier(level) ? std::string_view{"*"} : level;
-            if (!rest.empty()) kept += '/';
-        }
-        return kept;
-    }
-
     void note(std::string_view topic) {
         if (topic.empty()) return;   // MQTT 5.0, section 3.3.2.3.4: an alias stands for it
         const auto levels = 1 + std::ranges::count(topic, '/');
         told_->topic_levels = std::max(told_->topic_levels, static_cast<std::uint32_t>(levels));
         auto& topics = told_->topics;
         if (topics.size() >= limits.topics_max) return;
-        auto kept = abbreviated(topic);
+        auto kept = abbreviated(topic, "/");
         if (std::ranges::find(topics, kept) == topics.end()) topics.push_back(std::move(kept));
     }
 

@@ -30,7 +30,7 @@ TEST(Mqtt, TellsAClientWhenTheBrokerAnswers) {
     talk.client(connect).after(std::chrono::milliseconds{1}).server(accepted);
     const auto& told = talk.one<Mqtt>();
     EXPECT_EQ(told.protocol_version, "3.1.1");
-    EXPECT_EQ(told.client_id, "test-client-123");
+    EXPECT_EQ(told.client_id, "test-client-*");
     EXPECT_EQ(told.credentials, "user");
     EXPECT_EQ(told.will_topic, "will/topic");
     EXPECT_EQ(told.return_code, 0);
@@ -43,7 +43,7 @@ TEST(Mqtt, TellsTheTopicsAtTheEnd) {
     talk.client(connect).server(accepted).client(subscribe + publish).server(publish).end();
     const auto told = talk.all<Mqtt>();
     ASSERT_EQ(told.size(), 2u);
-    EXPECT_EQ(told[1]->client_id, "test-client-123");
+    EXPECT_EQ(told[1]->client_id, "test-client-*");
     EXPECT_EQ(told[1]->subscribed, 3u);
     EXPECT_EQ(told[1]->published, 2u);
     EXPECT_THAT(told[1]->topics, ElementsAre("test/topic1", "test/topic2", "test/#", "test/small"));
@@ -55,6 +55,25 @@ TEST(Mqtt, LevelsThatLookLikeIdentifiersAreLeftOut) {
     auto talk = bed();
     talk.client(hex("3012 0010") + "bed/12/mrn/47110" + "").end();
     EXPECT_THAT(talk.one<Mqtt>().topics, ElementsAre("bed/12/mrn/*"));
+}
+
+// Names and numbers of patients have any form, so that only known words may pass.
+TEST(Mqtt, LevelsThatAreNoKnownWordsAreLeftOut) {
+    auto talk = bed();
+    talk.client(hex("3018 0016") + "ward3/haddad_nadia/hr/");
+    talk.client(hex("300d 000b") + "mrn/AB123/+").client(hex("300e 000c") + "$SYS/haddad1").end();
+    EXPECT_THAT(talk.one<Mqtt>().topics, ElementsAre("ward3/*/hr/", "mrn/*/+", "$SYS/*"));
+}
+
+TEST(Mqtt, AClientThatIsNamedForSomebodyIsToldByPseudonym) {
+    auto talk = bed();
+    const Pseudonymise key = [](std::string_view name) {
+        return event::Pseudonym{std::to_string(name.size())};
+    };
+    talk.out.pseudonymise = &key;
+    talk.client(hex("101a 00044d5154540402003c 000e") + "monitor-haddad").server(accepted);
+    EXPECT_EQ(talk.one<Mqtt>().client_id, "monitor-*");
+    EXPECT_EQ(talk.one<Mqtt>().client.text, "14");
 }
 
 TEST(Mqtt, ReadsThePropertiesOfVersion5) {
@@ -82,7 +101,7 @@ TEST(Mqtt, PayloadsArePassedBy) {
 TEST(Mqtt, TopicsWithoutEndTakeBoundedMemory) {
     auto talk = bed();
     for (int i = 0; i < 1000; ++i)
-        talk.client(hex("300f000d") + "ward/" + std::string(8, static_cast<char>('a' + i % 26)));
+        talk.client(hex("300e000c") + "ward/" + std::string(4, '+') + "/" + std::to_string(10 + i % 90));
     EXPECT_LT(talk.memory(), 8192u);
     EXPECT_EQ(talk.end().one<Mqtt>().topics.size(), 8u);
 }
@@ -91,7 +110,7 @@ TEST(Mqtt, GarbageAndLossAreHarmless) {
     auto talk = bed();
     talk.client(hex("10ffffffffff")).lose(Side::client, 10).client(connect).end();
     EXPECT_EQ(talk.out.violation, "MQTT length without end");
-    EXPECT_EQ(talk.one<Mqtt>().client_id, "test-client-123");
+    EXPECT_EQ(talk.one<Mqtt>().client_id, "test-client-*");
 }
 
 TEST(Mqtt, IsRecognisedByItsConnect) {

@@ -81,7 +81,7 @@ void read_authenticate(WireReader in, Bytes message, const Output& out, event::N
     names.domain = text(domain, flags);
     names.host = text(host, flags);
     names.anonymous = (flags & flag_anonymous) != 0 || user.empty();
-    if (!user.empty()) names.user = out.pseudonym(text(user, flags));
+    if (!user.empty()) names.user = out.pseudonym(lowered(text(user, flags)));   // as Windows compares them
     if ((flags & flag_version) != 0) names.version = version(in);
 }
 

@@ -10,6 +10,7 @@ namespace ward::protocol::pop3 {
 
 struct Limits {
     std::size_t capabilities_max = 32;
+    std::size_t unanswered_max = 32;   // commands sent ahead; of more nothing is known
 };
 
 Verdict probe(Bytes first, Side from);

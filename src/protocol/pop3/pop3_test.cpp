@@ -63,10 +63,44 @@ TEST(Pop3, AnySplitGivesTheSameEvents) {
 TEST(Pop3, AListWithoutEndTakesBoundedMemory) {
     auto talk = bed();
     talk.server(greeting).client("CAPA\r\n").server("+OK\r\n");
-    for (int i = 0; i < 1000; ++i) talk.server(std::string(1000, 'c') + "\r\n");
+    for (int i = 0; i < 1000; ++i) talk.server("TOP " + std::string(1000, 'c') + "\r\n");
     EXPECT_LT(talk.memory(), 8192u);
     talk.lose(Side::server, 10).end();
     EXPECT_EQ(talk.one<Pop3>().access.capabilities.size(), 32u);
+}
+
+// A hole in the list of capabilities may reach into a mail.
+TEST(Pop3, AMailBehindALossIsNoListOfCapabilities) {
+    auto talk = bed();
+    talk.server(greeting).client("CAPA\r\n").server("+OK\r\nTOP\r\n").lose(Side::server, 100);
+    talk.server("Subject: Biopsy of Haddad\r\nSTLS\r\n").end();
+    EXPECT_THAT(talk.one<Pop3>().access.capabilities, ElementsAre("TOP"));
+}
+
+TEST(Pop3, EachReplyBelongsToItsOwnCommand) {
+    auto talk = bed();
+    talk.server(greeting).client("USER a\r\nPASS b\r\n").server("+OK\r\n-ERR wrong\r\n");
+    talk.client("RETR 1\r\nCAPA\r\n").server("+OK\r\nUSER Haddad\r\n.\r\n+OK\r\nTOP\r\n.\r\n").end();
+    EXPECT_EQ(talk.one<Pop3>().access.authenticated, false);
+    EXPECT_THAT(talk.one<Pop3>().access.capabilities, ElementsAre("TOP"));
+}
+
+TEST(Pop3, OnlyKnownWordsAreCapabilities) {
+    auto talk = bed();
+    talk.server(greeting).client("CAPA\r\n").server("+OK\r\nIMPLEMENTATION Haddad\r\nUSER Nadia\r\n.\r\n");
+    EXPECT_THAT(talk.end().one<Pop3>().access.capabilities, ElementsAre("USER"));
+}
+
+TEST(Pop3, TheFirstReplySeenIsNotAlwaysAGreeting) {
+    auto talk = bed();
+    talk.server("+OK nadia's maildrop has 2 messages\r\n").end();
+    EXPECT_EQ(talk.one<Pop3>().access.server, "");
+}
+
+TEST(Pop3, CountsTheMailsThatItPassesBy) {
+    auto talk = bed();
+    talk.server(greeting).client("RETR 1\r\n").server("+OK\r\nSubject: a\r\n\r\n.\r\n");
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 14u);
 }
 
 TEST(Pop3, IsRecognisedByItsGreeting) {

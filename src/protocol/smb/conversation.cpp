@@ -58,7 +58,17 @@ const Request* Conversation::find_request(std::uint64_t message_id) const {
 
 void Conversation::resolve(std::uint64_t message_id, FileId file) {
     for (auto& request : requests_)
-        if (request.file == file_of_chain && request.chain == message_id) request.file = file;
+        if (request.file == file_to_come(message_id)) request.file = file;
+    if (auto* written = find_file(file_to_come(message_id))) written->id = file;
+}
+
+void Conversation::forget(FileId file) {
+    std::erase_if(files_, [&](const OpenFile& open) { return open.id == file; });
+}
+
+void Conversation::lose(Side from, Output& out) {
+    for (auto& file : files_)
+        if (file.calls) file.calls->gap(from, ~std::uint64_t{0}, out);
 }
 
 void Conversation::answered(Request request, std::uint32_t status, Output& out) {
@@ -79,7 +89,7 @@ OpenFile* Conversation::find_file(FileId id) {
     return found == files_.rend() ? nullptr : &*found;
 }
 
-OpenFile& Conversation::file(FileId id, std::uint32_t tree_id, Output& out) {
+OpenFile& Conversation::file(FileId id, TreeId tree, Output& out) {
     if (auto* known = find_file(id)) return *known;
     if (files_.size() >= limits.files_max) {
         tell_unclosed(files_.front(), out);
@@ -87,7 +97,7 @@ OpenFile& Conversation::file(FileId id, std::uint32_t tree_id, Output& out) {
     }
     OpenFile fresh;
     fresh.id = id;
-    fresh.tree_id = tree_id;
+    fresh.tree = tree;
     files_.push_back(std::move(fresh));
     return files_.back();
 }
@@ -97,12 +107,12 @@ void Conversation::tell_unclosed(OpenFile& file, Output& out) {
     if (file.transfer.empty()) return;
     event::Smb told;
     told.dialect = dialect;
-    told.tree_id = file.tree_id;
+    told.tree_id = file.tree.number;
     told.file = file.file;
     told.named_pipe = file.pipe;
     told.transfer = file.transfer;
     told.unclosed = true;
-    describe_tree(file.tree_id, told);
+    describe_tree(file.tree, told);
     out.emit(std::move(told));
 }
 
@@ -131,7 +141,7 @@ void Conversation::pipe_bytes(OpenFile& file, Side from, Bytes bytes, bool cut, 
     if (cut) file.calls->gap(from, ~std::uint64_t{0}, out);
 }
 
-Tree* Conversation::find_tree(std::uint32_t id) {
+Tree* Conversation::find_tree(TreeId id) {
     const auto found = std::ranges::find(trees_, id, &Tree::id);
     return found == trees_.end() ? nullptr : &*found;
 }
@@ -142,11 +152,11 @@ void Conversation::add_tree(Tree tree) {
     trees_.push_back(std::move(tree));
 }
 
-void Conversation::drop_tree(std::uint32_t id) {
+void Conversation::drop_tree(TreeId id) {
     std::erase_if(trees_, [&](const Tree& tree) { return tree.id == id; });
 }
 
-void Conversation::describe_tree(std::uint32_t id, event::Smb& told) {
+void Conversation::describe_tree(TreeId id, event::Smb& told) {
     if (const auto* tree = find_tree(id)) {
         told.share = tree->share;
         told.share_type = tree->type;

@@ -20,10 +20,19 @@ struct FileId {
 };
 /// MS-SMB2 3.2.4.1.4: in a chain, the file of the message before.
 inline constexpr FileId file_of_chain{~std::uint64_t{0}, ~std::uint64_t{0}};
+/// That file until the CREATE with this message id is answered.
+constexpr FileId file_to_come(std::uint64_t message_id) { return {~std::uint64_t{0}, message_id}; }
+
+/// MS-SMB2 3.3.1.9: a tree's number is unique within its session only. In SMB 1 it stands alone.
+struct TreeId {
+    std::uint64_t session = 0;
+    std::uint32_t number = 0;
+    bool operator==(const TreeId&) const = default;
+};
 
 struct OpenFile {
     FileId id;
-    std::uint32_t tree_id = 0;
+    TreeId tree;
     std::optional<event::SmbFile> file;
     std::string pipe;
     event::SmbTransfer transfer;
@@ -31,7 +40,7 @@ struct OpenFile {
 };
 
 struct Tree {
-    std::uint32_t id = 0;
+    TreeId id;
     std::string share;
     std::string_view type;
 };
@@ -39,7 +48,6 @@ struct Tree {
 /// A request that waits for its answer. Reads and writes have no event of their own.
 struct Request {
     std::uint64_t message_id = 0;
-    std::uint64_t chain = 0;   // message that names the file, where file is file_of_chain
     std::uint8_t command = 0;
     FileId file;
     std::unique_ptr<event::Smb> told;
@@ -66,19 +74,23 @@ public:
     const Request* find_request(std::uint64_t message_id) const;
     /// A file came to be known by the answer to `message_id`: those chained to it mean that one.
     void resolve(std::uint64_t message_id, FileId file);
+    /// That answer refused it.
+    void forget(FileId file);
+    /// Of one side bytes were lost: what was being said through pipes is torn.
+    void lose(Side from, Output& out);
     void answered(Request request, std::uint32_t status, Output& out);
 
     OpenFile* find_file(FileId id);
     /// Makes one where the CREATE was not seen.
-    OpenFile& file(FileId id, std::uint32_t tree_id, Output& out);
+    OpenFile& file(FileId id, TreeId tree, Output& out);
     void close_file(FileId id, event::Smb& told, Output& out);
     void pipe_bytes(OpenFile& file, Side from, Bytes bytes, bool cut, Output& out);
 
-    Tree* find_tree(std::uint32_t id);
+    Tree* find_tree(TreeId id);
     void add_tree(Tree tree);
-    void drop_tree(std::uint32_t id);
+    void drop_tree(TreeId id);
     /// Names the share of an event.
-    void describe_tree(std::uint32_t id, event::Smb& told);
+    void describe_tree(TreeId id, event::Smb& told);
     void describe_file(FileId id, event::Smb& told);
 
     void end(Output& out);
@@ -89,8 +101,7 @@ public:
     Counts responses_seen;
     std::uint64_t encrypted_messages = 0;
     std::uint64_t compressed_messages = 0;
-    std::uint64_t chain_message = 0;   // of the frame that is being read: who names the file
-    FileId chain_file = file_of_chain;
+    FileId chain_file = file_of_chain;   // of the frame that is being read
 
 private:
     void tell_unclosed(OpenFile& file, Output& out);
@@ -102,9 +113,9 @@ private:
 
 // smb1.cpp and smb2.cpp: how much of a message is read, and what it says.
 std::size_t wanted_of_smb1(Bytes header, std::size_t length);
-void take_smb1(Conversation& conversation, Side from, const Piece& piece, Output& out);
+void take_smb1(Conversation& conversation, const Piece& piece, Output& out);
 std::size_t wanted_of_smb2(Conversation& conversation, Bytes header, std::size_t length);
-void take_smb2(Conversation& conversation, Side from, const Piece& piece, Output& out);
+void take_smb2(Conversation& conversation, const Piece& piece, Output& out);
 
 /// MS-SPNG or bare NTLMSSP, in a session setup.
 void read_security_token(Bytes token, const Output& out, event::Smb& told);

@@ -74,6 +74,7 @@ constexpr std::array smb1_names{
     Named<std::uint8_t>{0xa1, "SMB1_COMMAND_NT_TRANS_SECONDARY"},
     Named<std::uint8_t>{0xa2, "SMB1_COMMAND_NT_CREATE_ANDX"},
     Named<std::uint8_t>{0xa4, "SMB1_COMMAND_NT_CANCEL"},
+    Named<std::uint8_t>{0xa5, "SMB1_COMMAND_NT_RENAME"},
 };
 
 constexpr std::array statuses{
@@ -126,6 +127,18 @@ constexpr std::array statuses{
     Named<std::uint32_t>{0xc000035c, "STATUS_NETWORK_SESSION_EXPIRED"},
 };
 
+// Pipes of Windows' own services, and those that tools for remote commands are known to open (the last two
+// rows). What stands behind a name, as a number or a host, is dropped.
+constexpr std::array<std::string_view, 40> pipes{
+    "atsvc",    "browser",  "catalog_change", "certsvc",     "dnsserver",
+    "efsrpc",   "epmapper", "eventlog",       "fssagentrpc", "initshutdown",
+    "keysvc",   "llsrpc",   "lsarpc",         "lsass",       "msftewds",
+    "netdfs",   "netlogon", "ntsvcs",         "plugplay",    "protected_storage",
+    "router",   "samr",     "scerpc",         "spoolss",     "sql\\query",
+    "srvsvc",   "svcctl",   "tapsrv",         "trkwks",      "w32time",
+    "winreg",   "wkssvc",   "msse-",          "msagent_",    "postex_",
+    "psexesvc", "paexec",   "remcom",         "csexec",      "winexesvc"};
+
 template <class Table, class Number>
 std::string_view look_up(const Table& table, Number number) {
     const auto found = std::ranges::find_if(table, [&](const auto& named) { return named.number == number; });
@@ -172,14 +185,27 @@ std::string hexadecimal(std::uint32_t value) {
     return "0x" + std::string(digits.data(), end);
 }
 
-event::SmbFile describe(std::string_view path) {
-    while (path.starts_with('\\') || path.starts_with('/')) path.remove_prefix(1);
+event::SmbFile describe(std::string_view path, const Output& out) {
+    path.remove_prefix(std::min(path.find_first_not_of("\\/"), path.size()));
     event::SmbFile file;
     file.depth =
         static_cast<std::uint32_t>(std::ranges::count_if(path, [](char c) { return c == '\\' || c == '/'; }));
     const auto name = path.substr(path.find_last_of("\\/") + 1);
     file.extension = file_kind(name);
+    if (!path.empty()) {
+        auto key = lowered(path);
+        std::ranges::replace(key, '/', '\\');
+        file.path = out.pseudonym(key);
+    }
     return file;
+}
+
+std::string_view pipe_name(std::string_view name) {
+    name.remove_prefix(std::min(name.find_first_not_of("\\/"), name.size()));
+    if (name.empty()) return {};
+    const auto* const known = std::ranges::find_if(
+        pipes, [name](std::string_view pipe) { return starts_ignoring_case(name, pipe); });
+    return known == pipes.end() ? "other" : *known;
 }
 
 }   // namespace ward::protocol::smb

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "event/smb.hpp"
+#include "protocol/session.hpp"
 
 namespace ward::protocol::smb {
 
@@ -21,6 +22,9 @@ std::string dialect_name(std::uint16_t dialect);
 std::string hexadecimal(std::uint32_t value);   // 0x11c017
 
 /// What of a path may be told.
-event::SmbFile describe(std::string_view path);
+event::SmbFile describe(std::string_view path, const Output& out);
+/// The well-known beginning of a pipe's name, `other` where it has none: what is taken for a pipe after a
+/// loss may be a file. Empty where the name is.
+std::string_view pipe_name(std::string_view name);
 
 }   // namespace ward::protocol::smb

@@ -26,30 +26,39 @@ class SmbSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
         auto& lane = lanes_[index(from)];
-        if (lane.frames.seeking()) {
-            const auto begin = std::min(find_frame(bytes), bytes.size());
-            out.skipped(Uninspected::gap, begin);
-            bytes = bytes.subspan(begin);
-            if (bytes.empty()) return;
-            lane.frames.found();
-        }
         const auto wanted = [&](Kind kind, Bytes head, std::size_t length) {
             return kind == Kind::smb1 ? wanted_of_smb1(head, length)
                                       : wanted_of_smb2(conversation_, head, length);
         };
-        const auto decode = [&](Bytes rest) { return lane.frames.next(rest, wanted); };
+        const auto decode = [&](Bytes rest) -> Decode<Piece> {
+            if (lane.frames.seeking()) return seek(lane, rest, out);
+            auto result = lane.frames.next(rest, wanted);
+            const auto* bad = std::get_if<Malformed>(&result);
+            if (bad == nullptr) return result;
+            out.malformed(bad->reason, 1);
+            lane.sought_for = Uninspected::malformed;
+            return Decoded<Piece>{{}, 1};
+        };
         each_message(lane.pending, bytes, limits.head_bytes_max, out, decode,
-                     [&](const Piece& piece) { take(from, piece, out); });
+                     [&](const Piece& piece) { take(piece, out); });
     }
 
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
+    void gap(Side from, std::uint64_t lost, Output& out) override {
         auto& lane = lanes_[index(from)];
         if (lane.pending.size() == 0 && lane.frames.lose(lost)) return;
         lane.pending.clear();
         lane.frames.lose(~std::uint64_t{0});
+        lane.sought_for = Uninspected::gap;
+        conversation_.lose(from, out);
     }
 
-    void end(Output& out) override { conversation_.end(out); }
+    void end(Output& out) override {
+        for (auto& lane : lanes_) {
+            if (lane.frames.seeking()) out.skipped(lane.sought_for, lane.pending.size());
+            lane.pending.clear();
+        }
+        conversation_.end(out);
+    }
 
     std::size_t memory() const noexcept override {
         std::size_t bytes = sizeof *this + conversation_.memory();
@@ -61,13 +70,27 @@ private:
     struct Lane {
         Frames frames;
         Pending pending;
+        Uninspected sought_for = Uninspected::gap;   // why the next frame is looked for
     };
 
-    void take(Side from, const Piece& piece, Output& out) {
+    /// Passes by what stands before the next frame, but not the beginning of one that may go on.
+    static Decode<Piece> seek(Lane& lane, Bytes rest, Output& out) {
+        constexpr std::size_t beginning = frame_header_size + 3;
+        const auto found = find_frame(rest);
+        if (found != std::string_view::npos)
+            lane.frames.found();
+        else if (rest.size() <= beginning)
+            return NeedMore{beginning + 1 - rest.size()};
+        const auto passed = std::min(found, rest.size() - beginning);
+        out.skipped(lane.sought_for, passed);
+        return Decoded<Piece>{{}, passed};
+    }
+
+    void take(const Piece& piece, Output& out) {
         switch (piece.kind) {
             case Kind::nothing: return;
-            case Kind::smb1: return take_smb1(conversation_, from, piece, out);
-            case Kind::smb2: return take_smb2(conversation_, from, piece, out);
+            case Kind::smb1: return take_smb1(conversation_, piece, out);
+            case Kind::smb2: return take_smb2(conversation_, piece, out);
             case Kind::encrypted:
                 ++conversation_.encrypted_messages;
                 return out.skipped(Uninspected::encrypted, piece.length);

@@ -14,6 +14,7 @@ enum Command : std::uint8_t {
     rename_file = 0x07,
     locking = 0x24,
     transaction = 0x25,
+    transaction2 = 0x32,
     open_andx = 0x2d,
     read_andx = 0x2e,
     write_andx = 0x2f,
@@ -23,17 +24,20 @@ enum Command : std::uint8_t {
     logoff_andx = 0x74,
     tree_connect = 0x75,
     nt_create = 0xa2,
+    nt_rename = 0xa5,
     no_further = 0xff,
 };
 
 constexpr std::uint8_t flag_reply = 0x80;
 constexpr std::uint16_t flag_unicode = 0x8000;
+constexpr std::uint16_t flag_nt_status = 0x4000;
 constexpr std::uint16_t transact_pipe = 0x26;
 
 struct Header {
     std::uint8_t command = 0;
     std::uint32_t status = 0;
     bool reply = false;
+    bool refused = false;
     bool unicode = false;
     std::uint16_t tree_id = 0;
     std::uint16_t user_id = 0;
@@ -47,7 +51,12 @@ Header read_header(Bytes bytes) {
     header.command = in.u8();
     header.status = in.le32();
     header.reply = (in.u8() & flag_reply) != 0;
-    header.unicode = (in.le16() & flag_unicode) != 0;
+    const auto flags = in.le16();
+    header.unicode = (flags & flag_unicode) != 0;
+    // 2.2.3.1: without the flag a class of errors in the lowest byte, and a code in the upper two.
+    const bool failed = (flags & flag_nt_status) != 0 ? (header.status & 0xc0000000U) == 0xc0000000U
+                                                      : (header.status & 0xffU) != 0;
+    header.refused = header.reply && failed;
     in.skip(12);
     header.tree_id = in.le16();
     const std::uint64_t process = in.le16();
@@ -85,6 +94,7 @@ struct Reading {
     const Piece& piece;
     Output& out;
     FileId file(std::uint16_t id) const { return {id, header.tree_id}; }
+    TreeId tree() const { return {0, header.tree_id}; }
     Bytes part(std::size_t offset, std::size_t length) const {
         const auto head = piece.head;
         if (offset > head.size()) return {};
@@ -172,7 +182,7 @@ void read_session_setup(const Reading& at, const Block& block, event::Smb& told)
         event::NtlmNames names;
         names.domain = texts.next();
         names.anonymous = user.empty();
-        if (!user.empty()) names.user = at.out.pseudonym(user);
+        if (!user.empty()) names.user = at.out.pseudonym(lowered(user));
         told.authentication = "password";
         if (names.anonymous) told.account = "anonymous";
         told.ntlmssp = std::move(names);
@@ -195,7 +205,7 @@ void read_tree_connect(const Reading& at, const Block& block, event::Smb& told) 
     const auto type = Texts{block, false}.narrow();
     told.share_type = type == "IPC" ? "PIPE" : type == "A:" ? "FILE" : type.starts_with("LPT") ? "PRINT" : "";
     told.tree_id = at.header.tree_id;
-    at.conversation.add_tree({at.header.tree_id, told.share, told.share_type});
+    at.conversation.add_tree({at.tree(), told.share, told.share_type});
 }
 
 void read_create(const Reading& at, const Block& block, event::Smb& told) {
@@ -213,10 +223,9 @@ void read_create(const Reading& at, const Block& block, event::Smb& told) {
         told.directory = (options & 1U) != 0;
         const auto name = Texts{block, at.header.unicode}.next();
         if (told.share_type == "PIPE" || told.share.ends_with("IPC$")) {
-            told.named_pipe =
-                lowered(std::string_view{name}.substr(std::min(name.find_first_not_of('\\'), name.size())));
+            told.named_pipe = pipe_name(name);
         } else {
-            told.file = describe(name);
+            told.file = describe(name, at.out);
         }
         return;
     }
@@ -224,10 +233,61 @@ void read_create(const Reading& at, const Block& block, event::Smb& told) {
     in.skip(48);
     const auto size = in.le64();
     if (in.truncated()) return;
-    auto& open = at.conversation.file(at.file(id), at.header.tree_id, at.out);
+    auto& open = at.conversation.file(at.file(id), at.tree(), at.out);
     open.file = told.file;
     open.pipe = told.named_pipe;
     if (told.named_pipe.empty()) told.size = size;
+}
+
+/// MS-CIFS 2.2.4.41
+void read_open(const Reading& at, const Block& block, event::Smb& told) {
+    WireReader in{block.words};
+    in.skip(4);
+    if (!at.header.reply) {
+        in.skip(2);
+        const auto mode = in.le16() & 7U;
+        told.access = mode == 1 || mode == 2 ? "write" : "normal";
+        told.file = describe(Texts{block, at.header.unicode}.next(), at.out);
+        return;
+    }
+    const auto id = in.le16();
+    in.skip(6);
+    const auto size = in.le32();
+    if (in.truncated()) return;
+    at.conversation.file(at.file(id), at.tree(), at.out).file = told.file;
+    told.size = size;
+}
+
+/// MS-CIFS 2.2.6.7 and 2.2.6.9: of a path or an open file. MS-SMB 2.2.2.3.5: 1000 is added to Windows' own
+/// levels (MS-FSCC 2.4).
+void read_setting(const Reading& at, const Block& block, Request& request, event::Smb& told) {
+    WireReader in{block.words};
+    in.skip(18);
+    const std::size_t parameters = in.le16();
+    const std::size_t parameters_at = in.le16();
+    const std::size_t length = in.le16();
+    const std::size_t content_at = in.le16();
+    in.skip(2);
+    const auto subcommand = in.le16();
+    if (in.truncated() || (subcommand != 6 && subcommand != 8)) return;
+    const auto about = at.part(parameters_at, parameters);
+    WireReader parameter{about};
+    if (subcommand == 8) request.file = at.file(parameter.le16());
+    const auto level = parameter.le16();
+    parameter.skip(4);
+    if (subcommand == 6)
+        told.file =
+            describe(Texts{{block.command, {}, parameter.rest(), 0}, at.header.unicode}.next(), at.out);
+    WireReader content{at.part(content_at, length)};
+    if (level == 1010) {
+        content.skip(8);   // whether to replace, and a directory
+        const std::size_t bytes = content.le32();
+        told.action = "renamed";
+        const auto name = content.take(std::min(bytes, content.remaining()));
+        told.renamed_to = describe(from_utf16le(name), at.out);
+    } else if ((level == 1013 || level == 0x102) && (content.u8() & 1U) != 0) {
+        told.action = "deleted";
+    }
 }
 
 void read_transfer(const Reading& at, const Block& block, Request& request) {
@@ -240,17 +300,17 @@ void read_transfer(const Reading& at, const Block& block, Request& request) {
         const std::size_t high = in.le16();
         const std::size_t length = high << 16U | in.le16();
         const auto offset = in.le16();
-        auto& file = at.conversation.file(request.file, at.header.tree_id, at.out);
+        auto& file = at.conversation.file(request.file, at.tree(), at.out);
         ++file.transfer.writes;
-        file.transfer.written_bytes += length;
+        file.transfer.written_bytes += std::min(length, at.piece.length);   // it may lie
         const auto content = at.part(offset, length);
         if (!file.pipe.empty())
             at.conversation.pipe_bytes(file, Side::client, content, content.size() < length, at.out);
         return;
     }
     if (request.file == FileId{}) return;
-    auto& file = at.conversation.file(request.file, at.header.tree_id, at.out);
-    if ((at.header.status & 0xc0000000U) == 0xc0000000U) {
+    auto& file = at.conversation.file(request.file, at.tree(), at.out);
+    if (at.header.refused) {
         ++file.transfer.failures;
     } else if (block.command == read_andx) {
         in.skip(6);
@@ -258,7 +318,7 @@ void read_transfer(const Reading& at, const Block& block, Request& request) {
         const auto offset = in.le16();
         length += std::size_t{in.le16()} << 16U;
         ++file.transfer.reads;
-        file.transfer.read_bytes += length;
+        file.transfer.read_bytes += std::min(length, at.piece.length);
         const auto content = at.part(offset, length);
         if (!file.pipe.empty())
             at.conversation.pipe_bytes(file, Side::server, content, content.size() < length, at.out);
@@ -279,7 +339,7 @@ void read_transaction(const Reading& at, const Block& block, Request& request, e
         told.function = hexadecimal(function);
         if (function != transact_pipe) return;
         request.file = at.file(in.le16());
-        auto& file = at.conversation.file(request.file, at.header.tree_id, at.out);
+        auto& file = at.conversation.file(request.file, at.tree(), at.out);
         told.named_pipe = file.pipe;
         const auto content = at.part(offset, length);
         at.conversation.pipe_bytes(file, Side::client, content, content.size() < length, at.out);
@@ -297,7 +357,7 @@ void read_transaction(const Reading& at, const Block& block, Request& request, e
 void read_block(const Reading& at, const Block& block, Request& request) {
     if (block.command == read_andx || block.command == write_andx) return read_transfer(at, block, request);
     auto& told = *request.told;
-    const bool refused = at.header.reply && (at.header.status & 0xc0000000U) == 0xc0000000U;
+    const bool refused = at.header.refused;
     switch (block.command) {
         case negotiate: return read_negotiate(at, block, told);
         case session_setup: return read_session_setup(at, block, told);
@@ -305,10 +365,16 @@ void read_block(const Reading& at, const Block& block, Request& request) {
             if (!refused) read_tree_connect(at, block, told);
             return;
         case tree_disconnect:
-            if (at.header.reply && !refused) at.conversation.drop_tree(at.header.tree_id);
+            if (at.header.reply && !refused) at.conversation.drop_tree(at.tree());
             return;
         case nt_create:
             if (!refused) read_create(at, block, told);
+            return;
+        case open_andx:
+            if (!refused) read_open(at, block, told);
+            return;
+        case transaction2:
+            if (!at.header.reply) read_setting(at, block, request, told);
             return;
         case transaction:
             if (!refused) read_transaction(at, block, request, told);
@@ -321,15 +387,16 @@ void read_block(const Reading& at, const Block& block, Request& request) {
             }
             return;
         case delete_file:
-        case rename_file: {
+        case rename_file:
+        case nt_rename: {
             if (at.header.reply) return;
             Texts texts{block, at.header.unicode};
             texts.skip(1);
-            told.file = describe(texts.next());
+            told.file = describe(texts.next(), at.out);
             told.action = block.command == delete_file ? "deleted" : "renamed";
             if (block.command == delete_file) return;
             texts.skip(1);
-            told.renamed_to = describe(texts.next());
+            told.renamed_to = describe(texts.next(), at.out);
             return;
         }
         default: return;
@@ -375,7 +442,7 @@ std::size_t wanted_of_smb1(Bytes message, std::size_t length) {
     return std::min(length, limits.head_bytes_max);
 }
 
-void take_smb1(Conversation& conversation, Side /*from*/, const Piece& piece, Output& out) {
+void take_smb1(Conversation& conversation, const Piece& piece, Output& out) {
     const Reading at{conversation, read_header(piece.head), piece, out};
     const auto& header = at.header;
     const bool bulk = header.command == read_andx || header.command == write_andx;
@@ -391,7 +458,7 @@ void take_smb1(Conversation& conversation, Side /*from*/, const Piece& piece, Ou
         if (header.user_id != 0) told.session_id = header.user_id;
         told.tree_id = header.tree_id;
         if (header.tree_id == 0xffff) told.tree_id.reset();
-        conversation.describe_tree(header.tree_id, told);
+        conversation.describe_tree(at.tree(), told);
         read_chain(at, request);
         if (bulk) {
             request.told.reset();

@@ -42,6 +42,9 @@ enum Command : std::uint8_t {
     session_setup = 0x73,
     tree_connect = 0x75,
     nt_create = 0xa2,
+    open_andx = 0x2d,
+    transaction2 = 0x32,
+    nt_rename = 0xa5,
 };
 constexpr bool unicode = true;
 constexpr std::uint32_t access_denied = 0xc0000022;
@@ -263,6 +266,60 @@ TEST(Smb1, DeletionsAndRenamesAreToldByKind) {
     EXPECT_EQ(told[1]->file, (event::SmbFile{"pdf", 0}));
     EXPECT_EQ(told[1]->renamed_to, (event::SmbFile{"enc", 0}));
     EXPECT_THAT(talk.json(), Not(HasSubstr("HADDAD")));
+}
+
+// 2.2.4.66 and 2.2.4.41
+TEST(Smb1, TheOlderWaysToOpenAndTheNewerToRenameAreTold) {
+    auto talk = bed();
+    talk.client(
+        ask(open_andx, 1, alone + zeros(2) + little(1, 2) + zeros(22), zeros(1) + wide("a\\b.pdf"), unicode));
+    talk.server(answer(open_andx, 1, alone + little(0x4001, 2) + zeros(6) + little(77, 4) + zeros(14), ""));
+    talk.client(
+        ask(nt_rename, 2, zeros(8), "\x04"s + wide("\\a.pdf") + "\x04"s + zeros(1) + wide("a.enc"), unicode));
+    talk.server(answer(nt_rename, 2, "", ""));
+    const auto told = talk.all<Smb>();
+    ASSERT_THAT(told, SizeIs(2));
+    EXPECT_EQ(told[0]->file, (event::SmbFile{"pdf", 1}));
+    EXPECT_EQ(told[0]->access, "write");
+    EXPECT_EQ(told[0]->size, 77u);
+    EXPECT_EQ(told[1]->action, "renamed");
+    EXPECT_EQ(told[1]->renamed_to, (event::SmbFile{"enc", 0}));
+}
+
+// 2.2.6.9: 15 words and a setup, so that parameters begin at 32 + 1 + 30 + 2.
+std::string setting(std::uint16_t level, std::string_view content) {
+    return ask(transaction2, 9,
+               zeros(18) + little(6, 2) + little(65, 2) + little(content.size(), 2) + little(71, 2) +
+                   "\x01\0"s + little(8, 2),
+               little(0x4001, 2) + little(level, 2) + zeros(2) + std::string{content});
+}
+
+TEST(Smb1, WhatIsSetOfAnOpenFileIsTold) {
+    auto talk = bed();
+    open_file(talk, 0x4001, "scan.dcm");
+    const auto name = wide("scan.dcm.enc").substr(0, 24);
+    talk.client(setting(1010, zeros(8) + little(name.size(), 4) + name))
+        .server(answer(transaction2, 9, "", ""));
+    talk.client(setting(0x102, "\x01")).server(answer(transaction2, 9, "", ""));
+    const auto told = talk.all<Smb>();
+    ASSERT_THAT(told, SizeIs(3));
+    EXPECT_EQ(told[1]->action, "renamed");
+    EXPECT_EQ(told[1]->file, (event::SmbFile{"dcm", 0}));
+    EXPECT_EQ(told[1]->renamed_to, (event::SmbFile{"enc", 0}));
+    EXPECT_EQ(told[2]->action, "deleted");
+}
+
+// 2.2.3.1: without the flag of NT's status codes a class of errors and a code. Class 1, code 5: access
+// denied.
+TEST(Smb1, AnErrorOfDosIsNoSuccess) {
+    auto talk = bed();
+    talk.client(ask(nt_create, 1, open_words(2, 5, 0), zeros(1) + wide("a.dcm"), unicode));
+    auto refused = frame(header({nt_create, 1, true, 0x00050001}) + block("", ""));
+    refused[4 + 11] = '\x08';
+    talk.server(refused);
+    EXPECT_EQ(talk.one<Smb>().status_code, "0x50001");
+    talk.client(reading(4, 0)).end();
+    EXPECT_FALSE(talk.all<Smb>().back()->unclosed);
 }
 
 // 2.2.5.6, TRANS_TRANSACT_NMPIPE: 16 words, so that the data begins at 32 + 1 + 32 + 2.

@@ -47,6 +47,7 @@ struct Header {
     std::uint32_t tree_id = 0;
     std::uint64_t session_id = 0;
     Side from() const { return (flags & flag_response) != 0 ? Side::server : Side::client; }
+    TreeId tree() const { return {session_id, tree_id}; }
 };
 
 Header read_header(Bytes bytes) {
@@ -199,7 +200,7 @@ void read_tree_response(Reading& at, event::Smb& told) {
         default: break;
     }
     told.tree_id = at.header.tree_id;
-    at.conversation.add_tree({at.header.tree_id, told.share, told.share_type});
+    at.conversation.add_tree({at.header.tree(), told.share, told.share_type});
 }
 
 // 2.2.13
@@ -219,9 +220,9 @@ void read_create_request(Reading& at, event::Smb& told) {
                                                 : "normal";
     told.directory = (options & 1U) != 0;
     if (told.share_type == "PIPE" || told.share.ends_with("IPC$")) {
-        told.named_pipe = lowered(clipped(name, 64));
+        told.named_pipe = pipe_name(name);
     } else {
-        told.file = describe(name);
+        told.file = describe(name, at.out);
     }
 }
 
@@ -234,7 +235,8 @@ void read_create_response(Reading& at, const Request& request, event::Smb& told)
     const auto id = read_file_id(in);
     if (in.truncated()) return;
     at.conversation.resolve(request.message_id, id);
-    auto& open = at.conversation.file(id, static_cast<std::uint32_t>(told.tree_id.value_or(0)), at.out);
+    auto& open = at.conversation.file(id, at.header.tree(), at.out);
+    open.tree = at.header.tree();
     open.file = told.file;
     open.pipe = told.named_pipe;
     if (!told.named_pipe.empty()) told.size.reset();
@@ -254,8 +256,8 @@ void read_setting(Reading& at, event::Smb& told) {
         buffer.skip(16);
         const auto bytes = buffer.le32();
         told.action = "renamed";
-        told.renamed_to =
-            describe(from_utf16le(buffer.take(std::min<std::size_t>(bytes, buffer.remaining())), 1024));
+        told.renamed_to = describe(
+            from_utf16le(buffer.take(std::min<std::size_t>(bytes, buffer.remaining())), 1024), at.out);
     } else if ((level == 13 || level == 64) && (buffer.u8() & 1U) != 0) {
         told.action = "deleted";
     } else if (level == 20) {
@@ -274,7 +276,7 @@ void read_ioctl_request(Reading& at, const Request& request, event::Smb& told) {
     const auto length = in.le32();
     if (function != fsctl_pipe_transceive) return;
     const auto input = at.part_at(offset, length);
-    auto& pipe = at.conversation.file(request.file, at.header.tree_id, at.out);
+    auto& pipe = at.conversation.file(request.file, at.header.tree(), at.out);
     at.conversation.pipe_bytes(pipe, Side::client, input, input.size() < length, at.out);
 }
 
@@ -298,9 +300,9 @@ void read_write_request(Reading& at, const Request& request) {
     in.skip(2);
     const auto offset = in.le16();
     const auto length = in.le32();
-    auto& file = at.conversation.file(request.file, at.header.tree_id, at.out);
+    auto& file = at.conversation.file(request.file, at.header.tree(), at.out);
     ++file.transfer.writes;
-    file.transfer.written_bytes += length;
+    file.transfer.written_bytes += std::min<std::size_t>(length, at.piece.length);   // it may lie
     if (file.pipe.empty()) return;
     const auto content = at.part_at(offset, length);
     at.conversation.pipe_bytes(file, Side::client, content, content.size() < length, at.out);
@@ -314,9 +316,9 @@ void read_read_response(Reading& at, const Request& request) {
     in.skip(1);
     const auto length = in.le32();
     if (request.file == FileId{}) return;   // its request was not seen
-    auto& file = at.conversation.file(request.file, at.header.tree_id, at.out);
+    auto& file = at.conversation.file(request.file, at.header.tree(), at.out);
     ++file.transfer.reads;
-    file.transfer.read_bytes += length;
+    file.transfer.read_bytes += std::min<std::size_t>(length, at.piece.length);
     if (file.pipe.empty()) return;
     const auto content = at.part_at(offset, length);
     at.conversation.pipe_bytes(file, Side::server, content, content.size() < length, at.out);
@@ -324,22 +326,16 @@ void read_read_response(Reading& at, const Request& request) {
 
 /// Which file a request means: its own, or that of its chain.
 void name_file(Reading& at, Request& request) {
-    auto& conversation = at.conversation;
-    const bool related = (at.header.flags & flag_related) != 0;
-    if (!related) {
-        conversation.chain_message = request.message_id;
-        conversation.chain_file = file_of_chain;
-    }
-    request.chain = conversation.chain_message;
+    auto& named = at.conversation.chain_file;
+    if ((at.header.flags & flag_related) == 0) named = file_of_chain;
     const auto offset = file_id_offset(request.command);
     if (offset > 0) request.file = file_id_at(at.piece.head, offset);
     if (request.command == create) {
-        conversation.chain_message = request.message_id;
-        conversation.chain_file = file_of_chain;
+        named = file_to_come(request.message_id);
     } else if (request.file == file_of_chain) {
-        request.file = conversation.chain_file;
+        request.file = named;
     } else if (offset > 0) {
-        conversation.chain_file = request.file;
+        named = request.file;
     }
 }
 
@@ -363,7 +359,7 @@ void take_request(Reading& at) {
     told.dialect = conversation.dialect;
     if (header.session_id != 0) told.session_id = static_cast<std::int64_t>(header.session_id);
     if ((header.flags & flag_async) == 0 && header.command > session_setup) told.tree_id = header.tree_id;
-    conversation.describe_tree(header.tree_id, told);
+    conversation.describe_tree(header.tree(), told);
     conversation.describe_file(request.file, told);
     switch (header.command) {
         case negotiate: read_negotiate_request(at, told); break;
@@ -383,7 +379,9 @@ void take_response(Reading& at) {
     const auto& header = at.header;
     auto& conversation = at.conversation;
     conversation.responses_seen.add(smb2_name(header.command));
-    if (header.status == status_pending) return;   // 3.3.4.2: the final answer comes later
+    if (header.status == status_pending) return;           // 3.3.4.2: the final answer comes later
+    constexpr std::uint64_t unasked = ~std::uint64_t{0};   // 2.2.23.1: the server's notification
+    if (header.command == oplock_break && header.message_id == unasked) return;
     auto request = conversation.take_request(header.message_id, header.command);
     const bool succeeded = (header.status & 0xc0000000U) != 0xc0000000U;
     if (header.command == read || header.command == write) {
@@ -398,7 +396,7 @@ void take_response(Reading& at) {
     auto& told = *request.told;
     if (told.request_unseen) {
         told.command = smb2_name(header.command);
-        conversation.describe_tree(header.tree_id, told);
+        conversation.describe_tree(header.tree(), told);
     }
     if (header.session_id != 0) told.session_id = static_cast<std::int64_t>(header.session_id);
     switch (header.command) {
@@ -413,10 +411,13 @@ void take_response(Reading& at) {
             if (succeeded) read_tree_response(at, told);
             break;
         case tree_disconnect:
-            if (succeeded) conversation.drop_tree(header.tree_id);
+            if (succeeded) conversation.drop_tree(header.tree());
             break;
         case create:
-            if (succeeded) read_create_response(at, request, told);
+            if (succeeded)
+                read_create_response(at, request, told);
+            else
+                conversation.forget(file_to_come(request.message_id));
             break;
         case ioctl:
             if (succeeded || header.status == status_buffer_overflow) read_ioctl_response(at, request);
@@ -458,7 +459,7 @@ std::size_t wanted_of_smb2(Conversation& conversation, Bytes message, std::size_
     }
 }
 
-void take_smb2(Conversation& conversation, Side /*from*/, const Piece& piece, Output& out) {
+void take_smb2(Conversation& conversation, const Piece& piece, Output& out) {
     // The flag says who speaks, so that a connection picked up the wrong way round is read right.
     Reading at{conversation, read_header(piece.head), piece, out};
     at.header.from() == Side::client ? take_request(at) : take_response(at);

@@ -376,7 +376,7 @@ TEST(Smb2, ANextCommandThatLiesEndsTheChain) {
 
 TEST(Smb2, AChainMustNotEndInHalfAHeader) {
     auto talk = bed();
-    talk.client(frame(message({close_file, 1, 0, 0, 88}, closing(1)) + "\xfeSMB"s + zeros(56)));
+    talk.client(frame(message({close_file, 1, 0, 0, 88}, closing(1)) + "\xfeSMB"s + zeros(56))).end();
     EXPECT_EQ(talk.out.violation, "message shorter than its header");
     EXPECT_EQ(skipped(talk, Uninspected::malformed), 60u);
 }

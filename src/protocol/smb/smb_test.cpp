@@ -37,12 +37,13 @@ struct Order {
     std::uint32_t flags = 0;
     std::uint32_t next = 0;
     std::uint32_t tree = 5;
+    std::uint64_t session = 9;
 };
 std::string message(const Order& order, std::string_view body) {
     return "\xfeSMB"s + little(64, 2) + little(0, 2) + little(order.status, 4) +
            little(static_cast<std::uint64_t>(order.command), 2) + little(1, 2) + little(order.flags, 4) +
-           little(order.next, 4) + little(order.id, 8) + little(0, 4) + little(order.tree, 4) + little(9, 8) +
-           std::string(16, '\0') + std::string{body};
+           little(order.next, 4) + little(order.id, 8) + little(0, 4) + little(order.tree, 4) +
+           little(order.session, 8) + std::string(16, '\0') + std::string{body};
 }
 std::string frame(std::string_view messages) {
     std::string bytes{"\0", 1};
@@ -284,6 +285,91 @@ TEST(Smb, FloodsTakeBoundedMemory) {
     EXPECT_EQ(talk.all<Smb>().size(), 3u * 2999 + 1);
 }
 
+// MS-SMB2 3.3.1.9: numbers of trees are unique in a session only.
+TEST(Smb, ATreeBelongsToItsSession) {
+    auto talk = bed();
+    talk.client(frame(message({3, 1, 0, 0, 0, 1, 9}, tree_request("\\\\s\\scans"))));
+    talk.server(frame(message({3, 1, 0, response, 0, 1, 9}, tree_response(1))));
+    talk.client(frame(message({3, 2, 0, 0, 0, 1, 10}, tree_request("\\\\s\\IPC$"))));
+    talk.server(frame(message({3, 2, 0, response, 0, 1, 10}, tree_response(2))));
+    talk.client(frame(message({5, 3, 0, 0, 0, 1, 9}, create_request("Haddad_Nadia_1961.pdf"))));
+    talk.server(frame(message({5, 3, 0, response, 0, 1, 9}, create_response(7))));
+    EXPECT_EQ(talk.all<Smb>()[2]->file, (event::SmbFile{"pdf", 0}));
+    EXPECT_EQ(talk.all<Smb>()[2]->share, "\\\\s\\scans");
+    EXPECT_THAT(talk.json(), Not(HasSubstr("addad")));
+}
+
+// What is taken for a pipe may be a file, where the connection of its tree was lost.
+TEST(Smb, OnlyWellKnownPipesAreNamed) {
+    auto talk = bed();
+    open_file(talk, "\\\\s\\IPC$", 2, "Haddad_Nadia_1961.pdf");
+    EXPECT_EQ(talk.all<Smb>()[1]->named_pipe, "other");
+    EXPECT_EQ(pipe_name("\\PSEXESVC-LAB7-3210-stdin"), "psexesvc");
+    EXPECT_EQ(pipe_name(""), "");
+}
+
+TEST(Smb, OnePseudonymJoinsWhatIsDoneToOneFile) {
+    Output out;
+    const Pseudonymise echo = [](std::string_view name) { return event::Pseudonym{std::string{name}}; };
+    out.pseudonymise = &echo;
+    EXPECT_EQ(describe("\\CT\\A.dcm", out).path.text, "ct\\a.dcm");
+    EXPECT_EQ(describe("ct/a.DCM", out), describe("\\CT\\A.dcm", out));
+}
+
+TEST(Smb, AChainThatWritesANewFileIsSummed) {
+    auto talk = bed();
+    auto create = create_request("a.doc");
+    create.resize(80);
+    const auto write = write_request(~0ULL, std::string(1000, 'w'));
+    const auto next = static_cast<std::uint32_t>(64 + write.size());
+    talk.client(frame(message({5, 1, 0, 0, 144}, create) + message({9, 2, 0, related, next}, write) +
+                      message({6, 3, 0, related}, close_request(~0ULL))));
+    auto created = create_response(7);
+    created.resize(88);
+    talk.server(frame(message({5, 1, 0, response, 152}, created) +
+                      message({9, 2, 0, response | related, 80}, write_response) +
+                      message({6, 3, 0, response | related}, close_response)));
+    EXPECT_EQ(talk.all<Smb>().back()->transfer.written_bytes, 1000u);
+    EXPECT_EQ(talk.all<Smb>().back()->file, (event::SmbFile{"doc", 0}));
+}
+
+TEST(Smb, AWriteSaysNoMoreThanItsMessageHolds) {
+    auto talk = bed();
+    open_file(talk, "\\\\nas\\scans", 1, "a.bin");
+    auto write = write_request(7, "x");
+    write.replace(4, 4, little(0xffffffff, 4));
+    talk.client(frame(message({9, 3}, write))).client(frame(message({6, 4}, close_request(7))));
+    talk.server(frame(message({6, 4, 0, response}, close_response)));
+    EXPECT_LT(talk.all<Smb>().back()->transfer.written_bytes, 200u);
+}
+
+TEST(Smb, ALossTearsWhatIsSaidThroughAPipe) {
+    auto talk = bed();
+    open_file(talk, "\\\\dc\\IPC$", 2, "svcctl");
+    talk.client(frame(message({9, 3}, write_request(7, bind_svcctl.substr(0, 40)))));
+    talk.lose(Side::client, 300);
+    talk.client(frame(message({9, 5}, write_request(7, bind_svcctl)))).end();
+    EXPECT_EQ(talk.one<event::Dcerpc>().request, "BIND");
+}
+
+TEST(Smb, AnySplitBehindALossFindsTheSameMessage) {
+    const auto close = "tail" + frame(message({6, 4}, close_request(7)));
+    for (std::size_t cut = 1; cut < close.size(); ++cut) {
+        auto talk = bed();
+        talk.client(close.substr(0, 50)).lose(Side::client, 500);
+        talk.client(close.substr(0, cut)).client(close.substr(cut)).end();
+        ASSERT_EQ(talk.all<Smb>().size(), 2u) << cut;   // the close and the account
+        ASSERT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 4u) << cut;
+    }
+}
+
+// 2.2.23.1
+TEST(Smb, ABreakOfAnOplockIsNoAnswer) {
+    auto talk = bed();
+    talk.server(frame(message({18, ~0ULL, 0, response}, little(24, 2) + std::string(22, '\0')))).end();
+    EXPECT_THAT(talk.one<Smb>().responses.counts, ElementsAre(Pair("SMB2_COMMAND_OPLOCK_BREAK", 1)));
+}
+
 TEST(Smb, IsRecognisedByItsContent) {
     const auto asked = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
     EXPECT_EQ(asked(smb1_negotiate), Verdict::yes);
@@ -295,9 +381,9 @@ TEST(Smb, IsRecognisedByItsContent) {
 }
 
 TEST(Smb, WhatLooksLikeAnExtensionButIsANameStaysUntold) {
-    EXPECT_EQ(describe("a\\b\\c.TXT"), (event::SmbFile{"txt", 2}));
-    EXPECT_EQ(describe("\\.profile"), (event::SmbFile{"", 0}));
-    EXPECT_EQ(describe("dr.haddad-nadia-19590307"), (event::SmbFile{"other", 0}));
+    EXPECT_EQ(describe("a\\b\\c.TXT", Output{}), (event::SmbFile{"txt", 2}));
+    EXPECT_EQ(describe("\\.profile", Output{}), (event::SmbFile{"", 0}));
+    EXPECT_EQ(describe("dr.haddad-nadia-19590307", Output{}), (event::SmbFile{"other", 0}));
 }
 
 }   // namespace

@@ -2,6 +2,7 @@
 #include "protocol/telnet/telnet.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "event/telnet.hpp"
 #include "protocol/text.hpp"
@@ -88,27 +89,26 @@ private:
 class TelnetSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
-        if (over_) return;
+        if (over_) return out.skipped(Uninspected::content, bytes.size());
         if (!told_) told_ = std::make_unique<event::Telnet>();
+        auto& read = read_[index(from)];
+        const auto part = bytes.first(std::min(bytes.size(), limits.read_max - read));
+        read += part.size();
         const auto option = [&](std::uint8_t number) { note(number); };
-        if (from == Side::client) {
-            if (bytes.size() > limits.read_max) return;   // a paste; nothing of it is wanted
-            client_.feed(bytes, option, [&](char) { client_spoke_ = true; });
-            return;
-        }
-        const auto part = bytes.first(std::min(bytes.size(), limits.read_max - read_));
-        read_ += part.size();
-        server_.feed(part, option, [&](char c) { show(c); });
-        // A prompt is what the server ends with; it may come in pieces.
-        const auto end = lowered(trimmed(tail_));
-        told_->login_prompt |=
-            end.ends_with("login:") || end.ends_with("username:") || end.ends_with("user:");
-        told_->password_prompt |= end.ends_with("password:");
-        if (read_ >= limits.read_max) tell(out);
+        if (from == Side::client)
+            client_.feed(part, option, [&](char) { end_banner(); });
+        else
+            server_.feed(part, option, [&](char c) { show(c); });
+        out.skipped(Uninspected::content, bytes.size() - part.size());
+        if (read_[index(Side::server)] >= limits.read_max) tell(out);
     }
 
     void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override {
         (from == Side::client ? client_ : server_).lose();
+        if (from == Side::server) tail_.clear();
+        // Who spoke first is no longer known.
+        if (told_ && !banner_ended_) told_->banner.clear();
+        banner_ended_ = true;
     }
     void end(Output& out) override { tell(out); }
     std::size_t memory() const noexcept override {
@@ -127,18 +127,37 @@ private:
     void show(char c) {
         constexpr std::size_t tail_max = 16;   // the longest prompt, and a blank
         const bool printable = c >= ' ' && c < 0x7f;
-        if (c == '\n') tail_.clear();
+        if (c == '\n') {
+            look_for_prompt();
+            tail_.clear();
+        }
         if (printable && tail_.size() == tail_max) tail_.erase(0, 1);
         if (printable) tail_ += c;
         auto& banner = told_->banner;
-        if (client_spoke_ || banner.size() >= limits.banner_max) return;
+        if (banner_ended_ || banner.size() >= limits.banner_max) return;
         if (printable) banner += c;
         if (c == '\n' && !banner.empty() && !banner.ends_with(' ')) banner += ' ';
+    }
+
+    /// A prompt is what the server ends with before the client answers, or a line does.
+    void look_for_prompt() {
+        const auto end = lowered(trimmed(tail_));
+        told_->login_prompt |=
+            end.ends_with("login:") || end.ends_with("username:") || end.ends_with("user:");
+        told_->password_prompt |= end.ends_with("password:");
+    }
+
+    /// Only what a prompt ends is a greeting. Serial devices behind a gateway begin with their results.
+    void end_banner() {
+        look_for_prompt();
+        if (!banner_ended_ && !told_->login_prompt && !told_->password_prompt) told_->banner.clear();
+        banner_ended_ = true;
     }
 
     void tell(Output& out) {
         over_ = true;
         if (!told_) return;
+        end_banner();
         told_->banner = std::string{trimmed(told_->banner)};
         out.emit(std::move(*told_));
         told_.reset();
@@ -146,11 +165,11 @@ private:
     }
 
     std::unique_ptr<event::Telnet> told_;
-    std::string tail_;   // the end of what the server shows
-    std::size_t read_ = 0;
+    std::string tail_;                    // the end of what the server shows
+    std::array<std::size_t, 2> read_{};   // of each side
     Commands client_;
     Commands server_;
-    bool client_spoke_ = false;
+    bool banner_ended_ = false;
     bool over_ = false;
 };
 

@@ -11,7 +11,7 @@ namespace ward::protocol::telnet {
 struct Limits {
     std::size_t banner_max = 256;
     std::size_t options_max = 24;
-    std::size_t read_max = 4096;   // of the server: the prompts stand in its first bytes
+    std::size_t read_max = 4096;   // of each side: the prompts stand in the first bytes
 };
 
 Verdict probe(Bytes first, Side from);

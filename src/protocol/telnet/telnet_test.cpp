@@ -38,6 +38,28 @@ TEST(Telnet, WhatTheServerShowsLaterIsNotKept) {
     EXPECT_FALSE(talk.one<Telnet>().login_prompt);
 }
 
+// A gateway that puts an analyser's serial line on the network.
+TEST(Telnet, WhatNoPromptEndsIsNoGreeting) {
+    auto talk = bed();
+    talk.server(hex("fffb03fffb01") + "P|1||4711||HADDAD^NADIA\r\n").client("\x06").server("L|1|N\r\n").end();
+    EXPECT_EQ(talk.one<Telnet>().banner, "");
+}
+
+TEST(Telnet, AGreetingWithALossIsNone) {
+    auto talk = bed();
+    talk.server(server_options + "P|1|").lose(Side::server, 10).server("HADDAD\r\nlogin: ").client("m").end();
+    EXPECT_EQ(talk.one<Telnet>().banner, "");
+    EXPECT_TRUE(talk.one<Telnet>().login_prompt);
+}
+
+TEST(Telnet, ALastLoginIsNoPrompt) {
+    const Dialogue dialogue{{Side::client, client_options + "\r\n"},
+                            {Side::server, "Last login: Mon\r\n$ "},
+                            {Side::client, std::string(4097, 'p')}};
+    expect_any_split_gives_the_same_events(open_session, dialogue);
+    EXPECT_THAT(events_of(open_session, dialogue, 0), HasSubstr("\"login_prompt\":false"));
+}
+
 TEST(Telnet, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(open_session, {{Side::client, client_options},
                                                           {Side::server, server_options + greeting},
@@ -49,7 +71,7 @@ TEST(Telnet, ALongSessionIsToldOnceAndTakesNoMemory) {
     auto talk = bed();
     for (int i = 0; i < 100; ++i) talk.server(std::string(1000, 'x')).client(std::string(9000, 'y'));
     EXPECT_LT(talk.memory(), 4096u);
-    EXPECT_EQ(talk.one<Telnet>().banner.size(), 256u);
+    EXPECT_EQ(talk.one<Telnet>().banner, "");
     talk.end();
     EXPECT_EQ(talk.all<Telnet>().size(), 1u);
 }
