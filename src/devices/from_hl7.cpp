@@ -41,23 +41,14 @@ std::string_view eui_of(std::string_view value) {
     return {};
 }
 
-/// OBX-18 and PRT-10 name a device; PRT-16 and PRT-20 say more of the one before.
 void devices(const event::Hl7Message& message, Statements& out) {
-    std::string_view named;
     for (const auto& device : message.devices) {
-        const bool names = device.field == "OBX-18" || device.field == "PRT-10";
-        if (names || named.empty()) named = device.value;
-        const Subject who{message.from, named};
-        if (device.field == "OBX-18") {
-            out.say(who, identifier, device.value, "hl7 OBX-18", 80);
-        } else if (device.field == "PRT-10") {
-            out.say(who, identifier, device.value, "hl7 PRT-10", 80);
-        } else if (device.field == "PRT-20") {
-            out.say(who, serial, device.value, "hl7 PRT-20", 80);
-        } else {
-            out.say(who, identifier, device.value, "hl7 PRT-16", 85);
-        }
-        if (!names) continue;
+        const Subject who{message.from, device.value};
+        if (device.field == "OBX-18") out.say(who, identifier, device.value, "hl7 OBX-18", 80);
+        if (device.field == "PRT-10") out.say(who, identifier, device.value, "hl7 PRT-10", 80);
+        out.say(who, identifier, device.udi_device, "hl7 PRT-16", 85);
+        out.say(who, serial, device.serial, "hl7 PRT-20", 80);
+        if (device.field != "OBX-18" && device.field != "PRT-10") continue;
         out.say(who, identifier, eui_of(device.value), "hl7 EUI-64", 70);
         out.say(who, manufacturer, maker_in(device.value), "hl7 device name", 60);
         auto told = role_in(device.value);
@@ -92,7 +83,7 @@ void from(const event::Hl7Message& message, const Conversation& between, Stateme
     const auto& [from_end, to_end] = sender == Side::client ? std::tie(between.client, between.server)
                                                             : std::tie(between.server, between.client);
     out.say(sender, peer, "hl7 to " + of(to_end), "hl7 message", 90);
-    if (!message.acknowledgement) return;
+    if (!message.acknowledgement && !message.commit) return;
     out.say(receiver, hl7_application, message.receiving_application, "hl7 MSH-5", 45);
     out.say(receiver, location, message.receiving_facility, "hl7 MSH-6", 25);
     out.say(receiver, peer, "hl7 from " + of(from_end), "hl7 acknowledgement", 90);

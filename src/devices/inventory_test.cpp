@@ -133,14 +133,10 @@ TEST(Inventory, AGatewayIsAsCriticalAsTheDevicesThatSpeakThroughIt) {
 TEST(Inventory, APrtSegmentSaysMoreOfTheDeviceItNames) {
     Ear ear;
     event::Hl7Message message = observation("GW", {});
-    message.devices = {{"PRT-10", "PUMP1"},
-                       {"PRT-16", "(01)00844588003288"},
-                       {"PRT-20", "S1"},
-                       {"PRT-10", "PUMP2"},
-                       {"PRT-20", "S2"}};
+    message.devices = {{"PRT-10", "PUMP1", "00844588003288", "S1"}, {"PRT-10", "PUMP2", {}, "S2"}};
     ear.hears(message, host("10.2.0.5"), host("10.2.0.7", 0, 2575));
     EXPECT_EQ(ear.device("10.2.0.5#PUMP1").best(serial), "S1");
-    EXPECT_THAT(values(ear.device("10.2.0.5#PUMP1"), identifier), Contains("(01)00844588003288"));
+    EXPECT_THAT(values(ear.device("10.2.0.5#PUMP1"), identifier), Contains("00844588003288"));
     EXPECT_EQ(ear.device("10.2.0.5#PUMP2").best(serial), "S2");
 }
 

@@ -14,20 +14,24 @@ namespace ward::event {
 
 /// What a message says of the device that made an observation. The value is kept as it was found.
 struct Hl7Device {
-    std::string_view field;   // OBX-18, PRT-10, PRT-16, PRT-20
+    std::string_view field;   // OBX-18, PRT-10; without the latter PRT-16 or PRT-20
     std::string value;
+    std::string udi_device{};   // PRT-16, or of a UDI in `value`: which product it is
+    std::string serial{};       // PRT-20, or of that UDI
 
     bool operator==(const Hl7Device&) const = default;
     template <class Visitor>
     void fields(Visitor&& visit) const {
         visit("field", field);
         visit("value", value);
+        visit("udi_device", udi_device);
+        visit("serial", serial);
     }
 };
 
 struct Hl7Acknowledgement {
-    std::string code;         // MSA-1, table 0008: AA, AE, AR, CA, CE, CR
-    std::string error_code;   // ERR-3 or ERR-1, without its free text
+    std::string code;         // MSA-1, table 0008: AA, AE, AR, CA, CE, CR; or ACK, NAK of MLLP release 2
+    std::string error_code;   // ERR-3.1 or ERR-1.4
     std::optional<std::int64_t> latency_us;
 
     template <class Visitor>
@@ -50,14 +54,17 @@ struct Hl7Message {
     std::string receiving_application;
     std::string receiving_facility;
     std::string character_set;
+    std::string application_acknowledgement;   // MSH-16, table 0155: whether one is asked for
     Side from = Side::client;
     std::uint64_t size = 0;   // bytes, without the frame
     std::uint32_t segments = 0;
     std::vector<Hl7Device> devices;
-    std::vector<std::string_view> patient_fields;   // which identifying fields carried a value: PID-5
-    Pseudonym patient;                              // of PID-3.1
-    std::optional<Hl7Acknowledgement> acknowledgement;
-    std::vector<std::string_view> framing;   // what is not as MLLP says
+    std::vector<std::string_view> patient_fields;        // which identifying fields carried a value: PID-5
+    Pseudonym patient;                                   // of PID-3.1, PID-2.1 or PID-4.1
+    std::optional<Hl7Acknowledgement> commit;            // that the message was kept: CA, CE, CR, ACK, NAK
+    std::optional<Hl7Acknowledgement> acknowledgement;   // what became of it: AA, AE, AR
+    std::string acknowledged_id;                         // MSA-2, of an acknowledgement that is told itself
+    std::vector<std::string_view> framing;               // what is not as MLLP says
 
     template <class Visitor>
     void fields(Visitor&& visit) const {
@@ -70,13 +77,16 @@ struct Hl7Message {
         visit("receiving_application", receiving_application);
         visit("receiving_facility", receiving_facility);
         visit("character_set", character_set);
+        visit("application_acknowledgement", application_acknowledgement);
         visit("from", from);
         visit("size", size);
         visit("segments", segments);
         visit("devices", devices);
         visit("patient_fields", patient_fields);
         visit("patient", patient);
+        visit("commit", commit);
         visit("acknowledgement", acknowledgement);
+        visit("acknowledged_id", acknowledged_id);
         visit("framing", framing);
     }
 };

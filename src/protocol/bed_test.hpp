@@ -79,7 +79,8 @@ struct Spoken {
 };
 using Dialogue = std::vector<Spoken>;
 
-/// What a session makes of a dialogue whose pieces are cut again: `cut` bytes first, then the rest of each.
+/// What a session makes of a dialogue, counts and all, whose pieces are cut again: `cut` bytes first, then
+/// the rest of each.
 inline std::string events_of(std::unique_ptr<Session> (*open)(), const Dialogue& dialogue, std::size_t cut) {
     Bed bed{open()};
     for (const auto& [from, bytes] : dialogue) {
@@ -88,7 +89,12 @@ inline std::string events_of(std::unique_ptr<Session> (*open)(), const Dialogue&
         for (const auto part : {text.substr(0, at), text.substr(at)})
             if (!part.empty()) from == Side::client ? bed.client(part) : bed.server(part);
     }
-    return bed.end().json();
+    auto told = bed.end().json();
+    const auto count = [&](std::uint64_t number) { told += std::to_string(number) + ' '; };
+    for (const auto bytes : bed.out.uninspected) count(bytes);
+    count(bed.out.patient_items);
+    count(bed.out.patient_messages);
+    return told.append(bed.out.violation);
 }
 
 /// A session must not care how TCP cut the stream: not at all, once anywhere, or at every byte.

@@ -55,6 +55,18 @@ inline std::string lowered(std::string_view text) {
     return out;
 }
 
+/// A code as tables of a standard list it, or nothing: what is longer or has blanks may be somebody's words.
+inline std::string_view code_in(std::string_view text) {
+    constexpr std::size_t code_max = 20;
+    const auto in_codes = [](char c) {
+        return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+               c == '-';
+    };
+    for (const char c : text)
+        if (!in_codes(c)) return {};
+    return text.size() <= code_max ? text : std::string_view{};
+}
+
 /// The whole of `text` as a number.
 inline std::optional<std::uint64_t> number(std::string_view text, int radix = 10) {
     std::uint64_t value = 0;

@@ -2,16 +2,40 @@
 // MLLP as senders really write it: <VT> segments <FS> <CR>, in any pieces.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "core/bytes.hpp"
+#include "protocol/protocols.hpp"
+#include "protocol/text.hpp"
 
 namespace ward::protocol::hl7 {
 
 inline constexpr char vertical_tab = 0x0b;
 inline constexpr char file_separator = 0x1c;
+
+/// HL7 v2.9, 2.5.4: MSH, a field separator, and two to five encoding characters up to the next separator.
+/// Nothing shorter is asked for, or a line of a report that begins with "MSH6:" would be a header.
+inline Verdict looks_like_header(std::string_view text) {
+    constexpr std::string_view name = "MSH";
+    constexpr std::size_t encoding_max = 5;
+    const auto is_mark = [](char c) {
+        return c > ' ' && c < 0x7f && !(lower(c) >= 'a' && lower(c) <= 'z') && !(c >= '0' && c <= '9');
+    };
+    if (!name.starts_with(text.substr(0, name.size()))) return Verdict::no;
+    if (text.size() <= name.size()) return Verdict::unsure;
+    const auto separator = text[name.size()];
+    const auto rest = text.substr(name.size() + 1, encoding_max + 1);
+    const auto end = rest.find(separator);
+    const auto encoding = rest.substr(0, end);
+    if (!is_mark(separator) || !std::ranges::all_of(encoding, is_mark)) return Verdict::no;
+    if (encoding.size() > 1 && encoding[0] == encoding[1]) return Verdict::no;
+    if (end == std::string_view::npos) return rest.size() > encoding_max ? Verdict::no : Verdict::unsure;
+    return encoding.size() > 1 ? Verdict::yes : Verdict::no;
+}
 
 /// Finds the next of the four bytes that structure a stream: VT, FS, CR, LF. Each byte is looked at once for
 /// each of them, by memchr, however many there are.
@@ -40,6 +64,7 @@ private:
 /// What a stream of frames consists of, told one call at a time. `Reader` has
 ///   void begin_message();  void segment(std::string_view);  void end_message();
 ///   void oddity(std::string_view);  void garbage(std::size_t bytes);  void cut(std::size_t bytes);
+///   void lose_message();  void lost(std::size_t bytes);
 template <class Reader>
 class Framing {
 public:
@@ -56,24 +81,30 @@ public:
     }
 
     /// What was begun is lost; the next frame is looked for.
-    void lose() {
-        inside_ = false;
+    void lose(Reader& reader) {
+        if (inside_) reader.lose_message();
+        if (!partial_.empty()) reader.lost(partial_.size());
+        inside_ = fresh_ = after_return_ = in_garbage_ = false;
         partial_ = {};
+    }
+    /// The open message was whole, although no FS came.
+    void close(Reader& reader) {
+        if (!partial_.empty()) reader.segment(std::exchange(partial_, {}));
+        reader.oddity("missing FS");
+        finish(reader);
+    }
+    /// Nothing follows: what ends within a segment is not whole.
+    void end(Reader& reader) {
+        if (inside_ && !fresh_ && partial_.empty()) return close(reader);
+        lose(reader);
     }
     bool inside() const noexcept { return inside_; }
     std::size_t memory() const noexcept { return partial_.capacity(); }
 
 private:
     void piece(std::string_view piece, bool ended, Reader& reader) {
-        if (!inside_) {
-            // A sender that forgets the VT is still understood.
-            if (partial_.empty() && !piece.starts_with("MSH")) {
-                if (!piece.empty()) reader.garbage(piece.size());
-                return;
-            }
-            begin(reader);
-            reader.oddity("missing VT");
-        }
+        if (!piece.empty()) after_return_ = false;
+        if (!inside_ && !begin_without_tab(piece, ended, reader)) return;
         if (ended && partial_.empty()) {
             const auto kept = piece.substr(0, segment_bytes_max_);
             if (kept.size() < piece.size()) reader.cut(piece.size() - kept.size());
@@ -88,7 +119,29 @@ private:
         reader.segment(whole);
     }
 
+    /// A sender that forgets the VT is still understood. The beginning of a header may come in pieces.
+    bool begin_without_tab(std::string_view piece, bool ended, Reader& reader) {
+        constexpr std::size_t header_size = 10;   // that looks_like_header() wants at most
+        if (piece.empty() && partial_.empty()) return false;
+        const auto first = partial_ + std::string{piece.substr(0, header_size)};
+        const auto verdict = in_garbage_ ? Verdict::no : looks_like_header(first);
+        if (verdict == Verdict::unsure && !ended) {
+            partial_ = first;
+            return false;
+        }
+        if (verdict != Verdict::yes) {
+            reader.garbage(partial_.size() + piece.size());
+            partial_ = {};
+            in_garbage_ = true;
+            return false;
+        }
+        begin(reader);
+        reader.oddity("missing VT");
+        return true;
+    }
+
     void end_piece(char mark, Reader& reader) {
+        in_garbage_ = false;
         const bool follows_return = std::exchange(after_return_, mark == '\r');
         if (mark == '\n' && inside_) reader.oddity(follows_return ? "CR LF" : "LF for CR");
         if (mark == vertical_tab) {
@@ -117,6 +170,7 @@ private:
     bool inside_ = false;
     bool fresh_ = false;   // only a VT so far
     bool after_return_ = false;
+    bool in_garbage_ = false;   // outside of a frame, in a line that is no header
 };
 
 }   // namespace ward::protocol::hl7

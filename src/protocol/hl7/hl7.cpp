@@ -2,13 +2,15 @@
 #include "protocol/hl7/hl7.hpp"
 
 #include <algorithm>
-#include <deque>
 
 #include "protocol/hl7/framing.hpp"
 #include "protocol/hl7/segments.hpp"
+#include "protocol/unanswered.hpp"
 
 namespace ward::protocol::hl7 {
 namespace {
+
+using event::Hl7Message;
 
 constexpr Limits limits;
 
@@ -19,59 +21,86 @@ public:
         Reading reading{*this, from, out};
         framings_[index(from)].feed(as_text(bytes), reading);
     }
-    void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override { framings_[index(from)].lose(); }
+    void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
+        Reading reading{*this, from, out};
+        framings_[index(from)].lose(reading);
+    }
     void end(Output& out) override {
-        for (auto& waiting : unanswered_)
-            while (!waiting.empty()) tell_oldest(waiting, out);
+        for (const auto side : {Side::client, Side::server}) {
+            Reading reading{*this, side, out};
+            framings_[index(side)].end(reading);
+        }
+        for (auto& waiting : unanswered_) waiting.end(out);
     }
     std::size_t memory() const noexcept override {
         std::size_t bytes = sizeof *this;
-        for (const auto& framing : framings_) bytes += framing.memory();
-        for (const auto& waiting : unanswered_) bytes += waiting.size() * (sizeof(Draft) + 256);
+        for (const auto& framing : framings_)
+            bytes += framing.memory() + (framing.inside() ? limits.draft_bytes_max : 0);
+        for (const auto& waiting : unanswered_) bytes += waiting.memory();
         return bytes;
     }
 
 private:
     struct Reading;
-    using Unanswered = std::deque<Draft>;
-
-    static void tell_oldest(Unanswered& waiting, Output& out) {
-        out.emit(std::move(waiting.front().message));
-        waiting.pop_front();
-    }
+    using Waiting = Unanswered<std::string, Hl7Message>;
 
     void complete(Side from, Draft& draft, Output& out) {
         if (!draft.has_header) {
+            if (!draft.block.empty()) return commit_oldest(event::other(from), draft.block, out);
             // An empty frame is a sender's way to test the line.
             if (draft.message.size > 0) out.malformed("message without MSH", draft.message.size);
             return;
         }
         draft.message.from = from;
-        out.patient_items += static_cast<std::uint32_t>(draft.message.patient_fields.size());
-        const bool answers = !draft.acknowledgement_code.empty();
-        const bool answered = answers && answer(unanswered_[index(event::other(from))], draft, out);
-        if (answered && draft.message.type.starts_with("ACK")) return;
-        if (answers) {
-            // An answer with content of its own, or to nothing that was seen.
-            if (!answered) draft.message.acknowledgement = {draft.acknowledgement_code, draft.error_code, {}};
-            out.emit(std::move(draft.message));
-            return;
-        }
-        auto& waiting = unanswered_[index(from)];
-        waiting.push_back(std::move(draft));
-        if (waiting.size() > limits.unanswered_max) tell_oldest(waiting, out);
+        out.exposed(static_cast<std::uint32_t>(draft.message.patient_fields.size()));
+        if (draft.answers) return answer(draft, out);
+        const auto key = draft.message.control_id;
+        unanswered_[index(from)].ask(key, std::move(draft.message), limits.unanswered_max, draft.last, out);
     }
 
-    static bool answer(Unanswered& waiting, const Draft& answer, Output& out) {
-        const auto asked = std::ranges::find(
-            waiting, answer.acknowledged_id,
-            [](const Draft& draft) -> const std::string& { return draft.message.control_id; });
-        if (asked == waiting.end()) return false;
-        const auto latency = std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->began);
-        asked->message.acknowledgement = {answer.acknowledgement_code, answer.error_code, latency.count()};
-        out.emit(std::move(asked->message));
-        waiting.erase(asked);
-        return true;
+    void answer(Draft& draft, Output& out) {
+        auto& told = draft.message;
+        const auto asker = event::other(told.from);
+        close_if_open(asker, told.acknowledged_id, out);
+        const bool answered = unanswered_[index(asker)].settle(
+            [&](const std::string& key, const Hl7Message&) { return key == told.acknowledged_id; },
+            [&](Hl7Message& asked, std::int64_t latency_us) {
+                draft.answer.latency_us = latency_us;
+                return acknowledge(asked, draft.answer);
+            },
+            out);
+        if (answered && told.type.starts_with("ACK")) return;
+        // An answer with content of its own, or to nothing that was seen.
+        if (!answered) acknowledge(told, draft.answer);
+        out.emit(std::move(told));
+    }
+
+    /// True if no other acknowledgement follows: HL7 v2.9, 2.9.3.
+    static bool acknowledge(Hl7Message& asked, const event::Hl7Acknowledgement& answer) {
+        const bool commits = answer.code.starts_with('C');
+        (commits ? asked.commit : asked.acknowledgement) = answer;
+        const auto& wanted = asked.application_acknowledgement;
+        return answer.code != "CA" || (wanted != "AL" && wanted != "SU");
+    }
+
+    /// MLLP release 2, 3.1: a frame with one byte answers the block before. It names none.
+    void commit_oldest(Side asker, std::string_view block, Output& out) {
+        unanswered_[index(asker)].settle(
+            [](const std::string&, const Hl7Message& asked) { return !asked.commit; },
+            [&](Hl7Message& asked, std::int64_t latency_us) {
+                asked.commit = {std::string{block}, {}, latency_us};
+                return block == "NAK" || asked.application_acknowledgement == "NE";
+            },
+            out);
+    }
+
+    /// A sender that writes no FS is answered before its next VT says where its message ended.
+    void close_if_open(Side side, std::string_view id, Output& out) {
+        const auto& draft = drafts_[index(side)];
+        auto& framing = framings_[index(side)];
+        if (!framing.inside() || !draft.has_header || draft.answers || draft.message.control_id != id) return;
+        Reading reading{*this, side, out};
+        framing.close(reading);
     }
 
     /// What Framing calls while one piece of the stream is read.
@@ -81,12 +110,9 @@ private:
         Output& out;
         Draft& draft = session.drafts_[index(from)];
 
-        void begin_message() {
-            draft = {};
-            draft.began = out.now;
-        }
+        void begin_message() { draft = {}; }
         void segment(std::string_view text) {
-            if (text.starts_with("MSH")) {
+            if (looks_like_header(text) == Verdict::yes) {
                 if (draft.has_header) {   // several messages in one frame
                     end_message();
                     begin_message();
@@ -94,14 +120,14 @@ private:
                 read_header(text, draft);
             } else if (draft.has_header) {
                 read_segment(text, limits.devices_max, out, draft);
+            } else if (text == "\x06" || text == "\x15") {
+                draft.block = text == "\x06" ? "ACK" : "NAK";
             }
             ++draft.message.segments;
             draft.message.size += text.size() + 1;
+            draft.last = out.now;
         }
-        void end_message() {
-            draft.began = out.now;   // an answer's latency counts from the last byte
-            session.complete(from, draft, out);
-        }
+        void end_message() { session.complete(from, draft, out); }
         void oddity(std::string_view what) {
             auto& framing = draft.message.framing;
             if (std::ranges::find(framing, what) == framing.end()) framing.push_back(what);
@@ -109,25 +135,18 @@ private:
         void garbage(std::size_t bytes) { out.malformed("bytes between frames", bytes); }
         void cut(std::size_t bytes) {
             draft.message.size += bytes;
+            draft.capped += bytes;
             out.skipped(Uninspected::cap, bytes);
         }
+        void lose_message() { lost(draft.message.size - draft.capped); }
+        void lost(std::size_t bytes) { out.skipped(Uninspected::gap, bytes); }
     };
 
     std::array<Framing<Reading>, 2> framings_{Framing<Reading>{limits.segment_bytes_max},
                                               Framing<Reading>{limits.segment_bytes_max}};
     std::array<Draft, 2> drafts_;
-    std::array<Unanswered, 2> unanswered_;   // by who sent the message
+    std::array<Waiting, 2> unanswered_;   // by who sent the message
 };
-
-/// The beginning of a header with its delimiters: `MSH|^~\&|`, or with others.
-Verdict looks_like_header(std::string_view text) {
-    constexpr std::string_view name = "MSH";
-    if (!name.starts_with(text.substr(0, name.size()))) return Verdict::no;
-    if (text.size() < 9) return Verdict::unsure;
-    const auto separator = static_cast<unsigned char>(text[3]);
-    const bool plausible = separator > ' ' && separator < 0x7f && text.find(text[3], 4) <= 9;
-    return plausible ? Verdict::yes : Verdict::no;
-}
 
 }   // namespace
 

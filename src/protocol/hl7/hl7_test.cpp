@@ -22,6 +22,27 @@ const std::string message = "\x0b" + header + patient + observation + "\x1c\r";
 const std::string acknowledgement =
     "\x0bMSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||ACK^R01|A1|P|2.5.1\rMSA|AA|M1\r\x1c\r";
 
+const Pseudonymise by_length = [](std::string_view id) {
+    return event::Pseudonym{"key:" + std::to_string(id.size())};
+};
+
+const std::string without_frame = header + patient + observation;
+
+std::string with_lines(const std::string& text, const std::string& end) {
+    std::string changed;
+    for (const char c : text) changed += c == '\r' ? end : std::string(1, c);
+    return changed;
+}
+std::string frame(const std::string& segments) { return "\x0b" + segments + "\x1c\r"; }
+/// An answer to M1 of that type, with that MSA-1 and what follows.
+std::string answer(const std::string& type, const std::string& code, const std::string& rest = {}) {
+    return frame("MSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||" + type + "|A1|P|2.5.1\rMSA|" + code + "|M1\r" +
+                 rest);
+}
+std::uint64_t lost(const Bed& talk) {
+    return talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)];
+}
+
 Bed bed() { return Bed{open_session()}; }
 
 TEST(Hl7, JoinsAMessageAndItsAcknowledgement) {
@@ -43,14 +64,12 @@ TEST(Hl7, JoinsAMessageAndItsAcknowledgement) {
 
 TEST(Hl7, NamesTheFieldsThatIdentifyAPatientAndNotTheirValues) {
     auto talk = bed();
-    const Pseudonymise by_key = [](std::string_view id) {
-        return event::Pseudonym{"key:" + std::to_string(id.size())};
-    };
-    talk.out.pseudonymise = &by_key;
+    talk.out.pseudonymise = &by_length;
     talk.client(message).end();
     EXPECT_THAT(talk.one<Hl7Message>().patient_fields, ElementsAre("PID-3", "PID-5", "PID-7", "PID-11"));
     EXPECT_EQ(talk.one<Hl7Message>().patient.text, "key:4");
     EXPECT_EQ(talk.out.patient_items, 4u);
+    EXPECT_EQ(talk.out.patient_messages, 1u);
     for (const char* value : {"4711", "HADDAD", "NADIA", "19590307", "ROSE"})
         EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
 }
@@ -64,13 +83,17 @@ TEST(Hl7, KeepsADevicesNameAsItWasFoundAndOnce) {
 TEST(Hl7, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(
         open_session, {{Side::client, message + message}, {Side::server, acknowledgement + acknowledgement}});
+    // Without VT, without FS, VT twice, LF and CR LF for CR; garbage with a header in it is none.
+    expect_any_split_gives_the_same_events(
+        open_session, {{Side::client, without_frame + "\x1c\rxMSH|^~\\&|\rM\rMS" + message},
+                       {Side::client, "\x0b" + message + "\x0b" + with_lines(message, "\n")},
+                       {Side::client, "\x0b" + header + with_lines(patient, "\r\n") + "OBX|1|TX|a\nb\r"},
+                       {Side::server, acknowledgement + "\x0b\x06\x1c\r"}});
 }
 
 TEST(Hl7, ToleratesADoubledVtAMissingFsAndLfForCr) {
     auto talk = bed();
-    auto unix_lines = message;
-    std::ranges::replace(unix_lines, '\r', '\n');
-    talk.client("\x0b" + message + "\x0b" + header + patient + unix_lines).end();
+    talk.client("\x0b" + message + "\x0b" + header + patient + with_lines(message, "\n")).end();
     const auto told = talk.all<Hl7Message>();
     ASSERT_EQ(told.size(), 3u);
     EXPECT_THAT(told[0]->framing, ElementsAre("doubled VT"));
@@ -83,6 +106,201 @@ TEST(Hl7, FindsTheNextMessageAfterALoss) {
     talk.client(message.substr(0, 60)).lose(Side::client, 500).client("1|2|3\rOBX|4\r\x1c\r" + message).end();
     EXPECT_EQ(talk.all<Hl7Message>().size(), 1u);
     EXPECT_EQ(talk.out.violation, "bytes between frames");
+    EXPECT_EQ(lost(talk), 59u);
+}
+
+TEST(Hl7, ALineThatOnlyBeginsLikeAHeaderIsNone) {
+    auto talk = bed();
+    const std::string report =
+        "OBX|1|TX|1||Report\nMSH6: MSH6 expression lost in Haddad, Nadia; MLH1 intact\rERR of Haddad\r";
+    talk.client(frame(header + report) + "MSH6: lost in Haddad\r" + "MSH-6-\r").end();
+    EXPECT_EQ(talk.one<Hl7Message>().sending_application, "MON0");
+    EXPECT_THAT(talk.json(), Not(HasSubstr("Haddad")));
+    EXPECT_EQ(talk.out.violation, "bytes between frames");
+}
+
+TEST(Hl7, ALineFeedInATextIsNoEndOfALine) {
+    auto talk = bed();
+    talk.client(frame(header + "OBX|1|TX|a\nb\r")).end();
+    EXPECT_THAT(talk.one<Hl7Message>().framing, ElementsAre("LF for CR"));
+}
+
+TEST(Hl7, AHeaderWithoutVtMayComeInPieces) {
+    for (std::size_t cut = 1; cut < 10; ++cut) {
+        auto talk = bed();
+        talk.client(without_frame.substr(0, cut)).client(without_frame.substr(cut) + "\x1c\r").end();
+        EXPECT_THAT(talk.one<Hl7Message>().framing, ElementsAre("missing VT")) << "cut at " << cut;
+        EXPECT_EQ(talk.out.violation, "");
+    }
+}
+
+TEST(Hl7, AMessageWithoutFsIsWholeWhenTheConnectionEnds) {
+    auto talk = bed();
+    talk.client("\x0b" + header + patient).end();
+    EXPECT_THAT(talk.one<Hl7Message>().framing, ElementsAre("missing FS"));
+    EXPECT_EQ(talk.one<Hl7Message>().segments, 2u);
+    auto torn = bed();
+    torn.client("\x0b" + header + patient.substr(0, 20)).end();
+    EXPECT_THAT(torn.all<Hl7Message>(), IsEmpty());
+    EXPECT_EQ(lost(torn), header.size() + 20);
+}
+
+TEST(Hl7, AnAnswerEndsTheMessageThatItNames) {
+    auto talk = bed();
+    talk.client("\x0b" + header + patient).after(std::chrono::milliseconds{3}).server(acknowledgement);
+    EXPECT_THAT(talk.one<Hl7Message>().framing, ElementsAre("missing FS"));
+    ASSERT_TRUE(talk.one<Hl7Message>().acknowledgement);
+    EXPECT_EQ(talk.one<Hl7Message>().acknowledgement->latency_us, 3000);
+}
+
+TEST(Hl7, AnErrorIsToldByItsCodeAlone) {
+    const auto code_of = [](const std::string& segment) {
+        auto talk = bed();
+        talk.client(message).server(answer("ACK", "AE", segment));
+        return talk.one<Hl7Message>().acknowledgement.value_or(event::Hl7Acknowledgement{});
+    };
+    EXPECT_EQ(code_of("ERR||PID^1^3|204^Unknown key^HL70357|E||||Haddad\r").error_code, "204");
+    EXPECT_EQ(code_of("ERR|PID^1^5^101&Required&HL70357\r").error_code, "101");
+    EXPECT_EQ(code_of("ERR|Patient HADDAD not found\r").error_code, "");
+    EXPECT_EQ(code_of("ERR|||Patient HADDAD not found\r").error_code, "");
+    EXPECT_EQ(code_of("").code, "AE");
+    auto talk = bed();
+    talk.client(message).server(answer("ACK", "HADDAD"));
+    EXPECT_EQ(talk.one<Hl7Message>().acknowledgement->code, "");
+}
+
+TEST(Hl7, AnAnswerWithContentOfItsOwnIsToldBesideTheRequest) {
+    auto talk = bed();
+    talk.client(message).server(answer("RSP^K22", "AR", patient));
+    const auto told = talk.all<Hl7Message>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[0]->acknowledgement->code, "AR");
+    EXPECT_EQ(told[1]->type, "RSP^K22");
+    EXPECT_EQ(told[1]->acknowledged_id, "M1");
+    EXPECT_FALSE(told[1]->acknowledgement);
+    EXPECT_EQ(talk.out.patient_messages, 2u);
+}
+
+TEST(Hl7, AnAnswerToNothingThatWasSeenIsToldAlone) {
+    auto talk = bed();
+    talk.server(acknowledgement);
+    EXPECT_EQ(talk.one<Hl7Message>().acknowledged_id, "M1");
+    EXPECT_EQ(talk.one<Hl7Message>().acknowledgement->code, "AA");
+}
+
+// HL7 v2.9, 2.9.3: enhanced mode.
+TEST(Hl7, ACommitIsNotTheLastWordWhereTheApplicationsIsAskedFor) {
+    const auto asks = frame("MSH|^~\\&|MON0|WARD10|HIS|HOSP|2026||ORU^R01|M1|P|2.5.1|||AL|AL\r");
+    auto talk = bed();
+    talk.client(asks).after(std::chrono::milliseconds{1}).server(answer("ACK", "CA"));
+    EXPECT_THAT(talk.all<Hl7Message>(), IsEmpty());
+    talk.after(std::chrono::milliseconds{1}).server(answer("ACK", "AE"));
+    EXPECT_EQ(talk.one<Hl7Message>().commit->code, "CA");
+    EXPECT_EQ(talk.one<Hl7Message>().commit->latency_us, 1000);
+    EXPECT_EQ(talk.one<Hl7Message>().acknowledgement->code, "AE");
+    EXPECT_EQ(talk.one<Hl7Message>().acknowledgement->latency_us, 2000);
+    auto refused = bed();
+    refused.client(asks).server(answer("ACK", "CR"));
+    EXPECT_EQ(refused.one<Hl7Message>().commit->code, "CR");
+    auto plain = bed();
+    plain.client(message).server(answer("ACK", "CA"));
+    EXPECT_EQ(plain.one<Hl7Message>().commit->code, "CA");
+}
+
+// MLLP release 2, 3.1.
+TEST(Hl7, AFrameWithOneByteCommitsTheOldestMessage) {
+    auto talk = bed();
+    talk.client(message).server("\x0b\x06\x1c\r").server(acknowledgement).client("\x0b\x06\x1c\r");
+    EXPECT_EQ(talk.one<Hl7Message>().commit->code, "ACK");
+    EXPECT_EQ(talk.one<Hl7Message>().acknowledgement->code, "AA");
+    EXPECT_EQ(talk.out.violation, "");
+    auto refused = bed();
+    refused.client(message).server("\x0b\x15\x1c\r");
+    EXPECT_EQ(refused.one<Hl7Message>().commit->code, "NAK");
+}
+
+TEST(Hl7, AMessageThatIsSentAgainIsToldTwiceAndAnsweredOnce) {
+    auto talk = bed();
+    talk.client(message).client(message).server(acknowledgement);
+    const auto told = talk.all<Hl7Message>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_FALSE(told[0]->acknowledgement);
+    EXPECT_TRUE(told[1]->acknowledgement);
+}
+
+TEST(Hl7, SeveralMessagesMayShareAFrame) {
+    auto talk = bed();
+    talk.client(frame("FHS|^~\\&|MON0\r" + without_frame + header + observation)).end();
+    const auto told = talk.all<Hl7Message>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_THAT(told[0]->patient_fields, Not(IsEmpty()));
+    EXPECT_THAT(told[1]->patient_fields, IsEmpty());
+}
+
+TEST(Hl7, FieldsStandWhereTheDelimitersOfTheHeaderSay) {
+    auto talk = bed();
+    talk.out.pseudonymise = &by_length;
+    talk
+        .client(frame(
+            "MSH!$*\\&!MON0!WARD10!HIS!HOSP!2026!!ORU$R01!M1!P!2.5.1\rPID!1!!47111$$$HOSP*1!!HADDAD$N\r"))
+        .end();
+    EXPECT_EQ(talk.one<Hl7Message>().type, "ORU$R01");
+    EXPECT_EQ(talk.one<Hl7Message>().patient.text, "key:5");
+    EXPECT_THAT(talk.one<Hl7Message>().patient_fields, ElementsAre("PID-3", "PID-5"));
+}
+
+// Versions 2.1 and 2.2 have an external, an internal and an alternate identifier.
+TEST(Hl7, AnOldMessagesPatientIsKnownByItsOtherIdentifiers) {
+    auto external = bed();
+    external.out.pseudonymise = &by_length;
+    external.client(frame(header + "PID|1|123456^4^M10\r")).end();
+    EXPECT_EQ(external.one<Hl7Message>().patient.text, "key:6");
+    auto alternate = bed();
+    alternate.out.pseudonymise = &by_length;
+    alternate.client(frame(header + "PID|1|||12345678\r")).end();
+    EXPECT_EQ(alternate.one<Hl7Message>().patient.text, "key:8");
+}
+
+TEST(Hl7, NamesIdentifyingFieldsOfRelativesInsurersAndQueries) {
+    const auto fields = [](const std::string& segment, std::size_t number) {
+        auto talk = bed();
+        talk.client(frame(header + segment + std::string(number, '|') + "HADDAD\r")).end();
+        EXPECT_THAT(talk.json(), Not(HasSubstr("HADDAD")));
+        return talk.one<Hl7Message>().patient_fields;
+    };
+    EXPECT_THAT(fields("PID", 29), ElementsAre("PID-29"));
+    EXPECT_THAT(fields("GT1", 12), ElementsAre("GT1-12"));
+    EXPECT_THAT(fields("IN1", 49), ElementsAre("IN1-49"));
+    EXPECT_THAT(fields("IN2", 2), ElementsAre("IN2-2"));
+    EXPECT_THAT(fields("QRD", 8), ElementsAre("QRD-8"));
+}
+
+TEST(Hl7, AParticipationSaysWhichProductAndSerialNumberADeviceHas) {
+    auto talk = bed();
+    const std::string pump = "PRT|1|UC||EQUIP||||||PUMP1^^A^EUI-64||||||00844588003288||||S1\r";
+    const std::string twin = "PRT|2|UC||EQUIP||||||PUMP2^^B^EUI-64||||||00844588003288||||S1\r";
+    const std::string nameless = "PRT|3|UC||EQUIP||||||||||||00844588003289\r";
+    talk.client(frame(header + pump + twin + pump + nameless)).end();
+    EXPECT_THAT(talk.one<Hl7Message>().devices,
+                ElementsAre(event::Hl7Device{"PRT-10", "PUMP1^^A^EUI-64", "00844588003288", "S1"},
+                            event::Hl7Device{"PRT-10", "PUMP2^^B^EUI-64", "00844588003288", "S1"},
+                            event::Hl7Device{"PRT-16", "00844588003289", "00844588003289", ""}));
+}
+
+TEST(Hl7, AUniqueDeviceIdentifierIsReadForItsProductAndSerialNumber) {
+    auto talk = bed();
+    const std::string udi = "(01)00844588003288(17)270101(10)LOT7(21)SN-5";
+    talk.client(frame(header + "PRT|1|UC||EQUIP||||||" + udi + "^^2.51.1.1^ISO\r")).end();
+    EXPECT_THAT(talk.one<Hl7Message>().devices,
+                ElementsAre(event::Hl7Device{"PRT-10", udi + "^^2.51.1.1^ISO", "00844588003288", "SN-5"}));
+}
+
+TEST(Hl7, AMessageKeepsOnlySoManyDevices) {
+    auto talk = bed();
+    std::string many = header;
+    for (int i = 0; i < 40; ++i) many += "OBX|1|NM|1||1||||||F|||||||DEVICE" + std::to_string(i) + '\r';
+    talk.client(frame(many)).end();
+    EXPECT_EQ(talk.one<Hl7Message>().devices.size(), 16u);
 }
 
 TEST(Hl7, TellsAMessageThatNobodyAcknowledged) {
@@ -108,6 +326,23 @@ TEST(Hl7, ASenderThatIsNeverAnsweredTakesBoundedMemory) {
     for (int i = 0; i < 10'000; ++i) talk.client(message);
     EXPECT_LT(talk.memory(), 200u << 10);
     EXPECT_EQ(talk.end().all<Hl7Message>().size(), 10'000u);
+}
+
+TEST(Hl7, MemoryCountsTheDevicesOfWhatWaits) {
+    auto talk = bed();
+    std::string many = header;
+    for (char c = 'a'; c < 'q'; ++c) many += "OBX|1|NM|1||1||||||F|||||||" + std::string(100, c) + '\r';
+    talk.client(frame(many));
+    EXPECT_GT(talk.memory(), 16 * (sizeof(event::Hl7Device) + 100));
+    const auto one = talk.memory();
+    for (int i = 0; i < 9; ++i) {
+        auto other = many;
+        other.replace(other.find("|M1|"), 4, "|N" + std::to_string(i) + "|");
+        talk.client(frame(other));
+    }
+    EXPECT_GT(talk.memory(), 9 * (one - bed().memory()));
+    talk.end();
+    EXPECT_LT(talk.memory(), one);
 }
 
 TEST(Hl7, IsRecognisedByItsContent) {

@@ -83,12 +83,13 @@ constexpr std::array identifying{
     Identifying{"PID", 5, "PID-5"},   Identifying{"PID", 6, "PID-6"},   Identifying{"PID", 7, "PID-7"},
     Identifying{"PID", 9, "PID-9"},   Identifying{"PID", 11, "PID-11"}, Identifying{"PID", 13, "PID-13"},
     Identifying{"PID", 14, "PID-14"}, Identifying{"PID", 18, "PID-18"}, Identifying{"PID", 19, "PID-19"},
-    Identifying{"PID", 20, "PID-20"}, Identifying{"PID", 21, "PID-21"}, Identifying{"PV1", 19, "PV1-19"},
-    Identifying{"NK1", 2, "NK1-2"},   Identifying{"NK1", 4, "NK1-4"},   Identifying{"NK1", 5, "NK1-5"},
-    Identifying{"GT1", 3, "GT1-3"},   Identifying{"GT1", 5, "GT1-5"},   Identifying{"GT1", 6, "GT1-6"},
-    Identifying{"IN1", 16, "IN1-16"}, Identifying{"IN1", 18, "IN1-18"}, Identifying{"IN1", 19, "IN1-19"},
-    Identifying{"IN1", 36, "IN1-36"}, Identifying{"MRG", 1, "MRG-1"},   Identifying{"MRG", 7, "MRG-7"},
-    Identifying{"QPD", 3, "QPD-3"},
+    Identifying{"PID", 20, "PID-20"}, Identifying{"PID", 21, "PID-21"}, Identifying{"PID", 29, "PID-29"},
+    Identifying{"PV1", 19, "PV1-19"}, Identifying{"NK1", 2, "NK1-2"},   Identifying{"NK1", 4, "NK1-4"},
+    Identifying{"NK1", 5, "NK1-5"},   Identifying{"GT1", 3, "GT1-3"},   Identifying{"GT1", 5, "GT1-5"},
+    Identifying{"GT1", 6, "GT1-6"},   Identifying{"GT1", 12, "GT1-12"}, Identifying{"IN1", 16, "IN1-16"},
+    Identifying{"IN1", 18, "IN1-18"}, Identifying{"IN1", 19, "IN1-19"}, Identifying{"IN1", 36, "IN1-36"},
+    Identifying{"IN1", 49, "IN1-49"}, Identifying{"IN2", 2, "IN2-2"},   Identifying{"MRG", 1, "MRG-1"},
+    Identifying{"MRG", 7, "MRG-7"},   Identifying{"QPD", 3, "QPD-3"},   Identifying{"QRD", 8, "QRD-8"},
 };
 
 void read_identifying(std::string_view segment, Draft& draft) {
@@ -101,22 +102,71 @@ void read_identifying(std::string_view segment, Draft& draft) {
     }
 }
 
-void read_device(std::string_view segment, std::size_t number, std::string_view name, std::size_t devices_max,
-                 Draft& draft) {
-    const auto value = field(segment, draft.delimiters.field, number);
-    auto& devices = draft.message.devices;
-    if (!has_value(value) || devices.size() >= devices_max) return;
-    const auto kept = value.substr(0, value_max);
-    for (const auto& device : devices)
-        if (device.field == name && device.value == kept) return;
-    devices.push_back({name, std::string{kept}});
+/// GS1 General Specifications, 7.8: in a UDI that people can read, identifiers stand in parentheses.
+std::string udi_element(std::string_view value, std::string_view identifier) {
+    const auto begin = value.find(identifier);
+    if (begin == std::string_view::npos) return {};
+    value.remove_prefix(begin + identifier.size());
+    return clipped(value.substr(0, value.find_first_of("(^")), value_max);
 }
 
+void keep_device(event::Hl7Device device, std::size_t devices_max, Draft& draft) {
+    auto& devices = draft.message.devices;
+    if (devices.size() >= devices_max) return;
+    // Of a UDI, (01) is the product and (21) its serial number.
+    if (device.udi_device.empty()) device.udi_device = udi_element(device.value, "(01)");
+    if (device.serial.empty()) device.serial = udi_element(device.value, "(21)");
+    if (std::ranges::find(devices, device) == devices.end()) devices.push_back(std::move(device));
+}
+
+void read_observer(std::string_view segment, std::size_t devices_max, Draft& draft) {
+    const auto value = field(segment, draft.delimiters.field, 18);
+    if (has_value(value)) keep_device({"OBX-18", clipped(value, value_max)}, devices_max, draft);
+}
+
+/// HL7 v2.9, 7.4.4: PRT-10 names a device, PRT-16 its product and PRT-20 its serial number.
+void read_participation(std::string_view segment, std::size_t devices_max, Draft& draft) {
+    const auto value = [&](std::size_t number) {
+        const auto found = field(segment, draft.delimiters.field, number);
+        return has_value(found) ? clipped(found, value_max) : std::string{};
+    };
+    event::Hl7Device device{"PRT-10", value(10), value(16), value(20)};
+    if (device.value.empty()) {
+        device.field = device.udi_device.empty() ? "PRT-20" : "PRT-16";
+        device.value = device.udi_device.empty() ? device.serial : device.udi_device;
+    }
+    if (!device.value.empty()) keep_device(std::move(device), devices_max, draft);
+}
+
+/// PID-3 is the list of identifiers; before version 2.3, PID-2 or PID-4 may be all there is.
 void read_patient(std::string_view segment, const Output& out, Draft& draft) {
-    auto identifiers = field(segment, draft.delimiters.field, 3);
-    auto first = take_until(identifiers, draft.delimiters.repetition);
-    const auto id = trimmed(take_until(first, draft.delimiters.component));
-    if (has_value(id) && draft.message.patient.empty()) draft.message.patient = out.pseudonym(id);
+    for (const std::size_t number : {3U, 2U, 4U}) {
+        auto identifiers = field(segment, draft.delimiters.field, number);
+        auto first = take_until(identifiers, draft.delimiters.repetition);
+        const auto id = trimmed(take_until(first, draft.delimiters.component));
+        if (has_value(id) && draft.message.patient.empty()) draft.message.patient = out.pseudonym(id);
+    }
+}
+
+/// Since version 2.5 ERR-3 is a code, before ERR-1 a place and a code. What else there is may quote the
+/// message.
+std::string_view error_code(std::string_view segment, const Delimiters& delimiters) {
+    const Split<4> fields{segment, delimiters.field};
+    auto code = fields[3];
+    if (code.empty()) {
+        code = fields[1];
+        for (int place = 0; place < 3; ++place) take_until(code, delimiters.component);
+        code = take_until(code, delimiters.subcomponent);
+    }
+    return code_in(take_until(code, delimiters.component));
+}
+
+void read_acknowledgement(std::string_view segment, Draft& draft) {
+    constexpr std::array<std::string_view, 6> codes{"AA", "AE", "AR", "CA", "CE", "CR"};   // table 0008
+    const Split<3> fields{segment, draft.delimiters.field};
+    draft.answers = true;
+    if (std::ranges::find(codes, fields[1]) != codes.end()) draft.answer.code = fields[1];
+    draft.message.acknowledged_id = clipped(fields[2], value_max);
 }
 
 }   // namespace
@@ -127,6 +177,8 @@ void read_header(std::string_view segment, Draft& draft) {
     if (segment.size() > 3) draft.delimiters.field = segment[3];
     if (segment.size() > 4) draft.delimiters.component = segment[4];
     if (segment.size() > 5) draft.delimiters.repetition = segment[5];
+    if (segment.size() > 7 && segment[7] != draft.delimiters.field)
+        draft.delimiters.subcomponent = segment[7];
     // MSH-1 is the separator itself, so what is split off as n is MSH-(n+1).
     const Split<18> fields{segment, draft.delimiters.field};
     auto& message = draft.message;
@@ -138,26 +190,22 @@ void read_header(std::string_view segment, Draft& draft) {
     message.control_id = clipped(fields[9], value_max);
     message.processing_id = clipped(fields[10], value_max);
     message.version = clipped(fields[11], value_max);
+    message.application_acknowledgement = code_in(fields[15]);
     message.character_set = clipped(fields[17], value_max);
 }
 
 void read_segment(std::string_view segment, std::size_t devices_max, const Output& out, Draft& draft) {
     const auto name = code(segment);
+    // Text with a line end in it is no segment.
+    if (segment.size() > 3 && segment[3] != draft.delimiters.field) return;
     if (name == code("OBX")) {
-        read_device(segment, 18, "OBX-18", devices_max, draft);
+        read_observer(segment, devices_max, draft);
     } else if (name == code("PRT")) {
-        read_device(segment, 10, "PRT-10", devices_max, draft);
-        read_device(segment, 16, "PRT-16", devices_max, draft);
-        read_device(segment, 20, "PRT-20", devices_max, draft);
+        read_participation(segment, devices_max, draft);
     } else if (name == code("MSA")) {
-        const Split<3> fields{segment, draft.delimiters.field};
-        draft.acknowledgement_code = clipped(fields[1], value_max);
-        draft.acknowledged_id = clipped(fields[2], value_max);
+        read_acknowledgement(segment, draft);
     } else if (name == code("ERR")) {
-        // ERR-3 since version 2.5, ERR-1 before: codes and places. What follows may quote the message.
-        const Split<4> fields{segment, draft.delimiters.field};
-        auto code = fields[3].empty() ? fields[1] : fields[3];
-        draft.error_code = clipped(take_until(code, draft.delimiters.component), value_max);
+        draft.answer.error_code = error_code(segment, draft.delimiters);
     } else {
         if (name == code("PID")) read_patient(segment, out, draft);
         read_identifying(segment, draft);

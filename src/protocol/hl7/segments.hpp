@@ -14,6 +14,7 @@ struct Delimiters {
     char field = '|';
     char component = '^';
     char repetition = '~';
+    char subcomponent = '&';
 };
 
 /// A message while its segments arrive.
@@ -21,16 +22,17 @@ struct Draft {
     event::Hl7Message message;
     Delimiters delimiters;
     bool has_header = false;
-    std::string acknowledged_id;   // MSA-2
-    std::string acknowledgement_code;
-    std::string error_code;
-    event::Time began{};
+    bool answers = false;               // has an MSA
+    std::string_view block;             // ACK or NAK, where the frame holds nothing else
+    event::Hl7Acknowledgement answer;   // of MSA and ERR
+    std::uint64_t capped = 0;           // bytes of it that were not looked at
+    event::Time last{};                 // when its last segment came
 };
 
 /// MSH declares itself: `segment` begins with it.
 void read_header(std::string_view segment, Draft& draft);
 
-/// Any other segment. PID-3.1 becomes a pseudonym.
+/// Any other segment. The patient's identifier becomes a pseudonym.
 void read_segment(std::string_view segment, std::size_t devices_max, const Output& out, Draft& draft);
 
 }   // namespace ward::protocol::hl7
