@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <pthread.h>
@@ -33,6 +34,19 @@ ListenerOptions listener_options(const CommandOptions& options, protocol::Pseudo
     return listener;
 }
 
+/// The rings are a part of the memory that the process may have: a quarter of it.
+Result<unsigned> threads_of(const CommandOptions& options) {
+    const auto fitting = static_cast<unsigned>(options.memory_mib / 4 / options.ring_mib);
+    const auto wanted = options.rings > 0 ? options.rings : std::max(std::thread::hardware_concurrency(), 1U);
+    if (fitting == 0 || (options.rings > 0 && options.rings > fitting))
+        return fail(Errc::limit_exceeded, std::to_string(std::max(options.rings, 1U)) + " rings of " +
+                                              std::to_string(options.ring_mib) +
+                                              " MiB do not fit a quarter of " +
+                                              std::to_string(options.memory_mib) +
+                                              " MiB; give --memory-mib, --ring-mib or --threads");
+    return std::min(wanted, fitting);
+}
+
 }   // namespace
 
 Result<> listen(const CommandOptions& options) {
@@ -42,26 +56,29 @@ Result<> listen(const CommandOptions& options) {
     pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
     if (options.with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
 
-    const auto threads =
-        options.rings > 0 ? options.rings : std::max(std::thread::hardware_concurrency(), 1U);
+    const auto threads = TRY(threads_of(options));
     auto rings = TRY(capture::listen({options.interface, options.ring_mib << 20U, threads}));
     auto pseudonymise = TRY(pseudonymiser(options));
     auto output = TRY(Output::open(options.output, options.rotate_mib << 20U));
     TRY(confine(options, rings));
 
-    Result<> deserted;   // written by the listener, read when it has stopped
-    const auto write = [&, self = ::pthread_self()](std::string_view text) {
+    std::atomic<bool> ended = false;
+    Result<> end;   // written once by the listener, read when it has stopped
+    const auto stop = [&, self = ::pthread_self()](const Error& reason) {
+        if (ended.exchange(true)) return;
+        end = tl::unexpected(reason);
+        ::pthread_kill(self, SIGTERM);
+    };
+    const auto write = [&](std::string_view text) {
         auto written = output.write(text);
         // Where nobody reads what is told, there is nothing to listen for.
-        if (!written && written.error().code == Errc::not_found && deserted) {
-            deserted = written;
-            ::pthread_kill(self, SIGTERM);
-        }
+        if (!written && written.error().code == Errc::not_found) stop(written.error());
         return written;
     };
+    auto told = listener_options(options, std::move(pseudonymise));
+    told.deaf = [&](const Error& reason) { stop({reason.code, options.interface + ": " + reason.what}); };
     const SystemClock clock;
-    Listener listener{listener_options(options, std::move(pseudonymise)), std::move(rings),
-                      format_of(options), write, clock};
+    Listener listener{std::move(told), std::move(rings), format_of(options), write, clock};
     listener.start();
     log::info("listening", {{"interface", options.interface}, {"threads", threads}});
     int signal = 0;
@@ -71,7 +88,7 @@ Result<> listen(const CommandOptions& options) {
                           {"kernel_drops", counts.kernel_drops},
                           {"events", counts.events},
                           {"events_lost", counts.events_lost}});
-    TRY(deserted);
+    TRY(end);
     return output.close();
 }
 

@@ -207,6 +207,7 @@ Result<> Ring::take(std::chrono::milliseconds patience, FunctionRef<void(const w
     auto* const block = at<tpacket_block_desc>(memory_.data(), next_ * block_bytes);
     std::atomic_ref<std::uint32_t> status{block->hdr.bh1.block_status};
     if ((status.load(std::memory_order_acquire) & TP_STATUS_USER) == 0) {
+        if (gone_) return rest(patience);
         pollfd ready{socket_, POLLIN, 0};
         if (::poll(&ready, 1, static_cast<int>(patience.count())) > 0 && (ready.revents & POLLERR) != 0)
             return rest(patience);
@@ -223,7 +224,7 @@ Result<> Ring::take(std::chrono::milliseconds patience, FunctionRef<void(const w
 }
 
 /// The interface is down or gone. Takes the error off the socket, which would say it again at once.
-Result<> Ring::rest(std::chrono::milliseconds patience) const {
+Result<> Ring::rest(std::chrono::milliseconds patience) {
     int error = 0;
     socklen_t size = sizeof error;
     ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -231,8 +232,9 @@ Result<> Ring::rest(std::chrono::milliseconds patience) const {
     socklen_t address_size = sizeof address;
     const bool known =
         ::getsockname(socket_, static_cast<sockaddr*>(static_cast<void*>(&address)), &address_size) == 0;
-    if (known && address.sll_ifindex <= 0) return fail(Errc::not_found, "the interface is gone");
+    gone_ = known && address.sll_ifindex <= 0;
     ::poll(nullptr, 0, static_cast<int>(patience.count()));
+    if (gone_) return fail(Errc::not_found, "the interface was removed");
     return fail(Errc::unavailable, "the interface is down");
 }
 

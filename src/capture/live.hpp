@@ -41,6 +41,8 @@ public:
     /// when it was removed.
     Result<> take(std::chrono::milliseconds patience, FunctionRef<void(const wire::Frame&)> frames);
     RingCounts counts();
+    /// Bytes that it shares with the kernel.
+    std::size_t memory() const noexcept { return memory_.size(); }
     /// Its descriptor, for what must not be done with it.
     int socket() const noexcept { return socket_; }
 
@@ -50,13 +52,14 @@ private:
     Result<> map_ring(const LiveOptions& options);
     Result<> attach(const LiveOptions& options, int interface);
     Result<> share(const LiveOptions& options, std::optional<unsigned>& group);
-    Result<> rest(std::chrono::milliseconds patience) const;
+    Result<> rest(std::chrono::milliseconds patience);
 
     int socket_ = -1;
     std::span<std::byte> memory_;
     std::size_t next_ = 0;   // block
     wire::LinkType link_ = wire::LinkType::ethernet;
     bool skip_outgoing_ = false;
+    bool gone_ = false;   // the interface was removed
 };
 
 /// Opens the rings of an interface, which needs CAP_NET_RAW but no address. Errc::not_found, Errc::denied.

@@ -40,7 +40,8 @@ struct Conversation {
     std::uint64_t flow_id = 0;   // 0: belongs to no flow
     Endpoint client;
     Endpoint server;
-    std::uint8_t ip_protocol = 0;       // IANA's number: 6 is TCP, 17 is UDP
+    std::uint8_t ip_protocol = 0;   // IANA's number: 6 is TCP, 17 is UDP
+    std::uint8_t icmp_code = 0;     // of the first message; the ports are types, as community ids pair them
     std::vector<std::uint16_t> vlans;   // outermost first
     std::string_view app_protocol;      // a name from the protocol table, or empty
 };

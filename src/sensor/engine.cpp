@@ -157,6 +157,7 @@ void Engine::begin(Flow& flow, const Sighting& packet, Side from) {
     between.flow_id =
         (static_cast<std::uint64_t>(seconds) & 0x1ffffffffU) << 20U | (packet.number & 0xfffffU);
     between.ip_protocol = packet.ip.protocol;
+    between.icmp_code = packet.segment.icmp_code;
     auto& sender = from == Side::client ? between.client : between.server;
     auto& receiver = from == Side::client ? between.server : between.client;
     sender = {packet.ip.source, packet.segment.source_port, packet.link.source};

@@ -274,6 +274,12 @@ TEST(Engine, SaysThatNobodyReadsWhatIsNeitherTcpNorUdp) {
     EXPECT_EQ(Heard{tape}.one("flow")["flow"]["not_inspected"]["encrypted"].raw(), "21");
 }
 
+TEST(Engine, TellsTheCodeOfIcmpAndNotTheTypeThatAnswersIt) {
+    Tape tape;
+    tape.add(Packet::icmp("10.0.0.9", "10.0.0.1", 13, 0));
+    EXPECT_EQ(Heard{tape}.one("flow")["icmp_code"].raw(), "0");
+}
+
 TEST(Engine, WhatEndsUnansweredNamesNoPacketOfAnotherFlow) {
     Tape tape;
     connection(tape).open().client(message);

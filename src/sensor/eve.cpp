@@ -30,7 +30,7 @@ void write_ends(json::Writer& writer, const event::Conversation& between) {
     writer.plain_key("proto").plain_string(protocol_name(between.ip_protocol));
     if (is_icmp(between.ip_protocol)) {
         writer.plain_key("icmp_type").number(between.client.port);
-        writer.plain_key("icmp_code").number(between.server.port);
+        writer.plain_key("icmp_code").number(between.icmp_code);
     }
     writer.member_unless_empty("app_proto", between.app_protocol);
 }

@@ -28,11 +28,12 @@ devices::InventoryLimits bounded(const ListenerOptions& options) {
 class Listener::Lane {
 public:
     Lane(Listener& listener, std::unique_ptr<capture::Ring> ring, std::uint64_t index, std::uint64_t lanes,
-         const EngineLimits& limits)
+         const EngineLimits& limits, const wire::FragmentLimits& fragments)
         : listener_(listener),
           ring_(std::move(ring)),
           index_(index),
           lanes_(lanes),
+          unwrapper_(fragments),
           engine_(limits, &listener.options_.pseudonymise,
                   [this](event::Event&& event) { tell(std::move(event)); }),
           began_(listener.clock_.now()),
@@ -48,6 +49,10 @@ public:
                     [this](const Sighting& packet) { engine_.packet(packet); },
                     [this](event::Event&& event) { tell(std::move(event)); });
             });
+            if (!taken && taken.error().code == Errc::not_found) {
+                listener_.end_hearing(taken.error());
+                break;
+            }
             if (!taken && !down) log::warn("no capture", {{"reason", taken.error().what}});
             down = !taken;
             keep_time();
@@ -137,10 +142,15 @@ Listener::Listener(ListenerOptions options, std::vector<std::unique_ptr<capture:
     // Twice, because what is told of the devices takes as much as the inventory.
     const auto reserve = std::min(memory_reserve, options_.memory_max / 4) + 2 * bounded(options_).memory_max;
     EngineLimits limits;
-    limits.flows.memory_max = (options_.memory_max - reserve) / std::max<std::size_t>(rings.size(), 1);
-    const auto count = rings.size();
+    const auto count = std::max<std::size_t>(rings.size(), 1);
+    std::size_t shared = 0;
+    for (const auto& ring : rings) shared += ring->memory();
+    limits.flows.memory_max = (options_.memory_max - std::min(reserve + shared, options_.memory_max)) / count;
+    wire::FragmentLimits fragments;
+    fragments.bytes_max = std::max(fragments.bytes_max / count, std::size_t{1} << 20);
     for (auto& ring : rings)
-        lanes_.push_back(std::make_unique<Lane>(*this, std::move(ring), lanes_.size(), count, limits));
+        lanes_.push_back(
+            std::make_unique<Lane>(*this, std::move(ring), lanes_.size(), count, limits, fragments));
 }
 
 Listener::~Listener() { stop(); }
@@ -164,6 +174,10 @@ void Listener::hand_over(std::string text, std::vector<event::Event> events) {
 void Listener::write(std::string_view text, std::size_t events) {
     const auto written = write_(text);
     if (!written) lose(events, written.error().what, refusal_told_);
+}
+
+void Listener::end_hearing(const Error& reason) {
+    if (!stopping_.exchange(true)) options_.deaf(reason);
 }
 
 /// Each reason is told at once, and then once a minute.

@@ -24,6 +24,8 @@ struct ListenerOptions {
     std::size_t texts_max = 256;              // that wait to be written, of some 64 KiB each
     devices::InventoryLimits devices;
     devices::Makers makers;
+    /// Called once, from any thread, when the interface was removed: nothing more will be heard.
+    std::function<void(const Error&)> deaf = [](const Error&) {};
 };
 
 struct ListenerCounts {
@@ -54,6 +56,7 @@ private:
     using Told = std::atomic<Time>;
     void hand_over(std::string text, std::vector<event::Event> events);
     void write(std::string_view text, std::size_t events);
+    void end_hearing(const Error& reason);
     void lose(std::size_t events, std::string_view reason, Told& told);
     void tell_devices();
 

@@ -51,6 +51,8 @@ public:
     using Packets = FunctionRef<void(const Sighting&)>;
     using Claims = FunctionRef<void(event::Event&&)>;
 
+    explicit Unwrapper(wire::FragmentLimits limits = {}) : fragments_(limits) {}
+
     void frame(const wire::Frame& frame, std::uint64_t number, Packets packets, Claims claims);
 
     const UnwrapCounts& counts() const noexcept { return counts_; }

@@ -99,6 +99,7 @@ struct Tcp {
 struct Segment {
     std::uint16_t source_port = 0;   // of ICMP its type and code, as community ids have them
     std::uint16_t target_port = 0;
+    std::uint8_t icmp_code = 0;
     Bytes payload;
     std::optional<Tcp> tcp;
 };

@@ -45,21 +45,27 @@ std::uint16_t moved(std::uint16_t urgent, std::int32_t cut) {
 }   // namespace
 
 Overlap overlap_of_host(std::uint8_t ttl, Bytes syn_options) {
-    if (ttl > 128) return Overlap::first;   // 255: network gear, Solaris
-    if (ttl > 64) return Overlap::first;    // 128: Windows; XP's own rule cannot be told from Vista's here
+    // The kind that comes first of those that tell stacks apart.
+    const auto first_of_kinds = [&]() -> std::uint8_t {
+        WireReader in{syn_options};
+        while (in.remaining() > 0) {
+            const auto kind = in.u8();
+            if (kind == end) break;
+            if (kind == no_operation) continue;
+            const auto size = in.u8();
+            if (size < 2) break;
+            in.skip(size - 2U);
+            if (kind == sack_permitted || kind == timestamps || kind == window_scale) return kind;
+        }
+        return end;
+    };
+    const auto kind = first_of_kinds();
+    // 255: network gear says nothing of these, Solaris does.
+    if (ttl > 128) return kind == end ? Overlap::last : Overlap::first;
+    // 128: Windows, which scales its window since Vista.
+    if (ttl > 64) return kind == sack_permitted ? Overlap::windows : Overlap::first;
     // 64: Linux says SACK before timestamps before the window scale, the BSDs scale first.
-    WireReader in{syn_options};
-    while (in.remaining() > 0) {
-        const auto kind = in.u8();
-        if (kind == end) break;
-        if (kind == no_operation) continue;
-        const auto size = in.u8();
-        if (size < 2) break;
-        in.skip(size - 2U);
-        if (kind == sack_permitted || kind == timestamps) return Overlap::linux_;
-        if (kind == window_scale) return Overlap::bsd;
-    }
-    return Overlap::bsd;
+    return kind == sack_permitted || kind == timestamps ? Overlap::linux_ : Overlap::bsd;
 }
 
 void TcpStream::start(std::uint32_t first_sequence) noexcept {

@@ -276,9 +276,11 @@ TEST(Overlap, IsGuessedFromTheSyn) {
         return overlap_of_host(ttl, from_hex(options).value());
     };
     EXPECT_EQ(of(64, "020405b40402080ab78dd6b80000000001030307"), Overlap::linux_);
-    EXPECT_EQ(of(62, "020405b4010303040101080a164add200000000004020000"), Overlap::bsd);   // macOS
-    EXPECT_EQ(of(128, "020405b40103030801010402"), Overlap::first);                        // Windows
-    EXPECT_EQ(of(255, ""), Overlap::first);
+    EXPECT_EQ(of(62, "020405b4010303040101080a164add200000000004020000"), Overlap::bsd);      // macOS
+    EXPECT_EQ(of(128, "020405b40103030801010402"), Overlap::first);                           // Windows
+    EXPECT_EQ(of(127, "020405b401010402"), Overlap::windows);                                 // Windows XP
+    EXPECT_EQ(of(255, "020405b4"), Overlap::last);                                            // a switch
+    EXPECT_EQ(of(254, "0101080a0000000100000000020402180103030001010402"), Overlap::first);   // Solaris
     EXPECT_EQ(of(64, "0300"), Overlap::bsd);   // an option that contradicts itself
 }
 

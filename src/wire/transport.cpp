@@ -67,6 +67,7 @@ std::optional<Segment> decode_icmp(const Ip& ip) {
     if (in.truncated()) return std::nullopt;
     Segment segment;
     segment.source_port = type;
+    segment.icmp_code = code;
     segment.target_port = icmp_counterpart(ip.protocol, type).value_or(code);
     segment.payload = in.rest();
     return segment;

@@ -76,6 +76,39 @@ class Silence(unittest.TestCase):
         self.assertGreaterEqual(packets, FRAMES, "the sensor did not hear what was sent")
         self.assertTrue(any(e["event_type"] == "dns" for e in told))
 
+    def test_an_interface_that_is_down_costs_nothing_and_one_that_is_removed_ends_it(self):
+        run("ip", "link", "add", "port", "type", "veth", "peer", "name", "plug")
+        for end in ("port", "plug"):
+            run("ip", "link", "set", end, "arp", "off", "up")
+        outside = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        self.addCleanup(outside.close)
+        outside.bind(("plug", ETH_P_ALL))
+        with tempfile.TemporaryDirectory() as folder:
+            events = pathlib.Path(folder) / "eve.json"
+            sensor = subprocess.Popen([SENSOR, "listen", "port", "--json", str(events)],
+                                      stderr=subprocess.PIPE)
+            self.addCleanup(sensor.kill)
+            self.assertIn(b"listening", sensor.stderr.readline())
+            run("ip", "link", "set", "port", "down")
+            self.assertIn(b"the interface is down", sensor.stderr.readline())
+            ticks = self.processor_ticks(sensor)
+            time.sleep(1)
+            self.assertLess(self.processor_ticks(sensor) - ticks, os.sysconf("SC_CLK_TCK") / 4)
+            run("ip", "link", "set", "port", "up")
+            for number in range(100):
+                outside.send(udp_frame(number))
+            time.sleep(1)   # the kernel hands a block over after a while
+            run("ip", "link", "del", "port")
+            said = sensor.communicate(timeout=20)[1]
+            self.assertEqual(sensor.returncode, 1)
+            self.assertIn(b"port: the interface was removed", said)
+            self.assertIn("dns", events.read_text(), "what came after the pause was heard")
+
+    @staticmethod
+    def processor_ticks(process):
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
     @staticmethod
     def last(told, of):
         return max(e["timestamp"] for e in told
