@@ -183,7 +183,7 @@ struct DicomOperation {
     std::string_view sop_class_name;
     Pseudonym sop_instance;
     std::string transfer_syntax;
-    std::uint64_t dataset_size = 0;   // bytes, of the request
+    std::optional<std::uint64_t> dataset_size;   // bytes, of the request; none where some were lost
     std::string move_destination;
     std::string move_originator;
     std::optional<std::uint16_t> event_id;    // N-EVENT-REPORT

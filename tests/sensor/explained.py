@@ -174,6 +174,12 @@ REASONS = {
             tls server name | tcp 192.168.1.128:35830 89.96.108.170:8080 | 0 1
         """,
     },
+    "hospital": {
+        "tshark loses its place within the second of eight images of 4.5 MiB, and with it six requests; the "
+        "capture's ground truth has all of them.": """
+            dicom command | tcp 10.20.1.10:104 10.20.5.10:45418 | 10 16
+        """,
+    },
     "modbusBig": {"An answer comes after its acknowledgement, as above.": ANSWERED_LATE},
 }
 

@@ -16,9 +16,10 @@ PORTS = ["tcp.port==6661,hl7", "tcp.port==104,dicom"]
 FIELDS = """frame.protocols tcp.stream tcp.srcport tcp.dstport udp.srcport udp.dstport ip.src ip.dst ipv6.src
     ipv6.dst http.request.method dns.flags.response tls.handshake.extensions_server_name smb.cmd
     smb.flags.response smb2.cmd smb2.flags.response kerberos.msg_type ldap.protocolOp modbus.func_code
-    bacapp.type bacapp.sequence_number nbns.flags.response dicom.pdu.type""".split()
+    bacapp.type bacapp.sequence_number nbns.flags.response dicom.pdu.type dicom.pdv.flags""".split()
 LDAP_REQUESTS = {"0", "2", "3", "6", "8", "10", "12", "14", "16", "23"}
 NO_MORE_COMMANDS = 0xff   # MS-CIFS 2.2.3.4: ends a chain of AndX, no command itself
+LAST_OF_COMMAND = 3   # PS3.8, E.2: a fragment of a command set, and its last one
 DICOM_PDUS = {"0x01": "A-ASSOCIATE-RQ", "0x02": "A-ASSOCIATE-AC", "0x03": "A-ASSOCIATE-RJ"}
 
 
@@ -110,6 +111,8 @@ def count_frame(frame, counts):
     for kind in frame.all("dicom.pdu.type"):
         if kind in DICOM_PDUS:
             counts.add("dicom " + DICOM_PDUS[kind], of)
+    counts.add("dicom command", of,
+               sum(int(flags, 0) == LAST_OF_COMMAND for flags in frame.all("dicom.pdv.flags")))
 
 
 def count_bacnet(frame, of, counts):
@@ -164,11 +167,16 @@ def count_event(event, counts):
     elif kind == "bacnet":
         counts.add("bacnet", of, what.get("pdu", "").endswith("Request-PDU"))
     elif kind == "hl7":
-        counts.add("hl7", of, 1 + ("acknowledgement" in what))
+        # An acknowledgement whose message was not seen is told alone, and has no latency.
+        counts.add("hl7", of, 1 + ("latency_us" in what.get("acknowledgement", {})))
     elif kind == "dicom" and what["kind"] == "association":
         counts.add("dicom A-ASSOCIATE-RQ", of)
         counts.add("dicom A-ASSOCIATE-AC", of, what["outcome"] == "accepted")
         counts.add("dicom A-ASSOCIATE-RJ", of, what["outcome"] == "rejected")
+    elif kind == "dicom" and what["kind"] == "operation":
+        answered = "status" in what and not what["status"].startswith("ff0")   # else only pending so far
+        asked = "response without request" not in what.get("anomalies", [])
+        counts.add("dicom command", of, asked + what["pending_responses"] + answered + what["cancelled"])
 
 
 def by_ward(capture):

@@ -18,11 +18,12 @@ NOTE = "vexillated grommet pain"
 PASSWORD, TOKEN, COOKIE = "hunter-Xq77", "tok-9f8e7d6c5b4a", "sid-55c1d2e3"
 NURSE = "k.wolframson"
 # Of paths that name a patient in few digits or in none.
-SHORT, CASE = "A77409", "MR77409"
-PATHS = [f"/search/{FAMILY}/{GIVEN}", f"/search/{FAMILY.lower()}/{GIVEN.lower()}", f"/chart/{FAMILY}%5E{GIVEN}",
-         f"/{FAMILY}", f"/{FAMILY.upper()}/x", f"/emr/Patient/4711/{FAMILY.upper()}", f"/accession/{SHORT}",
-         f"/chart/{CASE}", f"/app/{CASE}", "/app/1953.02.17", f"/episode/{CASE}/{GIVEN}.php",
-         f"/app/scan.{FAMILY.lower()}", f"/fhir/Task/{CASE}", f"/fhir/Patient/{MRN_AS_PATH}/{GIVEN.upper()}"]
+SHORT, CASE = "Q77409", "MR77409"
+PATHS = [f"/search/{FAMILY}/{GIVEN}", f"/search/{FAMILY.lower()}/{GIVEN.lower()}",
+         f"/chart/{FAMILY}%5E{GIVEN}", f"/{FAMILY}", f"/{FAMILY.upper()}/x",
+         f"/emr/Patient/4711/{FAMILY.upper()}", f"/accession/{SHORT}", f"/chart/{CASE}", f"/app/{CASE}",
+         "/app/1953.02.17", f"/episode/{CASE}/{GIVEN}.php", f"/app/scan.{FAMILY.lower()}",
+         f"/fhir/Task/{CASE}", f"/fhir/Patient/{MRN_AS_PATH}/{GIVEN.upper()}"]
 MARKERS = [FAMILY, GIVEN, BIRTH, BIRTH_DASHED, "1953.02.17", MRN, MRN_AS_PATH, SHORT, CASE, NOTE, PASSWORD,
            TOKEN, COOKIE]
 NAME = f"{FAMILY}^{GIVEN}"
@@ -136,8 +137,10 @@ def web_conversation():
             http(f"GET /chart/{FAMILY}_{GIVEN}_{BIRTH}.pdf HTTP/1.1", Host="his.example"),
             (http("HTTP/1.1 404 Not Found"),),
             http(f"GET http://{FAMILY}:{PASSWORD}@his.example/ HTTP/1.1", Host="his.example"),
-            (http("HTTP/1.1 404 Not Found"),)] + [said for path in PATHS for said in (
-                http(f"GET {path} HTTP/1.1", Host="his.example"), (http("HTTP/1.1 302 Found", Location=path),))]
+            (http("HTTP/1.1 404 Not Found"),),
+            *(said for path in PATHS
+              for said in (http(f"GET {path} HTTP/1.1", Host="his.example"),
+                           (http("HTTP/1.1 302 Found", Location=path),)))]
 
 
 def astm_conversation():

@@ -28,8 +28,10 @@ Item next_item(WireReader& in) {
     return item;
 }
 
-event::DicomPresentation read_presentation(Bytes content, bool answer) {
-    WireReader in{content};
+/// PS3.8, 9.3.2.2, which proposes, and 9.3.3.2, which answers.
+event::DicomPresentation read_presentation(const Item& context) {
+    const bool answer = context.type == 0x21;
+    WireReader in{context.content};
     event::DicomPresentation presentation;
     presentation.id = in.u8();
     in.skip(1);
@@ -116,7 +118,7 @@ Decode<Associate> decode_associate(Bytes body) {
             if (associate.application_name == dicom_application) associate.application_name.clear();
         } else if (item.type == 0x20 || item.type == 0x21) {
             if (associate.presentations.size() < limits.presentations_max)
-                associate.presentations.push_back(read_presentation(item.content, item.type == 0x21));
+                associate.presentations.push_back(read_presentation(item));
         } else if (item.type == 0x50) {
             associate.user = read_user(item.content);
         }

@@ -58,9 +58,10 @@ Encoding encoding_of(std::string_view transfer_syntax) {
     if (transfer_syntax.empty()) return Encoding::unknown;
     if (transfer_syntax == "1.2.840.10008.1.2") return Encoding::implicit_little;
     if (transfer_syntax == "1.2.840.10008.1.2.2") return Encoding::explicit_big;
-    // PS3.5, A.5; the second is JPIP's.
-    if (transfer_syntax == "1.2.840.10008.1.2.1.99" || transfer_syntax == "1.2.840.10008.1.2.4.95")
-        return Encoding::deflated;
+    // PS3.5, A.5; and those of JPIP, whose pixels are elsewhere.
+    constexpr std::array<std::string_view, 3> deflated{"1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95",
+                                                       "1.2.840.10008.1.2.4.205"};
+    if (std::ranges::find(deflated, transfer_syntax) != deflated.end()) return Encoding::deflated;
     return Encoding::explicit_little;   // PS3.5, A.4: also of every compressed image
 }
 
@@ -120,10 +121,11 @@ void DatasetReader::leave_sequence() {
     --depth_;
 }
 
-void DatasetReader::key(std::uint32_t tag, bool has_value) {
+void DatasetReader::key(const Header& header) {
+    const auto tag = header.tag;
     if ((tag & 0xffffU) == 0 || tag == 0x00080005 || tag == query_level) return;
     auto& query = findings.query;
-    auto& keys = has_value ? query.matching : query.returning;
+    auto& keys = header.length != 0 ? query.matching : query.returning;
     if (query.matching.size() + query.returning.size() < limits.keys_max) keys.push_back(tag_name(tag));
 }
 
@@ -156,7 +158,7 @@ void DatasetReader::element(const Header& header) {
         return;
     }
     if (keys && header.is_sequence) return;   // its items' elements are keys too
-    if (keys) key(header.tag, header.length != 0);
+    if (keys) key(header);
     const bool outside = depth_ == 0 || keys;
     if (outside && (wanted(header.tag, findings) != nullptr || keys)) {
         tag_ = header.tag;
@@ -180,8 +182,8 @@ void DatasetReader::value() {
     if (auto* place = wanted(tag_, findings); place && place->empty()) *place = clipped(text, value_max);
 }
 
-void DatasetReader::feed(Bytes bytes) {
-    if (encoding_ == Encoding::deflated) done_ = true;
+std::size_t DatasetReader::feed(Bytes bytes) {
+    done_ = done_ || is_deflated();
     while (!done_ && !bytes.empty()) {
         if (skip_ > 0) {
             const auto count = std::min<std::size_t>(skip_, bytes.size());
@@ -200,6 +202,7 @@ void DatasetReader::feed(Bytes bytes) {
             header_filled_ = 0;
         }
     }
+    return bytes.size();
 }
 
 }   // namespace ward::protocol::dicom

@@ -28,9 +28,11 @@ class DatasetReader {
 public:
     DatasetReader(Encoding encoding, Purpose purpose) : encoding_(encoding), purpose_(purpose) {}
 
-    void feed(Bytes bytes);
-    /// Nothing more is wanted: the rest need not be fed.
+    /// Returns how many bytes nobody looks at, because nothing more is wanted.
+    std::size_t feed(Bytes bytes);
     bool is_done() const noexcept { return done_; }
+    bool is_deflated() const noexcept { return encoding_ == Encoding::deflated; }
+    bool is_readable() const noexcept { return !broken_ && !is_deflated(); }
     /// It did not follow its transfer syntax, and was read up to there.
     bool is_broken() const noexcept { return broken_; }
     void stop() noexcept { done_ = true; }
@@ -50,7 +52,7 @@ private:
     void element(const Header& header);
     void leave_sequence();
     void value();
-    void key(std::uint32_t tag, bool has_value);
+    void key(const Header& header);
     void give_up() noexcept { done_ = broken_ = true; }
 
     Encoding encoding_;

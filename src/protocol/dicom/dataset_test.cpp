@@ -74,6 +74,8 @@ TEST(DicomDataset, EveryTransferSyntaxHasItsEncoding) {
     EXPECT_EQ(encoding_of("1.2.840.10008.1.2.2"), Encoding::explicit_big);
     EXPECT_EQ(encoding_of("1.2.840.10008.1.2.4.50"), Encoding::explicit_little);
     EXPECT_EQ(encoding_of("1.2.840.10008.1.2.4.95"), Encoding::deflated);
+    EXPECT_EQ(encoding_of("1.2.840.10008.1.2.4.204"), Encoding::explicit_little);
+    EXPECT_EQ(encoding_of("1.2.840.10008.1.2.4.205"), Encoding::deflated);
     EXPECT_EQ(encoding_of(""), Encoding::unknown);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "event/heap.hpp"
 #include "protocol/dicom/dicom.hpp"
 #include "protocol/dicom/names.hpp"
 #include "protocol/text.hpp"
@@ -72,11 +73,14 @@ void Dialogue::value(Side from, Bytes bytes, Output& out) {
     auto& message = messages_[index(from)];
     if (!message.is_command) {
         message.dataset_size += bytes.size();
-        if (message.dataset && !message.dataset->is_done()) message.dataset->feed(bytes);
+        const auto unread = message.dataset ? message.dataset->feed(bytes) : bytes.size();
+        // What is broken or deflated counts as such, and whole, when it is complete.
+        if (!message.dataset || message.dataset->is_readable()) out.skipped(Uninspected::content, unread);
         return;
     }
     if (message.command.size() + bytes.size() > limits.command_bytes_max) {
-        out.skipped(Uninspected::cap, bytes.size());
+        out.skipped(Uninspected::cap, message.command.size() + bytes.size());
+        message.command.clear();
         message.torn = true;
     } else {
         append(message.command, bytes);
@@ -103,9 +107,14 @@ void Dialogue::lost_in_value(Side from, std::uint64_t bytes) {
     if (message.dataset) message.dataset->stop();
 }
 
-void Dialogue::lost(Side from) {
+bool Dialogue::may_carry(std::uint8_t id) const {
+    return presentations.empty() || presentation(id) != nullptr;
+}
+
+void Dialogue::lost(Side from, Output& out) {
     auto& message = messages_[index(from)];
     if (message.dataset) message.dataset->stop();
+    out.skipped(Uninspected::gap, message.command.size());
     message.command = {};
     message.torn = false;
     message.after_loss = true;
@@ -115,15 +124,27 @@ void Dialogue::end(Output& out) {
     for (const auto side : {Side::client, Side::server}) {
         for (auto& operation : operations_[index(side)]) out.emit(std::move(operation.told));
         operations_[index(side)].clear();
+        out.skipped(Uninspected::gap, messages_[index(side)].command.size());
         messages_[index(side)] = {};
     }
 }
 
 std::size_t Dialogue::memory() const noexcept {
-    std::size_t bytes = sizeof *this + presentations.capacity() * (sizeof(Presentation) + 128);
-    for (const auto& waiting : operations_) bytes += waiting.capacity() * (sizeof(Operation) + 512);
-    for (const auto& message : messages_)
-        bytes += message.command.capacity() + (message.dataset ? sizeof(DatasetReader) + 4096 : 0);
+    using event::heap_of;
+    auto bytes = sizeof *this + heap_of(calling) + heap_of(called);
+    bytes += presentations.capacity() * sizeof(Presentation);
+    for (const auto& known : presentations)
+        bytes += heap_of(known.abstract_syntax) + heap_of(known.transfer_syntax);
+    for (const auto& waiting : operations_) {
+        bytes += waiting.capacity() * sizeof(Operation);
+        for (const auto& operation : waiting) bytes += heap_of(operation.told);
+    }
+    for (const auto& message : messages_) {
+        bytes += message.command.capacity();
+        if (!message.dataset) continue;
+        const auto& found = message.dataset->findings;
+        bytes += sizeof(DatasetReader) + heap_of(found.device) + heap_of(found.query);
+    }
     return bytes;
 }
 
@@ -137,7 +158,7 @@ void Dialogue::complete_command(Side from, Output& out) {
     message.awaits_dataset = false;
     constexpr std::string_view group_length{"\0\0\0\0\x04\0\0\0", 8};
     const bool tail = std::exchange(message.after_loss, false) && !as_text(set).starts_with(group_length);
-    if (std::exchange(message.torn, false) || tail) return;
+    if (std::exchange(message.torn, false) || tail) return out.skipped(Uninspected::gap, set.size());
     const auto result = decode_command(set);
     if (const auto* bad = std::get_if<Malformed>(&result)) return out.malformed(bad->reason, set.size());
     const auto* decoded = std::get_if<0>(&result);
@@ -191,6 +212,9 @@ void Dialogue::request(Side from, const Command& command, Output& out) {
     told.action_id = command.action_id;
     ++operations;
     auto& waiting = operations_[index(from)];
+    // PS3.7, E.1: outstanding messages differ in their identifiers, so the answer to the earlier one was
+    // lost.
+    if (auto* earlier = find(from, command.message_id)) tell(from, *earlier, out);
     if (waiting.size() >= limits.operations_max) tell(from, waiting.front(), out);
     waiting.push_back(std::move(operation));
 }
@@ -230,19 +254,22 @@ void Dialogue::complete_dataset(Side from, Output& out) {
     const auto size = std::exchange(message.dataset_size, 0);
     if (!std::exchange(message.awaits_dataset, false) || !reader) return;
     if (reader->is_broken()) out.malformed("data set does not follow its transfer syntax", size);
-    const auto* known = presentation(message.presentation);
-    const bool deflated = known && encoding_of(known->transfer_syntax) == Encoding::deflated;
-    if (deflated) out.skipped(Uninspected::unknown, size);
+    if (reader->is_deflated()) out.skipped(Uninspected::unknown, size);
     auto& findings = reader->findings;
-    out.patient_items += static_cast<std::uint32_t>(findings.patient_fields.size());
+    out.exposed(static_cast<std::uint32_t>(findings.patient_fields.size()));
     const auto requester = message.is_response ? event::other(from) : from;
     auto* operation = find(requester, message.message_id);
     if (operation == nullptr) return;
     auto& told = operation->told;
     add_patient_fields(findings.patient_fields, told);
     if (message.is_response) return;
-    told.dataset_size = size;
-    if (deflated) told.anomalies.push_back("data set is deflated: not looked into");
+    // A loss beyond one value may have taken the end of this data set, and the beginning of the next.
+    if (message.after_loss) {
+        told.anomalies.push_back("bytes of the data set were lost");
+    } else {
+        told.dataset_size = size;
+    }
+    if (reader->is_deflated()) told.anomalies.push_back("data set is deflated: not looked into");
     if (reader->is_broken()) told.anomalies.push_back("data set does not follow its transfer syntax");
     if (!findings.patient_id.empty()) told.patient = out.pseudonym(findings.patient_id);
     if (findings.device != event::DicomDevice{}) told.device = std::move(findings.device);

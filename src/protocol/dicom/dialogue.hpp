@@ -29,9 +29,11 @@ public:
     /// So many bytes of a value were not seen.
     void lost_in_value(Side from, std::uint64_t bytes);
     /// What was begun is given up.
-    void lost(Side from);
+    void lost(Side from, Output& out);
     /// Tells what was not answered.
     void end(Output& out);
+    /// Whether the acceptor agreed to it; of an association whose beginning was not seen, any.
+    bool may_carry(std::uint8_t presentation) const;
     std::size_t memory() const noexcept;
 
     std::string calling;
@@ -52,7 +54,7 @@ private:
         std::uint8_t presentation = 0;
         bool is_command = false;   // of the value that is under way
         bool is_last = false;
-        bool after_loss = false;   // the next command set may be the tail of one
+        bool after_loss = false;   // the next command set may be the tail of one, the data set another's
         bool torn = false;         // some of the command set is missing
         Buffer command;
         std::unique_ptr<DatasetReader> dataset;

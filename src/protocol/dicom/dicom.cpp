@@ -28,12 +28,11 @@ public:
         streams_[index(from)].lose(lost, reading);
     }
     void end(Output& out) override {
-        if (asked_) {
-            asked_->outcome = "unanswered";
-            out.emit(*std::exchange(asked_, nullptr));
+        for (const auto side : {Side::client, Side::server}) {
+            Reading reading{*this, side, out};
+            streams_[index(side)].end(reading);
         }
-        // A release that nobody confirmed is a cut too, and says who wanted it.
-        finish("cut", released_by_, out);
+        cut(out);
     }
     std::size_t memory() const noexcept override {
         std::size_t bytes = sizeof *this + (dialogue_ ? dialogue_->memory() : 0);
@@ -49,6 +48,15 @@ private:
     Dialogue& dialogue() {
         if (!dialogue_) dialogue_ = std::make_unique<Dialogue>();
         return *dialogue_;
+    }
+
+    void cut(Output& out) {
+        if (asked_) {
+            asked_->outcome = "unanswered";
+            out.emit(*std::exchange(asked_, nullptr));
+        }
+        // A release that nobody confirmed is a cut too, and says who wanted it.
+        finish("cut", released_by_, out);
     }
 
     void control(PduType type, Side from, Bytes body, Output& out) {
@@ -75,7 +83,7 @@ private:
     void ask(Bytes body, Output& out) {
         auto associate = read_associate(body, out);
         if (!associate) return;
-        if (asked_ || dialogue_) end(out);
+        if (asked_ || dialogue_) cut(out);
         began_ = out.now;
         asked_ = std::make_unique<event::DicomAssociation>();
         asked_->calling = std::move(associate->calling);
@@ -200,8 +208,11 @@ private:
         void value(Bytes bytes) { session.dialogue().value(from, bytes, out); }
         void end_value() { session.dialogue().end_value(from, out); }
         void lost_in_value(std::uint64_t bytes) { session.dialogue().lost_in_value(from, bytes); }
+        bool may_carry(std::uint8_t presentation) const {
+            return !session.dialogue_ || session.dialogue_->may_carry(presentation);
+        }
         void lost() {
-            if (session.dialogue_) session.dialogue_->lost(from);
+            if (session.dialogue_) session.dialogue_->lost(from, out);
         }
         void malformed(std::string_view reason, std::size_t bytes) { out.malformed(reason, bytes); }
         void capped(std::size_t bytes) { out.skipped(Uninspected::cap, bytes); }

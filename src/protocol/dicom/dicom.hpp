@@ -14,7 +14,7 @@ struct Limits {
     std::size_t command_bytes_max = std::size_t{16} << 10;    // of a command set
     std::size_t presentations_max = 128;                      // PS3.8, 9.3.2.2: odd identifiers of one byte
     std::size_t transfer_syntaxes_max = 32;                   // proposed for one presentation context
-    std::size_t operations_max = 64;                          // of one side; the oldest is told unanswered
+    std::size_t operations_max = 32;                          // of one side; the oldest is told unanswered
     std::size_t keys_max = 64;                                // of one query
 };
 inline constexpr Limits limits;

@@ -345,6 +345,100 @@ TEST(DicomOperation, ALossInsideOfAQueryKeepsTheKeysBeforeIt) {
     EXPECT_TRUE(told.patient.empty());
 }
 
+TEST(DicomOperation, AnIdentifierThatIsUsedAgainIsTheLaterRequests) {
+    auto talk = bed();
+    talk.client(says(asks(c_echo, 1))).client(says(asks(n_get, 1)));
+    EXPECT_EQ(talk.one<DicomOperation>().command, "C-ECHO");
+    EXPECT_EQ(talk.one<DicomOperation>().status, "");
+    talk.server(says(answers(n_get, 1, 0)));
+    EXPECT_EQ(talk.all<DicomOperation>().back()->command, "N-GET");
+    EXPECT_EQ(talk.all<DicomOperation>().back()->status, "0000");
+}
+
+TEST(DicomOperation, ALossBeyondOneValueLeavesTheSizeOpen) {
+    const auto stream = says(asks(c_store, 1, some, ct_images)) + gives(invented_patient);
+    const auto next = gives(std::string(500, 'p'));
+    auto talk = bed();
+    talk.client(stream.substr(0, stream.size() - 20)).lose(Side::client, 4000).client(next);
+    talk.server(says(answers(c_store, 1, 0)));
+    EXPECT_THAT(talk.one<DicomOperation>().anomalies, ElementsAre("bytes of the data set were lost"));
+    EXPECT_FALSE(talk.one<DicomOperation>().dataset_size);
+    EXPECT_EQ(talk.one<DicomOperation>().status, "0000");
+}
+
+TEST(DicomOperation, AfterALossHeadersAreFoundHoweverTheyAreCut) {
+    const auto stream = std::string(30, 'p') + says(asks(c_echo, 1));
+    for (std::size_t cut = 1; cut < stream.size(); ++cut) {
+        auto talk = bed();
+        talk.client(says(asks(n_get, 2)).substr(0, 20)).lose(Side::client, 5000);
+        talk.client(stream.substr(0, cut)).client(stream.substr(cut)).end();
+        ASSERT_EQ(talk.one<DicomOperation>().command, "C-ECHO") << cut;
+        ASSERT_EQ(talk.out.violation, "") << cut;
+    }
+}
+
+TEST(DicomOperation, AfterALossSmallPixelsAreNoHeaders) {
+    // 4, 0, 3, 0, 2, 1 in 16 bits would be a P-DATA-TF of 768 bytes with a value of 512 in context 1.
+    auto pixels = hex("040000000300000002000100");
+    while (pixels.size() < 3000) pixels += hex("03000000020001000200");
+    auto talk = accepted("1.2.840.10008.1.2");
+    talk.client(says(asks(c_store, 1, some)).substr(0, 20)).lose(Side::client, 5000);
+    talk.client(pixels + says(asks(c_echo, 2))).server(says(answers(c_echo, 2, 0)));
+    EXPECT_EQ(talk.one<DicomOperation>().command, "C-ECHO");
+    EXPECT_EQ(talk.out.violation, "");
+    EXPECT_EQ(talk.end().one<event::DicomEnd>().data_pdus, 3u);   // the torn one, and the echo
+}
+
+TEST(DicomOperation, AfterALossAPduOfSeveralValuesIsKnownByWhatFollowsIt) {
+    const auto both = transfer(value(1, 3, asks(c_find, 9, some)) + value(1, 2, study_level));
+    auto talk = bed();
+    talk.client(both.substr(0, 20)).lose(Side::client, 5000);
+    talk.client(std::string(9, 'p') + both + says(asks(c_echo, 1))).end();
+    ASSERT_THAT(talk.all<DicomOperation>(), SizeIs(2));
+    EXPECT_EQ(talk.all<DicomOperation>()[0]->query->level, "STUDY");
+}
+
+TEST(DicomOperation, WhatWasCollectedAtALossOrAtTheEndIsLostToo) {
+    const auto gap = static_cast<std::size_t>(Uninspected::gap);
+    auto talk = bed();
+    talk.client(says(asks(c_echo, 1)).substr(0, 10)).lose(Side::client, 5000);
+    EXPECT_EQ(talk.out.uninspected[gap], 4u);   // of the header of a value
+    talk.client(std::string(20, 'p'));
+    EXPECT_EQ(talk.end().out.uninspected[gap], 24u);
+    auto command = bed();
+    command.client(says(asks(c_echo, 1)).substr(0, 32)).lose(Side::client, 5000);
+    EXPECT_EQ(command.out.uninspected[gap], 20u);
+    command.client(transfer(value(1, 1, "part of a set"))).end();
+    EXPECT_EQ(command.out.uninspected[gap], 33u);
+}
+
+TEST(DicomOperation, PixelsAreContentThatIsPassedOn) {
+    const auto content = static_cast<std::size_t>(Uninspected::content);
+    const std::string pixels(1000, 'p');
+    auto talk = bed();
+    talk.client(says(asks(c_store, 1, some, ct_images)));
+    talk.client(gives(invented_patient + element(0x7fe0, 0x10, pixels)));
+    EXPECT_EQ(talk.out.uninspected[content], pixels.size());
+    talk.client(says(asks(c_find, 2, some)) + gives(study_level + invented_patient)).end();
+    EXPECT_EQ(talk.out.uninspected[content], pixels.size());
+    EXPECT_EQ(talk.out.patient_messages, 2u);
+    EXPECT_EQ(talk.out.patient_items, 4u);
+}
+
+TEST(DicomOperation, QueriesFullOfKeysThatNobodyAnswersTakeBoundedMemory) {
+    std::string keys;
+    for (std::size_t number = 0; number < 200; ++number) keys += element(0x11, number, "*");
+    auto talk = bed();
+    std::size_t alone = 0;
+    for (std::size_t id = 0; id < 100; ++id) {
+        talk.client(says(asks(c_find, id, some)) + gives(keys));
+        talk.server(says(asks(c_find, id, some)) + gives(keys));
+        if (id == 0) alone = talk.memory();
+    }
+    EXPECT_GT(alone, 2 * 2 * limits.keys_max * sizeof(std::string));
+    EXPECT_LT(talk.memory(), std::size_t{1} << 20);
+}
+
 TEST(DicomOperation, ALossOfAnyLengthAnywhereNeverShowsThePatient) {
     const auto stream = says(asks(c_store, 1, some, ct_images)) + gives(invented_patient);
     for (std::size_t at = 0; at < stream.size(); ++at)

@@ -28,16 +28,30 @@ inline constexpr std::size_t pdu_header_size = 6;
 inline constexpr std::size_t pdv_header_size = 6;   // length, presentation context, message control header
 inline constexpr std::uint32_t plausible_pdu_max = std::uint32_t{64} << 20;
 
-/// Whether a P-DATA-TF with its first value begins here; needs both headers.
-inline bool begins_transfer(Bytes bytes) {
+/// The headers of a P-DATA-TF and of its first value.
+struct TransferHeaders {
+    std::uint32_t length = 0;
+    std::uint32_t value_length = 0;
+    std::uint8_t presentation = 0;
+
+    bool has_one_value() const noexcept { return value_length + 4 == length; }
+};
+
+/// Nothing where no P-DATA-TF begins; needs both headers.
+inline std::optional<TransferHeaders> begins_transfer(Bytes bytes) {
     WireReader in{bytes};
     const bool type = in.u16() == 0x0400;
-    const auto length = in.u32();
-    const auto value_length = in.u32();
-    const auto id = in.u8();
+    TransferHeaders headers;
+    headers.length = in.u32();
+    headers.value_length = in.u32();
+    headers.presentation = in.u8();
     const auto control = in.u8();
-    return !in.truncated() && type && length <= plausible_pdu_max && value_length >= 2 &&
-           std::uint64_t{value_length} + 4 <= length && id % 2 == 1 && control <= 3;
+    const bool plausible = !in.truncated() && type && headers.length <= plausible_pdu_max &&
+                           headers.value_length >= 2 && headers.value_length <= plausible_pdu_max &&
+                           headers.value_length + 4 <= headers.length && headers.presentation % 2 == 1 &&
+                           control <= 3;
+    if (!plausible) return std::nullopt;
+    return headers;
 }
 
 /// Whether a PDU of the four that always are ten bytes begins here.
@@ -50,7 +64,7 @@ inline bool begins_short_pdu(Bytes bytes) {
 
 /// `Reader` is told of each PDU: control() and transfer(); of each value of a P-DATA-TF: begin_value(),
 /// value() for its pieces, end_value(); and of what is missing: lost_in_value(), lost(), malformed(),
-/// capped(), searched().
+/// capped(), searched(). It says which presentation contexts may come: may_carry().
 template <class Reader>
 class PduStream {
 public:
@@ -80,6 +94,11 @@ public:
         }
         forget(reader);
     }
+    /// What was collected has lost its rest.
+    void end(Reader& reader) {
+        reader.searched(partial_.size());
+        partial_ = {};
+    }
     std::size_t memory() const noexcept { return partial_.capacity(); }
 
 private:
@@ -87,7 +106,7 @@ private:
 
     void forget(Reader& reader) {
         state_ = State::lost;
-        partial_ = {};
+        end(reader);
         reader.lost();
     }
 
@@ -181,19 +200,50 @@ private:
         reader.end_value();
     }
 
-    /// After a loss: a PDU at the beginning of a segment, or the headers of a P-DATA-TF anywhere.
-    void search(Bytes& input, Reader& reader) {
+    static bool is_whole_transfer(Bytes bytes, const Reader& reader) {
+        const auto headers = begins_transfer(bytes);
+        return headers && headers->has_one_value() && reader.may_carry(headers->presentation);
+    }
+
+    /// Small pixels look like the headers of a P-DATA-TF. They hardly agree on a context and two lengths too,
+    /// or with what stands where the PDU ends.
+    static bool is_transfer(Bytes bytes, const Reader& reader) {
+        const auto headers = begins_transfer(bytes);
+        if (!headers || is_whole_transfer(bytes, reader)) return headers.has_value();
+        const auto end = pdu_header_size + headers->length;
+        if (end >= bytes.size()) return false;
+        const auto next = bytes.subspan(end);
+        return begins_short_pdu(next) || is_whole_transfer(next, reader);
+    }
+
+    static std::size_t find_transfer(Bytes bytes, const Reader& reader) {
         constexpr std::string_view mark{"\x04\0", 2};
-        const auto text = as_text(input);
-        std::size_t at = 0;
-        if (!begins_short_pdu(input) && !begins_transfer(input)) {
-            do at = text.find(mark, at + 1);
-            while (at != std::string_view::npos && !begins_transfer(input.subspan(at)));
+        const auto text = as_text(bytes);
+        auto at = text.find(mark);
+        while (at != std::string_view::npos && !is_transfer(bytes.subspan(at), reader))
+            at = text.find(mark, at + 1);
+        return at;
+    }
+
+    /// After a loss: a PDU at the beginning of a segment, or the headers of a P-DATA-TF anywhere, which may
+    /// have begun in the segment before.
+    void search(Bytes& input, Reader& reader) {
+        constexpr auto tail_max = pdu_header_size + pdv_header_size - 1;
+        const auto segment = std::exchange(input, {});
+        Buffer joined = std::exchange(partial_, {});
+        const auto tail = joined.size();
+        if (tail > 0) append(joined, segment);
+        const Bytes bytes = tail > 0 ? Bytes{joined} : segment;
+        auto at = find_transfer(bytes, reader);
+        if (begins_short_pdu(segment)) at = std::min(at, tail);
+        if (at == std::string_view::npos) {
+            const auto kept = bytes.last(std::min(tail_max, bytes.size()));
+            partial_.assign(kept.begin(), kept.end());
+            return reader.searched(bytes.size() - kept.size());
         }
-        const auto dropped = std::min(at, input.size());
-        reader.searched(dropped);
-        input = input.subspan(dropped);
-        if (!input.empty()) state_ = State::header;
+        reader.searched(at);
+        state_ = State::header;
+        feed(bytes.subspan(at), reader);
     }
 
     State state_ = State::header;

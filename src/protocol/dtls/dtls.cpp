@@ -94,7 +94,10 @@ private:
             return out.skipped(Uninspected::cap, fragment.part.size());
         if (fragment.sequence < way.next) return;
         const bool another = fragment.sequence != way.next || fragment.length != way.length;
-        if (another) way.message.clear();
+        if (another) {
+            out.skipped(Uninspected::gap, way.message.size());
+            way.message.clear();
+        }
         if (fragment.part.size() == fragment.length) {
             way.message = {};
             return whole(from, fragment, fragment.part, out);
@@ -102,7 +105,8 @@ private:
         way.next = fragment.sequence;
         way.length = fragment.length;
         const auto had = way.message.size();
-        if (fragment.offset > had || fragment.offset + fragment.part.size() <= had) return;
+        if (fragment.offset > had) return out.skipped(Uninspected::gap, fragment.part.size());
+        if (fragment.offset + fragment.part.size() <= had) return;
         append(way.message, fragment.part.subspan(had - fragment.offset));
         if (way.message.size() < way.length) return;
         const Buffer message = std::exchange(way.message, {});
@@ -127,7 +131,10 @@ private:
         over_ = true;
         if (handshake_ && handshake_->has_hello()) out.emit(handshake_->take());
         handshake_.reset();
-        for (auto& way : ways_) way.message = {};
+        for (auto& way : ways_) {
+            out.skipped(Uninspected::gap, way.message.size());
+            way.message = {};
+        }
     }
 
     std::array<Way, 2> ways_;

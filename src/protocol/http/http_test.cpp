@@ -14,13 +14,12 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// From a capture of a simulated ward.
 const std::string post =
-    "POST /fhir/Observation HTTP/1.1\r\nHost: 10.20.1.30:8080\r\nAccept-Encoding: identity\r\n"
+    "POST /fhir/Observation HTTP/1.1\r\nHost: ehr.rose.example:8080\r\nAccept-Encoding: identity\r\n"
     "Content-Length: 17\r\nContent-Type: application/fhir+json\r\n"
-    "User-Agent: infusion-pump/4.1 (model IP-200; SN 8891)\r\n\r\n{\"status\":\"test\"}";
+    "User-Agent: lark-pump/2.7 (unit 4; SN L4-93)\r\n\r\n{\"status\":\"test\"}";
 const std::string created =
-    "HTTP/1.1 201 Created\r\nServer: HAPI-FHIR-sim/6.8 Python/3.11.7\r\n"
+    "HTTP/1.1 201 Created\r\nServer: RoseFHIR/7 Jetty/12\r\n"
     "Content-Type: application/fhir+json; charset=utf-8\r\nContent-Length: 2\r\n\r\n{}";
 const std::string get = "GET /index.html HTTP/1.1\r\nHost: pacs.example\r\n\r\n";
 const std::string chunked =
@@ -34,13 +33,13 @@ TEST(Http, JoinsARequestAndItsResponse) {
     talk.client(post).after(std::chrono::milliseconds{3}).server(created);
     const auto& told = talk.one<Http>();
     EXPECT_EQ(told.http_method, "POST");
-    EXPECT_EQ(told.hostname, "10.20.1.30");
+    EXPECT_EQ(told.hostname, "ehr.rose.example");
     EXPECT_EQ(told.http_port, 8080);
     EXPECT_EQ(told.url, "/fhir/Observation");
-    EXPECT_EQ(told.http_user_agent, "infusion-pump/4.1 (model IP-200; SN 8891)");
+    EXPECT_EQ(told.http_user_agent, "lark-pump/2.7 (unit 4; SN L4-93)");
     EXPECT_EQ(told.protocol, "HTTP/1.1");
     EXPECT_EQ(told.status, 201);
-    EXPECT_EQ(told.server, "HAPI-FHIR-sim/6.8 Python/3.11.7");
+    EXPECT_EQ(told.server, "RoseFHIR/7 Jetty/12");
     EXPECT_EQ(told.http_content_type, "application/fhir+json");
     EXPECT_EQ(told.request_length, 17u);
     EXPECT_EQ(told.length, 2u);
@@ -111,12 +110,12 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Http, ARequestWithoutVersionIsToldWithThatAnomaly) {
     auto talk = bed();
     talk.client(
-        "GET /gen.php?hwid=-53127817\r\nHost: 5.8.88.25\r\n\r\nGET /\r\n\r\nGET / HTTP/1.\r\nHost: "
+        "GET /gen.php?hwid=-7741\r\nHost: 192.0.2.88\r\n\r\nGET /\r\n\r\nGET / HTTP/1.\r\nHost: "
         "h\r\n\r\n");
     const auto told = talk.end().all<Http>();
     ASSERT_EQ(told.size(), 3u);
     EXPECT_EQ(told[0]->url, "/gen.php?hwid");
-    EXPECT_EQ(told[0]->hostname, "5.8.88.25");
+    EXPECT_EQ(told[0]->hostname, "192.0.2.88");
     for (const auto* one : told) EXPECT_THAT(one->anomalies, ElementsAre("no version in the request line"));
     EXPECT_EQ(told[2]->url, "/");
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "protocol/fhir/fhir.hpp"
 #include "protocol/file_kind.hpp"
@@ -125,8 +126,10 @@ bool has_short_numbers(std::string_view text) {
     return std::ranges::search_n(text, 3, true, [](char c, bool) { return is_digit(c); }).empty();
 }
 
+enum class Place : std::uint8_t { open, behind_people };
+
 /// The segment, or {id} instead of what nobody may know.
-std::string readable(std::string_view segment, bool guarded) {
+std::string readable(std::string_view segment, Place place) {
     if (is_known(segment)) return std::string{segment};
     const auto kind = file_kind(segment);
     const bool is_file = !kind.empty() && kind != "other";
@@ -134,7 +137,7 @@ std::string readable(std::string_view segment, bool guarded) {
     const bool few = kind == "js" || kind == "css" ? has_short_numbers(stem) : has_few_digits(stem);
     // An ending that nobody knows may be a part of a name; that of a version is a number.
     const bool is_strange = kind == "other" && !is_digit(segment[segment.rfind('.') + 1]);
-    const bool told = guarded ? is_known(stem) : is_plain(stem) && few && !is_strange;
+    const bool told = place == Place::behind_people ? is_known(stem) : is_plain(stem) && few && !is_strange;
     if (told && !is_document(kind)) return std::string{segment};
     return is_file ? "{id}." + std::string{kind} : "{id}";
 }
@@ -146,15 +149,15 @@ bool has_few_digits(std::string_view text) { return std::ranges::count_if(text, 
 std::string path_template(std::string_view path, std::size_t bytes_max) {
     if (path == "*") return "*";   // RFC 9112, 3.2.4
     std::string out;
-    bool guarded = false;
+    auto place = Place::open;
     for (bool first = true; !path.empty() && out.size() < bytes_max; first = false) {
         // RFC 3986, 3.3: parameters of a segment, such as a session's identifier.
         auto rest = take_until(path, '/');
         const auto segment = take_until(rest, ';');
-        const auto told = readable(segment, guarded);
+        const auto told = readable(segment, place);
         if (!first) out += '/';
         out += told;
-        guarded = guarded || told.starts_with("{id}") || leads_to_people(segment);
+        if (told.starts_with("{id}") || leads_to_people(segment)) place = Place::behind_people;
     }
     return out;
 }

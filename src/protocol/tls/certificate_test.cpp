@@ -302,6 +302,22 @@ TEST(Certificate, OverSeveralRecordsIsReadWhole) {
     EXPECT_EQ(talk.one<TlsHandshake>().certificate->serial, "FF:01:02");
 }
 
+TEST(Certificate, OverSeveralRecordsWithAHoleIsNotTakenForAMessageThatIsTooLong) {
+    const auto stream = server_hello(tls12) + message(11, sized(3, sized(3, of_pump)));
+    std::string records;
+    for (std::size_t at = 0; at < stream.size(); at += 100) records += record(stream.substr(at, 100));
+    for (std::size_t at = 100; at + 30 < records.size(); at += 10) {
+        Bed talk{open_session()};
+        talk.server(records.substr(0, at))
+            .lose(Side::server, 20)
+            .server(records.substr(at + 20) + done)
+            .end();
+        EXPECT_EQ(talk.out.violation, "") << at;
+        EXPECT_FALSE(talk.one<TlsHandshake>().certificate) << at;
+        EXPECT_GT(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 0u) << at;
+    }
+}
+
 TEST(Certificate, WithAHoleIsNotTold) {
     const auto stream = record(server_hello(tls12) + message(11, sized(3, sized(3, of_pump))));
     for (std::size_t at = 100; at + 50 < stream.size(); at += 50) {

@@ -48,6 +48,16 @@ Decode<Message> decode_message(Bytes input) {
     return Decoded<Message>{message, 4 + length};
 }
 
+/// Whether a handshake message may begin here, and not the middle of one.
+bool begins_message(Bytes part) {
+    constexpr std::array<std::uint8_t, 15> types{0, 1, 2, 4, 5, 8, 11, 12, 13, 14, 15, 16, 20, 22, 24};
+    WireReader in{part};
+    const auto type = in.u8();
+    const std::size_t length = in.u24();
+    return !in.truncated() && std::ranges::find(types, type) != types.end() &&
+           length <= limits.message_bytes_max;
+}
+
 Decode<std::uint8_t> decode_alert(Bytes input) {
     if (input.size() < 2) return NeedMore{2 - input.size()};
     return Decoded<std::uint8_t>{std::to_integer<std::uint8_t>(input[1]), 2};
@@ -103,9 +113,11 @@ public:
             out.skipped(over_ ? Uninspected::encrypted : Uninspected::malformed, bytes.size());
     }
 
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
+    void gap(Side from, std::uint64_t lost, Output& out) override {
         auto& way = ways_[index(from)];
+        out.skipped(Uninspected::gap, way.messages.size() + way.in_header);
         way.messages.clear();
+        way.amid_message = true;
         if (way.old) {   // what comes after a hello of SSLv2 is records
             way.old = false;
             way.begun = true;
@@ -122,7 +134,10 @@ public:
         way.torn = true;
     }
 
-    void end(Output& out) override { tell(out); }
+    void end(Output& out) override {
+        for (const auto& way : ways_) out.skipped(Uninspected::gap, way.in_header);
+        tell(out);
+    }
 
     std::size_t memory() const noexcept override {
         std::size_t bytes = sizeof *this + (handshake_ ? handshake_->memory() : 0);
@@ -141,10 +156,11 @@ private:
         bool begun = false;        // the first record was there
         bool unreadable = false;   // a part of this record is missing, or it is encrypted
         bool encrypted = false;
-        bool changed = false;   // its ciphers, while the other side was not seen
-        bool torn = false;      // after a loss: what is no header is not an error
-        bool lost = false;      // what comes is no record
-        bool old = false;       // SSLv2's hello
+        bool changed = false;        // its ciphers, while the other side was not seen
+        bool torn = false;           // after a loss: what is no header is not an error
+        bool amid_message = false;   // after a loss: what a record begins with may be the rest of a message
+        bool lost = false;           // what comes is no record
+        bool old = false;            // SSLv2's hello
     };
 
     Handshake& handshake() {
@@ -201,6 +217,11 @@ private:
                          [&](std::uint8_t description) { handshake().alert(description); });
             return;
         }
+        if (way.amid_message && !begins_message(part)) {
+            way.unreadable = true;
+            return out.skipped(Uninspected::gap, part.size());
+        }
+        way.amid_message = false;
         bool broken = false;
         const auto decode = [&](Bytes input) {
             auto result = decode_message(input);
@@ -251,7 +272,10 @@ private:
         if (handshake_ && handshake_->has_hello()) out.emit(handshake_->take());
         over_ = true;
         handshake_.reset();
-        for (auto& way : ways_) way.messages.clear();
+        for (auto& way : ways_) {
+            out.skipped(Uninspected::gap, way.messages.size());   // their rest never came
+            way.messages.clear();
+        }
     }
 
     std::array<Way, 2> ways_;

@@ -13,12 +13,11 @@ using event::TlsHandshake;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// The hello of a browser of 2012, as it was captured.
+// A hello of TLS 1.0, as an old browser says it.
 const std::string client_hello =
-    hex("16030100a20100009e03014fe0816ec3db7a63312a667f6a338f0204226bfeebbee43879b474d97b50f46200004800ff"
-        "c00ac0140088008700390038c00fc00500840035c007c009c011c0130045004400330032c00cc00ec002c00400960041"
-        "00040005002fc008c01200160013c00dc003feff000a0100002d00000013001100000e7777772e676f6f676c652e636f"
-        "6d000a00080006001700180019000b0002010000230000");
+    hex("160301006801000064030114e814b87108d3f234aa76a249373046ed40ddaaed878317c97d2483a663709400000cc014"
+        "c0130035002f000a00ff0100002f0000001500130000106869732e726f73652e6578616d706c65000a00080006001700"
+        "180019000b0002010000230000");
 
 // Made with OpenSSL 3.0.
 const std::string certificate =
@@ -60,12 +59,12 @@ TEST(Tls, TellsTheHandshakeOfBothSides) {
     talk.client(record(22, chain + key_exchange) + change_cipher_spec);
     const auto& told = talk.one<TlsHandshake>();
     EXPECT_EQ(told.version, "TLS 1.2");
-    EXPECT_EQ(told.sni, "www.google.com");
+    EXPECT_EQ(told.sni, "his.rose.example");
     EXPECT_EQ(told.cipher, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
-    EXPECT_EQ(told.ja3->hash, "2aef69b4ba1938c3a400de4188743185");
-    EXPECT_EQ(told.ja3->string.substr(0, 21), "769,255-49162-49172-1");
+    EXPECT_EQ(told.ja3->hash, "3025a6162dde8e1cf1ccff58e753dba4");
+    EXPECT_EQ(told.ja3->string, "769,49172-49171-53-47-10-255,0-10-11-35,23-24-25,0");
     EXPECT_EQ(told.ja3s->string, "771,49199,");
-    EXPECT_EQ(told.ja4.substr(0, 10), "t10d360400");
+    EXPECT_EQ(told.ja4.substr(0, 10), "t10d060400");
     EXPECT_EQ(told.session_resumed, false);
     EXPECT_TRUE(told.client_certificate_requested);
     EXPECT_TRUE(told.client_certificate);
@@ -89,7 +88,7 @@ TEST(Tls, OfAClientAloneTheEndOfTheHandshakeIsEncryptedAllTheSame) {
     auto talk = bed();
     talk.client(client_hello)
         .client(change_cipher_spec + record(22, hex("000000000000000001ea36203f019a7e")));
-    EXPECT_EQ(talk.end().one<TlsHandshake>().sni, "www.google.com");
+    EXPECT_EQ(talk.end().one<TlsHandshake>().sni, "his.rose.example");
     EXPECT_EQ(talk.out.violation, "");
 }
 
@@ -151,9 +150,7 @@ TEST(Tls, TellsAHandshakeThatEndedInAnAlert) {
 }
 
 TEST(Tls, ReadsTheHelloOfSslV2) {
-    const auto old =
-        hex("802e0100020015000000100700c00500800300800100800600400400800200801c30e2b12f4c0452"
-            "5476f280c07abee5");
+    const auto old = hex("802601000200090004001001008002008000002f11223344cba06b5736faf67e54b07b561eae9439");
     auto talk = bed();
     talk.client(old).server(hex("83b404000100020387")).end();
     EXPECT_EQ(talk.one<TlsHandshake>().version, "SSLv2");
@@ -166,7 +163,7 @@ TEST(Tls, AfterALossTheRestIsStillTold) {
     auto talk = bed();
     talk.client(client_hello).server(record(22, server_hello() + chain).substr(0, 150));
     talk.lose(Side::server, 5000).server("middle of a record").client(change_cipher_spec);
-    EXPECT_EQ(talk.one<TlsHandshake>().sni, "www.google.com");
+    EXPECT_EQ(talk.one<TlsHandshake>().sni, "his.rose.example");
     EXPECT_EQ(talk.out.violation, "");
 }
 
