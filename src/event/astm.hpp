@@ -32,6 +32,7 @@ struct AstmTransmission {
     Side from = Side::client;
     std::string_view framing;       // LIS1, or none
     std::string_view outcome;       // complete, cut, refused (ENQ was answered by NAK and nothing followed)
+    bool torn = false;              // bytes of it were not seen
     std::string control_id;         // H-3
     bool access_password = false;   // H-4 was there
     std::string sender;             // H-5, as found: name, version and serial number in components
@@ -55,6 +56,7 @@ struct AstmTransmission {
         visit("from", from);
         visit("framing", framing);
         visit("outcome", outcome);
+        visit("torn", torn);
         visit("control_id", control_id);
         visit("access_password", access_password);
         visit("sender", sender);

@@ -21,7 +21,7 @@ public:
 
 private:
     void add(const std::string& text) {
-        static const std::size_t inside = std::string{}.capacity();
+        constexpr std::size_t inside = std::string{}.capacity();
         if (text.capacity() > inside) total_ += text.capacity() + 1;
     }
     void add(const Pseudonym& pseudonym) { add(pseudonym.text); }

@@ -12,6 +12,8 @@
 
 namespace ward::event {
 
+/// Told when a monitor is first heard in a flow and whenever it says something else; at the end of the flow
+/// once more, if it repeated itself.
 struct IntellivueMonitor {
     static constexpr std::string_view event_type = "intellivue";
 
@@ -27,7 +29,9 @@ struct IntellivueMonitor {
     MacAddress mac;
     IpAddress address;
     std::vector<std::uint16_t> ports;   // that it serves over UDP
+    std::uint64_t repeats = 0;          // how often it said the same again
 
+    bool operator==(const IntellivueMonitor&) const = default;
     template <class Visitor>
     void fields(Visitor&& visit) const {
         visit("kind", kind);
@@ -42,6 +46,7 @@ struct IntellivueMonitor {
         visit("mac", mac);
         visit("address", address);
         visit("ports", ports);
+        visit("repeats", repeats);
     }
 };
 

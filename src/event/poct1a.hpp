@@ -64,6 +64,7 @@ struct Poct1aMessage {
     std::vector<std::string_view> patient_fields;
     Pseudonym patient;   // of PT.patient_id
     std::optional<Poct1aAcknowledgement> acknowledgement;
+    std::string acknowledged_id;   // ACK.ack_control_id, of an acknowledgement that is told itself
 
     template <class Visitor>
     void fields(Visitor&& visit) const {
@@ -77,6 +78,7 @@ struct Poct1aMessage {
         visit("patient_fields", patient_fields);
         visit("patient", patient);
         visit("acknowledgement", acknowledgement);
+        visit("acknowledged_id", acknowledged_id);
     }
 };
 

@@ -2,6 +2,7 @@
 // The bytes of a stream that no message has used up yet.
 #pragma once
 
+#include <concepts>
 #include <utility>
 
 #include "protocol/session.hpp"
@@ -18,15 +19,25 @@ public:
         if (bytes_.empty()) return keep(fresh, use(fresh));
         append(bytes_, fresh);
         if (bytes_.size() < wanted_) return;
-        const Buffer joined = std::exchange(bytes_, {});
-        keep(joined, use(Bytes{joined}));
+        Buffer joined = std::exchange(bytes_, {});
+        const std::size_t consumed = use(Bytes{joined});
+        if (consumed > 0) return keep(joined, consumed);
+        bytes_ = std::move(joined);
     }
 
     /// The message that `use` could not end needs so many bytes in all.
     void want(std::size_t bytes) noexcept { wanted_ = bytes; }
+    /// Its end is not in so many bytes, which need not be searched again.
+    void searched(std::size_t bytes) noexcept { searched_ = bytes; }
+    std::size_t take_searched() noexcept { return std::exchange(searched_, 0); }
+    /// What was begun will not be ended.
+    void lose(Output& out) {
+        out.skipped(Uninspected::gap, bytes_.size());
+        clear();
+    }
     void clear() noexcept {
         bytes_ = Buffer{};   // gives the memory back, as `= {}` would not
-        wanted_ = 0;
+        wanted_ = searched_ = 0;
     }
     std::size_t size() const noexcept { return bytes_.size(); }
     std::size_t memory() const noexcept { return bytes_.capacity(); }
@@ -40,9 +51,11 @@ private:
 
     Buffer bytes_;
     std::size_t wanted_ = 0;
+    std::size_t searched_ = 0;
 };
 
-/// Feeds a stream to `decode(Bytes) -> Decode<Message>` and each whole message to `take(const Message&)`. A
+/// Feeds a stream to `decode(Bytes) -> Decode<Message>` and each whole message to `take(const Message&)`. To
+/// `decode(Bytes, std::size_t searched)` it says how many of the bytes were there when more were needed. A
 /// message longer than `bytes_max` counts as capped; what is malformed is given up to the end of `fresh`,
 /// which usually ends where a message does. `take` may return false to stop: then the rest is dropped too.
 template <class Decoder, class Take>
@@ -50,12 +63,20 @@ void each_message(Pending& pending, Bytes fresh, std::size_t bytes_max, Output& 
                   Take take) {
     pending.feed(fresh, [&](Bytes input) {
         std::size_t used = 0;
+        auto searched = pending.take_searched();
         while (used < input.size()) {
             const auto rest = input.subspan(used);
-            auto result = decode(rest);
+            auto result = [&] {
+                if constexpr (std::invocable<Decoder, Bytes, std::size_t>)
+                    return decode(rest, searched);
+                else
+                    return decode(rest);
+            }();
+            searched = 0;
             if (const auto* more = std::get_if<NeedMore>(&result)) {
                 if (rest.size() + more->at_least <= bytes_max) {
                     pending.want(rest.size() + more->at_least);
+                    pending.searched(rest.size());
                     return used;
                 }
                 out.skipped(Uninspected::cap, rest.size());

@@ -29,6 +29,17 @@ def record(at_microseconds, packet):
     return struct.pack("<IIII", seconds, microseconds, len(packet), len(packet)) + packet
 
 
+def records_of(capture):
+    """The packets of such a file, each with its header."""
+    found = []
+    at = len(PCAP_HEADER)
+    while at < len(capture):
+        size = 16 + struct.unpack_from("<I", capture, at + 8)[0]
+        found.append(capture[at:at + size])
+        at += size
+    return found
+
+
 class Capture:
     """What is said, packet by packet, a millisecond apart."""
     piece_bytes = 1400

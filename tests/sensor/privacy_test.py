@@ -40,7 +40,10 @@ def hl7_conversation():
                   f"NTE|1||{NAME} {NOTE}", f"ZPI|{NAME}|{MRN}")
     refusal = hl7("MSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||ACK^R01|A1|P|2.5.1", f"MSA|AE|M1|{NAME} unknown",
                   f"ERR|PID^1^5|{NAME}|207^{NOTE}^HL70357|E||||{NAME} {MRN}")
-    return [message, (refusal,), message[:120], message]
+    # A line that only begins like a header, and an error that quotes what it did not find.
+    report = hl7(head, f"OBX|1|TX|1||Report\nMSH6: MSH6 expression lost in {FAMILY}, {GIVEN}; {MRN}",
+                 f"ERR|Patient {FAMILY} {MRN} not found", f"MSH-6: {NAME}")
+    return [message, (refusal,), message[:120], message, report, f"MSH7: {NAME} {NOTE}\r".encode()]
 
 
 def element(group, number, kind, value):
@@ -164,6 +167,44 @@ def poct_conversation():
              f'<ACK.error_detail V="{NAME} {NOTE}"/></ACK></ACK.R01>'.encode(),)]
 
 
+def bare_astm_conversation():
+    """Records whose ends would be others if their beginnings were lost: a header, a result."""
+    return [f"H|\\^&|||ANALYZER-Y\rP|1||{MRN}||".encode(), f"H{NAME}||{BIRTH}|F|||{NOTE}\rP|2||".encode(),
+            f"R|1|2|3|4|5|6|7|8|9|10|11|12|{NAME}\rL|1|N\r".encode()]
+
+
+def intellivue():
+    """The result of a poll for a patient's demographics (programming guide, chapter 5)."""
+    def attribute(number, value):
+        return struct.pack("!HH", number, len(value)) + value
+
+    def text(value):
+        characters = value.encode("utf-16be") + b"\0\0"
+        return struct.pack("!H", len(characters)) + characters
+
+    fields = [attribute(0x095d, text(GIVEN)), attribute(0x095c, text(FAMILY)), attribute(0x095a, text(MRN))]
+    listed = struct.pack("!HH", len(fields), len(b"".join(fields))) + b"".join(fields)
+    polled = struct.pack("!HH", 1, len(listed) + 2) + struct.pack("!H", 4) + listed
+    contexts = struct.pack("!HHH", 1, len(polled) + 2, 0) + polled
+    found = struct.pack("!HI8xHHH", 1, 1000, 1, 42, 0) + contexts
+    action = struct.pack("!HHIHH", 33, 0, 0, 0x0c16, len(found)) + found
+    command = struct.pack("!HHH", 1, 7, len(action)) + action
+    return struct.pack("!HHHH", 0xe100, 2, 2, len(command)) + command
+
+
+def discovery():
+    space = "http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01"
+    return (f'<?xml version="1.0"?><s:Envelope xmlns:d="{space}"><s:Header><a:Action>{space}/Hello</a:Action>'
+            "</s:Header><s:Body><d:Hello><d:Types>dpws:Device mdpws:MedicalDevice</d:Types><d:Scopes>"
+            f"sdc.ctxt.loc:/x?poc=ICU sdc.ctxt.pat:/hosp/{MRN} sdc.ctxt.opr:/hosp/{NURSE}</d:Scopes>"
+            "</d:Hello></s:Body></s:Envelope>").encode()
+
+
+def carescape():
+    return (bytes.fromhex("0a01020300010000") + b"TELE".ljust(12, b"\0") + b"ICU|BED4".ljust(16, b"\0") +
+            NAME.encode().ljust(40, b"\0"))
+
+
 def audit():
     return (f'<85>1 2026-08-21T10:00:00Z pacs1 ARR 42 IHE+RFC-3881 - <?xml version="1.0"?><AuditMessage>'
             f'<EventIdentification EventActionCode="R" EventOutcomeIndicator="0"><EventID csd-code="110112" '
@@ -234,7 +275,14 @@ def day(capture=None):
     capture.tcp("10.7.1.4", 80, *web_conversation())
     capture.tcp("10.7.1.5", 5000, *astm_conversation())
     capture.tcp("10.7.1.6", 4000, *poct_conversation())
-    capture.udp("10.7.1.7", 514, audit(), f"<34>Oct 11 22:14:15 his app: {NAME} {NOTE} {PASSWORD}".encode())
+    texts = [f"his app: {NAME} {NOTE} {PASSWORD}", f"{FAMILY}: pump stopped", f"{GIVEN} {FAMILY}: alarm",
+             f"Patient {FAMILY}[{MRN[3:]}]: admitted", f"10.7.1.7 {FAMILY}: {NOTE}"]
+    capture.udp("10.7.1.7", 514, audit(), *(f"<34>Oct 11 22:14:15 {text}".encode() for text in texts),
+                f"<34>1 2 tablets {GIVEN} {FAMILY} {MRN}".encode())
+    capture.tcp("10.7.1.11", 5000, *bare_astm_conversation())
+    capture.udp("10.7.1.12", 24105, intellivue())
+    capture.udp("239.255.255.250", 3702, discovery())
+    capture.udp("10.7.255.255", 7000, carescape())
     capture.tcp("10.7.1.8", 445, *smb_conversation())
     capture.tcp("10.7.1.9", 25, *smtp_conversation())
     capture.tcp("10.7.1.10", 21, *ftp_conversation())
@@ -296,7 +344,7 @@ class Privacy(unittest.TestCase):
 
     def test_every_protocol_of_the_capture_is_read(self):
         told = {event["event_type"] for event in self.read().events}
-        wanted = "hl7 dicom http fhir astm poct1a syslog atna smb smtp ftp"
+        wanted = "hl7 dicom http fhir astm poct1a intellivue sdc carescape syslog atna smb smtp ftp"
         self.assertLessEqual(set(wanted.split()), told)
         operations = [what["command"] for _, what in sensor.of_type(self.read().events, "dicom")
                       if what["kind"] == "operation"]
@@ -357,6 +405,14 @@ class Privacy(unittest.TestCase):
             done = sensor.read("-", given=self.capture)
             self.assert_keeps_quiet(done.output, done.errors.encode())
         self.capture = whole
+
+    def test_nor_does_a_capture_that_lost_packets_anywhere(self):
+        records = made_capture.records_of(self.capture)
+        for count in (3, 4, 5, 7, 11):
+            for first in range(count):
+                kept = [record for number, record in enumerate(records) if number % count != first]
+                done = sensor.read("-", given=made_capture.PCAP_HEADER + b"".join(kept))
+                self.assert_keeps_quiet(done.output, done.errors.encode())
 
     def test_without_a_key_there_is_no_pseudonym(self):
         for kind in ("hl7", "dicom", "fhir", "astm", "poct1a"):

@@ -91,9 +91,9 @@ class Silence(unittest.TestCase):
             self.assertIn(b"listening", sensor.stderr.readline())
             run("ip", "link", "set", "port", "down")
             self.assertIn(b"the interface is down", sensor.stderr.readline())
-            ticks = self.processor_ticks(sensor)
+            ticks = self.ticks_of(sensor)
             time.sleep(1)
-            self.assertLess(self.processor_ticks(sensor) - ticks, os.sysconf("SC_CLK_TCK") / 4)
+            self.assertLess(self.ticks_of(sensor) - ticks, os.sysconf("SC_CLK_TCK") / 4)
             run("ip", "link", "set", "port", "up")
             for number in range(100):
                 outside.send(udp_frame(number))
@@ -105,7 +105,7 @@ class Silence(unittest.TestCase):
             self.assertIn("dns", events.read_text(), "what came after the pause was heard")
 
     @staticmethod
-    def processor_ticks(process):
+    def ticks_of(process):
         fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return int(fields[11]) + int(fields[12])
 

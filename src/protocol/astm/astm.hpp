@@ -26,9 +26,11 @@ struct Unit {
     char number = 0;         // of a frame, 0 to 7
     std::string_view text;   // of a frame or a bare line
     bool is_sound = true;    // the checksum is right
+    bool ends = false;       // a frame that ends a message
 };
 
-Decode<Unit> decode_unit(Bytes input);
+/// `searched` bytes of the input were there before and do not end a unit.
+Decode<Unit> decode_unit(Bytes input, std::size_t searched);
 
 Verdict probe(Bytes first, Side from);
 std::unique_ptr<Session> open_session();

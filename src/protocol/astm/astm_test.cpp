@@ -36,6 +36,23 @@ const std::string acknowledge = "\x06";
 const std::string refuse = "\x15";
 const std::string finish = "\x04";
 
+/// A frame with its checksum.
+std::string frame(const std::string& text, const std::string& end = "\x03") {
+    unsigned sum = 0;
+    for (const char c : text + end) sum += static_cast<unsigned char>(c);
+    const std::byte low{static_cast<unsigned char>(sum)};
+    return "\x02" + text + end + to_hex(Bytes{&low, 1}) + "\r\n";
+}
+// The end of a patient's record. What is lost before it may be anything.
+const std::string tail = "HADDAD^NADIA||19590307|F|||1 ROSE ST\r";
+void expect_no_patient(const Bed& talk) {
+    for (const char* value : {"HADDAD", "NADIA", "19590307", "ROSE"})
+        EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
+}
+std::uint64_t lost(const Bed& talk) {
+    return talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)];
+}
+
 Bed bed() { return Bed{open_session()}; }
 Bed& send(Bed& talk, const std::string& bytes, const std::string& answer = acknowledge) {
     return talk.client(bytes).server(answer);
@@ -64,6 +81,7 @@ TEST(Astm, TellsATransmissionFromEnqToEot) {
     EXPECT_THAT(told.patient_fields, ElementsAre("P-4", "P-6"));
     EXPECT_EQ(told.patient.text, "key:4");
     EXPECT_EQ(talk.out.patient_items, 2u);
+    EXPECT_EQ(talk.out.patient_messages, 1u);
     EXPECT_THAT(talk.json(), Not(HasSubstr("PID0")));
     EXPECT_THAT(talk.json(), Not(HasSubstr("TEST")));
 }
@@ -73,6 +91,11 @@ TEST(Astm, AnySplitGivesTheSameEvents) {
         open_session, {{Side::client, enquiry + header + patient + result + terminator + finish},
                        {Side::server, "\x06\x06\x06"},
                        {Side::client, "H|\\^&\rP|1\rL|1\r"}});
+    // Garbage before, between and after; a frame without its line feed.
+    expect_any_split_gives_the_same_events(
+        open_session, {{Side::client, "Z|1\xff" + enquiry + header + "noise\xfe" +
+                                          patient.substr(0, patient.size() - 1) + terminator + finish},
+                       {Side::client, "H6\rnoise\r\nH|\\^&\rP|1\rL|1\r" + frame("1P|1|\r")}});
 }
 
 TEST(Astm, CountsWhatWasRefusedAndSentAgain) {
@@ -128,9 +151,124 @@ TEST(Astm, GoesOnAfterALossAndAfterGarbage) {
     auto talk = bed();
     talk.client(enquiry + header.substr(0, 20)).lose(Side::client, 100).client(result + terminator + finish);
     EXPECT_EQ(talk.one<AstmTransmission>().frames, 2u);
+    EXPECT_TRUE(talk.one<AstmTransmission>().torn);
+    EXPECT_EQ(talk.one<AstmTransmission>().outcome, "complete");
+    // The header so far, and the first record after the loss.
+    EXPECT_EQ(lost(talk), 20 + result.find('\r') - 2);
+    auto answers = bed();
+    answers.client(enquiry).lose(Side::server, 1);
+    send(answers, header, refuse);
+    EXPECT_EQ(answers.end().one<AstmTransmission>().refused_frames, 1u);
     talk.client("\xff\xfe").client(enquiry + header + finish);
     EXPECT_EQ(talk.out.violation, "byte that is neither control character, frame nor record");
     EXPECT_EQ(talk.all<AstmTransmission>().size(), 2u);
+}
+
+TEST(Astm, TheRestOfARecordIsNoRecord) {
+    const std::vector<std::string> rests{tail, "H" + tail, "H|||" + tail, "L|" + tail,
+                                         "R|1|2|3|4|5|6|7|8|9|10|11|12|" + tail};
+    for (const auto& rest : rests) {
+        auto framed = bed();
+        framed.client(enquiry)
+            .lose(Side::client, 90)
+            .client(rest + "\x03" + "00\r\n" + terminator + finish)
+            .end();
+        EXPECT_EQ(framed.one<AstmTransmission>().frames, 1u) << rest;
+        EXPECT_THAT(framed.one<AstmTransmission>().instruments, IsEmpty());
+        EXPECT_EQ(framed.out.violation, "");
+        expect_no_patient(framed);
+        auto bare = bed();
+        bare.client("H|\\^&|||Lab\r")
+            .lose(Side::client, 90)
+            .client(rest + "P|1\rH|\\^&|||Lab2\rL|1|N\r")
+            .end();
+        const auto told = bare.all<AstmTransmission>();
+        ASSERT_EQ(told.size(), 2u) << rest;
+        EXPECT_EQ(told[0]->outcome, "cut");
+        EXPECT_TRUE(told[0]->torn);
+        EXPECT_EQ(told[1]->sender, "Lab2");
+        EXPECT_EQ(told[1]->outcome, "complete");
+        expect_no_patient(bare);
+        auto garbage = bed();
+        garbage.client(enquiry + "\xff" + rest + header + terminator + finish).end();
+        EXPECT_EQ(garbage.one<AstmTransmission>().sender, "ANALYZER-X^2.1^SN77");
+        expect_no_patient(garbage);
+    }
+}
+
+TEST(Astm, AFrameThatGoesOnWithALostRecordIsNotReadAsOne) {
+    auto talk = bed();
+    talk.client(enquiry + header + frame("2P|1||PID0||", "\x17").substr(0, 9)).lose(Side::client, 30);
+    talk.client(frame("3R|1|2|3|4|5|6|7|8|9|10|11|12|HADDAD", "\x17") +
+                frame("4^NADIA|ROSE\rR|1||||||||||||INST-3\r") + finish);
+    EXPECT_THAT(talk.one<AstmTransmission>().instruments, ElementsAre("INST-3"));
+    expect_no_patient(talk);
+}
+
+TEST(Astm, AHeaderDeclaresItsDelimitersOrIsNone) {
+    auto talk = bed();
+    talk.client(enquiry + header + frame("2H" + tail) + terminator + finish);
+    EXPECT_EQ(talk.one<AstmTransmission>().messages, 1u);
+    EXPECT_EQ(talk.one<AstmTransmission>().termination, "N");
+    expect_no_patient(talk);
+}
+
+// LIS1-A, 6.2.7: both ask at once, and the host gives in.
+TEST(Astm, AnEnquiryThatGivesInIsNoTransmission) {
+    auto talk = bed();
+    talk.client(enquiry).server(enquiry).after(std::chrono::seconds{1}).client(enquiry).server(acknowledge);
+    send(talk, header);
+    send(talk, terminator);
+    talk.after(std::chrono::milliseconds{2}).client(finish).end();
+    EXPECT_EQ(talk.one<AstmTransmission>().from, Side::client);
+    EXPECT_EQ(talk.one<AstmTransmission>().duration_us, 2000);
+}
+
+TEST(Astm, AnEotAloneCompletesNothing) {
+    auto gave_up = bed();
+    send(gave_up, enquiry);
+    send(gave_up, header);
+    for (int i = 0; i < 6; ++i) send(gave_up, patient, refuse);
+    gave_up.client(finish);
+    EXPECT_EQ(gave_up.one<AstmTransmission>().outcome, "cut");
+    auto middle = bed();
+    middle.client(enquiry + frame("1H|\\^&||", "\x17") + finish);
+    EXPECT_EQ(middle.one<AstmTransmission>().outcome, "cut");
+    auto torn = bed();
+    torn.client(enquiry + header).lose(Side::client, 30).client(finish);
+    EXPECT_EQ(torn.one<AstmTransmission>().outcome, "cut");
+    EXPECT_TRUE(torn.one<AstmTransmission>().torn);
+}
+
+TEST(Astm, AFrameMayLackItsLineEnd) {
+    auto talk = bed();
+    const auto bare = [](const std::string& whole) { return whole.substr(0, whole.size() - 2); };
+    talk.client(enquiry + bare(header) + bare(patient) + bare(terminator) + finish);
+    EXPECT_EQ(talk.one<AstmTransmission>().frames, 3u);
+    EXPECT_EQ(talk.one<AstmTransmission>().outcome, "complete");
+}
+
+TEST(Astm, EachMessageOfATransmissionExposesItsPatients) {
+    auto talk = bed();
+    talk.client(enquiry + header + patient + frame("3P|2||PID1\r") + frame("4H|\\^&\r") +
+                frame("5P|1||PID2\r") + frame("6H|\\^&\r") + frame("7L|1|N\r") + finish);
+    EXPECT_EQ(talk.one<AstmTransmission>().messages, 3u);
+    EXPECT_EQ(talk.out.patient_messages, 2u);
+    EXPECT_EQ(talk.out.patient_items, 4u);
+}
+
+TEST(Astm, ATransmissionKeepsOnlySoManyInstruments) {
+    auto talk = bed();
+    std::string records = "1H|\\^&\r";
+    for (int i = 0; i < 40; ++i) records += "R|1||||||||||||INST" + std::to_string(i) + '\r';
+    talk.client(enquiry + frame(records) + finish);
+    EXPECT_EQ(talk.one<AstmTransmission>().instruments.size(), limits.instruments_max);
+}
+
+TEST(Astm, WhatWasBegunCountsAsLost) {
+    auto talk = bed();
+    talk.client(enquiry + frame("1H|\\^&||", "\x17") + header.substr(0, 20)).end();
+    EXPECT_EQ(lost(talk), std::string_view{"H|\\^&||"}.size() + 20);
 }
 
 TEST(Astm, AFrameOrARecordThatNeverEndsTakesBoundedMemory) {
@@ -140,13 +278,7 @@ TEST(Astm, AFrameOrARecordThatNeverEndsTakesBoundedMemory) {
     EXPECT_LT(talk.memory(), 160u << 10);
     auto record = bed();
     record.client(enquiry + "\x02" + "1H" + std::string(60000, 'x') + "\x17" + "00\r\n");
-    for (const char number : {'1', '2', '3'}) {
-        std::string frame = number + std::string(60000, 'x') + "\x17";
-        unsigned sum = 0;
-        for (const char c : frame) sum += static_cast<unsigned char>(c);
-        const std::byte low{static_cast<unsigned char>(sum)};
-        record.client("\x02" + frame + to_hex(Bytes{&low, 1}) + "\r\n");
-    }
+    for (const char number : {'1', '2', '3'}) record.client(frame(number + std::string(60000, 'x'), "\x17"));
     EXPECT_LT(record.memory(), 32u << 10);
     EXPECT_GT(record.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], 170'000u);
 }

@@ -41,7 +41,28 @@ void count(char type, event::AstmTransmission& told) {
     }
 }
 
+bool is_delimiter(char c) {
+    return c > ' ' && c < 0x7f && !(lower(c) >= 'a' && lower(c) <= 'z') && !(c >= '0' && c <= '9');
+}
+
 }   // namespace
+
+Verdict looks_like_header(std::string_view text) {
+    constexpr std::size_t delimiters_size = 4;
+    if (text.empty()) return Verdict::unsure;
+    if (lower(text[0]) != 'h') return Verdict::no;
+    const auto delimiters = text.substr(1, delimiters_size);
+    for (std::size_t i = 0; i < delimiters.size(); ++i)
+        if (!is_delimiter(delimiters[i]) || delimiters.find(delimiters[i]) != i) return Verdict::no;
+    if (text.size() < delimiters_size + 2) return Verdict::unsure;
+    const auto next = text[delimiters_size + 1];
+    return next == text[1] || next == '\r' ? Verdict::yes : Verdict::no;
+}
+
+bool is_header(std::string_view record) {
+    constexpr std::size_t size_min = 5;
+    return record.size() >= size_min && looks_like_header(record) != Verdict::no;
+}
 
 std::string_view Records::field(std::string_view record, std::size_t number) const {
     for (; number > 1; --number) {
@@ -51,10 +72,11 @@ std::string_view Records::field(std::string_view record, std::size_t number) con
     return take_until(record, field_);
 }
 
-void Records::read_header(std::string_view record, event::AstmTransmission& told) {
-    field_ = record.size() > 1 ? record[1] : '|';
-    repeat_ = record.size() > 2 ? record[2] : '\\';
-    component_ = record.size() > 3 ? record[3] : '^';
+void Records::read_header(std::string_view record, event::AstmTransmission& told, Output& out) {
+    end_message(out);
+    field_ = record[1];
+    repeat_ = record[2];
+    component_ = record[3];
     if (++told.messages > 1) return;
     told.control_id = clipped(field(record, 3), value_max);
     told.access_password = !field(record, 4).empty();
@@ -64,12 +86,12 @@ void Records::read_header(std::string_view record, event::AstmTransmission& told
     told.version = clipped(field(record, 13), value_max);
 }
 
-void Records::read_identifying(std::string_view record, event::AstmTransmission& told, Output& out) const {
+void Records::read_identifying(std::string_view record, event::AstmTransmission& told, const Output& out) {
     for (const auto& known : identifying) {
         if (known.record != record[0]) continue;
         auto value = field(record, known.number);
         if (trimmed(value).empty()) continue;
-        ++out.patient_items;
+        ++patient_items_;
         auto& found = told.patient_fields;
         if (std::ranges::find(found, known.name) == found.end()) found.push_back(known.name);
         if (!known.is_identifier || !told.patient.empty()) continue;
@@ -79,21 +101,28 @@ void Records::read_identifying(std::string_view record, event::AstmTransmission&
     }
 }
 
+void Records::read_instrument(std::string_view record, event::AstmTransmission& told) const {
+    const auto instrument = field(record, 14).substr(0, value_max);
+    auto& instruments = told.instruments;
+    const bool known = std::ranges::find(instruments, instrument) != instruments.end();
+    if (!instrument.empty() && !known && instruments.size() < limits.instruments_max)
+        instruments.emplace_back(instrument);
+}
+
 void Records::read(std::string_view record, event::AstmTransmission& told, Output& out) {
     if (record.empty()) return;
     // LIS2-A2, 5.5: record types may be written in lower case.
     const char type = record[0] >= 'a' && record[0] <= 'z' ? static_cast<char>(record[0] - 32) : record[0];
-    count(type >= 'A' && type <= 'Z' ? type : '?', told);
+    const bool known = type >= 'A' && type <= 'Z' && (type != 'H' || is_header(record));
+    count(known ? type : '?', told);
+    if (!known) return;
     if (type == 'H') {
-        read_header(record, told);
+        read_header(record, told, out);
     } else if (type == 'L') {
         told.termination = clipped(field(record, 3), 1);
     } else if (type == 'R') {
-        const auto instrument = field(record, 14).substr(0, value_max);
-        auto& instruments = told.instruments;
-        const bool known = std::ranges::find(instruments, instrument) != instruments.end();
-        if (!instrument.empty() && !known && instruments.size() < limits.instruments_max)
-            instruments.emplace_back(instrument);
+        // Without its header it is not certain what stands where.
+        if (told.messages > 0) read_instrument(record, told);
     } else {
         read_identifying(record, told, out);
     }

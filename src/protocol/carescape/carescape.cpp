@@ -75,12 +75,13 @@ Decode<TimeMessage> decode_time(Bytes datagram) {
 
 class CarescapeSession final : public Session {
 public:
-    explicit CarescapeSession(bool is_time) : is_time_(is_time) {}
+    enum class Broadcast : std::uint8_t { time, discovery };
+    explicit CarescapeSession(Broadcast broadcast) : broadcast_(broadcast) {}
 
     void data(Side /*from*/, Bytes bytes, Output& out) override {
         event::Carescape told;
         std::optional<Location> location;
-        if (is_time_) {
+        if (broadcast_ == Broadcast::time) {
             const auto result = decode_time(bytes);
             if (const auto* bad = std::get_if<Malformed>(&result))
                 return out.malformed(bad->reason, bytes.size());
@@ -109,7 +110,7 @@ public:
 private:
     std::string unit_;   // short enough to stand in the object itself
     std::string bed_;
-    bool is_time_;
+    Broadcast broadcast_;
 };
 
 }   // namespace
@@ -123,7 +124,11 @@ Verdict probe_discovery(Bytes first, Side /*from*/) {
     return find_location(first) ? Verdict::unsure : Verdict::no;
 }
 
-std::unique_ptr<Session> open_time_session() { return std::make_unique<CarescapeSession>(true); }
-std::unique_ptr<Session> open_discovery_session() { return std::make_unique<CarescapeSession>(false); }
+std::unique_ptr<Session> open_time_session() {
+    return std::make_unique<CarescapeSession>(CarescapeSession::Broadcast::time);
+}
+std::unique_ptr<Session> open_discovery_session() {
+    return std::make_unique<CarescapeSession>(CarescapeSession::Broadcast::discovery);
+}
 
 }   // namespace ward::protocol::carescape

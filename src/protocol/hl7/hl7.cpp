@@ -112,7 +112,7 @@ private:
 
         void begin_message() { draft = {}; }
         void segment(std::string_view text) {
-            if (looks_like_header(text) == Verdict::yes) {
+            if (text.starts_with("MSH") && looks_like_header(text) == Verdict::yes) {
                 if (draft.has_header) {   // several messages in one frame
                     end_message();
                     begin_message();
@@ -138,7 +138,10 @@ private:
             draft.capped += bytes;
             out.skipped(Uninspected::cap, bytes);
         }
-        void lose_message() { lost(draft.message.size - draft.capped); }
+        void lose_message() {
+            lost(draft.message.size - draft.capped);
+            out.exposed(static_cast<std::uint32_t>(draft.message.patient_fields.size()));
+        }
         void lost(std::size_t bytes) { out.skipped(Uninspected::gap, bytes); }
     };
 

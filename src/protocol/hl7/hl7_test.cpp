@@ -323,7 +323,12 @@ TEST(Hl7, AMessageThatNeverEndsTakesNoMemory) {
 
 TEST(Hl7, ASenderThatIsNeverAnsweredTakesBoundedMemory) {
     auto talk = bed();
-    for (int i = 0; i < 10'000; ++i) talk.client(message);
+    auto next = message;
+    for (int i = 10'000; i < 20'000; ++i) {
+        next.replace(next.find("R01|") + 4, next.find("|P|") - next.find("R01|") - 4, std::to_string(i));
+        talk.client(next);
+    }
+    EXPECT_EQ(talk.all<Hl7Message>().size(), 10'000u - 64);
     EXPECT_LT(talk.memory(), 200u << 10);
     EXPECT_EQ(talk.end().all<Hl7Message>().size(), 10'000u);
 }

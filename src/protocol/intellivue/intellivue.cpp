@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "event/heap_bytes.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::protocol::intellivue {
@@ -54,13 +55,21 @@ public:
         if (const auto* decoded = std::get_if<0>(&result)) take(decoded->message, out);
     }
     void gap(Side /*from*/, std::uint64_t /*lost*/, Output& /*out*/) override {}
-    void end(Output& out) override { finish("cut", out); }
-    std::size_t memory() const noexcept override { return sizeof *this + (open_ ? sizeof *open_ + 512 : 0); }
+    void end(Output& out) override {
+        finish("cut", out);
+        if (repeats_ == 0) return;
+        monitor_.repeats = std::exchange(repeats_, 0);
+        out.emit(monitor_);
+    }
+    std::size_t memory() const noexcept override {
+        return sizeof *this + monitor_bytes_ + (open_ ? sizeof *open_ + 512 : 0);
+    }
 
 private:
     struct Association {
         event::IntellivueExport told;
         event::Time began{};
+        bool asks = false;   // a request to connect was not answered
     };
 
     Association& association(const Output& out) {
@@ -77,7 +86,7 @@ private:
 
     void answer(std::string_view outcome, const Output& out) {
         auto& open = association(out);
-        if (open.told.outcome == "unanswered") open.told.latency_us = since(open.began, out);
+        if (std::exchange(open.asks, false)) open.told.latency_us = since(open.began, out);
         open.told.outcome = outcome;
     }
 
@@ -85,8 +94,9 @@ private:
         switch (kind) {
             case Control::connect:
                 // A collector repeats its request until it is heard.
-                if (open_ && open_->told.outcome != "unanswered") finish("cut", out);
+                if (open_ && !open_->asks) finish("cut", out);
                 association(out).told.outcome = "unanswered";
+                open_->asks = true;
                 break;
             case Control::accept: answer("accepted", out); break;
             case Control::refuse:
@@ -100,7 +110,7 @@ private:
     }
 
     void take(const Message& message, Output& out) {
-        if (auto monitor = read_monitor(message)) out.emit(std::move(*monitor));
+        if (auto monitor = read_monitor(message)) take_monitor(std::move(*monitor), out);
         if (message.announces) return;
         auto& told = association(out).told;
         told.requests += message.operation == Operation::invoke;
@@ -110,11 +120,23 @@ private:
         const auto objects = polled_objects(message);
         if (!objects.empty() && std::ranges::find(told.polled, objects) == told.polled.end())
             told.polled.push_back(objects);
-        for (const auto field : patient_fields(message)) {
-            ++out.patient_items;
+        const auto fields = patient_fields(message);
+        out.exposed(static_cast<std::uint32_t>(fields.size()));
+        for (const auto field : fields) {
             if (std::ranges::find(told.patient_fields, field) == told.patient_fields.end())
                 told.patient_fields.push_back(field);
         }
+    }
+
+    void take_monitor(event::IntellivueMonitor monitor, Output& out) {
+        if (monitor == monitor_) {
+            ++repeats_;
+            return;
+        }
+        repeats_ = 0;
+        monitor_ = std::move(monitor);
+        monitor_bytes_ = event::heap_bytes(monitor_);
+        out.emit(monitor_);
     }
 
     void finish(std::string_view how, Output& out) {
@@ -126,6 +148,9 @@ private:
     }
 
     std::unique_ptr<Association> open_;
+    event::IntellivueMonitor monitor_;   // as it was told last
+    std::size_t monitor_bytes_ = 0;
+    std::uint64_t repeats_ = 0;
 };
 
 }   // namespace

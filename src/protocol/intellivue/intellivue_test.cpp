@@ -73,6 +73,20 @@ TEST(Intellivue, AMonitorThatAnnouncesItselfIsNamed) {
     EXPECT_THAT(talk.all<IntellivueExport>(), IsEmpty());
 }
 
+TEST(Intellivue, AMonitorThatRepeatsItselfIsToldAgainAtTheEnd) {
+    auto talk = bed();
+    talk.client(announcement).client(announcement).client(announcement);
+    EXPECT_EQ(talk.one<IntellivueMonitor>().repeats, 0u);
+    auto moved = announcement;
+    moved.replace(moved.find(hex("0a0d2502")), 4, hex("0a0d2503"));
+    talk.client(moved).client(moved).end();
+    const auto told = talk.all<IntellivueMonitor>();
+    ASSERT_EQ(told.size(), 3u);
+    EXPECT_EQ(to_text(told[1]->address), "10.13.37.3");
+    EXPECT_EQ(to_text(told[2]->address), "10.13.37.3");
+    EXPECT_EQ(told[2]->repeats, 1u);
+}
+
 TEST(Intellivue, AnAssociationIsToldWhenItIsOver) {
     auto talk = bed();
     talk.client(connect).after(std::chrono::milliseconds{2}).server(accept).server(mds_create);
@@ -98,6 +112,7 @@ TEST(Intellivue, NamesTheFieldsOfAPatientAndNotTheirValues) {
     EXPECT_THAT(told.patient_fields,
                 ElementsAre("NOM_ATTR_PT_NAME_GIVEN", "NOM_ATTR_PT_NAME_FAMILY", "NOM_ATTR_PT_AGE"));
     EXPECT_EQ(talk.out.patient_items, 3u);
+    EXPECT_EQ(talk.out.patient_messages, 1u);
     EXPECT_THAT(talk.json(), Not(HasSubstr("NADIA")));
     EXPECT_THAT(talk.json(), Not(HasSubstr("HADDAD")));
 }

@@ -144,11 +144,8 @@ Decode<Message> decode(Bytes datagram) {
     }
     message.operation = static_cast<Operation>(in.u16());
     if (in.u16() != in.remaining() || in.truncated()) return Malformed{"length is not that of the datagram"};
-    if (message.operation == Operation::linked_result) {
-        message.more_follows = in.u8() != 2;   // the last one of a chain
-        in.skip(1);
-    }
-    in.skip(2);   // invoke
+    if (message.operation == Operation::linked_result) in.skip(2);   // its place in the chain
+    in.skip(2);                                                      // invoke
     if (message.operation == Operation::error) return Decoded<Message>{message, datagram.size()};
     message.command = static_cast<Command>(in.u16());
     in.skip(2);

@@ -30,7 +30,6 @@ struct Message {
     bool announces = false;   // a connect indication: without a session
     Operation operation{};
     Command command{};
-    bool more_follows = false;        // of a linked result
     std::uint16_t object_class = 0;   // managed object
     std::uint16_t kind = 0;           // event or action
     Bytes content;                    // what belongs to it; borrows

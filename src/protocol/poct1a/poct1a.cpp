@@ -2,17 +2,19 @@
 #include "protocol/poct1a/poct1a.hpp"
 
 #include <algorithm>
-#include <deque>
 
 #include "event/poct1a.hpp"
 #include "protocol/pending.hpp"
 #include "protocol/text.hpp"
+#include "protocol/unanswered.hpp"
+#include "protocol/xml_tags.hpp"
 
 namespace ward::protocol::poct1a {
 namespace {
 
+using event::Poct1aMessage;
+
 constexpr std::size_t value_max = 100;
-constexpr std::string_view blank = " \t\r\n/>";
 
 // Objects PT and OPR of appendix B, with the parts of a name that stand below PT.name.
 constexpr std::array<std::string_view, 9> identifying{
@@ -40,25 +42,24 @@ std::string* place(std::string_view field, event::Poct1aDevice& device) {
 }
 
 struct Draft {
-    event::Poct1aMessage message;
-    std::string acknowledged_id;
+    Poct1aMessage message;
     event::Poct1aAcknowledgement acknowledgement;
-    event::Time began{};
+    std::uint32_t patient_items = 0;
 };
 
-void read_identifying(const Tag& tag, Draft& draft, Output& out) {
+void read_identifying(const Tag& tag, Draft& draft, const Output& out) {
     // A name may have its value in parts of its own, so that its tag is enough.
     if (tag.value.empty() && !tag.name.ends_with(".name")) return;
     const auto known = std::ranges::find(identifying, tag.name);
     if (known == identifying.end()) return;
-    ++out.patient_items;
+    ++draft.patient_items;
     auto& found = draft.message.patient_fields;
     if (std::ranges::find(found, *known) == found.end()) found.push_back(*known);
     if (tag.name == "PT.patient_id" && draft.message.patient.empty())
         draft.message.patient = out.pseudonym(tag.value);
 }
 
-void read(const Tag& tag, Draft& draft, Output& out) {
+void read(const Tag& tag, Draft& draft, const Output& out) {
     if (tag.closes) return;
     auto& message = draft.message;
     auto field = tag.name;
@@ -67,9 +68,9 @@ void read(const Tag& tag, Draft& draft, Output& out) {
         if (field == "control_id") message.control_id = clipped(tag.value, value_max);
         if (field == "version_id") message.version_id = clipped(tag.value, value_max);
     } else if (object == "ACK") {
-        if (field == "type_cd") draft.acknowledgement.code = clipped(tag.value, value_max);
-        if (field == "ack_control_id") draft.acknowledged_id = clipped(tag.value, value_max);
-        if (field == "error_detail_cd") draft.acknowledgement.error_code = clipped(tag.value, value_max);
+        if (field == "type_cd") draft.acknowledgement.code = code_in(tag.value);
+        if (field == "ack_control_id") message.acknowledged_id = clipped(tag.value, value_max);
+        if (field == "error_detail_cd") draft.acknowledgement.error_code = code_in(tag.value);
     } else if (object == "DEV") {
         if (!message.device) message.device.emplace();
         if (auto* text = place(field, *message.device)) *text = clipped(tag.value, value_max);
@@ -86,33 +87,37 @@ public:
         each_message(pending_[index(from)], bytes, limits.tag_bytes_max, out, decode_tag,
                      [&](const Tag& tag) { take(from, tag, out); });
     }
-    void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override {
-        pending_[index(from)].clear();
-        drafts_[index(from)].reset();
+    void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
+        pending_[index(from)].lose(out);
+        lose(drafts_[index(from)], out);
     }
     void end(Output& out) override {
-        for (auto& waiting : unanswered_)
-            while (!waiting.empty()) tell_oldest(waiting, out);
+        for (const auto side : {Side::client, Side::server}) {
+            gap(side, 0, out);
+            unanswered_[index(side)].end(out);
+        }
     }
     std::size_t memory() const noexcept override {
         std::size_t bytes = sizeof *this;
         for (const auto& pending : pending_) bytes += pending.memory();
-        for (const auto& draft : drafts_) bytes += draft ? sizeof(Draft) + 1024 : 0;
-        for (const auto& waiting : unanswered_) bytes += waiting.size() * (sizeof(Draft) + 1024);
+        for (const auto& draft : drafts_) bytes += draft ? sizeof(Draft) + limits.draft_bytes_max : 0;
+        for (const auto& waiting : unanswered_) bytes += waiting.memory();
         return bytes;
     }
 
 private:
-    using Unanswered = std::deque<Draft>;
-
-    static void tell_oldest(Unanswered& waiting, Output& out) {
-        out.emit(std::move(waiting.front().message));
-        waiting.pop_front();
+    /// A message whose end was not seen.
+    static void lose(std::unique_ptr<Draft>& draft, Output& out) {
+        if (!draft) return;
+        out.skipped(Uninspected::gap, draft->message.size);
+        out.exposed(draft->patient_items);
+        draft.reset();
     }
 
     void take(Side from, const Tag& tag, Output& out) {
         auto& draft = drafts_[index(from)];
         if (is_message(tag.name) && !tag.closes) {
+            lose(draft, out);
             draft = std::make_unique<Draft>();
             draft->message.type = tag.name;
             draft->message.from = from;
@@ -121,40 +126,36 @@ private:
         draft->message.size += tag.size;
         if (tag.closes && tag.name == draft->message.type) {
             const auto whole = std::exchange(draft, nullptr);
-            whole->began = out.now;
-            complete(from, *whole, out);
+            complete(*whole, out);
         } else {
             read(tag, *draft, out);
         }
     }
 
-    void complete(Side from, Draft& draft, Output& out) {
-        if (draft.message.type.starts_with("ACK")) {
-            if (answer(unanswered_[index(event::other(from))], draft, out)) return;
-            draft.message.acknowledgement = std::move(draft.acknowledgement);
-            out.emit(std::move(draft.message));
-            return;
+    void complete(Draft& draft, Output& out) {
+        auto& told = draft.message;
+        out.exposed(draft.patient_items);
+        if (!told.type.starts_with("ACK")) {
+            const auto key = told.control_id;
+            return unanswered_[index(told.from)].ask(key, std::move(told), limits.unanswered_max, out);
         }
-        auto& waiting = unanswered_[index(from)];
-        waiting.push_back(std::move(draft));
-        if (waiting.size() > limits.unanswered_max) tell_oldest(waiting, out);
-    }
-
-    static bool answer(Unanswered& waiting, Draft& answer, Output& out) {
-        const auto asked = std::ranges::find(waiting, answer.acknowledged_id,
-                                             [](const Draft& draft) { return draft.message.control_id; });
-        if (asked == waiting.end()) return false;
-        answer.acknowledgement.latency_us =
-            std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->began).count();
-        asked->message.acknowledgement = std::move(answer.acknowledgement);
-        out.emit(std::move(asked->message));
-        waiting.erase(asked);
-        return true;
+        auto& asked = unanswered_[index(event::other(told.from))];
+        const bool answered = asked.settle(
+            [&](const std::string& key, const Poct1aMessage&) { return key == told.acknowledged_id; },
+            [&](Poct1aMessage& message, std::int64_t latency_us) {
+                draft.acknowledgement.latency_us = latency_us;
+                message.acknowledgement = std::move(draft.acknowledgement);
+                return true;
+            },
+            out);
+        if (answered) return;
+        told.acknowledgement = std::move(draft.acknowledgement);
+        out.emit(std::move(told));
     }
 
     std::array<Pending, 2> pending_;
     std::array<std::unique_ptr<Draft>, 2> drafts_;
-    std::array<Unanswered, 2> unanswered_;   // by who sent the message
+    std::array<Unanswered<std::string, Poct1aMessage>, 2> unanswered_;   // by who sent the message
 };
 
 /// The first tag that is neither a declaration nor a comment.
@@ -192,17 +193,10 @@ Decode<Tag> decode_tag(Bytes input) {
     if (end == std::string_view::npos) return NeedMore{1};
     Tag tag;
     tag.size = end + 1;
-    auto inner = text.substr(1, end - 1);
-    tag.closes = inner.starts_with('/');
-    if (tag.closes) inner.remove_prefix(1);
-    tag.name = inner.substr(0, inner.find_first_of(blank));
-    // Appendix B: a value is an attribute named V; single quotes are XML too.
-    for (auto at = inner.find("V="); at != std::string_view::npos; at = inner.find("V=", at + 1)) {
-        const bool alone = at > 0 && blank.find(inner[at - 1]) != std::string_view::npos;
-        if (!alone || at + 2 >= inner.size() || (inner[at + 2] != '"' && inner[at + 2] != '\'')) continue;
-        auto quoted = inner.substr(at + 3);
-        tag.value = take_until(quoted, inner[at + 2]);
-        break;
+    if (const auto xml = XmlTags{text.substr(0, end + 1)}.next()) {
+        tag.name = xml->name;
+        tag.value = xml->attribute("V");   // appendix B: where every value is
+        tag.closes = xml->kind == XmlTag::Kind::end;
     }
     return Decoded<Tag>{tag, end + 1};
 }

@@ -12,6 +12,7 @@ namespace ward::protocol::poct1a {
 
 struct Limits {
     std::size_t tag_bytes_max = 4096;
+    std::size_t draft_bytes_max = std::size_t{2} << 10;   // what its fields take at most
     std::size_t unanswered_max = 32;   // of one direction; the oldest is told without answer
 };
 inline constexpr Limits limits;

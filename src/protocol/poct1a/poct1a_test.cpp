@@ -62,6 +62,7 @@ TEST(Poct1a, NamesTheFieldsOfAPatientAndNotTheirValues) {
                 ElementsAre("PT.patient_id", "PT.name", "PT.birth_date", "OPR.operator_id"));
     EXPECT_EQ(told.patient.text, "key:4");
     EXPECT_EQ(talk.out.patient_items, 4u);
+    EXPECT_EQ(talk.out.patient_messages, 1u);
     EXPECT_FALSE(told.acknowledgement);
     for (const char* value : {"4711", "NADIA", "HADDAD", "1959", "107", "nurse7"})
         EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
@@ -77,6 +78,39 @@ TEST(Poct1a, AnAcknowledgementOfNothingIsToldAlone) {
     talk.server(acknowledgement);
     EXPECT_EQ(talk.one<Poct1aMessage>().type, "ACK.R01");
     EXPECT_EQ(talk.one<Poct1aMessage>().acknowledgement->code, "AA");
+    EXPECT_EQ(talk.one<Poct1aMessage>().acknowledged_id, "10001");
+}
+
+TEST(Poct1a, AnErrorIsToldByItsCodeAlone) {
+    const auto answered = [](const std::string& code, const std::string& detail) {
+        auto talk = bed();
+        talk.client(hello).server("<ACK.R01><ACK><ACK.type_cd V='" + code +
+                                  "'/><ACK.ack_control_id V='10001'/>" + "<ACK.error_detail_cd V='" + detail +
+                                  "'/></ACK></ACK.R01>");
+        return talk.one<Poct1aMessage>().acknowledgement.value_or(event::Poct1aAcknowledgement{});
+    };
+    EXPECT_EQ(answered("AE", "207").code, "AE");
+    EXPECT_EQ(answered("AE", "207").error_code, "207");
+    EXPECT_EQ(answered("AE", "no patient Haddad").error_code, "");
+    EXPECT_EQ(answered("no Haddad", "207").code, "");
+}
+
+TEST(Poct1a, AMessageThatIsSentAgainIsToldTwiceAndAnsweredOnce) {
+    auto talk = bed();
+    talk.client(hello + hello).server(acknowledgement);
+    const auto told = talk.all<Poct1aMessage>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_FALSE(told[0]->acknowledgement);
+    EXPECT_TRUE(told[1]->acknowledgement);
+}
+
+TEST(Poct1a, WhatWasBegunCountsAsLostAndItsPatientAsExposed) {
+    auto talk = bed();
+    talk.client(observation.substr(0, 130)).lose(Side::client, 90);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 130u);
+    EXPECT_EQ(talk.out.patient_messages, 1u);
+    talk.client(observation.substr(0, 130)).end();
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 260u);
 }
 
 TEST(Poct1a, FindsTheNextMessageAfterALossAndGarbage) {
@@ -92,7 +126,9 @@ TEST(Poct1a, FindsTheNextMessageAfterALossAndGarbage) {
 
 TEST(Poct1a, ATagThatNeverEndsAndADeviceThatIsNeverAnsweredTakeBoundedMemory) {
     auto talk = bed();
-    for (int i = 0; i < 1000; ++i) talk.client(observation);
+    auto next = observation;
+    for (int i = 0; i < 1000; ++i)
+        talk.client(next.replace(next.find("V=\"") + 3, 5, std::to_string(10'000 + i)));
     EXPECT_EQ(talk.all<Poct1aMessage>().size(), 1000u - limits.unanswered_max);
     talk.client("<OBS.R01><OBS.note V=\"");
     for (int i = 0; i < 1000; ++i) talk.client(std::string(1000, 'x'));

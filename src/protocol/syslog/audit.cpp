@@ -3,32 +3,16 @@
 
 #include "protocol/session.hpp"
 #include "protocol/syslog/syslog.hpp"
-#include "protocol/text.hpp"
+#include "protocol/xml_tags.hpp"
 
 namespace ward::protocol::syslog {
 namespace {
 
 constexpr std::size_t value_max = 100;
-constexpr std::string_view blank = " \t\r\n";
-
-/// The value of an attribute of the tag whose inside is `tag`.
-std::string_view attribute(std::string_view tag, std::string_view name) {
-    for (auto at = tag.find(name); at != std::string_view::npos; at = tag.find(name, at + 1)) {
-        const bool begins = at > 0 && blank.find(tag[at - 1]) != std::string_view::npos;
-        auto rest = trimmed(tag.substr(at + name.size()));
-        if (!begins || !rest.starts_with('=')) continue;
-        rest = trimmed(rest.substr(1));
-        if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return {};
-        auto quoted = rest.substr(1);
-        return take_until(quoted, rest[0]);
-    }
-    return {};
-}
-
 /// PS3.15, A.5.1 calls the attribute csd-code, RFC 3881 code.
-std::string code(std::string_view tag) {
-    const auto value = attribute(tag, "csd-code");
-    return clipped(value.empty() ? attribute(tag, "code") : value, value_max);
+std::string code(const XmlTag& tag) {
+    const auto value = tag.attribute("csd-code");
+    return clipped(value.empty() ? tag.attribute("code") : value, value_max);
 }
 
 std::string_view action(std::string_view code) {
@@ -49,41 +33,58 @@ std::string_view outcome(std::string_view indicator) {
     return {};
 }
 
-void read_object(std::string_view tag, event::AtnaAudit& audit, Output& out) {
+/// An audit message while its tags pass by.
+struct Reading {
+    event::AtnaAudit audit;
+    bool in_patient = false;   // the object is one
+    std::uint32_t patient_items = 0;
+};
+
+void read_object(const XmlTag& tag, Reading& reading, const Output& out) {
+    auto& audit = reading.audit;
     ++audit.participant_objects;
     // RFC 3881, 5.5.1 and 5.5.2: a person in the role of a patient.
-    if (attribute(tag, "ParticipantObjectTypeCode") != "1") return;
-    if (attribute(tag, "ParticipantObjectTypeCodeRole") != "1") return;
+    reading.in_patient = tag.attribute("ParticipantObjectTypeCode") == "1" &&
+                         tag.attribute("ParticipantObjectTypeCodeRole") == "1";
+    if (!reading.in_patient) return;
     ++audit.patients;
-    ++out.patient_items;
-    auto identifier = attribute(tag, "ParticipantObjectID");
+    ++reading.patient_items;
+    auto identifier = tag.attribute("ParticipantObjectID");
     identifier = trimmed(take_until(identifier, '^'));   // HL7's CX: the rest is who assigned it
     if (audit.patient.empty() && !identifier.empty()) audit.patient = out.pseudonym(identifier);
 }
 
-void read_tag(std::string_view name, std::string_view tag, event::AtnaAudit& audit, Output& out) {
-    if (name == "EventIdentification") {
-        audit.action = action(attribute(tag, "EventActionCode"));
-        audit.outcome = outcome(attribute(tag, "EventOutcomeIndicator"));
-    } else if (name == "EventID") {
-        const auto text = attribute(tag, "originalText");   // of DICOM's form
+/// RFC 3881, 5.3.2 and 5.3.3: 1 is a machine's name, 2 its address. Telephone numbers, mail addresses and
+/// URIs are of people.
+void read_access_point(const XmlTag& tag, event::AtnaAudit& audit) {
+    const auto kind = tag.attribute("NetworkAccessPointTypeCode");
+    const auto point = tag.attribute("NetworkAccessPointID").substr(0, value_max);
+    auto& points = audit.access_points;
+    if ((kind != "1" && kind != "2") || point.empty() || points.size() >= limits.access_points_max) return;
+    if (std::ranges::find(points, point) == points.end()) points.emplace_back(point);
+}
+
+void read_tag(const XmlTag& tag, Reading& reading, const Output& out) {
+    auto& audit = reading.audit;
+    if (tag.name == "EventIdentification") {
+        audit.action = action(tag.attribute("EventActionCode"));
+        audit.outcome = outcome(tag.attribute("EventOutcomeIndicator"));
+    } else if (tag.name == "EventID") {
+        const auto text = tag.attribute("originalText");   // of DICOM's form
         audit.event_code = code(tag);
-        audit.event_name = clipped(text.empty() ? attribute(tag, "displayName") : text, value_max);
-    } else if (name == "EventTypeCode") {
+        audit.event_name = clipped(text.empty() ? tag.attribute("displayName") : text, value_max);
+    } else if (tag.name == "EventTypeCode") {
         if (audit.type_code.empty()) audit.type_code = code(tag);
-    } else if (name == "ActiveParticipant") {
+    } else if (tag.name == "ActiveParticipant") {
         ++audit.active_participants;
-        const auto point = attribute(tag, "NetworkAccessPointID").substr(0, value_max);
-        auto& points = audit.access_points;
-        const bool known = std::ranges::find(points, point) != points.end();
-        if (!point.empty() && !known && points.size() < limits.access_points_max) points.emplace_back(point);
-    } else if (name == "AuditSourceIdentification") {
-        audit.source_id = clipped(attribute(tag, "AuditSourceID"), value_max);
-        audit.site_id = clipped(attribute(tag, "AuditEnterpriseSiteID"), value_max);
-    } else if (name == "ParticipantObjectIdentification") {
-        read_object(tag, audit, out);
-    } else if (name == "ParticipantObjectName" && audit.patients > 0) {
-        ++out.patient_items;
+        read_access_point(tag, audit);
+    } else if (tag.name == "AuditSourceIdentification") {
+        audit.source_id = clipped(tag.attribute("AuditSourceID"), value_max);
+        audit.site_id = clipped(tag.attribute("AuditEnterpriseSiteID"), value_max);
+    } else if (tag.name == "ParticipantObjectIdentification") {
+        read_object(tag, reading, out);
+    } else if (tag.name == "ParticipantObjectName" && reading.in_patient) {
+        ++reading.patient_items;
     }
 }
 
@@ -92,15 +93,12 @@ void read_tag(std::string_view name, std::string_view tag, event::AtnaAudit& aud
 std::optional<event::AtnaAudit> read_audit(std::string_view text, Output& out) {
     const auto begin = text.find("<AuditMessage");
     if (begin == std::string_view::npos) return std::nullopt;
-    event::AtnaAudit audit;
-    for (auto at = begin; at != std::string_view::npos; at = text.find('<', at + 1)) {
-        const auto end = text.find('>', at);
-        if (end == std::string_view::npos) break;
-        auto tag = text.substr(at + 1, end - at - 1);
-        if (tag.ends_with('/')) tag.remove_suffix(1);
-        read_tag(tag.substr(0, tag.find_first_of(blank)), tag, audit, out);
-    }
-    return audit;
+    Reading reading;
+    XmlTags tags{text.substr(begin)};
+    while (const auto tag = tags.next())
+        if (tag->kind != XmlTag::Kind::end) read_tag(*tag, reading, out);
+    out.exposed(reading.patient_items);
+    return std::move(reading.audit);
 }
 
 }   // namespace ward::protocol::syslog

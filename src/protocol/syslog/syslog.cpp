@@ -30,17 +30,29 @@ std::optional<std::uint64_t> take_priority(std::string_view& text) {
     return priority;
 }
 
-bool begins_with_month(std::string_view text) {
-    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    const auto at =
-        text.size() >= 4 && text[3] == ' ' ? months.find(text.substr(0, 3)) : std::string_view::npos;
-    return at != std::string_view::npos && at % 3 == 0;
+constexpr auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+
+/// `form` has a 0 where a digit is, a _ where a digit or a blank is, and itself elsewhere.
+bool has_form(std::string_view text, std::string_view form) {
+    const auto fits = [](char c, char wanted) {
+        if (wanted == '0') return is_digit(c);
+        return c == wanted || (wanted == '_' && (c == ' ' || is_digit(c)));
+    };
+    return text.size() >= form.size() && std::equal(form.begin(), form.end(), text.begin(),
+                                                    [&](char wanted, char c) { return fits(c, wanted); });
 }
 
-/// RFC 5424, 6.2.2 and 6.2.3: the version, and a year or nothing.
+/// RFC 3164, 4.1.2: "Oct 11 22:14:15 ". A text may begin with "May" too.
+constexpr std::string_view old_time = " _0 00:00:00 ";
+bool begins_with_time(std::string_view text) {
+    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const auto at = text.size() > 3 ? months.find(text.substr(0, 3)) : std::string_view::npos;
+    return at != std::string_view::npos && at % 3 == 0 && has_form(text.substr(3), old_time);
+}
+
+/// RFC 5424, 6.2.2 and 6.2.3: the version, and a date or nothing. "1 2 tablets" is no version.
 bool begins_version_1(std::string_view text) {
-    return text.starts_with("1 ") && text.size() > 2 &&
-           (text[2] == '-' || (text[2] >= '0' && text[2] <= '9'));
+    return text.starts_with("1 - ") || has_form(text, "1 0000-00-00T");
 }
 
 std::string header_field(std::string_view& text) {
@@ -48,20 +60,32 @@ std::string header_field(std::string_view& text) {
     return field == "-" ? std::string{} : clipped(field, name_max);
 }
 
-/// RFC 3164, 4.1.2 and 4.1.3: the time, the host, and a tag that ends where something not alphanumeric
-/// begins.
+/// An address, or a name with a digit or a dot within: what no person is called.
+bool is_machine(std::string_view word) {
+    const auto is_plain = [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); };
+    const auto in_names = [&](char c) { return is_plain(c) || c == '.' || c == '-' || c == '_' || c == ':'; };
+    return !word.empty() && word.size() <= name_max && is_plain(word.front()) && is_plain(word.back()) &&
+           std::ranges::all_of(word, in_names) &&
+           std::ranges::any_of(word, [](char c) { return is_digit(c) || c == '.'; });
+}
+
+/// RFC 3164, 4.1.2 and 4.1.3: the host, and a tag: "10.0.0.99 sshd[4123]: ...". Many senders leave out one or
+/// both, and then a patient's name may stand there ("Haddad: pump stopped"). So a host is told where it can
+/// be no person's name and a tag follows, and a tag where it has the number of a process.
 void read_old(std::string_view text, event::SyslogMessage& told) {
-    constexpr std::size_t time_size = 16;   // "Oct 11 22:14:15 "
-    if (text.size() < time_size) return;
-    text.remove_prefix(time_size);
-    told.hostname = header_field(text);
-    const auto end = text.substr(0, name_max).find_first_of("[: ");
-    if (end == std::string_view::npos || text[end] == ' ') return;   // the text itself
-    told.appname = text.substr(0, end);
-    if (text[end] != '[') return;
-    const auto number_end = text.find(']', end);
-    if (number_end != std::string_view::npos)
-        told.procid = clipped(text.substr(end + 1, number_end - end - 1), 16);
+    constexpr std::size_t process_digits_max = 10;
+    text.remove_prefix(old_time.size() + 3);
+    const auto host = take_until(text, ' ');
+    const auto tag = text.substr(0, text.find(' '));
+    if (!is_machine(host) || !tag.ends_with(':')) return;
+    told.hostname = host;
+    const auto open = tag.find('[');
+    if (open == 0 || open == std::string_view::npos || !tag.ends_with("]:")) return;
+    const auto process = tag.substr(open + 1, tag.size() - open - 3);
+    if (process.empty() || process.size() > process_digits_max || !std::ranges::all_of(process, is_digit))
+        return;
+    told.appname = clipped(tag.substr(0, open), name_max);
+    told.procid = process;
 }
 
 void take_message(std::string_view message, std::string_view framing, Side from, Output& out) {
@@ -94,8 +118,8 @@ public:
         const auto skipped = std::min<std::size_t>(skip, bytes.size());
         skip -= skipped;
         out.skipped(Uninspected::cap, skipped);
-        auto decode = [&](Bytes input) -> Decode<Frame> {
-            if (skip == 0) return decode_frame(input);
+        auto decode = [&](Bytes input, std::size_t searched) -> Decode<Frame> {
+            if (skip == 0) return decode_frame(input, searched);
             const auto size = std::min<std::size_t>(skip, input.size());
             skip -= size;
             out.skipped(Uninspected::cap, size);
@@ -107,12 +131,14 @@ public:
                          if (!frame.message.empty()) take_message(frame.message, frame.framing, from, out);
                      });
     }
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
+    void gap(Side from, std::uint64_t lost, Output& out) override {
         auto& skip = skip_[index(from)];
         skip = skip > lost ? skip - lost : 0;
-        pending_[index(from)].clear();
+        pending_[index(from)].lose(out);
     }
-    void end(Output& /*out*/) override {}
+    void end(Output& out) override {
+        for (auto& pending : pending_) pending.lose(out);
+    }
     std::size_t memory() const noexcept override {
         return sizeof *this + pending_[0].memory() + pending_[1].memory();
     }
@@ -132,12 +158,12 @@ Verdict looks_like_message(std::string_view text) {
     }
     if (!take_priority(text)) return Verdict::no;
     // Without a date it may be anything: then the port has to agree.
-    return begins_version_1(text) || begins_with_month(text) ? Verdict::yes : Verdict::unsure;
+    return begins_version_1(text) || begins_with_time(text) ? Verdict::yes : Verdict::unsure;
 }
 
 }   // namespace
 
-Decode<Frame> decode_frame(Bytes input) {
+Decode<Frame> decode_frame(Bytes input, std::size_t searched) {
     const auto text = as_text(input);
     if (text.empty()) return NeedMore{};
     if (text[0] >= '1' && text[0] <= '9') {   // RFC 6587, 3.4.1
@@ -155,7 +181,7 @@ Decode<Frame> decode_frame(Bytes input) {
     }
     // RFC 6587, 3.4.2: a line feed ends a message; some senders end it with a zero byte.
     constexpr std::string_view ends{"\n\0", 2};
-    const auto end = text.find_first_of(ends);
+    const auto end = text.find_first_of(ends, searched);
     if (end == std::string_view::npos) return NeedMore{1};
     const auto line = text.substr(0, end);
     return Decoded<Frame>{Frame{.message = line.ends_with('\r') ? line.substr(0, line.size() - 1) : line,
@@ -181,7 +207,7 @@ std::optional<event::SyslogMessage> read_message(std::string_view message) {
         told.appname = header_field(text);
         told.procid = header_field(text);
         told.msgid = header_field(text);
-    } else if (begins_with_month(text)) {
+    } else if (begins_with_time(text)) {
         told.format = "RFC 3164";
         read_old(text, told);
     }

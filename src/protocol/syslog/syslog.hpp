@@ -25,7 +25,8 @@ struct Frame {
     std::size_t oversize = 0;   // bytes of it that follow
 };
 
-Decode<Frame> decode_frame(Bytes input);
+/// `searched` bytes of the input were there before and end no line.
+Decode<Frame> decode_frame(Bytes input, std::size_t searched);
 
 /// The header; nothing if there is no priority at the beginning.
 std::optional<event::SyslogMessage> read_message(std::string_view message);

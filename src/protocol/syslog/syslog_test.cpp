@@ -61,13 +61,55 @@ TEST(Syslog, ReadsTheOldForm) {
     const auto told = talk.all<SyslogMessage>();
     ASSERT_EQ(told.size(), 3u);
     EXPECT_EQ(told[0]->format, "RFC 3164");
-    EXPECT_EQ(told[0]->hostname, "mymachine");
-    EXPECT_EQ(told[0]->appname, "su");
+    EXPECT_EQ(told[1]->hostname, "10.0.0.99");
     EXPECT_EQ(told[1]->appname, "sshd");
     EXPECT_EQ(told[1]->procid, "4123");
     EXPECT_EQ(told[2]->facility, "local7");
     EXPECT_EQ(told[2]->severity, "debug");
     EXPECT_EQ(told[2]->format, "other");
+}
+
+TEST(Syslog, WhatMayBeANameIsNoHostAndNoTag) {
+    const auto told = [](const std::string& text) {
+        const auto message = read_message("<13>Aug 21 10:00:00 " + text);
+        return message ? message->hostname + "|" + message->appname + "|" + message->procid : "nothing";
+    };
+    EXPECT_EQ(told("Haddad: pump stopped"), "||");
+    EXPECT_EQ(told("Nadia Haddad: alarm"), "||");
+    EXPECT_EQ(told("Patient Zorbanek[4711]: admitted"), "||");
+    EXPECT_EQ(told("Dr. Haddad: alarm"), "||");
+    EXPECT_EQ(told("10.0.0.5 Haddad: alarm"), "10.0.0.5||");
+    EXPECT_EQ(told("10.0.0.5 Nadia Haddad"), "||");
+    EXPECT_EQ(told("pump7 infusiond[12]: alarm"), "pump7|infusiond|12");
+    EXPECT_EQ(told("pump7 infusiond[Haddad]: alarm"), "pump7||");
+    EXPECT_EQ(told("fe80::1 kernel[1]: x"), "fe80::1|kernel|1");
+    EXPECT_EQ(told("10.0.0.5"), "||");
+}
+
+TEST(Syslog, ATextThatOnlyBeginsLikeAHeaderIsNone) {
+    auto talk = datagrams();
+    talk.client("<13>1 2 tablets for Haddad Nadia Rose").client("<13>May Haddad 2026 10.0.0.5 Rose[1]: x");
+    for (const auto* told : talk.all<SyslogMessage>()) EXPECT_EQ(told->format, "other");
+    for (const char* value : {"Haddad", "Nadia", "Rose"}) EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
+}
+
+TEST(Syslog, AccessPointsAreMachinesAndNotSoMany) {
+    auto talk = datagrams();
+    std::string text = "<85>1 2026-08-21T10:00:00Z pacs1 ARR 42 IHE+RFC-3881 - <AuditMessage>";
+    const auto add = [&](const std::string& kind, const std::string& id) {
+        text += "<ActiveParticipant NetworkAccessPointID=\"" + id + "\" NetworkAccessPointTypeCode=\"" +
+                kind + "\"/>";
+    };
+    add("3", "+49 30 4711");
+    add("4", "nadia@haddad.example");
+    add("5", "http://s/fhir/Patient/4711");
+    add("1", "pacs1");
+    talk.client(text + "</AuditMessage>");
+    EXPECT_THAT(talk.one<AtnaAudit>().access_points, ElementsAre("pacs1"));
+    for (int i = 0; i < 40; ++i) add("2", "10.0.0." + std::to_string(i));
+    auto many = datagrams();
+    many.client(text + "</AuditMessage>");
+    EXPECT_EQ(many.one<AtnaAudit>().access_points.size(), limits.access_points_max);
 }
 
 TEST(Syslog, ReadsAnAuditMessageWithoutItsPatient) {
@@ -92,6 +134,7 @@ TEST(Syslog, ReadsAnAuditMessageWithoutItsPatient) {
     EXPECT_EQ(told.patients, 1u);
     EXPECT_EQ(told.patient.text, "key:4");
     EXPECT_EQ(talk.out.patient_items, 2u);
+    EXPECT_EQ(talk.out.patient_messages, 1u);
     for (const char* value : {"4711", "HADDAD", "house"}) EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
 }
 
@@ -115,6 +158,7 @@ TEST(Syslog, AMessageThatIsTooLongIsSkippedAndTheNextOneRead) {
 TEST(Syslog, GoesOnAfterGarbageAndAfterALoss) {
     auto talk = stream();
     talk.client("<34>1 2003-10-11T22").lose(Side::client, 90).client(counted(new_form));
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 19u);
     EXPECT_EQ(talk.all<SyslogMessage>().size(), 1u);
     talk.client("no priority\n" + old_form + "\n");
     EXPECT_EQ(talk.out.violation, "log message without priority");

@@ -32,14 +32,22 @@ void read_list(std::string_view text, std::vector<std::string>& list) {
     }
 }
 
+/// A message while its tags pass by.
+struct Reading {
+    event::Wsd told;
+    bool in_reference = false;
+    std::uint32_t patient_items = 0;
+};
+
 /// IEEE 11073-20701, 9.3: contexts of a device are scopes. Those of patients, operators and workflows name
 /// people.
-void read_scopes(std::string_view text, event::Wsd& told, Output& out) {
+void read_scopes(std::string_view text, Reading& reading) {
+    auto& told = reading.told;
     std::vector<std::string> scopes;
     read_list(text, scopes);
     for (auto& scope : scopes) {
         if (scope.starts_with("sdc.ctxt.pat")) {
-            ++out.patient_items;
+            ++reading.patient_items;
             continue;
         }
         if (scope.starts_with("sdc.ctxt.") && !scope.starts_with("sdc.ctxt.loc")) continue;
@@ -50,17 +58,18 @@ void read_scopes(std::string_view text, event::Wsd& told, Output& out) {
     }
 }
 
-void read_tag(const XmlTag& tag, bool& in_reference, event::Wsd& told, Output& out) {
+void read_tag(const XmlTag& tag, Reading& reading) {
+    auto& told = reading.told;
     const auto is = [&](std::string_view name) { return tag.name == name; };
-    if (is("EndpointReference")) in_reference = true;
+    if (is("EndpointReference")) reading.in_reference = true;
     if (is("Action")) {
         const auto action = tag.content.substr(tag.content.rfind('/') + 1);
         if (std::ranges::find(actions, action) != actions.end()) told.action = std::string{action};
     }
-    if (is("Address") && std::exchange(in_reference, false) && told.endpoint_reference.empty())
+    if (is("Address") && std::exchange(reading.in_reference, false) && told.endpoint_reference.empty())
         told.endpoint_reference = plain(tag.content);
     if (is("Types")) read_list(tag.content, told.types);
-    if (is("Scopes")) read_scopes(tag.content, told, out);
+    if (is("Scopes")) read_scopes(tag.content, reading);
     if (is("XAddrs")) read_list(tag.content, told.x_addresses);
     if (is("Manufacturer")) told.manufacturer = plain(tag.content);
     if (is("ModelName")) told.model_name = plain(tag.content);
@@ -88,8 +97,8 @@ public:
 }   // namespace
 
 bool tell(std::string_view text, Output& out) {
-    event::Wsd told;
-    bool in_reference = false;
+    Reading reading;
+    auto& told = reading.told;
     XmlTags tags{text};
     std::size_t count = 0;
     while (const auto tag = tags.next()) {
@@ -97,12 +106,13 @@ bool tell(std::string_view text, Output& out) {
             out.skipped(Uninspected::cap, tags.left());
             break;
         }
-        if (tag->kind == XmlTag::Kind::begin) read_tag(*tag, in_reference, told, out);
+        if (tag->kind == XmlTag::Kind::begin) read_tag(*tag, reading);
     }
     // WS-Transfer's GetResponse is used for other things than a device's metadata.
     const bool metadata =
         !told.manufacturer.empty() || !told.model_name.empty() || !told.firmware_version.empty();
     if (told.action.empty() || (told.action == "GetResponse" && !metadata)) return false;
+    out.exposed(reading.patient_items);
     if (is_medical(told)) {
         out.emit(event::Sdc{std::move(told)});
     } else {

@@ -54,6 +54,7 @@ TEST(Wsd, AMedicalDeviceIsToldWithItsPlaceAndWithoutItsPatient) {
     EXPECT_EQ(told.location, "fac=HOSP&poc=ICU&bed=4");
     EXPECT_EQ(told.scopes.size(), 2u);
     EXPECT_EQ(talk.out.patient_items, 1u);
+    EXPECT_EQ(talk.out.patient_messages, 1u);
     for (const char* person : {"4711", "haddad"}) EXPECT_THAT(talk.json(), Not(HasSubstr(person)));
 }
 
@@ -83,6 +84,16 @@ TEST(Wsd, ReadsOnlySoManyTags) {
     talk.client(envelope("Hello", many + "<wsd:Types>late</wsd:Types>"));
     EXPECT_THAT(talk.one<Wsd>().types, IsEmpty());
     EXPECT_GT(talk.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], 0u);
+}
+
+TEST(Wsd, AListKeepsOnlySoMany) {
+    Bed talk{open_session()};
+    std::string words;
+    for (int i = 0; i < 100; ++i) words += " x:T" + std::to_string(i);
+    talk.client(
+        envelope("Hello", "<wsd:Types>" + words + "</wsd:Types><wsd:Scopes>" + words + "</wsd:Scopes>"));
+    EXPECT_EQ(talk.one<Wsd>().types.size(), limits.list_max);
+    EXPECT_EQ(talk.one<Wsd>().scopes.size(), limits.list_max);
 }
 
 TEST(Wsd, SomethingElseIsMalformed) {
