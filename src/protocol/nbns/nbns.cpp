@@ -74,17 +74,19 @@ public:
             record.name = std::move(question.name);
             record.type = question.type;
         }
-        // RFC 1002, 4.2.2: who registers or releases a name says for which address.
-        const bool has_record = header.is_response() ? header.answers > 0 : header.additionals > 0;
-        if (has_record) record = in.record();
+        if (header.is_response() && header.answers > 0) record = in.record();
         if (!in.ok()) return out.malformed("NetBIOS name", bytes.size());
         told.rrname = decoded_name(record.name);
         told.rrtype = record.type == nbstat ? "NBSTAT" : "NB";
-        if (record.type == nb) read_addresses(record.data, told);
-        if (!header.is_response())
+        if (!header.is_response()) {
+            // RFC 1002, 4.2.2: who registers or releases a name says for which address.
+            const auto claimed = header.additionals > 0 ? in.record() : dns::Record{};
+            if (in.ok() && claimed.type == nb) read_addresses(claimed.data, told);
             return unanswered_.ask(header.id, std::move(told), limits.waiting_max, out);
+        }
 
         told.rcode = dns::rcode_name(header.rcode());
+        if (record.type == nb) read_addresses(record.data, told);
         if (record.type == nbstat) read_status(record.data, told);
         const auto complete = [&](event::Nbns& asked) {
             told.operation = asked.operation;
