@@ -173,9 +173,14 @@ private:
 
 Verdict probe(Bytes first, Side from) {
     if (from != Side::client) return Verdict::no;
-    if (first.size() < 8) return first.front() == std::byte{0} ? Verdict::unsure : Verdict::no;
     WireReader in{first};
     const std::size_t length = in.u32();
+    if (first.size() < 8) {
+        // A length, and the upper half of version 3 or of the other codes: its first byte is 0 or 4.
+        const bool fits = first.size() < 4 || (length >= 8 && length <= limits.message_bytes_max);
+        return first.front() == std::byte{0} && fits && (in.u8() & 0xfbU) == 0 ? Verdict::unsure
+                                                                               : Verdict::no;
+    }
     const auto code = in.u32();
     if (code == Code::tls_request || code == Code::gss_request)
         return length == 8 ? Verdict::yes : Verdict::no;
