@@ -23,7 +23,8 @@ struct Sip {
     bool authorization = false;
     std::vector<std::string> media;   // of SDP: audio RTP/AVP
     std::vector<std::string> codecs;
-    std::optional<bool> encrypted_media;   // whether every medium is offered as SRTP
+    std::vector<std::string> media_endpoints;   // where each side of SDP wants its media: 192.0.2.1 5004
+    std::optional<bool> encrypted_media;        // whether every medium is SRTP: as answered, else as offered
     std::optional<std::int64_t> latency_us;
     bool request_seen = true;
 
@@ -38,6 +39,7 @@ struct Sip {
         visit("authorization", authorization);
         visit("media", media);
         visit("codecs", codecs);
+        visit("media_endpoints", media_endpoints);
         visit("encrypted_media", encrypted_media);
         visit("latency_us", latency_us);
         if (!request_seen) visit("request_seen", request_seen);

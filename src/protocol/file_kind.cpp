@@ -32,10 +32,6 @@ constexpr std::array others{
     "zepto",
 };
 
-bool holds(const auto& kinds, std::string_view kind) {
-    return std::ranges::any_of(kinds, [&](std::string_view one) { return equal_ignoring_case(one, kind); });
-}
-
 /// The table's own text, which outlives the name.
 std::string_view named(const auto& kinds, std::string_view kind) {
     const auto* const found =
@@ -54,6 +50,6 @@ std::string_view file_kind(std::string_view name) {
     return kind.empty() ? "other" : kind;
 }
 
-bool is_document(std::string_view kind) { return holds(documents, kind); }
+bool is_document(std::string_view kind) { return !named(documents, kind).empty(); }
 
 }   // namespace ward::protocol

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of a stream in which bulk may follow: unlike each_line, nothing but the beginning of a line is
-// copied.
+// Lines of a stream in which bulk may follow: nothing but the beginning of a line is copied.
 #pragma once
 
 #include <algorithm>
@@ -18,13 +17,15 @@ public:
     static constexpr std::size_t line_max = 1024;
 
     /// Gives each line without its end to `take(std::string_view line, std::size_t bytes)`, which returns how
-    /// many bytes after it are no lines. If it sets `out.restart`, the rest is left to another protocol.
+    /// many bytes after it are no lines: they count as content. If it sets `out.restart`, the rest is left to
+    /// another protocol.
     template <class Take>
     void feed(std::string_view text, Output& out, Take take) {
         while (!text.empty()) {
             if (skip_ > 0) {
                 const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, text.size()));
                 skip_ -= skipped;
+                out.skipped(Uninspected::content, skipped);
                 text.remove_prefix(skipped);
                 continue;
             }

@@ -2,6 +2,7 @@
 // The bytes of a stream that no message has used up yet.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <utility>
 
@@ -10,10 +11,17 @@
 
 namespace ward::protocol {
 
+/// Bytes behind a message, or the rest of it, that nobody reads. They are counted when they pass.
+struct PassedBy {
+    std::uint64_t bytes = 0;
+    Uninspected why = Uninspected::content;
+};
+
 /// Keeps the beginning of a message until the rest arrives. Without such a beginning nothing is copied.
 class Pending {
 public:
-    /// Lets `use(Bytes) -> NeedMore or consumed bytes` … see each_message and each_line, which callers want.
+    /// `use(Bytes)` says how many bytes it used; the others come again with what follows. Callers want
+    /// each_message.
     template <class Use>
     void feed(Bytes fresh, Use&& use) {
         if (bytes_.empty()) return keep(fresh, use(fresh));
@@ -30,14 +38,32 @@ public:
     /// Its end is not in so many bytes, which need not be searched again.
     void searched(std::size_t bytes) noexcept { searched_ = bytes; }
     std::size_t take_searched() noexcept { return std::exchange(searched_, 0); }
+    void pass_by(PassedBy rest) noexcept { passed_by_ = rest; }
+    /// What of `fresh` is to be read.
+    Bytes behind_passed(Bytes fresh, Output& out) {
+        if (passed_by_.bytes == 0) return fresh;
+        const auto passed = static_cast<std::size_t>(std::min<std::uint64_t>(passed_by_.bytes, fresh.size()));
+        passed_by_.bytes -= passed;
+        out.skipped(passed_by_.why, passed);
+        return fresh.subspan(passed);
+    }
+    /// Whether all of the lost bytes were to be passed by. If not, the next data begin a message.
+    bool lose(std::uint64_t bytes, Output& out) {
+        const bool inside = bytes_.empty() && bytes <= passed_by_.bytes;
+        const PassedBy rest{inside ? passed_by_.bytes - bytes : 0, passed_by_.why};
+        give_up(out);
+        passed_by_ = rest;
+        return inside;
+    }
     /// What was begun will not be ended.
-    void lose(Output& out) {
+    void give_up(Output& out) {
         out.skipped(Uninspected::gap, bytes_.size());
         clear();
     }
     void clear() noexcept {
         bytes_ = Buffer{};   // gives the memory back, as `= {}` would not
         wanted_ = searched_ = 0;
+        passed_by_ = {};
     }
     std::size_t size() const noexcept { return bytes_.size(); }
     std::size_t memory() const noexcept { return bytes_.capacity(); }
@@ -52,15 +78,19 @@ private:
     Buffer bytes_;
     std::size_t wanted_ = 0;
     std::size_t searched_ = 0;
+    PassedBy passed_by_;
 };
 
 /// Feeds a stream to `decode(Bytes) -> Decode<Message>` and each whole message to `take(const Message&)`. To
 /// `decode(Bytes, std::size_t searched)` it says how many of the bytes were there when more were needed. A
-/// message longer than `bytes_max` counts as capped; what is malformed is given up to the end of `fresh`,
-/// which usually ends where a message does. `take` may return false to stop: then the rest is dropped too.
+/// message longer than `bytes_max` is passed by and counts as capped; what is malformed is given up to the
+/// end of `fresh`, which usually ends where a message does. A message may have a member `passed_by`: so much
+/// behind it is neither kept nor read.
 template <class Decoder, class Take>
 void each_message(Pending& pending, Bytes fresh, std::size_t bytes_max, Output& out, Decoder decode,
                   Take take) {
+    fresh = pending.behind_passed(fresh, out);
+    if (fresh.empty()) return;
     pending.feed(fresh, [&](Bytes input) {
         std::size_t used = 0;
         auto searched = pending.take_searched();
@@ -80,6 +110,7 @@ void each_message(Pending& pending, Bytes fresh, std::size_t bytes_max, Output& 
                     return used;
                 }
                 out.skipped(Uninspected::cap, rest.size());
+                pending.pass_by({more->at_least, Uninspected::cap});
                 return input.size();
             }
             if (const auto* bad = std::get_if<Malformed>(&result)) {
@@ -88,6 +119,7 @@ void each_message(Pending& pending, Bytes fresh, std::size_t bytes_max, Output& 
             }
             auto& decoded = *std::get_if<0>(&result);
             used += decoded.consumed;
+            if constexpr (requires { decoded.message.passed_by; }) pending.pass_by(decoded.message.passed_by);
             take(decoded.message);
             if (out.restart) {
                 // `rest` of a restart must outlive this call, so it may only borrow `fresh`.
@@ -95,28 +127,10 @@ void each_message(Pending& pending, Bytes fresh, std::size_t bytes_max, Output& 
                 out.restart = fresh.last(left);
                 return input.size();
             }
+            used = input.size() - pending.behind_passed(input.subspan(used), out).size();
         }
         return used;
     });
-}
-
-/// Feeds a stream of text lines to `take(std::string_view line)`, without their CR LF or LF. Of a line longer
-/// than `line_max` the beginning is taken when it is that long, and the rest counts as capped.
-template <class Take>
-void each_line(Pending& pending, Bytes fresh, std::size_t line_max, Output& out, Take take) {
-    each_message(
-        pending, fresh, line_max, out,
-        [&](Bytes input) -> Decode<std::string_view> {
-            const auto text = as_text(input);
-            const auto end = text.find('\n');
-            if (end == std::string_view::npos && text.size() < line_max) return NeedMore{1};
-            const auto line = text.substr(0, std::min(end, line_max));
-            const auto consumed = end == std::string_view::npos ? text.size() : end + 1;
-            if (line.size() == line_max) out.skipped(Uninspected::cap, consumed - line.size());
-            return Decoded<std::string_view>{line.ends_with('\r') ? line.substr(0, line.size() - 1) : line,
-                                             consumed};
-        },
-        take);
 }
 
 }   // namespace ward::protocol

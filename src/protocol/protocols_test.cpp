@@ -44,6 +44,26 @@ TEST(Protocols, TheWrongContentIsNotMadeRightByAPort) {
                 << protocol.name << " on " << port;
 }
 
+// A protocol that is unsure of its own port gets the flow for good, so it must look at what there is.
+TEST(Protocols, AnotherProtocolsBeginningIsNotMadeRightByAPort) {
+    using namespace std::string_literals;
+    const std::vector<std::pair<std::string_view, std::string>> beginnings{
+        {"http", "GET /metadata HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"ssh", "SSH-2.0-OpenSSH_9.2p1\r\n"},
+        {"tls", "\x16\x03\x01\x00\xf4\x01\x00\x00\xf0\x03\x03"s + std::string(32, 'r')},
+        {"smb", "\x00\x00\x00\x50\xfeSMB\x40\x00"s},
+        {"mqtt", "\x10\x11\x00\x04MQTT\x04\x02\x00\x3c\x00\x05pump1"s},
+        {"hl7", hl7},
+    };
+    for (const auto& row : protocols())
+        for (const auto& [name, bytes] : beginnings)
+            for (std::size_t size = 5; size <= bytes.size(); ++size) {
+                if (row.transport != Transport::tcp || row.name == name || row.ports[0] == 0) continue;
+                const auto guess = asked(bytes.substr(0, size), row.ports[0]);
+                ASSERT_NE(named(guess), row.name) << name << " cut at " << size;
+            }
+}
+
 TEST(Protocols, RandomBytesAreHardlyEverAnything) {
     constexpr unsigned seed = 20261122;
     std::mt19937 random{seed};

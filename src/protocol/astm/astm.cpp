@@ -68,7 +68,7 @@ public:
             [&](const Unit& unit) { take(from, unit, out); });
     }
     void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
-        pending_[index(from)].lose(out);
+        pending_[index(from)].give_up(out);
         given_up_[index(from)] = Uninspected::gap;
         auto& open = open_[index(from)];
         if (!open) return;
@@ -80,7 +80,7 @@ public:
     }
     void end(Output& out) override {
         for (const auto side : {Side::client, Side::server}) {
-            pending_[index(side)].lose(out);
+            pending_[index(side)].give_up(out);
             tell(side, "cut", out);
         }
     }

@@ -37,6 +37,48 @@ TEST(Bacnet, JoinsAPropertyWithItsValue) {
     EXPECT_EQ(told.latency_us, 2000);
 }
 
+// Clause 20.2.1.3.1: 254 and 255 stand for lengths of two and of four bytes.
+TEST(Bacnet, ALengthOfTwoBytesMayBe255) {
+    Bed talk{open_session()};
+    const auto head = hex("810a0118010030010c0c00000001194d3e 75fe00ff 00");
+    talk.server(head + std::string(254, 'n') + hex("3f"));
+    EXPECT_EQ(talk.one<Bacnet>().value, std::string(64, 'n'));
+}
+
+TEST(Bacnet, TextIsReadInItsEncoding) {
+    Bed talk{open_session()};
+    talk.server(hex("810a001d010030010c0c00000001194d3e 75 06 05 4c fc 66 74 65 3f"));
+    talk.server(hex("810a001d010030010c0c00000001194d3e 75 07 04 004c 00fc 0066 3f"));
+    ASSERT_EQ(talk.all<Bacnet>().size(), 2u);
+    EXPECT_EQ(talk.all<Bacnet>()[0]->value, "L\u00fcfte");
+    EXPECT_EQ(talk.all<Bacnet>()[1]->value, "L\u00fcf");
+}
+
+// J.2.5: a router tells on whose behalf it speaks. What it carries is read as if that one had spoken.
+TEST(Bacnet, AForwardedMessageIsRead) {
+    Bed talk{open_session()};
+    talk.client(hex("8104001e c0a80a07bac0 0120ffff00ff1000c40200006c2201e09100212a"));
+    EXPECT_EQ(talk.one<Bacnet>().bvlc, "Forwarded-NPDU");
+    EXPECT_EQ(talk.one<Bacnet>().device_instance, 108u);
+}
+
+// Clause 6.4.2: I-Am-Router-To-Network.
+TEST(Bacnet, AMessageOfTheNetworkLayerIsToldByItsNumber) {
+    Bed talk{open_session()};
+    talk.client(hex("810b0009 0180 01 0007"));
+    EXPECT_EQ(talk.one<Bacnet>().pdu, "network-layer-message");
+    EXPECT_EQ(talk.one<Bacnet>().service, "1");
+}
+
+// Clause 20.1.5: of an answer in segments the first one answers.
+TEST(Bacnet, TheFirstSegmentAnswers) {
+    Bed talk{open_session()};
+    talk.client(read_name).server(hex("810a000d 0100 3c 01 00 04 0c 4e44"));
+    talk.server(hex("810a000d 0100 3c 01 01 04 0c 4e44")).end();
+    EXPECT_EQ(talk.one<Bacnet>().response, "ComplexACK-PDU");
+    EXPECT_EQ(talk.one<Bacnet>().service, "readProperty");
+}
+
 TEST(Bacnet, TellsErrorsAndAnswersAlone) {
     Bed talk{open_session()};
     talk.client(read_name).server(hex("810a000d010050010c9101911f")).server(name).client(read_name).end();

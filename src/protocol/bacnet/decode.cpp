@@ -3,6 +3,7 @@
 
 #include "protocol/bacnet/bacnet.hpp"
 #include "protocol/text.hpp"
+#include "protocol/utf16.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::protocol::bacnet {
@@ -134,8 +135,10 @@ std::optional<Tagged> next(WireReader& in) {
     }
     if (length == 5) {
         length = in.u8();
-        if (length == 254) length = in.u16();
-        if (length == 255) length = in.u32();
+        if (length == 254)
+            length = in.u16();
+        else if (length == 255)
+            length = in.u32();
     }
     // A boolean's value stands where a length would.
     if (!tagged.context && tagged.number == 1) length = 0;
@@ -144,10 +147,17 @@ std::optional<Tagged> next(WireReader& in) {
     return tagged;
 }
 
-/// Clause 20.2.9: UTF-8, ISO 8859-1 or UCS-2, said by the first byte.
+/// Clause 20.2.9: the first byte says how the text is written.
 std::string text_of(const Tagged& value) {
-    if (value.context || value.number != 7 || value.content.empty()) return {};
-    return clipped(as_text(value.content.subspan(1)), limits.value_max);
+    if (value.context || value.number != 7) return {};
+    constexpr std::uint8_t ucs2 = 4, latin1 = 5;   // 0 is UTF-8; others are rare, and stay as they are
+    WireReader in{value.content};
+    const auto encoding = in.u8();
+    if (encoding != ucs2 && encoding != latin1) return clipped(as_text(in.rest()), limits.value_max);
+    std::string text;
+    while (in.remaining() > (encoding == ucs2 ? 1U : 0U) && text.size() < limits.value_max)
+        append_utf8(text, encoding == ucs2 ? in.u16() : in.u8());
+    return text;
 }
 
 void read_i_am(WireReader& in, event::Bacnet& told) {

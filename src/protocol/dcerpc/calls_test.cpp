@@ -55,11 +55,11 @@ std::string offered(std::uint16_t context, std::string_view interface) {
     return little(context, 2) + little(1, 2) + std::string{interface} + ndr;
 }
 std::string binding(std::string_view contexts, std::size_t count = 1) {
-    return hex("b810b81000000000") + little(count, 4) + std::string{contexts};
+    return hex("d016d01600000000") + little(count, 4) + std::string{contexts};
 }
 /// With a secondary address of the given length, NUL included, and the results of the contexts.
 std::string bound(const std::vector<std::uint16_t>& results, std::size_t address = 6) {
-    auto body = hex("b810b81053f00000") + little(address, 2) + std::string(address, '7');
+    auto body = hex("d016d01653f00000") + little(address, 2) + std::string(address, '7');
     while (body.size() % 4 != 0) body += '\0';
     body += little(results.size(), 4);
     for (const auto result : results) body += little(result, 4) + ndr;

@@ -125,35 +125,18 @@ Decode<Pdu> decode_pdu(Bytes input) noexcept {
     const std::size_t head = std::min<std::size_t>(pdu.length, wanted);
     if (input.size() < head) return NeedMore{head - input.size()};
     pdu.body = input.subspan(header_size, head - header_size);
+    pdu.passed_by.bytes = pdu.length - head;
     return Decoded<Pdu>{pdu, head};
 }
 
 void Conversation::data(Side from, Bytes bytes, Output& out) {
-    auto& lane = lanes_[index(from)];
-    // A null PDU stands for a stretch of stub that is passed by.
-    const auto decode = [&](Bytes rest) -> Decode<Pdu> {
-        if (lane.skip > 0) {
-            const auto passed = std::min(lane.skip, rest.size());
-            lane.skip -= passed;
-            return Decoded<Pdu>{Pdu{}, passed};
-        }
-        auto result = decode_pdu(rest);
-        if (const auto* whole = std::get_if<0>(&result)) lane.skip = whole->message.length - whole->consumed;
-        return result;
-    };
-    each_message(lane.pending, bytes, limits.head_bytes_max, out, decode, [&](const Pdu& pdu) {
-        if (pdu.length > 0) take(from, pdu, out);
-    });
+    each_message(lanes_[index(from)], bytes, limits.head_bytes_max, out, decode_pdu,
+                 [&](const Pdu& pdu) { take(pdu, out); });
 }
 
-void Conversation::gap(Side from, std::uint64_t lost, Output& /*out*/) {
-    auto& lane = lanes_[index(from)];
-    const bool inside_stub = lane.skip >= lost && lane.pending.size() == 0;
-    lane.skip = inside_stub ? lane.skip - static_cast<std::size_t>(lost) : 0;
-    lane.pending.clear();
-}
+void Conversation::gap(Side from, std::uint64_t lost, Output& out) { lanes_[index(from)].lose(lost, out); }
 
-void Conversation::take(Side /*from*/, const Pdu& pdu, Output& out) {
+void Conversation::take(const Pdu& pdu, Output& out) {
     switch (pdu.type) {
         case request: return take_request(pdu, out);
         case bind:
@@ -319,7 +302,7 @@ std::size_t Conversation::memory() const noexcept {
     std::size_t bytes =
         sizeof *this + calls_.capacity() * sizeof(Call) + presented_.capacity() * interface_size;
     for (const auto& call : calls_) bytes += call.told.interfaces.capacity() * interface_size;
-    for (const auto& lane : lanes_) bytes += lane.pending.memory();
+    for (const auto& lane : lanes_) bytes += lane.memory();
     return bytes;
 }
 

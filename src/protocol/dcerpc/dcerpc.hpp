@@ -13,7 +13,7 @@
 namespace ward::protocol::dcerpc {
 
 struct Limits {
-    std::size_t head_bytes_max = 4096;   // of a bind; of the stub of a call nothing is kept
+    std::size_t head_bytes_max = 5840;   // of a bind: the usual largest fragment. Of a stub nothing is kept
     std::size_t calls_max = 32;          // unanswered; the oldest is told so
     std::size_t interfaces_max = 32;     // of one conversation
 };
@@ -27,9 +27,10 @@ struct Pdu {
     std::uint16_t auth_length = 0;
     std::uint32_t call_id = 0;
     Bytes body;   // what there is of it, behind the common header; borrows the input
+    PassedBy passed_by;
 };
 
-/// Asks for as much of a PDU as is read of its type: `consumed` may be less than its length.
+/// Asks for as much of a PDU as is read of its type.
 Decode<Pdu> decode_pdu(Bytes input) noexcept;
 
 /// One association: over a TCP connection, or over a pipe of the given name.
@@ -44,10 +45,6 @@ public:
     std::size_t memory() const noexcept override;
 
 private:
-    struct Lane {
-        Pending pending;
-        std::size_t skip = 0;   // bytes of the current PDU that nobody reads
-    };
     struct Call {
         event::Dcerpc told;
         event::Time began{};
@@ -57,7 +54,7 @@ private:
         event::DcerpcInterface interface;
     };
 
-    void take(Side from, const Pdu& pdu, Output& out);
+    void take(const Pdu& pdu, Output& out);
     void open_call(Call call, Output& out);
     void take_request(const Pdu& pdu, Output& out);
     void take_bind(const Pdu& pdu, Output& out);
@@ -66,7 +63,7 @@ private:
     void read_verifier(const Pdu& pdu, event::Dcerpc& told, const Output& out) const;
     std::vector<Call>::iterator find_call(std::uint32_t call_id);
 
-    std::array<Lane, 2> lanes_;
+    std::array<Pending, 2> lanes_;
     std::string pipe_;
     std::vector<Presented> presented_;
     std::vector<Call> calls_;

@@ -83,7 +83,10 @@ void read_option(std::uint8_t code, Bytes value, event::Dhcp& told) {
         case 51: told.lease_time = WireReader{value}.u32(); break;
         case 53: told.dhcp_type = type_name(WireReader{value}.u8()); break;
         case 54: told.server_id = address_text(value); break;
-        case 55: told.params = numbers_of(value); break;
+        case 55:   // RFC 3396: a long one comes in parts
+            if (!told.params.empty()) told.params += ',';
+            told.params += numbers_of(value);
+            break;
         case 60: told.vendor_class_identifier = text_of(value); break;
         case 61:
             told.client_id = to_hex(value.first(std::min(value.size(), limits.identifier_bytes_max)));
@@ -95,17 +98,21 @@ void read_option(std::uint8_t code, Bytes value, event::Dhcp& told) {
     }
 }
 
-void read_options(WireReader in, event::Dhcp& told) {
-    constexpr std::uint8_t pad = 0, end = 255;
+/// Returns the value of option 52: which other fields hold options (RFC 2132, 9.3).
+std::uint8_t read_options(WireReader in, event::Dhcp& told) {
+    constexpr std::uint8_t pad = 0, overload = 52, end = 255;
+    std::uint8_t overloaded = 0;
     for (std::size_t i = 0; i < limits.options_max && in.remaining() > 0;) {
         const auto code = in.u8();
         if (code == pad) continue;
-        if (code == end) return;
+        if (code == end) break;
         const auto value = in.take(in.u8());
-        if (in.truncated()) return;
+        if (in.truncated()) break;
+        if (code == overload) overloaded = WireReader{value}.u8();
         read_option(code, value, told);
         ++i;
     }
+    return overloaded;
 }
 
 template <class Message, std::optional<Message> (*read)(Bytes)>
@@ -138,12 +145,15 @@ std::optional<event::Dhcp> read_dhcp(Bytes datagram) {
     in.skip(4);   // the server of the next step of booting
     told.relay_ip = address_or_none(in.take(4));
     const auto address = in.take(16);
-    in.skip(192);   // names of a server and a file, for booting
+    const auto server_name = in.take(64);   // both for booting
+    const auto boot_file = in.take(128);
     if (in.u32() != magic_cookie || (operation != request && operation != reply)) return std::nullopt;
     told.type = operation == request ? "request" : "reply";
     if (hardware == ethernet && hardware_bytes == told.client_mac.bytes.size())
         std::ranges::copy(address.first(hardware_bytes), told.client_mac.bytes.begin());
-    read_options(in, told);
+    const auto overloaded = read_options(in, told);
+    if ((overloaded & 1U) != 0) read_options(WireReader{boot_file}, told);
+    if ((overloaded & 2U) != 0) read_options(WireReader{server_name}, told);
     return told;
 }
 

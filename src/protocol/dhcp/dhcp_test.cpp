@@ -54,6 +54,24 @@ TEST(Dhcp, TellsWhatAServerAssigns) {
     EXPECT_EQ(told.domain, "cmu.edu");
 }
 
+// RFC 3396: parts of one option are read as one.
+TEST(Dhcp, ALongListOfParametersComesInParts) {
+    Bed talk{open_session()};
+    talk.client(discover.substr(0, 240) + hex("350101 3702 0103 3701 06 ff"));
+    EXPECT_EQ(talk.one<Dhcp>().params, "1,3,6");
+}
+
+// RFC 2132, 9.3: the fields of a server's name and of a file hold options, if option 52 says so.
+TEST(Dhcp, OptionsMayStandInTheFieldsForBooting) {
+    Bed talk{open_session()};
+    auto message = discover.substr(0, 240) + hex("350101 340103 ff");
+    message.replace(108, 8, hex("0c05") + "pump7" + hex("ff"));
+    message.replace(44, 6, hex("0f03") + "lab" + hex("ff"));
+    talk.client(message);
+    EXPECT_EQ(talk.one<Dhcp>().hostname, "pump7");
+    EXPECT_EQ(talk.one<Dhcp>().domain, "lab");
+}
+
 TEST(Dhcp, OptionsThatAreCutEndTheMessage) {
     for (std::size_t cut = 240; cut < discover.size(); ++cut) {
         Bed talk{open_session()};
@@ -77,6 +95,19 @@ TEST(Dhcp, ReadsVersion6) {
     EXPECT_EQ(told.vendor_class, "MSFT 5.0");
     EXPECT_EQ(told.params, "24,23,17,39");
     EXPECT_FALSE(told.relayed);
+}
+
+// RFC 8415, 21.4 and 21.6
+TEST(Dhcp, TellsTheAddressesThatVersion6Assigns) {
+    Bed talk{open_v6_session()};
+    talk.server(
+        hex("070a0b0c0001000a000300010200000000070002000a0003000102000000000900030028000000010000070800000b40"
+            "0005001820010db800000000000000000000004200000e1000001c20"));
+    const auto& told = talk.one<Dhcpv6>();
+    EXPECT_EQ(told.type, "reply");
+    EXPECT_THAT(told.addresses, ElementsAre("2001:db8::42"));
+    EXPECT_EQ(to_text(told.client_mac), "02:00:00:00:00:07");
+    EXPECT_EQ(told.server_duid, "00030001020000000009");
 }
 
 TEST(Dhcp, ReadsVersion6ThroughARelay) {

@@ -59,8 +59,11 @@ private:
         told.authoritative = (header.flags & 0x0400U) != 0;
         told.truncated = (header.flags & 0x0200U) != 0;
         told.answer_count = header.answers;
-        for (int skipped = 1; skipped < header.questions && in.ok(); ++skipped) in.question();
-        for (int i = 0; i < header.answers && in.ok() && told.answers.size() < limits.answers_max; ++i) {
+        for (int skipped = 1; skipped < std::min<int>(header.questions, limits.questions_max) && in.ok();
+             ++skipped)
+            in.question();
+        const int answers = header.questions <= limits.questions_max ? header.answers : 0;
+        for (int i = 0; i < answers && in.ok() && told.answers.size() < limits.answers_max; ++i) {
             auto record = in.record();
             if (!in.ok()) break;
             auto text = in.text_of(record);
@@ -193,11 +196,19 @@ Verdict probe(Bytes first, Side /*from*/) {
 }
 
 Verdict probe_stream(Bytes first, Side from) {
-    if (first.size() < header_bytes + 2) return Verdict::unsure;
     WireReader in{first};
     const std::size_t length = in.u16();
     constexpr std::size_t shortest = header_bytes + 5;
-    if (length < shortest) return Verdict::no;
+    constexpr std::size_t longest_question = 4096;
+    const auto longest = from == Side::client ? longest_question : std::size_t{0xffff};
+    if (first.size() >= 2 && (length < shortest || length > longest)) return Verdict::no;
+    if (first.size() < header_bytes + 2) {
+        // Of flags, a kind of question that is in use; of the number of questions, one.
+        in.skip(2);
+        const auto opcode = in.u8() >> 3U & 0xfU;
+        in.skip(1);
+        return opcode <= 6 && opcode != 3 && in.u8() == 0 && in.u8() <= 1 ? Verdict::unsure : Verdict::no;
+    }
     const auto message = in.rest().first(std::min(length, in.remaining()));
     if (message.size() == length) return probe(message, from);
     const auto header = MessageReader{message}.header();

@@ -11,6 +11,7 @@ namespace ward::protocol::dns {
 struct Limits {
     std::size_t waiting_max = 64;   // questions of one flow; the oldest is told without answer
     std::size_t answers_max = 16;   // that an event keeps
+    int questions_max = 16;         // of one message that are passed to reach the answers
 };
 
 Verdict probe(Bytes first, Side from);

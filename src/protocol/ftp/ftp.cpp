@@ -81,8 +81,9 @@ public:
     void gap(Side from, std::uint64_t lost, Output& out) override {
         (from == Side::client ? client_ : server_).lose(lost);
         // Which command the next reply belongs to is no longer known.
-        if (from == Side::server)
-            while (!waiting_.empty()) tell(out);
+        if (from == Side::client) return;
+        begun_.reset();
+        while (!waiting_.empty()) tell(out);
     }
 
     void end(Output& out) override {
@@ -134,10 +135,12 @@ private:
     }
 
     void reply(std::string_view line, Output& out) {
-        // RFC 959, 4.2: a reply of several lines ends with its code and a space; between may be anything.
+        // RFC 959, 4.2: a reply of several lines ends with its own code and a space; between may be anything.
         const auto code = number(line.substr(0, 3));
-        const bool last =
-            code && line.size() >= 3 && *code >= 100 && *code < 600 && (line.size() == 3 || line[3] == ' ');
+        const bool is_code = code && line.size() >= 3 && *code >= 100 && *code < 600;
+        const bool last = is_code && (line.size() == 3 || line[3] == ' ') && (!begun_ || begun_ == code);
+        if (is_code && !begun_ && line.size() > 3 && line[3] == '-') begun_ = code;
+        if (last) begun_.reset();
         const auto text = trimmed(line.substr(std::min<std::size_t>(4, line.size())));
         if (!greeted_) greet(code, text);
         if (!last) return;
@@ -154,7 +157,9 @@ private:
         if (value == 229) ftp.dynamic_port = port_of_extended(in_brackets(text));
         if ((value == 227 || value == 229) && ftp.dynamic_port) ftp.mode = "passive";
         if (value < 200) return;   // the transfer begins; its end is told, too
-        const bool to_tls = ftp.command == "AUTH" && value == 234;
+        // RFC 4217, 4: TLS, TLS-C and TLS-P, and SSL before that. GSSAPI stays within FTP (RFC 2228).
+        const bool to_tls = ftp.command == "AUTH" && value == 234 &&
+                            (ftp.tls.starts_with("tls") || ftp.tls.starts_with("ssl"));
         tell(out);
         if (to_tls) out.restart = Bytes{};
     }
@@ -165,8 +170,9 @@ private:
 
     LineStream client_;
     LineStream server_;
-    std::vector<Waiting> waiting_;   // commands, oldest first
-    std::string greeting_;           // until an event told it
+    std::vector<Waiting> waiting_;         // commands, oldest first
+    std::string greeting_;                 // until an event told it
+    std::optional<std::uint64_t> begun_;   // the code of a reply of several lines
     bool greeted_ = false;
 };
 
@@ -178,7 +184,11 @@ Verdict probe(Bytes first, Side from) {
     if (from == Side::client) {
         // POP3 begins with USER as well, so the port has to agree.
         const auto verb = line.substr(0, line.find(' '));
-        if (line.size() == text.size() && text.size() < 4) return Verdict::unsure;
+        if (line.size() == text.size() && text.size() < 4)
+            return std::ranges::any_of(
+                       commands, [&](std::string_view known) { return starts_ignoring_case(known, text); })
+                       ? Verdict::unsure
+                       : Verdict::no;
         if (equal_ignoring_case(line, "AUTH TLS") || equal_ignoring_case(line, "USER anonymous"))
             return Verdict::yes;
         return is_command(verb) ? Verdict::unsure : Verdict::no;

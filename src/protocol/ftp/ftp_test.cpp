@@ -115,6 +115,24 @@ TEST(Ftp, EndlessCommandsTakeBoundedMemory) {
     EXPECT_LT(talk.memory(), 16u << 10);
 }
 
+// RFC 959, 4.2: a line within may begin with digits.
+TEST(Ftp, AReplyOfSeveralLinesEndsWithItsOwnCode) {
+    Bed talk{open_session()};
+    talk.server("220 FTP\r\n").client("STAT\r\nQUIT\r\n");
+    talk.server("211-Status\r\n 150 files\r\n500 of them new\r\n211 End\r\n221 Bye\r\n");
+    const auto told = talk.all<event::Ftp>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_THAT(told[0]->completion_code, testing::ElementsAre(211));
+    EXPECT_THAT(told[1]->completion_code, testing::ElementsAre(221));
+}
+
+// RFC 2228: the commands that follow are sealed one by one.
+TEST(Ftp, GssapiIsNoTls) {
+    Bed talk{open_session()};
+    talk.server("220 FTP\r\n").client("AUTH GSSAPI\r\n").server("234 go on\r\n");
+    EXPECT_FALSE(talk.out.restart);
+}
+
 TEST(Ftp, IsRecognisedByItsGreeting) {
     EXPECT_EQ(probe(as_bytes("220 (vsFTPd 3.0.3)\r\n"), Side::server), Verdict::yes);
     EXPECT_EQ(probe(as_bytes("220 ready\r\n"), Side::server), Verdict::unsure);

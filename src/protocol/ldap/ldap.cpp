@@ -5,6 +5,7 @@
 
 #include "protocol/ldap/operations.hpp"
 #include "protocol/pending.hpp"
+#include "protocol/text.hpp"
 #include "wire/der.hpp"
 
 namespace ward::protocol::ldap {
@@ -13,26 +14,25 @@ namespace {
 /// A message up to its operation, and as much of that as is read.
 struct Message {
     std::int64_t id = 0;
-    std::uint8_t operation = 0;
-    Bytes content;          // borrows the input
-    std::size_t rest = 0;   // bytes of the message that are passed by
-    bool sealed = false;    // SASL's security layer: only its length is known
+    std::uint8_t operation = 0;   // 0: sealed by SASL, so that only its length is known
+    Bytes content;                // borrows the input
+    PassedBy passed_by;
 };
+
+enum class Sealing : std::uint8_t { impossible, possible };
 
 bool is_bulk(std::uint8_t operation) {
     return operation == search_entry || operation == search_reference || operation == intermediate;
 }
 
-/// RFC 4511, 4.1.1. Entries are not read unless they are all here.
-Decode<Message> decode(Bytes input) {
+/// RFC 4511, 4.1.1. Of entries only the short ones are read.
+Decode<Message> decode(Bytes input, Sealing sealing) {
     if (input.size() < 2) return NeedMore{2 - input.size()};
     // RFC 4422, 3.7: once a security layer is up, each buffer stands behind its length in four bytes.
-    if (input[0] == std::byte{}) {
+    if (input[0] == std::byte{} && sealing == Sealing::possible) {
         if (input.size() < 4) return NeedMore{4 - input.size()};
-        WireReader in{input};
         Message sealed;
-        sealed.rest = in.u32();
-        sealed.sealed = true;
+        sealed.passed_by = {WireReader{input}.u32(), Uninspected::encrypted};
         return Decoded<Message>{sealed, 4};
     }
     const auto outer = decode_der_head(input);
@@ -40,6 +40,8 @@ Decode<Message> decode(Bytes input) {
     const auto* head = std::get_if<0>(&outer);
     if (head == nullptr || head->message.tag != der::sequence) return Malformed{"not an LDAP message"};
     const auto size = head->consumed + head->message.content_size;
+    constexpr std::size_t unlikely = std::size_t{16} << 20;   // no server takes as much
+    if (size > unlikely) return Malformed{"message of an unlikely length"};
     const auto inner = input.subspan(head->consumed).first(std::min(input.size(), size) - head->consumed);
     const auto id = decode_der(inner);
     if (const auto* more = std::get_if<NeedMore>(&id)) {
@@ -63,10 +65,8 @@ Decode<Message> decode(Bytes input) {
     Message message;
     message.id = der_integer(number->message.content).value_or(0);
     message.operation = begun->message.tag;
-    if (is_bulk(message.operation)) {
-        message.content =
-            input.subspan(used).first(std::min(input.size() - used, begun->message.content_size));
-        message.rest = size - used;
+    if (is_bulk(message.operation) && size > limits.entry_bytes_max) {
+        message.passed_by.bytes = size - used;
         return Decoded<Message>{message, used};
     }
     if (input.size() < size) return NeedMore{size - input.size()};
@@ -78,7 +78,7 @@ Decode<Message> decode(Bytes input) {
 class Exchange {
 public:
     void take(const Message& message, Output& out) {
-        if (message.sealed) return out.skipped(Uninspected::encrypted, message.rest);
+        if (message.operation == 0) return;
         if (is_response(message.operation)) return answer(message, out);
         event::Ldap told;
         told.operation = operation_name(message.operation);
@@ -96,7 +96,13 @@ public:
         for (auto& asked : waiting_) out.emit(std::move(asked.told));
         waiting_.clear();
     }
-    std::size_t memory() const noexcept { return waiting_.capacity() * (sizeof(Asked) + 512); }
+    void lose() { sealing_ = Sealing::possible; }   // a bind may be what was lost
+    Sealing sealing() const noexcept { return sealing_; }
+    std::size_t memory() const noexcept {
+        constexpr std::size_t texts =
+            limits.filter_attributes_max * (sizeof(std::string) + 64) + 4 * field_text_max;
+        return waiting_.capacity() * (sizeof(Asked) + texts);
+    }
 
 private:
     struct Asked {
@@ -110,9 +116,7 @@ private:
         if (is_bulk(message.operation)) {
             if (asked == waiting_.end()) return;   // told when its search ends
             if (message.operation == search_entry) ++asked->told.entries;
-            if (message.content.size() == message.rest)
-                if (auto netlogon = read_netlogon(message.content))
-                    asked->told.netlogon = std::move(netlogon);
+            if (auto netlogon = read_netlogon(message.content)) asked->told.netlogon = std::move(netlogon);
             return;
         }
         event::Ldap told;
@@ -124,6 +128,9 @@ private:
         }
         told.message_id = message.id;
         read_response(message.operation, message.content, out, told);
+        const bool secured = told.authentication == "sasl" || told.authentication == "sicily";
+        if (message.operation == bind_response && secured && told.result_code == 0)
+            sealing_ = Sealing::possible;
         // RFC 4511, 4.14.2: TLS begins behind this answer.
         const bool tls =
             message.operation == extended_response && told.extended == start_tls && told.result_code == 0;
@@ -132,44 +139,27 @@ private:
     }
 
     std::vector<Asked> waiting_;
+    Sealing sealing_ = Sealing::impossible;
 };
 
 class TcpSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
-        auto& lane = lanes_[index(from)];
-        const auto passing = [&](Bytes rest) -> Decode<Message> {
-            if (lane.skip > 0) {
-                const auto passed = std::min(lane.skip, rest.size());
-                lane.skip -= passed;
-                return Decoded<Message>{{}, passed};
-            }
-            auto result = decode(rest);
-            if (const auto* whole = std::get_if<0>(&result)) lane.skip = whole->message.rest;
-            return result;
-        };
-        each_message(lane.pending, bytes, limits.message_bytes_max, out, passing,
-                     [&](const Message& message) {
-                         if (message.operation != 0 || message.sealed) exchange_.take(message, out);
-                     });
+        each_message(
+            pending_[index(from)], bytes, limits.message_bytes_max, out,
+            [&](Bytes rest) { return decode(rest, exchange_.sealing()); },
+            [&](const Message& message) { exchange_.take(message, out); });
     }
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
-        auto& lane = lanes_[index(from)];
-        const bool inside = lane.skip >= lost && lane.pending.size() == 0;
-        lane.skip = inside ? lane.skip - static_cast<std::size_t>(lost) : 0;
-        lane.pending.clear();
+    void gap(Side from, std::uint64_t lost, Output& out) override {
+        if (!pending_[index(from)].lose(lost, out)) exchange_.lose();
     }
     void end(Output& out) override { exchange_.end(out); }
     std::size_t memory() const noexcept override {
-        return sizeof *this + exchange_.memory() + lanes_[0].pending.memory() + lanes_[1].pending.memory();
+        return sizeof *this + exchange_.memory() + pending_[0].memory() + pending_[1].memory();
     }
 
 private:
-    struct Lane {
-        Pending pending;
-        std::size_t skip = 0;
-    };
-    std::array<Lane, 2> lanes_;
+    std::array<Pending, 2> pending_;
     Exchange exchange_;
 };
 
@@ -177,12 +167,12 @@ class UdpSession final : public Session {
 public:
     void data(Side /*from*/, Bytes bytes, Output& out) override {
         while (!bytes.empty()) {
-            const auto result = decode(bytes);
+            const auto result = decode(bytes, Sealing::impossible);
             const auto* whole = std::get_if<0>(&result);
-            if (whole == nullptr || whole->message.sealed)
-                return out.malformed("not a whole LDAP message", bytes.size());
+            if (whole == nullptr) return out.malformed("not a whole LDAP message", bytes.size());
             exchange_.take(whole->message, out);
-            bytes = bytes.subspan(std::min(bytes.size(), whole->consumed + whole->message.rest));
+            const auto passed = whole->consumed + whole->message.passed_by.bytes;
+            bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), passed));
         }
     }
     void gap(Side /*from*/, std::uint64_t /*lost*/, Output& /*out*/) override {}

@@ -10,6 +10,7 @@ namespace ward::protocol::ldap {
 
 struct Limits {
     std::size_t message_bytes_max = std::size_t{32} << 10;   // of one that is read; entries are passed by
+    std::size_t entry_bytes_max = 1024;   // of one that is read: a domain controller's answer to a ping
     std::size_t unanswered_max = 32;
     std::size_t filter_attributes_max = 16;
     int filter_depth_max = 8;

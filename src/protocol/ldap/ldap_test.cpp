@@ -61,6 +61,7 @@ TEST(Ldap, ASearchIsToldWithoutItsValues) {
     EXPECT_EQ(told.scope, "whole_subtree");
     EXPECT_THAT(told.filter_attributes, ElementsAre("objectClass", "mail"));
     EXPECT_EQ(told.entries, 2u);
+    EXPECT_GT(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 10'000u);
     EXPECT_EQ(told.response, "search_result_done");
     EXPECT_THAT(talk.json(), Not(HasSubstr("haddad")));
 }
@@ -96,6 +97,9 @@ TEST(Ldap, ADomainControllersPingNamesIt) {
     talk.client(search).server(message(2, 0x64, text("") + attributes) + result(2, 0x65, 0));
     const auto& told = talk.one<Ldap>();
     ASSERT_TRUE(told.netlogon);
+    expect_any_split_gives_the_same_events(
+        open_tcp_session, {{Side::client, search},
+                           {Side::server, message(2, 0x64, text("") + attributes) + result(2, 0x65, 0)}});
     EXPECT_EQ(told.netlogon->domain, "ward.local");
     EXPECT_EQ(told.netlogon->host, "dc1.ward.local");
     EXPECT_EQ(told.netlogon->netbios_domain, "WARD");
@@ -103,11 +107,32 @@ TEST(Ldap, ADomainControllersPingNamesIt) {
     EXPECT_EQ(told.netlogon->site, "Main");
 }
 
-TEST(Ldap, WhatIsSealedIsCounted) {
+const std::string sasl_bind =
+    message(1, 0x60, integer(3) + text("") + value(0xa3, text("GSS-SPNEGO") + text("token")));
+
+TEST(Ldap, WhatIsSealedIsCountedWhenItPasses) {
     Bed talk{open_tcp_session()};
-    talk.client(hex("00000064") + std::string(100, 's')).client(simple_bind).end();
-    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::encrypted)], 100u);
+    talk.client(sasl_bind).server(result(1, 0x61, 0));
+    talk.client(hex("00000064") + std::string(100, 's')).client(hex("00ffffff") + "sss").end();
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::encrypted)], 103u);
     EXPECT_EQ(talk.all<Ldap>().size(), 1u);
+}
+
+TEST(Ldap, NothingIsSealedBeforeABind) {
+    Bed talk{open_tcp_session()};
+    talk.client(hex("00ffffff")).client(simple_bind).end();
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::encrypted)], 0u);
+    EXPECT_EQ(talk.out.violation, "not an LDAP message");
+    EXPECT_EQ(talk.all<Ldap>().size(), 1u);
+}
+
+TEST(Ldap, AMessageThatIsTooLongIsPassedByToItsEnd) {
+    const auto add = hex("30830186a8 020102 68830186a0") + std::string(100'000, '0');
+    Bed talk{open_tcp_session()};
+    talk.client(add.substr(0, 1000)).client(add.substr(1000) + simple_bind).end();
+    EXPECT_EQ(talk.out.violation, "");
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], add.size());
+    EXPECT_EQ(talk.one<Ldap>().operation, "bind_request");
 }
 
 TEST(Ldap, AnEndlessFilterAndUnansweredSearchesAreBounded) {
@@ -118,7 +143,7 @@ TEST(Ldap, AnEndlessFilterAndUnansweredSearchesAreBounded) {
         1, 0x63,
         text("") + integer(2, 0x0a) + integer(0, 0x0a) + integer(0) + integer(0) + integer(0, 1) + filter));
     for (int i = 0; i < 1000; ++i) talk.client(search);
-    EXPECT_LT(talk.memory(), 64u << 10);
+    EXPECT_LT(talk.memory(), 128u << 10);
     EXPECT_EQ(talk.end().all<Ldap>().size(), 1001u);
 }
 

@@ -12,7 +12,6 @@ namespace {
 constexpr std::size_t domain_max = 128;
 constexpr std::uint8_t search_request = 0x63;
 constexpr std::uint8_t extended_request = 0x77;
-constexpr std::uint8_t bind_response = 0x61;
 
 std::string_view result_name(std::int64_t code) {
     switch (code) {

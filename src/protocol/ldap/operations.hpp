@@ -7,6 +7,7 @@
 namespace ward::protocol::ldap {
 
 inline constexpr std::uint8_t bind_request = 0x60;
+inline constexpr std::uint8_t bind_response = 0x61;
 inline constexpr std::uint8_t unbind_request = 0x42;
 inline constexpr std::uint8_t abandon_request = 0x50;
 inline constexpr std::uint8_t search_entry = 0x64;

@@ -156,11 +156,12 @@ private:
 }   // namespace
 
 Decode<Adu> decode(Bytes input) noexcept {
-    if (input.size() < header_size + 2) return NeedMore{header_size + 2 - input.size()};
     WireReader in{input};
     Adu adu;
     adu.transaction = in.u16();
+    // What is not there yet reads as zero.
     if (in.u16() != 0) return Malformed{"protocol identifier is not zero"};
+    if (input.size() < header_size + 2) return NeedMore{header_size + 2 - input.size()};
     const std::size_t length = in.u16();   // counts the unit and the PDU
     if (length < 2 || length > limits.frame_bytes_max - header_size) return Malformed{"length out of range"};
     if (in.remaining() < length) return NeedMore{length - in.remaining()};

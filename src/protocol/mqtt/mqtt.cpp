@@ -5,7 +5,7 @@
 #include <array>
 
 #include "event/mqtt.hpp"
-#include "protocol/head_stream.hpp"
+#include "protocol/pending.hpp"
 #include "protocol/text.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -20,7 +20,8 @@ enum Type : std::uint8_t { connect = 1, connack = 2, publish = 3, subscribe = 8 
 struct Packet {
     std::uint8_t type = 0;
     std::uint8_t flags = 0;
-    Bytes body;   // its beginning at least; borrows the input
+    Bytes body;   // its beginning; borrows the input
+    PassedBy passed_by;
 };
 
 /// MQTT 5.0, section 1.5.5: seven bits a byte, the lowest first. Nothing where it does not end.
@@ -56,7 +57,8 @@ Decode<Packet> decode(Bytes input) {
     }
     if (in.remaining() < wanted) return NeedMore{wanted - in.remaining()};
     packet.body = in.rest().first(wanted);
-    return Decoded<Packet>{packet, header + *size};
+    packet.passed_by.bytes = *size - wanted;
+    return Decoded<Packet>{packet, header + wanted};
 }
 
 std::string_view read_text(WireReader& in) { return as_text(in.take(in.u16())); }
@@ -120,10 +122,10 @@ std::string abbreviated(std::string_view text, std::string_view separators) {
 class MqttSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
-        ways_[index(from)].feed(bytes, limits.head_bytes_max, out, decode,
-                                [&](const Packet& packet) { take(from, packet, out); });
+        each_message(ways_[index(from)], bytes, limits.head_bytes_max, out, decode,
+                     [&](const Packet& packet) { take(from, packet, out); });
     }
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override { ways_[index(from)].lose(lost); }
+    void gap(Side from, std::uint64_t lost, Output& out) override { ways_[index(from)].lose(lost, out); }
     void end(Output& out) override {
         if (told_ && (connecting_ || told_->published + told_->subscribed > 0)) out.emit(std::move(*told_));
         told_.reset();
@@ -221,7 +223,7 @@ private:
         if (std::ranges::find(topics, kept) == topics.end()) topics.push_back(std::move(kept));
     }
 
-    std::array<HeadStream, 2> ways_;
+    std::array<Pending, 2> ways_;
     std::unique_ptr<event::Mqtt> told_;
     event::Time asked_{};
     std::uint8_t level_ = 0;   // 5 has properties

@@ -96,6 +96,7 @@ TEST(Mqtt, PayloadsArePassedBy) {
     EXPECT_LT(talk.memory(), 8192u);
     talk.end();
     EXPECT_EQ(talk.one<Mqtt>().published, 2u);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 65536u - 6 + 11);
 }
 
 TEST(Mqtt, TopicsWithoutEndTakeBoundedMemory) {

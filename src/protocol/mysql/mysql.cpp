@@ -26,6 +26,7 @@ enum Capability : std::uint32_t {
 struct Packet {
     std::uint8_t sequence = 0;
     Bytes body;
+    PassedBy passed_by{};
 };
 
 Decode<Packet> decode(Bytes input) {
@@ -34,7 +35,6 @@ Decode<Packet> decode(Bytes input) {
     const std::size_t length = in.le24();
     Packet packet;
     packet.sequence = in.u8();
-    if (length == 0) return Malformed{"empty MySQL packet"};
     if (in.remaining() < length) return NeedMore{length - in.remaining()};
     packet.body = in.take(length);
     return Decoded<Packet>{packet, 4 + length};
@@ -75,9 +75,12 @@ std::optional<Greeting> read_greeting(Bytes body) {
 class MysqlSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
-        if (over_) return;   // statements and rows
+        if (over_) return out.skipped(Uninspected::content, bytes.size());   // statements and rows
         if (!told_) told_ = std::make_unique<event::Mysql>();
-        each_message(pending_[index(from)], bytes, limits.packet_bytes_max, out, decode,
+        const auto decode_beginning = [&](Bytes input) -> Decode<Packet> {
+            return over_ ? Decoded<Packet>{{0, {}, {input.size()}}, 0} : decode(input);
+        };
+        each_message(pending_[index(from)], bytes, limits.packet_bytes_max, out, decode_beginning,
                      [&](const Packet& packet) {
                          if (over_) return;
                          from == Side::client ? log_in(packet, out) : answer(packet, out);
@@ -92,6 +95,7 @@ public:
 
 private:
     void answer(const Packet& packet, Output& out) {
+        if (packet.body.empty()) return out.malformed("empty MySQL packet", 4);
         const auto kind = std::to_integer<std::uint8_t>(packet.body.front());
         if (kind == 0xff) {   // ERR: what follows the code may quote anything
             WireReader in{packet.body.subspan(1)};
@@ -159,6 +163,8 @@ private:
 
 Verdict probe(Bytes first, Side from) {
     if (from != Side::server) return Verdict::no;
+    constexpr std::size_t greeting_max = 512;
+    if (WireReader in{first}; first.size() >= 3 && in.le24() > greeting_max) return Verdict::no;
     if (first.size() >= 4 && first[3] != std::byte{0}) return Verdict::no;
     if (first.size() >= 5 && first[4] != std::byte{10}) return Verdict::no;
     const auto result = decode(first);

@@ -46,6 +46,14 @@ TEST(Mysql, AWrongPasswordIsToldApart) {
     EXPECT_EQ(talk.one<Mysql>().error_code, 1045);
 }
 
+// As one answers that has no password.
+TEST(Mysql, AnEmptyPacketOfTheClientsIsNoGarbage) {
+    auto talk = bed();
+    talk.server(greeting).client(login).client(hex("00000003")).server(accepted);
+    EXPECT_EQ(talk.out.violation, "");
+    EXPECT_EQ(talk.one<Mysql>().authenticated, true);
+}
+
 TEST(Mysql, LeavesTheRestToTls) {
     auto talk = bed();
     talk.server(greeting).client(hex("2000000185ae0f00") + std::string(28, '\0'));

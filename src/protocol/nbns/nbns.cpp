@@ -78,8 +78,12 @@ public:
         if (!in.ok()) return out.malformed("NetBIOS name", bytes.size());
         told.rrname = decoded_name(record.name);
         told.rrtype = record.type == nbstat ? "NBSTAT" : "NB";
-        if (!header.is_response())
+        if (!header.is_response()) {
+            // RFC 1002, 4.2.2: who registers or releases a name says for which address.
+            const auto claimed = header.additionals > 0 ? in.record() : dns::Record{};
+            if (in.ok() && claimed.type == nb) read_addresses(claimed.data, told);
             return unanswered_.ask(header.id, std::move(told), limits.waiting_max, out);
+        }
 
         told.rcode = dns::rcode_name(header.rcode());
         if (record.type == nb) read_addresses(record.data, told);

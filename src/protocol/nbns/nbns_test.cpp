@@ -43,6 +43,29 @@ TEST(Nbns, ReadsWhatAMachineSaysOfItself) {
     EXPECT_FALSE(talk.one<Nbns>().question_seen);
 }
 
+// RFC 1002, 4.2.2, 4.2.6 and 4.2.9
+TEST(Nbns, TellsWhoTakesANameAndWhoGivesItUp) {
+    Bed talk{open_session()};
+    talk.client(
+        hex("0005291000010000000000012046414646454e4641444843414341434143414341434143414341434143414341000020"
+            "0001c00c002000010000012c00060000c0000207"));
+    talk.server(
+        hex("0005ad8600000001000000002046414646454e4641444843414341434143414341434143414341434143414341000020"
+            "00010000000000060000c0000207"));
+    talk
+        .client(hex(
+            "0006301000010000000000012046414646454e4641444843414341434143414341434143414341434143414341000020"
+            "0001c00c002000010000012c00060000c0000207"))
+        .end();
+    const auto told = talk.all<Nbns>();
+    ASSERT_THAT(told, SizeIs(2));
+    EXPECT_EQ(told[0]->operation, "registration");
+    EXPECT_EQ(told[0]->rrname, "PUMP7<20>");
+    EXPECT_EQ(told[0]->rcode, "YXDOMAIN");
+    EXPECT_EQ(told[1]->operation, "release");
+    for (const auto* one : told) EXPECT_THAT(one->addresses, ElementsAre("192.0.2.7"));
+}
+
 TEST(Nbns, AFloodOfQuestionsTakesBoundedMemory) {
     Bed talk{open_session()};
     for (int i = 0; i < 1000; ++i) talk.client(query);

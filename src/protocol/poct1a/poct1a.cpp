@@ -88,7 +88,7 @@ public:
                      [&](const Tag& tag) { take(from, tag, out); });
     }
     void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
-        pending_[index(from)].lose(out);
+        pending_[index(from)].give_up(out);
         lose(drafts_[index(from)], out);
     }
     void end(Output& out) override {

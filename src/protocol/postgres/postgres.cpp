@@ -2,7 +2,7 @@
 #include "protocol/postgres/postgres.hpp"
 
 #include "event/database.hpp"
-#include "protocol/head_stream.hpp"
+#include "protocol/pending.hpp"
 #include "protocol/text.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -18,6 +18,7 @@ constexpr std::uint32_t version3 = 3U << 16U;
 struct Message {
     char type = 0;   // 0 where there is none: the client's first, and the answer to a request for TLS
     Bytes body;
+    PassedBy passed_by;
 };
 
 /// Length and code; the client's first messages have no type.
@@ -27,7 +28,7 @@ Decode<Message> decode_startup(Bytes input) {
     const std::size_t length = in.u32();
     if (length < 8 || length > limits.message_bytes_max) return Malformed{"PostgreSQL startup length"};
     if (input.size() < length) return NeedMore{length - input.size()};
-    return Decoded<Message>{{0, input.subspan(4, length - 4)}, length};
+    return Decoded<Message>{{0, input.subspan(4, length - 4), {}}, length};
 }
 
 Decode<Message> decode_message(Bytes input) {
@@ -38,7 +39,7 @@ Decode<Message> decode_message(Bytes input) {
     if (length < 4) return Malformed{"PostgreSQL message length"};
     const auto wanted = std::min(length + 1, limits.message_bytes_max);
     if (input.size() < wanted) return NeedMore{wanted - input.size()};
-    return Decoded<Message>{{type, input.subspan(5, wanted - 5)}, length + 1};
+    return Decoded<Message>{{type, input.subspan(5, wanted - 5), {length + 1 - wanted}}, wanted};
 }
 
 std::string_view authentication_name(std::uint32_t code) {
@@ -59,27 +60,24 @@ std::string_view take_text(std::string_view& text) { return take_until(text, '\0
 class PostgresSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
-        if (over_) return;   // statements and rows
+        if (over_) return out.skipped(rest_, bytes.size());
         if (!told_) told_ = std::make_unique<event::Postgres>();
-        const auto take = [&](const Message& message) {
-            if (over_) return;
-            from == Side::client ? ask(message, out) : answer(message, out);
+        const auto decode = [&](Bytes input) -> Decode<Message> {
+            if (over_) return Decoded<Message>{{0, {}, {input.size(), rest_}}, 0};
+            if (from == Side::client) return started_ ? decode_message(input) : decode_startup(input);
+            if (awaits_tls_) return Decoded<Message>{{0, input.first(1), {}}, 1};
+            return decode_message(input);
         };
-        auto& way = ways_[index(from)];
-        if (from == Side::client)
-            way.feed(
-                bytes, limits.message_bytes_max, out,
-                [&](Bytes input) { return started_ ? decode_message(input) : decode_startup(input); }, take);
-        else
-            way.feed(
-                bytes, limits.message_bytes_max, out,
-                [&](Bytes input) -> Decode<Message> {
-                    if (!awaits_tls_) return decode_message(input);
-                    return Decoded<Message>{{0, input.first(1)}, 1};
-                },
-                take);
+        each_message(ways_[index(from)], bytes, limits.message_bytes_max, out, decode,
+                     [&](const Message& message) {
+                         if (over_) return;
+                         from == Side::client ? ask(message, out) : answer(message, out);
+                     });
     }
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override { ways_[index(from)].lose(lost); }
+    void gap(Side from, std::uint64_t lost, Output& out) override {
+        ways_[index(from)].lose(lost, out);
+        if (from == Side::server) awaits_tls_ = false;   // its answer may be what was lost
+    }
     void end(Output& out) override { tell(out); }
     std::size_t memory() const noexcept override {
         return sizeof *this + ways_[0].memory() + ways_[1].memory() +
@@ -112,6 +110,11 @@ private:
     void answer(const Message& message, Output& out) {
         if (message.type == 0) {
             awaits_tls_ = false;
+            // Frontend/Backend Protocol, GSSAPI Session Encryption: it begins here.
+            if (as_text(message.body) == "G") {
+                rest_ = Uninspected::encrypted;
+                return tell(out);
+            }
             if (as_text(message.body) != "S") return;
             told_->tls = true;
             tell(out);
@@ -158,20 +161,26 @@ private:
         for (auto& way : ways_) way.clear();
     }
 
-    std::array<HeadStream, 2> ways_;
+    std::array<Pending, 2> ways_;
     std::unique_ptr<event::Postgres> told_;
     bool started_ = false;
     bool awaits_tls_ = false;
     bool over_ = false;
+    Uninspected rest_ = Uninspected::content;   // what comes when it is over: statements and rows
 };
 
 }   // namespace
 
 Verdict probe(Bytes first, Side from) {
     if (from != Side::client) return Verdict::no;
-    if (first.size() < 8) return first.front() == std::byte{0} ? Verdict::unsure : Verdict::no;
     WireReader in{first};
     const std::size_t length = in.u32();
+    if (first.size() < 8) {
+        // A length, and the upper half of version 3 or of the other codes: its first byte is 0 or 4.
+        const bool fits = first.size() < 4 || (length >= 8 && length <= limits.message_bytes_max);
+        return first.front() == std::byte{0} && fits && (in.u8() & 0xfbU) == 0 ? Verdict::unsure
+                                                                               : Verdict::no;
+    }
     const auto code = in.u32();
     if (code == Code::tls_request || code == Code::gss_request)
         return length == 8 ? Verdict::yes : Verdict::no;

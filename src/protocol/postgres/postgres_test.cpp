@@ -58,6 +58,21 @@ TEST(Postgres, GoesOnInTheClearWhereTheServerHasNoTls) {
     EXPECT_EQ(talk.one<Postgres>().database, "plant_service_db");
 }
 
+TEST(Postgres, WhatFollowsItsBeginningIsCounted) {
+    auto talk = bed();
+    talk.client(startup).server(accepted + "D").client("Q").server("DD");
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 4u);
+    auto sealed = bed();
+    sealed.client(hex("0000000804d21630")).server("G").client("secret");
+    EXPECT_EQ(sealed.out.uninspected[static_cast<std::size_t>(Uninspected::encrypted)], 6u);
+}
+
+TEST(Postgres, AnAnswerAboutTlsThatWasLostIsNotAwaited) {
+    auto talk = bed();
+    talk.client(tls_request).lose(Side::server, 1).client(startup).server(accepted);
+    EXPECT_EQ(talk.one<Postgres>().authenticated, true);
+}
+
 TEST(Postgres, OfAnErrorOnlyTheCodeIsKept) {
     auto talk = bed();
     talk.client(startup).server(std::string("E\0\0\0\x1dSFATAL\0C28P01\0Mfor maria\0\0", 30));

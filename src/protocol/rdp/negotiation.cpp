@@ -96,11 +96,10 @@ Request read_request(Bytes header) {
     if (header.size() < fixed_header) return request;
     auto rest = header.subspan(fixed_header);
     const auto text = as_text(rest);
-    // A cookie or a routing token is a line of text; the negotiation is what is not.
-    if (const auto end = text.find("\r\n"); end != std::string_view::npos && text.starts_with("Cookie")) {
-        request.cookie = true;
+    // A cookie or a routing token is a line of text; the negotiation begins with its type.
+    request.cookie = text.starts_with("Cookie");
+    if (const auto end = text.find("\r\n"); end != std::string_view::npos && text.front() >= ' ')
         rest = rest.subspan(end + 2);
-    }
     const auto part = read_negotiation(rest);
     if (part && part->type == Negotiation::request) request.protocols = part->value;
     return request;

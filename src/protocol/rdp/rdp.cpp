@@ -13,7 +13,7 @@ constexpr Limits limits;
 class RdpSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
-        if (over_) return out.skipped(Uninspected::encrypted, bytes.size());
+        if (over_) return out.skipped(rest_, bytes.size());
         each_message(pending_[index(from)], bytes, limits.packet_bytes_max, out, decode_tpkt,
                      [&](const Tpdu& tpdu) { take(from, tpdu, out); });
     }
@@ -31,7 +31,7 @@ public:
 
 private:
     void take(Side from, const Tpdu& tpdu, Output& out) {
-        if (over_) return out.skipped(Uninspected::encrypted, tpdu.payload.size());
+        if (over_) return out.skipped(rest_, tpdu.payload.size());
         if (!told_) told_ = std::make_unique<event::Rdp>();
         const bool client = from == Side::client;
         if (tpdu.type == TpduType::connection_request && client) {
@@ -67,6 +67,7 @@ private:
     }
 
     void tell(Output& out) {
+        if (told_ && told_->encryption == 0U) rest_ = Uninspected::content;
         if (told_) out.emit(std::move(*told_));
         told_.reset();
         over_ = true;
@@ -77,6 +78,7 @@ private:
     std::unique_ptr<event::Rdp> told_;
     std::optional<event::Time> asked_;
     bool over_ = false;
+    Uninspected rest_ = Uninspected::encrypted;   // why what comes when it is over is not read
 };
 
 }   // namespace

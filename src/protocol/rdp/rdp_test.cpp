@@ -61,6 +61,24 @@ TEST(Rdp, ReadsWhatAClientSaysInTheClear) {
     EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::encrypted)], 1000u);
 }
 
+// MS-RDPBCGR, 5.3.2: a server of level 0 leaves everything in the clear.
+TEST(Rdp, WhatIsNotEncryptedIsNotCountedAsSuch) {
+    auto talk = bed();
+    auto open = server_settings;
+    open.replace(open.size() - 8, 8, 8, '\0');
+    talk.client(request).server(plain).client(client_settings).server(open).client("keys");
+    EXPECT_EQ(talk.one<Rdp>().encryption, 0u);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::encrypted)], 0u);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 4u);
+}
+
+// MS-RDPBCGR, 2.2.1.1: the token of a load balancer stands where a cookie would.
+TEST(Rdp, ANegotiationBehindARoutingTokenIsRead) {
+    auto talk = bed();
+    talk.client(hex("0300002823e00000000000") + "tsv://MS Terminal 1\r\n" + hex("0100080003000000")).end();
+    EXPECT_THAT(talk.one<Rdp>().requested_protocols, ElementsAre("ssl", "hybrid"));
+}
+
 TEST(Rdp, SaysWhyAServerRefused) {
     auto talk = bed();
     talk.client(request).server(refused);

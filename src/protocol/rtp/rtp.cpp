@@ -14,7 +14,9 @@ constexpr Limits limits;
 class RtpSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
-        if (bytes.empty() || media_.take(bytes) || stun::is_message(bytes)) return;
+        if (bytes.empty()) return;
+        if (media_.take(bytes)) return out.skipped(Uninspected::content, bytes.size());
+        if (stun::is_message(bytes)) return;
         // RFC 5764: the keys of SRTP may be agreed on after the first packets.
         if (dtls::probe(bytes, from) == Verdict::yes) {
             out.restart = bytes;

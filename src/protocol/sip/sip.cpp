@@ -67,24 +67,69 @@ std::string domain_of(std::string_view address) {
     return lowered(clipped(address.substr(0, end)));
 }
 
-void read_media(std::string_view sdp, event::Sip& sip) {
+/// One medium of an offer or of its answer (RFC 8866).
+struct Medium {
+    std::string_view type;
+    std::string_view port;
+    std::string_view transport;
+    std::string_view address;
+    bool keyed = false;   // keys for SRTP are given or to be agreed on
+};
+
+/// "IN IP4 192.0.2.1/127" → 192.0.2.1. Anything but an address could be a name.
+std::string_view address_in(std::string_view connection) {
+    take_until(connection, ' ');
+    take_until(connection, ' ');
+    const auto address = take_until(connection, '/');
+    const bool plain = address.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
+    return plain && address.size() <= 45 ? address : std::string_view{};
+}
+
+std::vector<Medium> media_of(std::string_view sdp) {
+    Medium session;   // what holds for all of them stands before the first
+    std::vector<Medium> media;
     while (!sdp.empty()) {
         auto line = trimmed(take_until(sdp, '\n'));
-        if (line.starts_with("m=") && sip.media.size() < limits.list_max) {
+        auto& at = media.empty() ? session : media.back();
+        if (line.starts_with("m=")) {
+            if (media.size() >= limits.list_max) break;
             line.remove_prefix(2);
-            const auto type = take_until(line, ' ');
-            take_until(line, ' ');
-            const auto transport = take_until(line, ' ');
-            sip.media.push_back(clipped(type, 32) + " " + clipped(transport, 32));
+            auto medium = session;
+            medium.type = take_until(line, ' ').substr(0, 32);
+            medium.port = take_until(line, ' ').substr(0, 5);
+            medium.transport = take_until(line, ' ').substr(0, 32);
             // RFC 3711, 12; RFC 5124: SAVP and SAVPF.
-            sip.encrypted_media =
-                sip.encrypted_media.value_or(true) && transport.find("SAVP") != std::string_view::npos;
-        } else if (line.starts_with("a=rtpmap:") && sip.codecs.size() < limits.list_max) {
-            take_until(line, ' ');
-            auto codec = clipped(take_until(line, '/'), 32);
-            if (std::ranges::find(sip.codecs, codec) == sip.codecs.end())
-                sip.codecs.push_back(std::move(codec));
+            medium.keyed |= medium.transport.find("SAVP") != std::string_view::npos;
+            media.push_back(medium);
+        } else if (line.starts_with("c=")) {
+            at.address = address_in(line.substr(2));
+        } else if (line.starts_with("a=crypto:") || line.starts_with("a=fingerprint:")) {
+            at.keyed = true;   // RFC 4568; RFC 5763. Phones offer it with RTP/AVP where it is not a must.
         }
+    }
+    return media;
+}
+
+/// Of an answer what was agreed on takes the place of what was offered.
+void read_media(std::string_view sdp, event::Sip& sip) {
+    const auto media = media_of(sdp);
+    if (media.empty()) return;
+    sip.media.clear();
+    sip.codecs.clear();
+    sip.encrypted_media.reset();
+    for (const auto& medium : media) {
+        sip.media.push_back(std::string{medium.type} + " " + std::string{medium.transport});
+        if (number(medium.port).value_or(0) == 0) continue;   // RFC 3264, 6: refused
+        sip.encrypted_media = sip.encrypted_media.value_or(true) && medium.keyed;
+        if (!medium.address.empty() && sip.media_endpoints.size() < limits.list_max)
+            sip.media_endpoints.push_back(std::string{medium.address} + " " + std::string{medium.port});
+    }
+    while (!sdp.empty() && sip.codecs.size() < limits.list_max) {
+        auto line = trimmed(take_until(sdp, '\n'));
+        if (!line.starts_with("a=rtpmap:")) continue;
+        take_until(line, ' ');
+        auto codec = clipped(take_until(line, '/'), 32);
+        if (std::ranges::find(sip.codecs, codec) == sip.codecs.end()) sip.codecs.push_back(std::move(codec));
     }
 }
 
@@ -107,7 +152,8 @@ public:
     }
     std::size_t memory() const noexcept override {
         return sizeof *this + pending_[0].memory() + pending_[1].memory() +
-               waiting_.size() * (sizeof(Waiting) + 1024);
+               waiting_.capacity() *
+                   (sizeof(Waiting) + 4 * field_text_max + 3 * limits.list_max * (sizeof(std::string) + 64));
     }
 
 private:
@@ -130,7 +176,7 @@ private:
         sip.code = static_cast<std::uint16_t>(*code);
         sip.server = clipped(field(message.fields, "Server", ""));
         if (sip.server.empty()) sip.server = clipped(field(message.fields, "User-Agent", ""));
-        if (sip.media.empty()) read_media(message.body, sip);
+        read_media(message.body, sip);
         if (waiting != waiting_.end())
             sip.latency_us =
                 std::chrono::duration_cast<std::chrono::microseconds>(out.now - waiting->asked).count();

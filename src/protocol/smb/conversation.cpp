@@ -188,11 +188,14 @@ void Conversation::end(Output& out) {
 }
 
 std::size_t Conversation::memory() const noexcept {
-    std::size_t bytes = requests_.capacity() * sizeof(Request) + files_.capacity() * sizeof(OpenFile) +
+    std::size_t bytes = requests_.capacity() * sizeof(Request) + files_.capacity() * (sizeof(OpenFile) + 64) +
                         trees_.capacity() * (sizeof(Tree) + field_text_max) + requests_seen.memory() +
                         responses_seen.memory();
     for (const auto& request : requests_)
-        if (request.told) bytes += sizeof(event::Smb) + field_text_max;
+        if (request.told)
+            bytes +=
+                sizeof(event::Smb) + field_text_max +
+                request.told->client_dialects.capacity() * (sizeof(std::string) + limits.dialect_bytes_max);
     for (const auto& file : files_)
         if (file.calls) bytes += file.calls->memory();
     return bytes;

@@ -3,7 +3,7 @@
 // as is wanted, and passes by the rest.
 #pragma once
 
-#include "wire/decode.hpp"
+#include "protocol/pending.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::protocol::smb {
@@ -15,6 +15,7 @@ struct Piece {
     Bytes head;               // of the message; borrows the input
     std::size_t length = 0;   // of the whole message
     bool chained = false;     // follows another one in the same frame
+    PassedBy passed_by{};
 };
 
 inline constexpr std::size_t smb1_header_size = 32;
@@ -26,24 +27,13 @@ public:
     /// ask again when it has seen them.
     template <class Wanted>
     Decode<Piece> next(Bytes input, Wanted wanted) {
-        if (skip_ > 0) {
-            const auto passed = std::min(skip_, input.size());
-            skip_ -= passed;
-            return Decoded<Piece>{{}, passed};
-        }
         if (left_ == 0) return begin(input);
         return message(input, wanted);
     }
 
-    /// Whether the lost bytes were those that would have been passed by.
-    bool lose(std::uint64_t lost) {
-        if (lost <= skip_) {
-            skip_ -= static_cast<std::size_t>(lost);
-            return true;
-        }
+    void lose() {
         *this = {};
         seeking_ = true;
-        return false;
     }
     /// After a loss: the bytes before the next frame.
     bool seeking() const noexcept { return seeking_; }
@@ -64,8 +54,9 @@ private:
             case 0x84:
             case 0x85: {
                 // Session services: names, answers, keep-alives. 17 bits of length (RFC 1002, 4.3.1).
-                skip_ = length & 0x1ffffU;
-                return Decoded<Piece>{{}, 4};
+                Piece piece;
+                piece.passed_by.bytes = length & 0x1ffffU;
+                return Decoded<Piece>{piece, 4};
             }
             default: return give_up("not a NetBIOS session message");
         }
@@ -112,7 +103,9 @@ private:
         }
         piece.head = input.first(head);
         left_ -= piece.length;
-        skip_ = piece.length - head;
+        piece.passed_by.bytes = piece.length - head;
+        if (piece.kind == Kind::encrypted) piece.passed_by.why = Uninspected::encrypted;
+        if (piece.kind == Kind::compressed) piece.passed_by.why = Uninspected::unknown;
         chained_ = true;
         return Decoded<Piece>{piece, head};
     }
@@ -124,7 +117,6 @@ private:
     }
 
     std::size_t left_ = 0;   // bytes of the frame that belong to messages not yet begun
-    std::size_t skip_ = 0;   // bytes of the current message that nobody reads
     bool chained_ = false;
     bool seeking_ = false;
 };

@@ -45,9 +45,8 @@ public:
 
     void gap(Side from, std::uint64_t lost, Output& out) override {
         auto& lane = lanes_[index(from)];
-        if (lane.pending.size() == 0 && lane.frames.lose(lost)) return;
-        lane.pending.clear();
-        lane.frames.lose(~std::uint64_t{0});
+        if (lane.pending.lose(lost, out)) return;
+        lane.frames.lose();
         lane.sought_for = Uninspected::gap;
         conversation_.lose(from, out);
     }
@@ -93,10 +92,10 @@ private:
             case Kind::smb2: return take_smb2(conversation_, piece, out);
             case Kind::encrypted:
                 ++conversation_.encrypted_messages;
-                return out.skipped(Uninspected::encrypted, piece.length);
+                return out.skipped(Uninspected::encrypted, piece.head.size());
             case Kind::compressed:
                 ++conversation_.compressed_messages;
-                return out.skipped(Uninspected::unknown, piece.length);
+                return out.skipped(Uninspected::unknown, piece.head.size());
         }
     }
 

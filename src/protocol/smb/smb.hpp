@@ -15,6 +15,7 @@ struct Limits {
     std::size_t pipes_max = 8;                            // whose calls are followed
     std::size_t trees_max = 32;
     std::size_t dialects_max = 16;
+    std::size_t dialect_bytes_max = 32;
     std::size_t chained_max = 8;   // AndX commands in one SMB 1 message
 };
 inline constexpr Limits limits;

@@ -325,7 +325,7 @@ TEST(Smb1, AnErrorOfDosIsNoSuccess) {
 // 2.2.5.6, TRANS_TRANSACT_NMPIPE: 16 words, so that the data begins at 32 + 1 + 32 + 2.
 TEST(Smb1, ACallThroughAPipeIsFollowedInATransaction) {
     const auto bind =
-        hex("05000b03100000004800000002000000b810b810000000000100000000000100"
+        hex("05000b03100000004800000002000000d016d016000000000100000000000100"
             "81bb7a364498f135ad3298f03800100302000000045d888aeb1cc9119fe808002b10486002000000");
     auto talk = bed();
     connect(talk, "\\\\CT3\\IPC$", "IPC");

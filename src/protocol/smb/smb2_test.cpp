@@ -323,7 +323,7 @@ TEST(Smb2, TheNewerWaysToChangeAFileAreTold) {
 // (3.3.5.15.10).
 TEST(Smb2, ACallThroughAPipeIsFollowedInAControl) {
     const auto bind =
-        hex("05000b03100000004800000002000000b810b810000000000100000000000100"
+        hex("05000b03100000004800000002000000d016d016000000000100000000000100"
             "785734123412cdabef000123456789ac01000000045d888aeb1cc9119fe808002b10486002000000");
     auto talk = bed();
     connect(talk, "\\\\dc\\IPC$", 2);

@@ -179,7 +179,7 @@ TEST(Smb, TellsRenamesAndDeletions) {
 
 // The bind and call to svcctl are those of a remote service installation.
 const std::string bind_svcctl =
-    hex("05000b03100000004800000002000000b810b810000000000100000000000100"
+    hex("05000b03100000004800000002000000d016d016000000000100000000000100"
         "81bb7a364498f135ad3298f03800100302000000045d888aeb1cc9119fe808002b10486002000000");
 const std::string create_service =
     hex("0500000310000000dc00000003000000c400000000002d00") + std::string(196, 's');
@@ -196,11 +196,11 @@ TEST(Smb, FollowsCallsThroughAPipe) {
     EXPECT_EQ(calls[1]->response, "UNREPLIED");
 }
 
-// From a real server's session setup; the names are a laboratory's.
+// MS-NLMP 2.2.1.2
 TEST(Smb, ReadsTheNamesOfAnNtlmChallenge) {
     auto talk = bed();
     const auto token = hex(
-        "4e544c4d53535000020000000a000a003800000035828962b2e43fc069e3c049000000000000000020002000420000000a00"
+        "4e544c4d53535000020000000a000a0038000000358289621122334455667788000000000000000020002000420000000a00"
         "7c4f0000000f57004100520044003900010008004e0041005300310004000c0077002e006c006f00630061000000"
         "0000");
     talk.client(frame(message({1, 1}, little(25, 2) + std::string(10, '\0') + little(88, 2) + little(0, 2))));

@@ -32,11 +32,11 @@ public:
     void data(Side from, Bytes bytes, Output& out) override {
         const bool client = from == Side::client;
         (client ? client_ : server_).feed(as_text(bytes), out, [&](std::string_view line, std::size_t size) {
-            return client ? say(line, size) : reply(line, out);
+            return client ? say(line, size, out) : reply(line, out);
         });
     }
 
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
+    void gap(Side from, std::uint64_t lost, Output& out) override {
         if (from == Side::client) {
             client_.lose(lost);
             if (in_body_) mail_.bytes += lost;
@@ -45,16 +45,22 @@ public:
         // Which command the next reply belongs to is no longer known.
         server_.lose(lost);
         asked_.clear();
+        secrets_ = false;
+        while (!parked_.empty()) tell_parked(out);
     }
 
     void end(Output& out) override {
-        if (in_body_ || has_news_) tell(out);
+        while (!parked_.empty()) tell_parked(out);
+        if (in_body_) mail_.message = ++messages_;   // its end was not seen
+        if (in_body_ || has_news_) tell_mail(out);
+        in_body_ = false;
     }
 
     std::size_t memory() const noexcept override {
         return sizeof *this + client_.memory() + server_.memory() + asked_.capacity() + greeting_.capacity() +
-               mail_.rcpt_to.size() * (sizeof(std::string) + 64) +
-               mail_.content_types.size() * (sizeof(std::string) + 64);
+               parked_.capacity() * sizeof(event::Smtp) +
+               (1 + parked_.size()) * (limits.domains_max + limits.content_types_max) *
+                   (sizeof(std::string) + 32);
     }
 
 private:
@@ -64,10 +70,10 @@ private:
     }
 
     /// One line of the client's; returns how much of what follows is a chunk.
-    std::uint64_t say(std::string_view line, std::size_t size) {
+    std::uint64_t say(std::string_view line, std::size_t size, Output& out) {
         // RFC 5321, 3.3: after 354 all is the mail. Where the reply was not seen, so it is taken to be.
         if (in_body_) {
-            read_body(line, size);
+            read_body(line, size, out);
             return 0;
         }
         if (secrets_) return 0;
@@ -79,6 +85,8 @@ private:
             has_news_ = true;
             ask(Command::other);
         } else if (equal_ignoring_case(verb, "MAIL")) {
+            // The one before was given up: by the server, or by its sender.
+            if (mail_.reply || mail_.recipients > 0) tell_mail(out);
             mail_ = {};
             mail_.mail_from = domain_of(rest);
             has_news_ = true;
@@ -91,7 +99,7 @@ private:
             ask(Command::data);
             in_body_ = true;
         } else if (equal_ignoring_case(verb, "BDAT")) {
-            return chunk(rest);
+            return chunk(rest, out);
         } else if (equal_ignoring_case(verb, "AUTH")) {
             auth_ = lowered(clipped(take_until(rest, ' '), 32));
             auth_reply_.reset();
@@ -104,20 +112,32 @@ private:
         return 0;
     }
 
-    std::uint64_t chunk(std::string_view argument) {
+    std::uint64_t chunk(std::string_view argument, Output& out) {
         const auto size = number(take_until(argument, ' ')).value_or(0);
         mail_.bytes += size;
-        ask(equal_ignoring_case(trimmed(argument), "LAST") ? Command::body : Command::chunk);
+        if (equal_ignoring_case(trimmed(argument), "LAST"))
+            park(out);
+        else
+            ask(Command::chunk);
         return size;
     }
 
-    void read_body(std::string_view line, std::size_t size) {
+    /// A whole mail waits for its reply; with pipelining the next one begins before that.
+    void park(Output& out) {
+        ask(Command::body);
+        if (parked_.size() >= limits.parked_max) tell_parked(out);
+        mail_.message = ++messages_;
+        parked_.push_back(std::exchange(mail_, {}));
+        has_news_ = false;
+    }
+
+    void read_body(std::string_view line, std::size_t size, Output& out) {
         if (line == ".") {
             in_body_ = false;
-            ask(Command::body);
-            return;
+            return park(out);
         }
         mail_.bytes += size;
+        out.skipped(Uninspected::content, size);
         if (line.empty() || lower(line.front()) != 'c') return;
         if (starts_ignoring_case(line, "Content-Type:")) {
             line.remove_prefix(13);
@@ -154,29 +174,34 @@ private:
             auth_reply_ = code;
             secrets_ = false;
         } else if (asked == Command::body) {
-            mail_.reply = code;
-            mail_.message = ++messages_;
-            tell(out);
+            if (parked_.empty()) return;
+            parked_.front().reply = code;
+            tell_parked(out);
         } else if (asked == Command::starttls && code == 220) {
             mail_.starttls = true;
-            tell(out);
+            tell_mail(out);
             out.restart = Bytes{};
         } else if (code >= 400) {
-            mail_.reply = code;
+            (parked_.empty() ? mail_ : parked_.front()).reply = code;   // the oldest that has no last reply
             if (asked == Command::data) in_body_ = false;
         }
     }
 
-    void tell(Output& out) {
-        if (in_body_) mail_.message = ++messages_;   // the end of the mail was not seen
-        in_body_ = false;
+    void tell_parked(Output& out) {
+        tell(std::move(parked_.front()), out);
+        parked_.erase(parked_.begin());
+    }
+    void tell_mail(Output& out) {
         has_news_ = false;
-        mail_.server = greeting_;
-        mail_.helo = helo_;
-        mail_.auth = auth_;
-        mail_.auth_reply = auth_reply_;
-        mail_.starttls_offered = offers_tls_;
-        out.emit(std::exchange(mail_, {}));
+        tell(std::exchange(mail_, {}), out);
+    }
+    void tell(event::Smtp mail, Output& out) const {
+        mail.server = greeting_;
+        mail.helo = helo_;
+        mail.auth = auth_;
+        mail.auth_reply = auth_reply_;
+        mail.starttls_offered = offers_tls_;
+        out.emit(std::move(mail));
     }
 
     LineStream client_;
@@ -186,7 +211,8 @@ private:
     std::string auth_;
     std::optional<std::uint16_t> auth_reply_;
     event::Smtp mail_;
-    std::vector<Command> asked_;   // without reply, oldest first
+    std::vector<event::Smtp> parked_;   // whole, and without reply; oldest first
+    std::vector<Command> asked_;        // without reply, oldest first
     std::uint32_t messages_ = 0;
     bool greeted_ = false;
     bool offers_tls_ = false;

@@ -10,6 +10,7 @@ namespace ward::protocol::smtp {
 
 struct Limits {
     std::size_t unanswered_max = 64;   // commands that were pipelined
+    std::size_t parked_max = 8;        // mails without reply
     std::size_t domains_max = 16;      // of one mail's recipients
     std::size_t content_types_max = 16;
 };

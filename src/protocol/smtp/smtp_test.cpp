@@ -108,6 +108,41 @@ TEST(Smtp, ADataThatIsRefusedIsNoMail) {
     EXPECT_EQ(talk.one<Smtp>().reply, 503);
 }
 
+// RFC 2920: the commands of the next mail may follow at once.
+TEST(Smtp, APipelinedMailKeepsItsOwnDomainsAndReply) {
+    auto talk = greeted();
+    const std::string first = "MAIL FROM:<a@one.example>\r\nRCPT TO:<b@lab.example>\r\nBDAT 2 LAST\r\nxy";
+    const std::string second = "MAIL FROM:<a@two.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n";
+    talk.client(first + second).server("250 a\r\n250 b\r\n250 c\r\n250 d\r\n550 e\r\n554 f\r\n");
+    talk.client("QUIT\r\n").server("221 bye\r\n").end();
+    const auto told = talk.all<Smtp>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[0]->mail_from, "one.example");
+    EXPECT_EQ(told[0]->message, 1u);
+    EXPECT_EQ(told[0]->reply, 250);
+    EXPECT_EQ(told[1]->mail_from, "two.example");
+    EXPECT_FALSE(told[1]->message);
+    EXPECT_EQ(told[1]->reply, 554);
+}
+
+TEST(Smtp, ARefusedMailIsToldBeforeTheNext) {
+    auto talk = greeted();
+    talk.client("MAIL FROM:<a@one.example>\r\n").server("250 a\r\n");
+    talk.client("RCPT TO:<b@lab.example>\r\n").server("550 no\r\n");
+    talk.client("MAIL FROM:<a@two.example>\r\n").server("250 a\r\n").end();
+    const auto told = talk.all<Smtp>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[0]->reply, 550);
+    EXPECT_EQ(told[1]->mail_from, "two.example");
+}
+
+TEST(Smtp, ALostReplyToALoginDoesNotHideWhatFollows) {
+    auto talk = greeted();
+    talk.client("AUTH PLAIN AGEAYg==\r\n").lose(Side::server, 30);
+    talk.client("MAIL FROM:<a@one.example>\r\n").end();
+    EXPECT_EQ(talk.one<Smtp>().mail_from, "one.example");
+}
+
 TEST(Smtp, ALossWithinAMailIsPartOfIt) {
     auto talk = greeted();
     talk.client("MAIL FROM:<a@b>\r\nDATA\r\n").server("250 a\r\n354 b\r\n").client("AAAA");

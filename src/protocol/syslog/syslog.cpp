@@ -134,10 +134,10 @@ public:
     void gap(Side from, std::uint64_t lost, Output& out) override {
         auto& skip = skip_[index(from)];
         skip = skip > lost ? skip - lost : 0;
-        pending_[index(from)].lose(out);
+        pending_[index(from)].give_up(out);
     }
     void end(Output& out) override {
-        for (auto& pending : pending_) pending.lose(out);
+        for (auto& pending : pending_) pending.give_up(out);
     }
     std::size_t memory() const noexcept override {
         return sizeof *this + pending_[0].memory() + pending_[1].memory();

@@ -49,16 +49,21 @@ class VncSession final : public Session {
 public:
     void data(Side from, Bytes bytes, Output& out) override {
         // The screen and the keys are bulk: nothing of them is wanted.
-        if (over_) return;
+        if (over_) return out.skipped(Uninspected::content, bytes.size());
         if (!told_) told_ = std::make_unique<event::Vnc>();
         auto& step = steps_[index(from)];
         each_message(
             pending_[index(from)], bytes, std::size_t{512}, out,
             [&](Bytes input) -> Decode<std::string_view> {
+                if (over_) {
+                    out.skipped(Uninspected::content, input.size());
+                    return Decoded<std::string_view>{{}, input.size()};
+                }
                 if (step == 0) return decode_version(input);
                 return from == Side::server ? read_offer(input) : read_choice(input);
             },
             [&](std::string_view version) {
+                if (over_) return;
                 if (step++ == 0)
                     (from == Side::server ? told_->server_version : told_->client_version) =
                         std::string{version};
@@ -75,7 +80,6 @@ public:
 private:
     /// RFC 6143, section 7.1.2, and appendix A.1 for version 3.3, where the server alone decides.
     Decode<std::string_view> read_offer(Bytes input) {
-        if (over_ || done_) return Decoded<std::string_view>{{}, input.size()};
         WireReader in{input};
         if (steps_[index(Side::server)] == 1) {
             if (told_->client_version.empty()) return Malformed{"RFB server in a hurry"};
@@ -105,13 +109,16 @@ private:
         if (told_->security_type == "vnc" || told_->security_type == "none")
             told_->authenticated = result == 0;
         done_ = true;
-        return Decoded<std::string_view>{{}, input.size()};
+        return Decoded<std::string_view>{{}, 4};
     }
 
     Decode<std::string_view> read_choice(Bytes input) {
         const bool chosen = !told_->security_type.empty() || told_->client_version == "003.003";
         if (chosen) return Decoded<std::string_view>{{}, input.size()};
-        told_->security_type = security_name(std::to_integer<std::uint8_t>(input.front()));
+        const auto type = std::to_integer<std::uint8_t>(input.front());
+        told_->security_type = security_name(type);
+        // RFC 6143, appendix A.2: before version 3.8 nothing is said of a screen that is open to all.
+        done_ = type == 1 && told_->client_version < "003.008";
         return Decoded<std::string_view>{{}, 1};
     }
 

@@ -38,6 +38,16 @@ TEST(Vnc, InVersion3TheServerDecides) {
     EXPECT_EQ(talk.one<Vnc>().authenticated, true);
 }
 
+// RFC 6143, appendix A.2: the server goes on with the screen's size and name.
+TEST(Vnc, BeforeVersion8AnOpenScreenHasNoResult) {
+    auto talk = bed();
+    talk.server(version8).client("RFB 003.007\n").server(hex("0101")).client(hex("01"));
+    talk.client(hex("01")).server(hex("0500 02d0"));
+    EXPECT_EQ(talk.one<Vnc>().security_type, "none");
+    EXPECT_FALSE(talk.one<Vnc>().authenticated);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 5u);
+}
+
 TEST(Vnc, ScreensAreNotReadAndTakeNoMemory) {
     auto talk = bed();
     talk.server(version8).client(version8).server(hex("0101")).client(hex("01")).server(zero);
