@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <list>
 
-#include "event/heap_bytes.hpp"
+#include "event/heap.hpp"
 #include "protocol/session.hpp"
 
 namespace ward::protocol {
@@ -22,7 +22,7 @@ public:
         auto given_up = std::ranges::find(waiting_, key, &Waiting::key);
         if (given_up == waiting_.end() && waiting_.size() >= waiting_max) given_up = waiting_.begin();
         if (given_up != waiting_.end()) tell(given_up, out);
-        const auto bytes = sizeof(Waiting) + 2 * sizeof(void*) + event::heap_bytes(told);
+        const auto bytes = sizeof(Waiting) + 2 * sizeof(void*) + event::heap_of(told);
         bytes_ += bytes;
         waiting_.push_back({key, asked, bytes, std::move(told)});
     }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "event/heap_bytes.hpp"
+#include "event/heap.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::protocol::intellivue {
@@ -135,7 +135,7 @@ private:
         }
         repeats_ = 0;
         monitor_ = std::move(monitor);
-        monitor_bytes_ = event::heap_bytes(monitor_);
+        monitor_bytes_ = event::heap_of(monitor_);
         out.emit(monitor_);
     }
 
