@@ -32,7 +32,7 @@ public:
         now += std::chrono::seconds{1};
         const bool udp = protocol == "dhcp" || protocol == "snmp" || protocol == "bacnet";
         inventory.observe(
-            {now, 1, {1, client, server, std::uint8_t(udp ? 17 : 6), {}, protocol}, std::move(what)});
+            {now, 1, {1, client, server, std::uint8_t(udp ? 17 : 6), 0, {}, protocol}, std::move(what)});
     }
     void hears_arp(unsigned hardware, std::string_view address) {
         hears(event::ArpBinding{mac(hardware), v4_in(address), {}, "request"}, {}, {});

@@ -18,7 +18,7 @@ std::vector<std::string> said(event::Payload what, std::uint16_t client_port = 5
                               std::uint16_t server_port = 80) {
     const auto client = host("10.2.0.1", 1, client_port);
     const auto server = host("10.2.0.9", 2, server_port);
-    const event::Event event{{}, 1, {1, client, server, 6, {}, {}}, std::move(what)};
+    const event::Event event{{}, 1, {1, client, server, 6, 0, {}, {}}, std::move(what)};
     Statements statements;
     learn(event, statements);
     std::vector<std::string> all;
@@ -199,7 +199,7 @@ TEST(From, AnIAmIsItsSendersOnlyWhereItIsBroadcast) {
     EXPECT_THAT(said(announcement), IsEmpty());
 
     const Endpoint everyone{v4_in("10.2.0.255"), 47808, mac(0xffffff, 0xffffff)};
-    const event::Event event{{}, 1, {1, host("10.2.0.1", 1), everyone, 17, {}, {}}, announcement};
+    const event::Event event{{}, 1, {1, host("10.2.0.1", 1), everyone, 17, 0, {}, {}}, announcement};
     Statements statements;
     learn(event, statements);
     ASSERT_EQ(statements.all.size(), 2u);
