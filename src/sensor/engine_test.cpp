@@ -251,7 +251,7 @@ TEST(Engine, AFinAfterBytesThatTheCaptureLostCountsOnceItIsAcknowledged) {
     Tape tape;
     auto talk = connection(tape);
     talk.open().client(message).lose(Side::client, 10).close();
-    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["tcp"]["state"].text(), "closed");
+    EXPECT_EQ(Heard{tape}.one("flow")["tcp"]["state"].text(), "closed");
 }
 
 TEST(Engine, JunkAtTheBeginningDoesNotBlindItToWhatFollows) {

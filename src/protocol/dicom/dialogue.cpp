@@ -95,6 +95,7 @@ void Dialogue::end_value(Side from, Output& out) {
     } else {
         complete_dataset(from, out);
     }
+    measure();
 }
 
 void Dialogue::lost_in_value(Side from, std::uint64_t bytes) {
@@ -127,18 +128,23 @@ void Dialogue::end(Output& out) {
         out.skipped(Uninspected::gap, messages_[index(side)].command.size());
         messages_[index(side)] = {};
     }
+    measure();
+}
+
+void Dialogue::measure() {
+    using event::heap_of;
+    measured_ = heap_of(calling) + heap_of(called) + presentations.capacity() * sizeof(Presentation);
+    for (const auto& known : presentations)
+        measured_ += heap_of(known.abstract_syntax) + heap_of(known.transfer_syntax);
+    for (const auto& waiting : operations_) {
+        measured_ += waiting.capacity() * sizeof(Operation);
+        for (const auto& operation : waiting) measured_ += heap_of(operation.told);
+    }
 }
 
 std::size_t Dialogue::memory() const noexcept {
     using event::heap_of;
-    auto bytes = sizeof *this + heap_of(calling) + heap_of(called);
-    bytes += presentations.capacity() * sizeof(Presentation);
-    for (const auto& known : presentations)
-        bytes += heap_of(known.abstract_syntax) + heap_of(known.transfer_syntax);
-    for (const auto& waiting : operations_) {
-        bytes += waiting.capacity() * sizeof(Operation);
-        for (const auto& operation : waiting) bytes += heap_of(operation.told);
-    }
+    auto bytes = sizeof *this + measured_;
     for (const auto& message : messages_) {
         bytes += message.command.capacity();
         if (!message.dataset) continue;

@@ -35,6 +35,9 @@ public:
     /// Whether the acceptor agreed to it; of an association whose beginning was not seen, any.
     bool may_carry(std::uint8_t presentation) const;
     std::size_t memory() const noexcept;
+    /// What the public members and the operations hold, once they have changed: asked for with every packet,
+    /// memory() has no time to look.
+    void measure();
 
     std::string calling;
     std::string called;
@@ -77,6 +80,7 @@ private:
 
     std::array<Message, 2> messages_;
     std::array<Operations, 2> operations_;   // by who asked
+    std::size_t measured_ = 0;
 };
 
 }   // namespace ward::protocol::dicom

@@ -117,6 +117,7 @@ private:
         talk.called = association.called;
         talk.presentations.clear();
         for (auto& answer : associate->presentations) join(answer, association, talk);
+        talk.measure();
         out.emit(std::move(association));
     }
 
