@@ -374,5 +374,14 @@ TEST(DicomAssociation, AcceptancesWithoutEndTakeBoundedMemory) {
     EXPECT_LT(talk.memory(), std::size_t{1} << 20);
 }
 
+TEST(DicomAssociation, AHeaderThatIsRefusedCountsWhereverTcpCutIt) {
+    const std::string garbage = hex("09000000000461626364");
+    for (std::size_t cut = 1; cut < garbage.size(); ++cut) {
+        Bed talk{open_session()};
+        talk.client(garbage.substr(0, cut)).client(garbage.substr(cut));
+        EXPECT_GE(talk.out.uninspected[static_cast<std::size_t>(Uninspected::malformed)], 6u) << cut;
+    }
+}
+
 }   // namespace
 }   // namespace ward::protocol::dicom

@@ -125,8 +125,9 @@ private:
         return Bytes{whole};
     }
 
-    void reject(Bytes& input, std::string_view reason, Reader& reader) {
-        reader.malformed(reason, input.size());
+    /// `header` bytes of it are taken off the input already.
+    void reject(Bytes& input, std::size_t header, std::string_view reason, Reader& reader) {
+        reader.malformed(reason, header + input.size());
         input = {};
         forget(reader);
     }
@@ -139,7 +140,7 @@ private:
         const auto type = in.u8();
         in.skip(1);
         pdu_left_ = in.u32();
-        if (type < 1 || type > 7) return reject(input, "PDU of an unknown type", reader);
+        if (type < 1 || type > 7) return reject(input, pdu_header_size, "PDU of an unknown type", reader);
         type_ = static_cast<PduType>(type);
         if (type_ == PduType::transfer) {
             reader.transfer();
@@ -147,8 +148,10 @@ private:
             return;
         }
         const bool associates = type_ == PduType::associate_request || type_ == PduType::associate_accept;
-        if (!associates && pdu_left_ != 4) return reject(input, "PDU of a wrong length", reader);
-        if (associates && pdu_left_ < 68) return reject(input, "PDU of a wrong length", reader);
+        if (!associates && pdu_left_ != 4)
+            return reject(input, pdu_header_size, "PDU of a wrong length", reader);
+        if (associates && pdu_left_ < 68)
+            return reject(input, pdu_header_size, "PDU of a wrong length", reader);
         state_ = pdu_left_ <= limits.control_bytes_max ? State::body : State::skipped;
     }
 
@@ -169,14 +172,14 @@ private:
     }
 
     void value_header(Bytes& input, Reader& reader) {
-        if (pdu_left_ < pdv_header_size) return reject(input, "P-DATA-TF too short for a value", reader);
+        if (pdu_left_ < pdv_header_size) return reject(input, 0, "P-DATA-TF too short for a value", reader);
         Buffer whole;
         const auto bytes = collect(input, pdv_header_size, whole);
         if (!bytes) return;
         WireReader in{*bytes};
         const auto length = in.u32();
         if (length < 2 || length > pdu_left_ - 4)
-            return reject(input, "value longer than its P-DATA-TF", reader);
+            return reject(input, pdv_header_size, "value longer than its P-DATA-TF", reader);
         value_left_ = length - 2;
         pdu_left_ -= static_cast<std::uint32_t>(pdv_header_size);
         const auto presentation = in.u8();
