@@ -207,12 +207,13 @@ Result<> Ring::take(std::chrono::milliseconds patience, FunctionRef<void(const w
     auto* const block = at<tpacket_block_desc>(memory_.data(), next_ * block_bytes);
     std::atomic_ref<std::uint32_t> status{block->hdr.bh1.block_status};
     if ((status.load(std::memory_order_acquire) & TP_STATUS_USER) == 0) {
-        if (gone_) return rest(patience);
+        if (down_) return rest(patience);
         pollfd ready{socket_, POLLIN, 0};
         if (::poll(&ready, 1, static_cast<int>(patience.count())) > 0 && (ready.revents & POLLERR) != 0)
             return rest(patience);
         if ((status.load(std::memory_order_acquire) & TP_STATUS_USER) == 0) return {};
     }
+    down_ = false;
     auto* header = at<tpacket3_hdr>(block, block->hdr.bh1.offset_to_first_pkt);
     for (std::uint32_t i = 0; i < block->hdr.bh1.num_pkts; ++i) {
         if (!skip_outgoing_ || !is_outgoing(header)) frames(frame_of(header, link_));
@@ -223,8 +224,10 @@ Result<> Ring::take(std::chrono::milliseconds patience, FunctionRef<void(const w
     return {};
 }
 
-/// The interface is down or gone. Takes the error off the socket, which would say it again at once.
+/// The interface is down or gone. Takes the error off the socket, which would say it again at once. One that
+/// is removed goes down first, and of the second step the socket says nothing.
 Result<> Ring::rest(std::chrono::milliseconds patience) {
+    down_ = true;
     int error = 0;
     socklen_t size = sizeof error;
     ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -232,9 +235,8 @@ Result<> Ring::rest(std::chrono::milliseconds patience) {
     socklen_t address_size = sizeof address;
     const bool known =
         ::getsockname(socket_, static_cast<sockaddr*>(static_cast<void*>(&address)), &address_size) == 0;
-    gone_ = known && address.sll_ifindex <= 0;
+    if (known && address.sll_ifindex <= 0) return fail(Errc::not_found, "the interface was removed");
     ::poll(nullptr, 0, static_cast<int>(patience.count()));
-    if (gone_) return fail(Errc::not_found, "the interface was removed");
     return fail(Errc::unavailable, "the interface is down");
 }
 

@@ -59,7 +59,7 @@ private:
     std::size_t next_ = 0;   // block
     wire::LinkType link_ = wire::LinkType::ethernet;
     bool skip_outgoing_ = false;
-    bool gone_ = false;   // the interface was removed
+    bool down_ = false;   // the interface, and nothing came since
 };
 
 /// Opens the rings of an interface, which needs CAP_NET_RAW but no address. Errc::not_found, Errc::denied.

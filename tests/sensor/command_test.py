@@ -206,6 +206,12 @@ class Command(unittest.TestCase):
         os.chmod(short, 0o600)
         self.assertIn(b"fewer than 32 bytes", self.run_sensor("read", path, "--pseudonym-key", short).stderr)
 
+    def test_rings_that_do_not_fit_the_memory_are_refused_with_what_to_give(self):
+        for words in (["--memory-mib", "64"], ["--threads", "9"]):
+            done = self.run_sensor("listen", "lo", *words)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b"give --memory-mib, --ring-mib or --threads", done.stderr)
+
     def test_help_has_an_example(self):
         for words in (["read"], ["listen"], ["devices"]):
             shown = self.run_sensor(*words, "--help").stdout.decode()

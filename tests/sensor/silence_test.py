@@ -42,6 +42,18 @@ def arp_request():
 
 
 class Silence(unittest.TestCase):
+    def socket_on(self, end):
+        outside = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        self.addCleanup(outside.close)
+        outside.bind((end, ETH_P_ALL))
+        return outside
+
+    def listening_on(self, end, events):
+        sensor = subprocess.Popen([SENSOR, "listen", end, "--json", str(events)], stderr=subprocess.PIPE)
+        self.addCleanup(sensor.kill)
+        self.assertIn(b"listening", sensor.stderr.readline())
+        return sensor
+
     def test_nothing_leaves_the_interface_that_is_listened_on(self):
         for end in ("mirror", "tap"):
             # Neither end has an address, and the kernel itself stays silent too.
@@ -49,15 +61,10 @@ class Silence(unittest.TestCase):
             if path.exists():
                 path.write_text("1")
             run("ip", "link", "set", end, "arp", "off", "up")
-        outside = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-        self.addCleanup(outside.close)
-        outside.bind(("mirror", ETH_P_ALL))
+        outside = self.socket_on("mirror")
         with tempfile.TemporaryDirectory() as folder:
             events = pathlib.Path(folder) / "eve.json"
-            sensor = subprocess.Popen([SENSOR, "listen", "tap", "--json", str(events)],
-                                      stderr=subprocess.PIPE)
-            self.addCleanup(sensor.kill)
-            self.assertIn(b"listening", sensor.stderr.readline())
+            sensor = self.listening_on("tap", events)
             heard = 0
             for number in range(FRAMES):
                 outside.send(arp_request() if number % 100 == 0 else udp_frame(number))
@@ -80,15 +87,10 @@ class Silence(unittest.TestCase):
         run("ip", "link", "add", "port", "type", "veth", "peer", "name", "plug")
         for end in ("port", "plug"):
             run("ip", "link", "set", end, "arp", "off", "up")
-        outside = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-        self.addCleanup(outside.close)
-        outside.bind(("plug", ETH_P_ALL))
+        outside = self.socket_on("plug")
         with tempfile.TemporaryDirectory() as folder:
             events = pathlib.Path(folder) / "eve.json"
-            sensor = subprocess.Popen([SENSOR, "listen", "port", "--json", str(events)],
-                                      stderr=subprocess.PIPE)
-            self.addCleanup(sensor.kill)
-            self.assertIn(b"listening", sensor.stderr.readline())
+            sensor = self.listening_on("port", events)
             run("ip", "link", "set", "port", "down")
             self.assertIn(b"the interface is down", sensor.stderr.readline())
             ticks = self.ticks_of(sensor)
