@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/bytes.hpp"
 #include "event/event.hpp"
@@ -22,6 +23,15 @@ struct NotInspected {
     std::uint64_t content = 0;     // carried, and passed on unread
 
     bool empty() const noexcept { return (gap | cap | encrypted | unknown | malformed | content) == 0; }
+    NotInspected& operator+=(const NotInspected& other) noexcept {
+        gap += other.gap;
+        cap += other.cap;
+        encrypted += other.encrypted;
+        unknown += other.unknown;
+        malformed += other.malformed;
+        content += other.content;
+        return *this;
+    }
     template <class Visitor>
     void fields(Visitor&& visit) const {
         const auto unless_zero = [&](std::string_view key, std::uint64_t bytes) {
@@ -97,6 +107,53 @@ struct Flow {
         visit("reason", reason);
         visit("app_proto_grounds", grounds);
         visit("violation", violation);
+        visit("not_inspected", not_inspected);
+    }
+};
+
+/// Flows of one IP protocol that came to nothing, in a minute in which they were too many to be told one by
+/// one: a flood, a scan, or what a flood makes its victim say to others.
+struct Flood {
+    static constexpr std::string_view event_type = "flood";
+
+    /// What at least so many of the flows had in common; the most frequent first.
+    template <class Value>
+    struct Share {
+        Value value{};
+        std::uint64_t flows_min = 0;
+
+        template <class Visitor>
+        void fields(Visitor&& visit) const {
+            visit("value", value);
+            visit("flows_min", flows_min);
+        }
+    };
+
+    std::string protocol;   // as in the envelope: TCP, UDP
+    std::uint64_t flows = 0;
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;   // of IP
+    Time first;
+    Time last;
+    // Who spoke first, and to whom. An address may be forged; the hardware that sent the frames is near.
+    std::vector<Share<IpAddress>> sources;
+    std::vector<Share<MacAddress>> source_macs;
+    std::vector<Share<IpAddress>> targets;
+    std::vector<Share<std::uint16_t>> target_ports;
+    NotInspected not_inspected;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        visit("proto", protocol);
+        visit("flows", flows);
+        visit("packets", packets);
+        visit("bytes", bytes);
+        visit("first", first);
+        visit("last", last);
+        visit("sources", sources);
+        visit("source_macs", source_macs);
+        visit("targets", targets);
+        visit("target_ports", target_ports);
         visit("not_inspected", not_inspected);
     }
 };

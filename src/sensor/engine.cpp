@@ -261,6 +261,7 @@ void Engine::end(Flow& flow, std::string_view reason) {
     }
     inspector_.end(flow);
     flow.first = std::min(flow.first, flow.last);
+    if (floods_.absorb(flow, time_.now(), sink_)) return;
     sink_({flow.last, 0, flow.between, summary(flow, reason)});
 }
 
@@ -274,11 +275,13 @@ void Engine::advance(event::Time now) {
     doubted_.reset();
     flows_.expire(time_.now());
     inspector_.advance(time_.now());
+    floods_.advance(time_.now(), sink_);
 }
 
 void Engine::finish() {
     flows_.end_all("shutdown");
     inspector_.finish();
+    floods_.finish(sink_);
 }
 
 EngineCounts Engine::counts() const noexcept {

@@ -2,6 +2,7 @@
 // Packets in, events out: one owner of its flows, on one thread.
 #pragma once
 
+#include "sensor/floods.hpp"
 #include "sensor/flow_table.hpp"
 #include "sensor/inspector.hpp"
 #include "sensor/timeline.hpp"
@@ -50,6 +51,7 @@ private:
     Sink sink_;
     Inspector inspector_;
     FlowTable flows_;
+    Floods floods_;
     EngineCounts counts_;
     Timeline time_;
     std::optional<FlowKey> doubted_;   // whose packet was far from the time of all others

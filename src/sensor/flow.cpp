@@ -5,7 +5,6 @@
 
 #include "core/hash.hpp"
 #include "crypto/fingerprint.hpp"
-#include "event/flow.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::sensor {
@@ -89,6 +88,15 @@ std::string community_id(const event::Conversation& between) {
     return "1:" + to_base64(crypto::sha1_fingerprint(message));
 }
 
+event::NotInspected not_inspected(const Flow& flow) noexcept {
+    const auto left_out = [&](protocol::Uninspected why) {
+        return flow.uninspected[static_cast<std::size_t>(why)];
+    };
+    using enum protocol::Uninspected;
+    return {left_out(gap),     left_out(cap),       left_out(encrypted),
+            left_out(unknown), left_out(malformed), left_out(content)};
+}
+
 event::Payload summary(const Flow& flow, std::string_view reason) {
     event::Flow told;
     const auto& client = flow.half(Side::client);
@@ -104,12 +112,7 @@ event::Payload summary(const Flow& flow, std::string_view reason) {
     told.community_id = community_id(flow.between);
     told.grounds = protocol::name(flow.grounds);
     told.violation = flow.violation;
-    const auto left_out = [&](protocol::Uninspected why) {
-        return flow.uninspected[static_cast<std::size_t>(why)];
-    };
-    using enum protocol::Uninspected;
-    told.not_inspected = {left_out(gap),     left_out(cap),       left_out(encrypted),
-                          left_out(unknown), left_out(malformed), left_out(content)};
+    told.not_inspected = not_inspected(flow);
     if (flow.between.ip_protocol == wire::tcp) told.tcp = tcp_end(flow);
     return told;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "event/event.hpp"
+#include "event/flow.hpp"
 #include "protocol/protocols.hpp"
 #include "sensor/unwrap.hpp"
 #include "wire/tcp_stream.hpp"
@@ -111,6 +112,8 @@ std::size_t memory_of(const Flow& flow) noexcept;
 
 /// Version 1 of the Community ID specification (Corelight), with seed 0.
 std::string community_id(const event::Conversation& between);
+
+event::NotInspected not_inspected(const Flow& flow) noexcept;
 
 /// What is told of a flow when it is over.
 event::Payload summary(const Flow& flow, std::string_view reason);
