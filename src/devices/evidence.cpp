@@ -81,7 +81,7 @@ std::vector<Belief> Dossier::beliefs(Attribute attribute) const {
         if (line.attribute != attribute) continue;
         // NetBIOS shouts what DNS whispers: case tells no two values apart.
         auto belief = std::ranges::find_if(
-            found, [&](const auto& known) { return is_same_text(known.value, line.value); });
+            found, [&](const auto& known) { return equal_ignoring_case(known.value, line.value); });
         if (belief == found.end())
             belief = found.insert(found.end(), {line.value, 0, line.first, line.last, {}});
         belief->first = std::min(belief->first, line.first);

@@ -27,12 +27,13 @@ constexpr TypeRole mdns_roles[] = {
 
 /// Bonjour's TXT keys: ty and model name the model, mfg and usb_MFG the maker.
 void txt(std::string_view text, Statements& out) {
-    const auto key = take_part(text, '=');
+    const auto key = take_until(text, '=');
     constexpr std::string_view source = "mdns txt";
-    if (is_same_text(key, "ty") || is_same_text(key, "model") || is_same_text(key, "md") ||
-        is_same_text(key, "usb_MDL"))
+    if (equal_ignoring_case(key, "ty") || equal_ignoring_case(key, "model") ||
+        equal_ignoring_case(key, "md") || equal_ignoring_case(key, "usb_MDL"))
         out.say(Side::client, model, text, source, 65);
-    if (is_same_text(key, "mfg") || is_same_text(key, "usb_MFG") || is_same_text(key, "manufacturer"))
+    if (equal_ignoring_case(key, "mfg") || equal_ignoring_case(key, "usb_MFG") ||
+        equal_ignoring_case(key, "manufacturer"))
         out.say(Side::client, manufacturer, text, source, 70);
     out.say(Side::client, manufacturer, maker_in(text), source, 60);
 }
@@ -48,7 +49,7 @@ void from(const event::Mdns& message, const Conversation& between, Statements& o
     for (const auto& instance : message.services) {
         out.say(Side::client, hostname, host_of(instance.host), "mdns service", 60);
         for (const auto& known : mdns_roles)
-            if (contains_text(instance.instance, known.type))
+            if (contains_ignoring_case(instance.instance, known.type))
                 out.say(Side::client, role, known.role, known.grounds, 70);
         for (const auto& line : instance.txt) txt(line, out);
     }
@@ -71,10 +72,10 @@ void from(const event::Ssdp& message, const Conversation& between, Statements& o
     out.say(who, operating_system, operating_system_in(message.server), source, 50);
     out.say(who, manufacturer, maker_in(message.server), source, 50);
     out.say(who, role, role_in(message.server), source, 50);
-    if (contains_text(message.target, "InternetGatewayDevice") ||
-        contains_text(message.target, "WANConnectionDevice"))
+    if (contains_ignoring_case(message.target, "InternetGatewayDevice") ||
+        contains_ignoring_case(message.target, "WANConnectionDevice"))
         out.say(who, role, roles::network_gear, "announces an internet gateway over SSDP", 75);
-    if (contains_text(message.target, ":device:Printer"))
+    if (contains_ignoring_case(message.target, ":device:Printer"))
         out.say(who, role, roles::printer, "announces a printer over SSDP", 75);
 }
 
@@ -98,11 +99,12 @@ void from(const event::Wsd& message, const Conversation& between, Statements& ou
     out.say(who, identifier, message.endpoint_reference, "wsd endpoint", 70);
     out.say(who, location, message.location, "sdc location", 70);
     for (const auto& type : message.types) {
-        if (contains_text(type, "NetworkVideoTransmitter"))
+        if (contains_ignoring_case(type, "NetworkVideoTransmitter"))
             out.say(who, role, roles::camera, "announces an ONVIF camera", 85);
-        if (contains_text(type, "PrintDeviceType") || contains_text(type, "PrinterServiceType"))
+        if (contains_ignoring_case(type, "PrintDeviceType") ||
+            contains_ignoring_case(type, "PrinterServiceType"))
             out.say(who, role, roles::printer, "announces printing over WSD", 75);
-        if (contains_text(type, "pub:Computer")) {
+        if (contains_ignoring_case(type, "pub:Computer")) {
             out.say(who, role, roles::workstation, "announces a computer over WSD", 40);
             out.say(who, operating_system, "Windows", "wsd computer", 50);
         }

@@ -41,9 +41,9 @@ void from(const event::Fhir& interaction, const Conversation& between, Statement
 void from(const event::AstmTransmission& transmission, const Conversation& between, Statements& out) {
     const auto sender = transmission.from;
     std::string_view rest = transmission.sender;
-    const auto named = take_part(rest, '^');
-    const auto version = take_part(rest, '^');
-    const auto number = take_part(rest, '^');
+    const auto named = take_until(rest, '^');
+    const auto version = take_until(rest, '^');
+    const auto number = take_until(rest, '^');
     const auto held = [&](std::string_view type) {
         return std::ranges::any_of(transmission.records, [&](const auto& r) { return r.type == type; });
     };

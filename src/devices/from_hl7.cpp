@@ -33,7 +33,7 @@ constexpr MessageRole sender_roles[] = {
 /// An EI (HL7 2.9, 2A.3.19) names the kind of its identifier last; not all keep to that.
 std::string_view eui_of(std::string_view value) {
     while (!value.empty()) {
-        const auto part = take_part(value, '^');
+        const auto part = take_until(value, '^');
         const bool is_hexadecimal =
             part.find_first_not_of("0123456789abcdefABCDEF-:") == std::string_view::npos;
         if (is_hexadecimal && part.size() >= 12) return part;
@@ -53,7 +53,7 @@ void devices(const event::Hl7Message& message, Statements& out) {
         out.say(who, manufacturer, maker_in(device.value), "hl7 device name", 60);
         auto told = role_in(device.value);
         // What pumps in a building does not speak HL7.
-        if (told.empty() && contains_text(device.value, "pump")) told = roles::infusion_pump;
+        if (told.empty() && contains_ignoring_case(device.value, "pump")) told = roles::infusion_pump;
         out.say(who, role, told, "hl7 device name", 65);
         if (told.empty()) out.say(who, role, roles::patient_monitor, "its observations are sent as ORU", 50);
     }

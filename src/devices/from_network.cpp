@@ -85,7 +85,7 @@ void enterprise(std::string_view object, Side who, Statements& out) {
     constexpr std::string_view under = "1.3.6.1.4.1.";
     if (!object.starts_with(under)) return;
     object.remove_prefix(under.size());
-    const auto number = take_part(object, '.');
+    const auto number = take_until(object, '.');
     for (const auto& known : enterprises) {
         if (known.number != number) continue;
         out.say(who, manufacturer, known.maker, "snmp sysObjectID", 80);
@@ -134,8 +134,8 @@ void from(const event::Dhcpv6& message, const Conversation&, Statements& out) {
 
 void from(const event::Snmp& exchange, const Conversation&, Statements& out) {
     // RFC 3416, 4.2.6: traps and informs go the other way.
-    const bool notifies =
-        contains_text(exchange.pdu_type, "trap") || contains_text(exchange.pdu_type, "inform");
+    const bool notifies = contains_ignoring_case(exchange.pdu_type, "trap") ||
+                          contains_ignoring_case(exchange.pdu_type, "inform");
     const auto agent = notifies ? Side::client : Side::server;
     if (agent == Side::server && !exchange.error_status) return;
     constexpr std::string_view source = "snmp sysDescr";

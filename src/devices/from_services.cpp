@@ -32,7 +32,7 @@ void user_agent(std::string_view text, std::string_view source, Statements& out)
 /// The value of one type in a distinguished name as RFC 4514 writes it, without what is escaped.
 std::string_view part_of(std::string_view subject, std::string_view type) {
     while (!subject.empty()) {
-        const auto part = without_blanks(take_part(subject, ','));
+        const auto part = trimmed(take_until(subject, ','));
         if (part.size() > type.size() && part.starts_with(type) && part[type.size()] == '=')
             return part.substr(type.size() + 1);
     }

@@ -36,7 +36,7 @@ void from(const event::Smb& exchange, const Conversation&, Statements& out) {
     if (exchange.ntlmssp) ntlm(*exchange.ntlmssp, out);
     if (exchange.status.empty()) return;
     out.say(Side::server, operating_system, operating_system_in(exchange.native_os), "smb native OS", 50);
-    if (!exchange.native_os.empty() && contains_text(exchange.native_lm, "samba"))
+    if (!exchange.native_os.empty() && contains_ignoring_case(exchange.native_lm, "samba"))
         out.say(Side::server, software, exchange.native_lm, "smb native LAN manager", 60);
     if (exchange.share == "SYSVOL" || exchange.share == "NETLOGON")
         out.say(Side::server, role, roles::server, "shares a domain controller's folders", 80);

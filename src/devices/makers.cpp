@@ -11,10 +11,10 @@ namespace {
 
 /// RFC 4180: a field with commas stands in quotes.
 std::string_view take_field(std::string_view& line) {
-    if (!line.starts_with('"')) return take_part(line, ',');
+    if (!line.starts_with('"')) return take_until(line, ',');
     line.remove_prefix(1);
-    const auto field = take_part(line, '"');
-    take_part(line, ',');
+    const auto field = take_until(line, '"');
+    take_until(line, ',');
     return field;
 }
 
@@ -23,12 +23,12 @@ std::string_view take_field(std::string_view& line) {
 Makers Makers::from_csv(std::string_view text) {
     Makers makers;
     while (!text.empty()) {
-        auto line = take_part(text, '\n');
-        if (take_part(line, ',') != "MA-L") continue;
-        const auto number = take_part(line, ',');
+        auto line = take_until(text, '\n');
+        if (take_until(line, ',') != "MA-L") continue;
+        const auto number = take_until(line, ',');
         std::uint32_t prefix = 0;
         const auto end = std::from_chars(number.begin(), number.end(), prefix, 16).ptr;
-        const auto maker = without_blanks(take_field(line));
+        const auto maker = trimmed(take_field(line));
         if (number.size() == 6 && end == number.end() && !maker.empty())
             makers.makers_.emplace_back(prefix, maker);
     }

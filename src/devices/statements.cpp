@@ -23,7 +23,7 @@ void learn_any_of(const event::Event& event, Statements& out) {
 
 void Statements::say(const Subject& who, Attribute attribute, std::string_view value, std::string_view source,
                      unsigned confidence) {
-    value = without_blanks(value);
+    value = trimmed(value);
     if (value.empty()) return;
     all.push_back({who, attribute, std::string{value}, source, static_cast<std::uint8_t>(confidence)});
 }

@@ -13,7 +13,6 @@ namespace {
 
 using Row = std::pair<std::string_view, std::string_view>;   // what the text contains, what that means
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 /// The first row whose text stands in `text` as words of its own: "GE" is not in "image".
@@ -172,43 +171,21 @@ constexpr std::array<Row, 36> role_words{{
 /// What follows the word in the comment, up to a separator: "model IP-200;".
 std::string after_word(std::string_view comment, std::string_view word) {
     while (!comment.empty()) {
-        auto part = without_blanks(take_part(comment, ';'));
-        if (part.size() <= word.size() || !is_same_text(part.substr(0, word.size()), word)) continue;
+        auto part = trimmed(take_until(comment, ';'));
+        if (part.size() <= word.size() || !starts_ignoring_case(part, word)) continue;
         part.remove_prefix(word.size());
         if (part.front() == ' ' || part.front() == '=' || part.front() == ':')
-            return std::string{without_blanks(part.substr(1))};
+            return std::string{trimmed(part.substr(1))};
     }
     return {};
 }
 
 }   // namespace
 
-bool is_same_text(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-bool contains_text(std::string_view text, std::string_view part) {
-    return !std::ranges::search(text, part, {}, lower, lower).empty();
-}
-
-std::string_view without_blanks(std::string_view text) {
-    constexpr std::string_view blank{" \t\r\n\0", 5};
-    const auto begin = text.find_first_not_of(blank);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blank) - begin + 1);
-}
-
-std::string_view take_part(std::string_view& text, char separator) {
-    const auto end = std::min(text.find(separator), text.size());
-    const auto part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return part;
-}
-
 std::string_view maker_in(std::string_view text) { return meaning(makers, text); }
 std::string_view operating_system_in(std::string_view text) { return meaning(systems, text); }
 std::string_view system_family(std::string_view system) {
-    const auto first = take_part(system, ' ');
+    const auto first = take_until(system, ' ');
     if (first == "Android" || first == "ChromeOS") return "Linux";
     return first == "iOS" || first == "macOS" ? "Apple" : first;
 }
@@ -216,17 +193,17 @@ std::string_view system_family(std::string_view system) {
 std::string_view role_in(std::string_view text) { return meaning(role_words, text); }
 
 std::string_view host_of(std::string_view name) {
-    name = without_blanks(name.substr(0, name.find('<')));
+    name = trimmed(name.substr(0, name.find('<')));
     const bool is_address = name.find_first_not_of("0123456789.:[]") == std::string_view::npos;
     const bool is_uuid = name.size() == 36 && std::ranges::count(name, '-') == 4;
     const auto host = name.substr(0, name.find('.'));
-    return is_address || is_uuid || is_same_text(host, "localhost") ? std::string_view{} : host;
+    return is_address || is_uuid || equal_ignoring_case(host, "localhost") ? std::string_view{} : host;
 }
 
 IpAddress v4_in(std::string_view text) {
     IpAddress address{{}, IpAddress::Family::v4};
     for (std::size_t i = 0; i < 4; ++i) {
-        const auto part = take_part(text, '.');
+        const auto part = take_until(text, '.');
         unsigned number = 256;
         const auto end = std::from_chars(part.begin(), part.end(), number).ptr;
         if (part.empty() || end != part.end() || number > 255) return {};
@@ -239,7 +216,7 @@ Product product_in(std::string_view user_agent) {
     if (user_agent.starts_with("Mozilla/") || user_agent.starts_with("Opera/")) return {};
     Product product;
     auto rest = user_agent;
-    product.software = take_part(rest, ' ');
+    product.software = take_until(rest, ' ');
     std::ranges::replace(product.software, '/', ' ');
     const auto open = rest.find('(');
     if (open == std::string_view::npos) return product;

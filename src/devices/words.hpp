@@ -6,15 +6,9 @@
 #include <string_view>
 
 #include "core/address.hpp"
+#include "core/text.hpp"
 
 namespace ward::devices {
-
-/// ASCII letters of either case are the same.
-bool is_same_text(std::string_view a, std::string_view b);
-bool contains_text(std::string_view text, std::string_view part);
-std::string_view without_blanks(std::string_view text);
-/// What precedes `separator`, which is taken from `text` with it; all of it where there is none.
-std::string_view take_part(std::string_view& text, char separator);
 
 /// A maker of medical or hospital equipment that the text names, or nothing.
 std::string_view maker_in(std::string_view text);

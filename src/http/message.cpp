@@ -5,14 +5,15 @@
 #include <array>
 #include <utility>
 
+#include "core/text.hpp"
+
 namespace ward::http {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string_view find(const std::vector<Header>& headers, std::string_view name) {
+    // RFC 9110, 5.1: in any case.
     const auto found =
-        std::ranges::find_if(headers, [&](const Header& h) { return same_name(h.name, name); });
+        std::ranges::find_if(headers, [&](const Header& h) { return equal_ignoring_case(h.name, name); });
     return found == headers.end() ? std::string_view{} : found->value;
 }
 
@@ -50,10 +51,6 @@ constexpr std::array<std::pair<int, std::string_view>, 30> phrases{{
 }};
 
 }   // namespace
-
-bool same_name(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
-}
 
 std::string_view Request::header(std::string_view name) const { return find(headers, name); }
 std::string_view Response::header(std::string_view name) const { return find(headers, name); }

@@ -41,9 +41,6 @@ struct Response {
     std::string_view header(std::string_view name) const;
 };
 
-/// Case-insensitive in ASCII, as RFC 9110, 5.1 asks of field names.
-bool same_name(std::string_view left, std::string_view right);
-
 std::string_view method_name(Method method);
 
 /// The phrase of RFC 9110, 15; empty for a status it does not know.

@@ -22,7 +22,7 @@ TEST(Message, FieldNamesAreTheSameInAnyCase) {
     const Request request{.headers = {{"If-Match", "W/\"1\""}, {"if-match", "W/\"2\""}}};
     EXPECT_EQ(request.header("IF-MATCH"), "W/\"1\"");
     EXPECT_EQ(request.header("If-None-Match"), "");
-    EXPECT_FALSE(same_name("etag", "etags"));
+    EXPECT_EQ(request.header("If-Matc"), "");
 }
 
 TEST(Message, EveryStatusThatTheServerGivesHasAPhrase) {

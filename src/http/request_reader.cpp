@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/text.hpp"
 #include "http/target.hpp"
 
 namespace ward::http {
@@ -89,7 +90,7 @@ private:
         if (field == beast_http::field::transfer_encoding) {
             // RFC 9112, 6.1: a coding that is not understood, or one in HTTP/1.0, hides where the body ends.
             if (http_version == 10) return refuse(400, "HTTP/1.0 has no transfer codings", error);
-            if (!same_name(value, "chunked"))
+            if (!equal_ignoring_case(value, "chunked"))
                 return refuse(501, "the transfer coding is not supported", error);
         } else if (field == beast_http::field::content_length) {
             // RFC 9112, 6.3 lets a list of equal lengths pass; nobody honest sends one.
@@ -100,7 +101,8 @@ private:
             if (has_host_) return refuse(400, "more than one Host", error);
             has_host_ = true;
         } else if (field == beast_http::field::expect) {
-            if (!same_name(value, "100-continue")) return refuse(417, "the expectation is not known", error);
+            if (!equal_ignoring_case(value, "100-continue"))
+                return refuse(417, "the expectation is not known", error);
             expects_continue = http_version == 11;
         }
         request.headers.push_back({std::string{view(name)}, std::string{value}});

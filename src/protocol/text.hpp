@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading protocols that are made of text.
+// What events keep of text.
 #pragma once
 
-#include <charconv>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
+
+#include "core/text.hpp"
 
 namespace ward::protocol {
 
@@ -16,43 +15,6 @@ inline constexpr std::size_t field_text_max = 256;
 /// A copy of at most `bytes_max` bytes.
 inline std::string clipped(std::string_view text, std::size_t bytes_max = field_text_max) {
     return std::string{text.substr(0, bytes_max)};
-}
-
-/// Without spaces, tabs and line ends at both ends.
-inline std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n";
-    const auto begin = text.find_first_not_of(blank);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blank) - begin + 1);
-}
-
-/// Takes what stands before the first `separator` off `text`, and the separator; all of it where there is
-/// none.
-inline std::string_view take_until(std::string_view& text, char separator) {
-    const auto end = text.find(separator);
-    const auto taken = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    return taken;
-}
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-/// Of ASCII letters only.
-constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (lower(a[i]) != lower(b[i])) return false;
-    return true;
-}
-
-constexpr bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
-    return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
-inline std::string lowered(std::string_view text) {
-    std::string out{text};
-    for (auto& c : out) c = lower(c);
-    return out;
 }
 
 /// A code as tables of a standard list it, or nothing: what is longer or has blanks may be somebody's words.
@@ -65,15 +27,6 @@ inline std::string_view code_in(std::string_view text) {
     for (const char c : text)
         if (!in_codes(c)) return {};
     return text.size() <= code_max ? text : std::string_view{};
-}
-
-/// The whole of `text` as a number.
-inline std::optional<std::uint64_t> number(std::string_view text, int radix = 10) {
-    std::uint64_t value = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value, radix);
-    if (error != std::errc{} || stop != end) return std::nullopt;
-    return value;
 }
 
 }   // namespace ward::protocol

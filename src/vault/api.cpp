@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <iterator>
 
+#include "core/text.hpp"
 #include "fhir/outcome.hpp"
 
 namespace ward::vault {
@@ -18,14 +19,12 @@ constexpr std::string_view bearer = "Bearer ";
 
 /// Without its parameters, such as the character set.
 std::string_view media_type(const http::Request& request) {
-    auto type = request.header("Content-Type");
-    type = type.substr(0, type.find(';'));
-    while (type.ends_with(' ')) type.remove_suffix(1);
-    return type;
+    const auto type = request.header("Content-Type");
+    return trimmed(type.substr(0, type.find(';')));
 }
 
 bool is_form(const http::Request& request) {
-    return http::same_name(media_type(request), "application/x-www-form-urlencoded");
+    return equal_ignoring_case(media_type(request), "application/x-www-form-urlencoded");
 }
 
 /// The address below the base, without slashes at its ends.
@@ -59,8 +58,8 @@ fhir::Issue issue_of_status(int status, std::string_view what) {
 /// Bodies are JSON, but for the form of a search.
 Checked<json::Document> body_of(http::Request& request, const json::Limits& limits) {
     const auto type = media_type(request);
-    const bool is_json = type.empty() || http::same_name(type, "application/fhir+json") ||
-                         http::same_name(type, "application/json");
+    const bool is_json = type.empty() || equal_ignoring_case(type, "application/fhir+json") ||
+                         equal_ignoring_case(type, "application/json");
     if (!is_json)
         return fhir::refuse(IssueType::not_supported, "only application/fhir+json is supported",
                             "Content-Type");
@@ -85,7 +84,7 @@ Checked<> Api::admit(const http::Request& request, Caller& caller) {
     const auto authorization = request.header("Authorization");
     if (authorization.empty())
         return fhir::refuse(IssueType::login, "a token is needed: Authorization: Bearer TOKEN");
-    if (!http::same_name(authorization.substr(0, bearer.size()), bearer))
+    if (!starts_ignoring_case(authorization, bearer))
         return fhir::refuse(IssueType::login, "only bearer tokens are supported");
     const auto grant = gate_.admit(authorization.substr(bearer.size()), caller.now);
     if (!grant) return fhir::refuse(IssueType::login, grant.error().what);
