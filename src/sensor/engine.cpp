@@ -13,6 +13,7 @@ FlowKey key_of(const Sighting& packet) {
     const auto& vlans = packet.link.vlans;
     FlowKey key{ip.source, ip.target, segment.source_port, segment.target_port, 0, ip.protocol};
     if (vlans.count > 0) key.vlan = vlans.ids[vlans.count - 1U];
+    key.overlay = packet.overlay;
     if (std::tie(key.high, key.high_port) < std::tie(key.low, key.low_port)) {
         std::swap(key.low, key.high);
         std::swap(key.low_port, key.high_port);
@@ -65,6 +66,17 @@ bool is_opening(const Sighting& packet) {
 bool is_accepting(const Sighting& packet) {
     const auto& tcp = packet.segment.tcp;
     return tcp && tcp->has(TcpFlag::syn) && tcp->has(TcpFlag::ack);
+}
+
+/// How many bytes the sender allows the other side. Until both SYNs were seen it may have agreed on any
+/// scale.
+std::uint32_t window_of(const Flow& flow, Side from, const wire::Tcp& tcp) {
+    constexpr std::uint8_t scale_max = 14;
+    if (tcp.has(TcpFlag::syn)) return tcp.window;   // RFC 7323, section 2.2: never scaled
+    const auto& [client, server] = flow.halves;
+    if ((client.flags & server.flags & TcpFlag::syn) == 0) return std::uint32_t{tcp.window} << scale_max;
+    const bool agreed = client.scale && server.scale;
+    return std::uint32_t{tcp.window} << (agreed ? *flow.half(from).scale : 0U);
 }
 
 /// Keeps the SYN without what it borrows.
@@ -138,6 +150,7 @@ void Engine::sight(const Sighting& packet) {
         const bool answered = flow.halves[0].packets > 0 && flow.halves[1].packets > 0;
         flows_.touch(flow, time_.now(), answered ? Age::talking : Age::beginning);
         const auto payload = packet.segment.payload;
+        if (packet.ip.missing > 0) Inspector::cut(flow, from, packet.ip.missing);
         if (packet.ip.protocol != wire::udp) {
             Inspector::pass_by(flow, payload.size());
         } else if (!payload.empty()) {
@@ -171,10 +184,11 @@ void Engine::begin(Flow& flow, const Sighting& packet, Side from) {
 }
 
 void Engine::stream(Flow& flow, Side from, const wire::StreamPiece& piece, const Sighting& packet) {
+    const auto at = piece.at == event::Time{} ? packet.at : piece.at;
     if (piece.lost > 0) {
-        inspector_.gap(flow, from, piece.lost, packet.at, packet.number);
+        inspector_.gap(flow, from, piece.lost, at, packet.number);
     } else {
-        inspector_.feed(flow, from, piece.bytes, packet.at, packet.number);
+        inspector_.feed(flow, from, piece.bytes, at, packet.number);
     }
 }
 
@@ -189,6 +203,7 @@ void Engine::handshake(Flow& flow, const Sighting& packet, Side from) {
         const bool answered = (other.flags & TcpFlag::ack) != 0;
         if (!half.stream.started() || !answered) {
             half.overlap = wire::overlap_of_host(packet.ip.ttl, tcp.options);
+            half.scale = wire::window_scale(tcp.options);
             half.stream.start(tcp.sequence + 1);
         }
         if (tcp.has(TcpFlag::ack) && other.stream.started()) other.stream.start(tcp.acknowledged);
@@ -208,7 +223,7 @@ void Engine::payload(Flow& flow, const Sighting& packet, Side from) {
     const auto reader = [&](const wire::StreamPiece& piece) { stream(flow, from, piece, packet); };
     const wire::StreamSegment segment{tcp.has(TcpFlag::syn) ? tcp.sequence + 1 : tcp.sequence,
                                       packet.segment.payload,
-                                      tcp.has(TcpFlag::urg) ? tcp.urgent : std::uint16_t{0}};
+                                      tcp.has(TcpFlag::urg) ? tcp.urgent : std::uint16_t{0}, packet.at};
     const auto before = stream_of_sender.counts();
     // The host that receives decides which of two overlapping segments counts.
     stream_of_sender.segment(segment, flow.half(event::other(from)).overlap, limits_.streams, reader);
@@ -234,7 +249,10 @@ void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
         const auto reader = [&](const wire::StreamPiece& piece) {
             stream(flow, event::other(from), piece, packet);
         };
-        other.stream.acknowledged(tcp.acknowledged, limits_.streams, reader);
+        const bool speaks = !packet.segment.payload.empty() && !tcp.has(TcpFlag::rst) &&
+                            half.stream.started() && half.stream.next_sequence() == tcp.sequence;
+        other.stream.acknowledged({tcp.acknowledged, window_of(flow, from, tcp), speaks}, limits_.streams,
+                                  reader);
         if (other.fin && tcp.acknowledged == *other.fin + 1) other.finished = true;
     }
     if (!packet.segment.payload.empty() && !tcp.has(TcpFlag::rst)) payload(flow, packet, from);
@@ -257,7 +275,7 @@ void Engine::end(Flow& flow, std::string_view reason) {
     nothing.at = flow.last;
     for (const auto side : {Side::client, Side::server}) {
         const auto reader = [&](const wire::StreamPiece& piece) { stream(flow, side, piece, nothing); };
-        flow.half(side).stream.finish(reader);
+        flow.half(side).stream.finish(flow.half(side).fin, reader);
     }
     inspector_.end(flow);
     flow.first = std::min(flow.first, flow.last);

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "sensor/packets_test.hpp"
+#include "sensor/hl7_talk_test.hpp"
 
 namespace ward::sensor {
 namespace {
@@ -11,15 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using wire::TcpFlag;
-
-const Host nurse{"10.0.0.1", 40000};
-const Host hl7_server{"10.0.0.2", 2575};
-const Host unknown_server{"10.0.0.2", 50000};
-
-const std::string message = "\x0bMSH|^~\\&|MON0|WARD10|HIS|HOSP|20260821||ORU^R01^ORU_R01|M1|P|2.5.1\r\x1c\r";
-const std::string answer = "\x0bMSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||ACK^R01|A1|P|2.5.1\rMSA|AA|M1\r\x1c\r";
-
-Connection connection(Tape& tape) { return {tape, nurse, hl7_server}; }
 
 TEST(Engine, TellsAMessageAndTheFlowItCameIn) {
     Tape tape;
@@ -77,28 +68,6 @@ TEST(Engine, SaysHowMuchOfAnUnknownUdpConversationNobodyRead) {
     EXPECT_EQ(Heard{tape}.one("flow")["flow"]["not_inspected"]["unknown"].raw(), "240");
 }
 
-TEST(Engine, GoesOnAfterWhatTheCaptureLost) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open().client(message).lose(Side::client, 300);
-    for (int i = 0; i < 4; ++i) talk.client(message);
-    const Heard heard{tape};
-    EXPECT_EQ(heard.all("hl7").size(), 5u);
-    EXPECT_EQ(heard.one("flow")["flow"]["not_inspected"]["gap"].raw(), "300");
-}
-
-TEST(Engine, TheRestOfAMessageIsNoFaultAfterALoss) {
-    const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
-    Tape tape;
-    Connection talk{tape, nurse, {"10.0.0.2", 80}};
-    talk.open().client(get).lose(Side::server, 300).server("of a page</html>");
-    talk.client(get).server("HTTP/1.1 204 No Content\r\n\r\n");
-    EXPECT_TRUE(Heard{tape}.all("anomaly").empty());
-    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["not_inspected"]["gap"].raw(), "316");
-    talk.client(get).server("of a page</html>");
-    EXPECT_EQ(Heard{tape}.one("anomaly")["anomaly"]["event"].text(), "no HTTP message");
-}
-
 /// Who is the client of a conversation that begins with this packet.
 std::string client_of(const Packet& packet) {
     Tape tape;
@@ -142,56 +111,6 @@ TEST(Engine, ThePortsOfAClosedConnectionAreANewConnection) {
     EXPECT_EQ(heard.counts.packets, 16u) << "each packet counts once";
 }
 
-TEST(Engine, AForgedSynDoesNotHideTheRealOne) {
-    Tape tape;
-    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::syn).sequence(0x7000'0000));
-    auto talk = connection(tape);
-    talk.open();
-    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::syn).sequence(0x7000'0000));
-    talk.client(message).server(answer);
-    EXPECT_EQ(Heard{tape}.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
-}
-
-TEST(Engine, AnAnsweredSynOnPortsThatStillTalkIsAnotherConnection) {
-    Tape tape;
-    connection(tape).open().client(message).server(answer).client(message).server(answer);
-    Connection other{tape, nurse, hl7_server, 700'000};
-    other.open().client(message).server(answer);
-    const Heard heard{tape};
-    const auto flows = heard.all("flow");
-    ASSERT_EQ(flows.size(), 2u);
-    EXPECT_EQ(flows[0]["flow"]["reason"].text(), "closed");
-    EXPECT_EQ(flows[1]["flow"]["pkts_toserver"].raw(), "4");
-    EXPECT_EQ(flows[1]["tcp"]["tcp_flags_ts"].text(), "1a") << "the SYN belongs to it";
-    EXPECT_FALSE(flows[1]["flow"]["not_inspected"].exists());
-    EXPECT_EQ(heard.all("hl7").size(), 3u);
-}
-
-TEST(Engine, AnUnansweredSynOnPortsThatStillTalkChangesNothing) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open().client(message);
-    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::syn).sequence(0x7000'0000));
-    tape.add(
-        Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::ack).sequence(1).acknowledge(0x6000'0000));
-    talk.server(answer);
-    const Heard heard{tape};
-    EXPECT_EQ(heard.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
-    EXPECT_EQ(heard.one("flow")["flow"]["pkts_toserver"].raw(), "5");
-}
-
-TEST(Engine, SaysThatAHoleWasFilledAfterItWasGivenUp) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open().client(message).lose(Side::client, 6);
-    for (int i = 0; i < 4; ++i) talk.client(message);
-    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::ack)
-                 .sequence(1001 + static_cast<std::uint32_t>(message.size()))
-                 .acknowledge(5001)
-                 .payload("hidden"));
-    EXPECT_EQ(Heard{tape}.one("anomaly")["anomaly"]["event"].text(), "segment in a hole that was given up");
-}
-
 TEST(Engine, AConnectionThatBeginsAfterALongPauseIsOne) {
     Tape tape;
     tape.add(Packet::udp({"10.0.0.7", 1}, {"10.0.0.8", 2}, "x")).after(100h);
@@ -200,58 +119,6 @@ TEST(Engine, AConnectionThatBeginsAfterALongPauseIsOne) {
     ASSERT_EQ(heard.all("flow").size(), 2u);
     EXPECT_EQ(heard.all("flow")[1]["flow"]["pkts_toserver"].raw(), "6");
     EXPECT_EQ(heard.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
-}
-
-TEST(Engine, OneWrongTimeStampEndsNoFlowAndStopsNoClock) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open().client(message);
-    const auto now = tape.now;
-    tape.after(10 * 365 * 24h).add(Packet::udp({"10.0.0.7", 1}, {"10.0.0.8", 2}, "x"));
-    tape.now = now;
-    talk.server(answer);
-    tape.after(3601s).add(Packet::udp({"10.0.0.9", 1}, {"10.0.0.8", 2}, "x"));
-    const Heard heard{tape};
-    EXPECT_EQ(heard.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
-    ASSERT_EQ(heard.all("flow").size(), 3u);
-    EXPECT_EQ(heard.all("flow")[0]["flow"]["reason"].text(), "timeout") << "an hour later it was quiet";
-}
-
-TEST(Engine, AForgedAnswerToAnAnsweredSynHidesNothing) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open();
-    tape.add(
-        Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::ack).sequence(5000).acknowledge(9'001'001));
-    talk.client(message).server(answer);
-    EXPECT_EQ(Heard{tape}.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
-}
-
-TEST(Engine, AForgedAnswerBeforeTheClientsOwnHidesNothing) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.syn().syn_ack();
-    tape.add(
-        Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::ack).sequence(5000).acknowledge(9'001'001));
-    talk.segment(Side::client, TcpFlag::ack, {}).client(message).server(answer);
-    EXPECT_EQ(Heard{tape}.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
-}
-
-TEST(Engine, AFinSomewhereElseEndsNothing) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open().client(message);
-    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::fin | TcpFlag::ack).sequence(77));
-    tape.add(Packet::tcp(hl7_server, nurse, TcpFlag::fin | TcpFlag::ack).sequence(77));
-    talk.server(answer);
-    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["state"].text(), "established");
-}
-
-TEST(Engine, AFinAfterBytesThatTheCaptureLostCountsOnceItIsAcknowledged) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open().client(message).lose(Side::client, 10).close();
-    EXPECT_EQ(Heard{tape}.one("flow")["tcp"]["state"].text(), "closed");
 }
 
 TEST(Engine, JunkAtTheBeginningDoesNotBlindItToWhatFollows) {
@@ -287,33 +154,10 @@ TEST(Engine, WhatEndsUnansweredNamesNoPacketOfAnotherFlow) {
     EXPECT_FALSE(Heard{tape}.one("hl7")["pcap_cnt"].exists());
 }
 
-TEST(Engine, AResetCountsOnlyAtTheNextByte) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open().client(message);
-    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::rst).sequence(99));
-    talk.server(answer);
-    EXPECT_EQ(Heard{tape}.one("flow")["flow"]["state"].text(), "established");
-    talk.segment(Side::client, TcpFlag::fin | TcpFlag::ack, {}).reset(Side::client);
-    EXPECT_EQ(Heard{tape}.one("flow")["tcp"]["state"].text(), "reset");
-}
-
 TEST(Engine, ARefusedConnectionIsOver) {
     Tape tape;
     connection(tape).syn().segment(Side::server, TcpFlag::rst | TcpFlag::ack, {});
     EXPECT_EQ(Heard{tape}.one("flow")["tcp"]["state"].text(), "reset");
-}
-
-TEST(Engine, TellsARetransmissionWithOtherContentOnce) {
-    Tape tape;
-    auto talk = connection(tape);
-    talk.open().segment(Side::client, TcpFlag::ack, "abcdef");
-    for (int i = 0; i < 3; ++i)
-        tape.add(
-            Packet::tcp(nurse, hl7_server, TcpFlag::ack).sequence(1001).acknowledge(5001).payload("abcXef"));
-    const Heard heard{tape};
-    EXPECT_EQ(heard.one("anomaly")["anomaly"]["event"].text(), "retransmission with other content");
-    EXPECT_EQ(heard.one("flow")["tcp"]["conflicts"].raw(), "3");
 }
 
 TEST(Engine, FlowsInDifferentVlansAreDifferent) {
@@ -323,6 +167,21 @@ TEST(Engine, FlowsInDifferentVlansAreDifferent) {
     const Heard heard{tape};
     ASSERT_EQ(heard.all("flow").size(), 2u);
     EXPECT_EQ(heard.all("flow")[0]["vlan"].raw(), "[5]");
+}
+
+TEST(Engine, EqualAddressesInTwoVirtualNetworksAreTwoConversations) {
+    Tape inner;
+    connection(inner).open().client(message).server(answer).close();
+    Tape tape;
+    for (const auto& [at, bytes] : inner.frames)
+        for (const char network : {'\1', '\2'}) {
+            const std::string header{'\x08', 0, 0, 0, 0, 0, network, 0};
+            tape.add(Packet::udp({"192.168.0.1", 50000}, {"192.168.0.2", 4789},
+                                 header + std::string{as_text(bytes)}));
+        }
+    const Heard heard{tape};
+    EXPECT_EQ(heard.all("hl7").size(), 2u);
+    EXPECT_EQ(heard.all("flow").size(), 2u);
 }
 
 TEST(Engine, AQuietFlowEndsWithTheNextPacketOfAnother) {

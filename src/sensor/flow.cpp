@@ -49,7 +49,7 @@ std::size_t FlowKeyHash::operator()(const FlowKey& key) const noexcept {
     const auto high = key.high.words();
     auto hash = folded(low[0], high[0], seed);
     if (!key.low.is_v4()) hash = folded(hash ^ low[1], high[1], seed);
-    return folded(hash, key.ports(), seed);
+    return folded(hash ^ key.overlay, key.ports(), seed);
 }
 
 std::size_t memory_of(const Flow& flow) noexcept {

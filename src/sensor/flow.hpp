@@ -26,11 +26,12 @@ struct FlowKey {
     std::uint16_t high_port = 0;
     std::uint16_t vlan = 0;
     std::uint8_t ip_protocol = 0;
+    std::uint32_t overlay = 0;   // of VXLAN or Geneve: equal addresses in two of them are two hosts
 
     bool operator==(const FlowKey& other) const noexcept {
-        return ports() == other.ports() && low == other.low && high == other.high;
+        return ports() == other.ports() && overlay == other.overlay && low == other.low && high == other.high;
     }
-    /// Everything but the addresses.
+    /// Everything but the addresses and the overlay.
     std::uint64_t ports() const noexcept {
         return std::uint64_t{low_port} << 48U | std::uint64_t{high_port} << 32U | std::uint64_t{vlan} << 16U |
                ip_protocol;
@@ -71,6 +72,7 @@ struct Half {
     wire::TcpStream stream;
     std::uint8_t flags = 0;                         // of TCP, all that were seen
     wire::Overlap overlap = wire::Overlap::first;   // of the host that sends this half
+    std::optional<std::uint8_t> scale;              // of the windows that it opens, if its SYN named one
     std::optional<std::uint32_t> fin;               // the sequence number of the last FIN seen
     bool finished = false;                          // a FIN counted: all before it was there
 };

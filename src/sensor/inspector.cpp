@@ -45,6 +45,11 @@ void Inspector::feed(Flow& flow, Side from, Bytes bytes, event::Time now, std::u
     }
 }
 
+void Inspector::cut(Flow& flow, Side from, std::uint64_t missing) {
+    leave_out(flow, protocol::Uninspected::gap, missing);
+    flow.torn[event::index(from)] = true;
+}
+
 void Inspector::pass_by(Flow& flow, std::size_t bytes) {
     using enum protocol::Uninspected;
     leave_out(flow, flow.key.ip_protocol == wire::esp ? encrypted : unknown, bytes);

@@ -29,6 +29,8 @@ public:
     /// One datagram, or the next bytes of a stream.
     void feed(Flow& flow, Side from, Bytes bytes, event::Time now, std::uint64_t packet);
     void gap(Flow& flow, Side from, std::uint64_t lost, event::Time now, std::uint64_t packet);
+    /// The end of the datagram that follows was cut off by the capture.
+    static void cut(Flow& flow, Side from, std::uint64_t missing);
     /// Bytes of what is neither TCP nor UDP.
     static void pass_by(Flow& flow, std::size_t bytes);
     /// No bytes will follow.

@@ -54,6 +54,7 @@ struct Unwrapper::Readers {
 
 void Unwrapper::frame(const wire::Frame& frame, std::uint64_t number, Packets packets, Claims claims) {
     ++counts_.frames;
+    time_.see(frame.at);
     counts_.bytes += frame.wire_length;
     if (frame.wire_length > frame.bytes.size()) ++counts_.cut;
     const auto link = wire::decode_link(frame.link, frame.bytes);
@@ -93,7 +94,7 @@ bool Unwrapper::network(Sighting& sighting, unsigned depth, const Readers& reade
         sighting.ip = *ip;
         return transport(sighting, depth, readers);
     }
-    const auto whole = fragments_.add(*ip, sighting.at);
+    const auto whole = fragments_.add(*ip, time_.now());
     if (!whole) return true;
     sighting.ip = *whole;
     return transport(sighting, depth, readers);
@@ -116,15 +117,14 @@ bool Unwrapper::transport(Sighting& sighting, unsigned depth, const Readers& rea
 bool Unwrapper::tunnel(const Sighting& outer, unsigned depth, const Readers& readers) {
     const auto inner = wire::decode_tunnel(outer.ip);
     if (!inner) return false;
-    Sighting sighting{outer.number, outer.at, outer.link, {}, {}};
+    Sighting sighting{outer.number, outer.at, outer.link, inner->network, {}, {}};
     if (inner->is_ethernet) {
         const auto link = wire::decode_ethernet(inner->bytes);
         if (!link) return false;
         sighting.link = *link;
     } else {
         sighting.link.payload = inner->bytes;
-        const bool v6 = !inner->bytes.empty() && (inner->bytes[0] & std::byte{0xf0}) == std::byte{0x60};
-        sighting.link.ethertype = v6 ? ethertype_ipv6 : ethertype_ipv4;
+        sighting.link.ethertype = ethertype_ipv4;   // or 6: the packet itself says so
     }
     if (!network(sighting, depth + 1, readers)) return false;
     ++counts_.tunnels;

@@ -6,6 +6,7 @@
 
 #include "core/function_ref.hpp"
 #include "event/event.hpp"
+#include "sensor/timeline.hpp"
 #include "wire/fragments.hpp"
 #include "wire/packet.hpp"
 
@@ -15,7 +16,8 @@ namespace ward::sensor {
 struct Sighting {
     std::uint64_t number = 0;   // of the frame in the capture, from 1
     event::Time at{};
-    wire::Link link;   // the innermost one
+    wire::Link link;             // the innermost one
+    std::uint32_t overlay = 0;   // the number of the virtual network that it crossed, of VXLAN or Geneve
     wire::Ip ip;
     wire::Segment segment;
 };
@@ -65,6 +67,7 @@ private:
     bool tunnel(const Sighting& outer, unsigned depth, const Readers& readers);
 
     wire::Fragments fragments_;
+    Timeline time_;
     ArpClaims claims_;
     UnwrapCounts counts_;
 };

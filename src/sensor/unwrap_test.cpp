@@ -52,6 +52,45 @@ protected:
     std::vector<std::string> claims;
 };
 
+TEST_F(UnwrapperTest, AForgerOfManyClaimsMakesItTellKnownOnesAgainAndHoldNoMore) {
+    const auto claim = [this](std::uint32_t address) {
+        auto digits = Buffer{};
+        append_big_endian(digits, address);
+        see(arp(2, "020000000001", to_hex(digits)));
+    };
+    for (std::uint32_t i = 1; i <= 65'536; ++i) claim(0x0a000000U + i);
+    claims.clear();
+    claim(0x0a000001U);
+    EXPECT_TRUE(claims.empty()) << "it is known";
+    claim(0x0b000001U);
+    claim(0x0a000001U);
+    EXPECT_EQ(claims.size(), 2u);
+}
+
+// One with a time of its own neither lets all others wait for ever, nor ends them.
+TEST_F(UnwrapperTest, AFragmentWithAWrongTimeEndsNoOthersWait) {
+    auto first = ip(wire::udp, as_bytes("12345678"));
+    auto second = ip(wire::udp, as_bytes("tail"));
+    first[6] = std::byte{0x20};   // more fragments
+    second[7] = std::byte{1};     // at 8 bytes
+    const auto at = [&](Bytes frame, std::chrono::seconds time) {
+        unwrapper.frame(
+            frame_of(frame, event::Time{time}, wire::LinkType::raw), ++number, [](const Sighting&) {},
+            [](const event::Event&) {});
+    };
+    const std::chrono::seconds noon{1'700'000'000};
+    const std::chrono::hours ten_years{24 * 3652};
+    at(first, noon + ten_years);
+    for (int i = 0; i < 100; ++i) {
+        first[5] = second[5] = static_cast<std::byte>(i + 1);   // the identification
+        at(first, noon + std::chrono::minutes{i});
+        if (i == 50) at(first, noon + ten_years);
+        at(second, noon + std::chrono::minutes{i} + std::chrono::seconds{45});
+    }
+    EXPECT_GE(unwrapper.fragment_counts().timed_out, 199u);
+    EXPECT_EQ(unwrapper.fragment_counts().reassembled, 0u);
+}
+
 TEST_F(UnwrapperTest, TellsThePacketInsideOfTunnels) {
     const auto frame = Packet::udp({"10.0.0.1", 1}, {"10.0.0.2", 2}, "hello").frame();
     auto gre = from_hex("00006558").value();

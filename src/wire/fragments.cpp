@@ -21,7 +21,9 @@ void Fragments::drop(Packets::iterator packet) {
 void Fragments::expire(FrameTime now) {
     while (!ages_.empty()) {
         const auto oldest = packets_.find(ages_.front());
-        const bool late = oldest->second.began + limits_.age_max < now;
+        // Also from the other side: the clock may have been set back.
+        const auto age = now - oldest->second.began;
+        const bool late = age > limits_.age_max || -age > limits_.age_max;
         const bool full = packets_.size() > limits_.packets_max || bytes_ > limits_.bytes_max;
         if (!late && !full) return;
         ++(late ? counts_.timed_out : counts_.evicted);
@@ -110,7 +112,7 @@ std::optional<Ip> Fragments::add(const Ip& piece, FrameTime at) {
         packet.began = at;
         packet.age = ages_.insert(ages_.end(), key);
     }
-    if (packet.refused || piece.truncated) return std::nullopt;
+    if (packet.refused || piece.missing > 0) return std::nullopt;
     if (piece.fragment->offset == 0 && !packet.first) {
         packet.first = piece;
         packet.first->payload = {};

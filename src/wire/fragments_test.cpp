@@ -67,6 +67,22 @@ TEST_F(FragmentsTest, APacketIsWholeWithItsLastMissingPieceInAnyOrder) {
     EXPECT_EQ(last_whole.length, 46u);
 }
 
+// RFC 791, 3.2: source, target, protocol and identification together.
+TEST_F(FragmentsTest, TheSameIdentificationOfAnotherProtocolIsAnotherPacket) {
+    piece(0, "aaaaaaaa");
+    protocol = IpProtocol::icmp;
+    EXPECT_EQ(last(8, "b"), std::nullopt);
+    EXPECT_THAT(piece(0, "cccccccc"), Optional(std::string{"ccccccccb"}));
+}
+
+TEST_F(FragmentsTest, AClockThatWasSetBackKeepsNoneForEver) {
+    piece(0, "aaaaaaaa");
+    now -= std::chrono::hours{48};
+    ++id;
+    piece(0, "bbbbbbbb");
+    EXPECT_EQ(fragments.counts().timed_out, 1u);
+}
+
 TEST_F(FragmentsTest, ARepeatedPieceIsNoOverlap) {
     piece(0, "aaaaaaaa");
     piece(0, "aaaaaaaa");
@@ -154,7 +170,7 @@ TEST_F(FragmentsTest, AFragmentThatTheCaptureCutIsNotUsed) {
     Ip ip;
     ip.source.family = IpAddress::Family::v4;
     ip.fragment = Fragment{1, 0, true};
-    ip.truncated = true;
+    ip.missing = 1;
     ip.payload = as_bytes("aaaaaaaa");
     EXPECT_FALSE(fragments.add(ip, now));
     EXPECT_EQ(fragments.memory(), 0u);

@@ -36,7 +36,7 @@ std::optional<Ip> decode_v4(Bytes packet) {
     const auto whole = length == 0 ? packet.size() : length;
     if (whole < header) return std::nullopt;
     ip.length = static_cast<std::uint32_t>(whole);
-    ip.truncated = whole > packet.size();
+    ip.missing = static_cast<std::uint32_t>(whole - std::min(whole, packet.size()));
     ip.payload = packet.subspan(header, std::min(whole, packet.size()) - header);
     piece.offset = static_cast<std::uint16_t>((flags & 0x1fffU) * 8U);
     piece.more = (flags & 0x2000U) != 0;
@@ -83,7 +83,7 @@ std::optional<Ip> decode_v6(Bytes packet) {
     if (in.truncated()) return std::nullopt;
     const auto whole = length == 0 ? packet.size() - 40 : length;
     ip.length = static_cast<std::uint32_t>(whole + 40);
-    ip.truncated = whole > packet.size() - 40;
+    ip.missing = static_cast<std::uint32_t>(whole - std::min(whole, packet.size() - 40));
     ip.payload = packet.subspan(40, std::min(whole, packet.size() - 40));
     if (!skip_extensions(ip)) return std::nullopt;
     return ip;
@@ -120,17 +120,19 @@ std::optional<Inner> decode_gre(Bytes payload) {
         if ((last & 1U) != 0) in.skip(8);        // the optional platform header
     }
     if (in.truncated()) return std::nullopt;
-    if (type == gre_ipv4 || type == gre_ipv6 || carries_ip) return Inner{false, in.rest()};
-    if (type == transparent_ethernet || type == erspan_2 || type == erspan_3) return Inner{true, in.rest()};
+    if (type == gre_ipv4 || type == gre_ipv6 || carries_ip) return Inner{false, 0, in.rest()};
+    if (type == transparent_ethernet || type == erspan_2 || type == erspan_3)
+        return Inner{true, 0, in.rest()};
     return std::nullopt;
 }
 
 /// RFC 7348, section 5.
 std::optional<Inner> decode_vxlan(WireReader in) {
     const auto flags = in.u8();
-    in.skip(7);
+    in.skip(3);
+    const auto network = in.u32() >> 8U;
     if (in.truncated() || (flags & 8U) == 0 || in.remaining() < 14) return std::nullopt;
-    return Inner{true, in.rest()};
+    return Inner{true, network, in.rest()};
 }
 
 /// RFC 8926, section 3.4.
@@ -138,11 +140,12 @@ std::optional<Inner> decode_geneve(WireReader in) {
     const auto first = in.u8();
     in.skip(1);
     const auto type = in.u16();
-    in.skip(4 + (first & 0x3fU) * std::size_t{4});
+    const auto network = in.u32() >> 8U;
+    in.skip((first & 0x3fU) * std::size_t{4});
     if (in.truncated() || first >> 6U != 0) return std::nullopt;
-    if (type == gre_ipv4 || type == gre_ipv6) return Inner{false, in.rest()};
+    if (type == gre_ipv4 || type == gre_ipv6) return Inner{false, network, in.rest()};
     if (type != transparent_ethernet) return std::nullopt;
-    return Inner{true, in.rest()};
+    return Inner{true, network, in.rest()};
 }
 
 }   // namespace
@@ -164,7 +167,7 @@ bool skip_extensions(Ip& ip) {
 
 std::optional<Inner> decode_tunnel(const Ip& ip) {
     if (ip.protocol == gre) return decode_gre(ip.payload);
-    if (ip.protocol == ip_in_ip || ip.protocol == ipv6_in_ip) return Inner{false, ip.payload};
+    if (ip.protocol == ip_in_ip || ip.protocol == ipv6_in_ip) return Inner{false, 0, ip.payload};
     if (ip.protocol != udp) return std::nullopt;
     WireReader in{ip.payload};
     in.skip(2);

@@ -70,8 +70,8 @@ struct Ip {
     IpAddress target;
     std::uint8_t protocol = 0;   // of the payload, past IPv6's extension headers
     std::uint8_t ttl = 0;
-    std::uint32_t length = 0;   // as the header says, header included
-    bool truncated = false;     // the capture has less of it
+    std::uint32_t length = 0;    // as the header says, header included
+    std::uint32_t missing = 0;   // bytes of it that the capture cut off
     std::optional<Fragment> fragment;
     Bytes payload;   // without Ethernet's padding
 };
@@ -112,6 +112,8 @@ std::optional<Segment> decode_transport(const Ip& ip);
 /// The frame or packet that another one carries: GRE, ERSPAN, VXLAN, Geneve, IP in IP.
 struct Inner {
     bool is_ethernet = false;   // else IP
+    std::uint32_t network =
+        0;   // VXLAN's and Geneve's number of it: addresses mean something within one only
     Bytes bytes;
 };
 /// Nothing if it carries none.

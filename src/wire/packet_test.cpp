@@ -59,7 +59,7 @@ void expect_prefixes_are_harmless(Bytes frame, LinkType type = LinkType::etherne
         EXPECT_EQ(text_of(*cut.ip), text_of(*whole.ip)) << size << " bytes";
         EXPECT_EQ(cut.segment->source_port, whole.segment->source_port) << size << " bytes";
         EXPECT_LE(cut.segment->payload.size(), whole.segment->payload.size());
-        EXPECT_TRUE(cut.ip->truncated || cut.segment->payload.size() == whole.segment->payload.size());
+        EXPECT_TRUE(cut.ip->missing > 0 || cut.segment->payload.size() == whole.segment->payload.size());
     }
 }
 
@@ -71,7 +71,7 @@ void expect_syn(const Layers& layers) {
     EXPECT_EQ(text_of(*layers.ip), "192.168.1.1 > 192.168.1.2");
     EXPECT_EQ(layers.ip->ttl, 64);
     EXPECT_EQ(layers.ip->length, 40u);
-    EXPECT_FALSE(layers.ip->truncated);
+    EXPECT_EQ(layers.ip->missing, 0u);
     EXPECT_EQ(layers.segment->source_port, 12345);
     EXPECT_EQ(layers.segment->target_port, 80);
     ASSERT_TRUE(layers.segment->tcp);
@@ -235,6 +235,26 @@ TEST(Ip, NoNumberOfExtensionHeadersHidesTheTransport) {
     EXPECT_EQ(layers.segment->source_port, 53);
 }
 
+// RFC 4302, 2.2: in words of four bytes, less two.
+TEST(Ip, TheLengthOfAnAuthenticationHeaderCountsWords) {
+    const auto packet = hex("60000000 001c 33 40" + std::string(64, '0') +
+                            "11040000 00000100 00000001 0102030405060708090a0b0c 00350036");
+    const auto ip = decode_ip(packet);
+    ASSERT_TRUE(ip);
+    EXPECT_EQ(ip->protocol, IpProtocol::udp);
+    EXPECT_EQ(to_hex(ip->payload), "00350036");
+}
+
+// RFC 2675, and what offloading leaves to the network card.
+TEST(Ip, ALengthOfZeroInIpv6IsTheWholePacket) {
+    const auto packet = hex("60000000 0000 11 40" + std::string(64, '0') + "00350036000a0000abcd");
+    const auto ip = decode_ip(packet);
+    ASSERT_TRUE(ip);
+    EXPECT_EQ(ip->length, 50u);
+    EXPECT_EQ(ip->missing, 0u);
+    EXPECT_EQ(ip->payload.size(), 10u);
+}
+
 TEST(Ip, AFragmentThatIsAloneIsNone) {
     const auto frame =
         hex("aa0004000a040010 1895316a86dd 60000000001c2c40 20010db8000100000000000000000002"
@@ -318,6 +338,30 @@ TEST(Tunnel, VxlanAndGeneveCarryEthernet) {
             syn);
     expect_syn(decode(with_options));
     for (const auto& frame : {vxlan, geneve, with_options}) expect_prefixes_are_harmless(frame);
+}
+
+TEST(Tunnel, SaysWhichVirtualNetworkItIsOf) {
+    const auto network = [](std::string_view digits) {
+        const auto bytes = hex(digits);
+        Ip ip;
+        ip.protocol = IpProtocol::udp;
+        ip.payload = bytes;
+        const auto inner = decode_tunnel(ip);
+        return inner ? inner->network : 0;
+    };
+    const std::string frame = "66778899aabb 001122334455 0800";
+    EXPECT_EQ(network("bba412b5 00460000 0800000000109200" + frame), 0x1092u);
+    EXPECT_EQ(network("b7fd17c1 00520000 0000655800109200" + frame), 0x1092u);
+}
+
+TEST(Tunnel, GresChecksumAndKeyAreSkipped) {
+    const auto bytes = hex("a0000800 12340000 00000001 45");
+    Ip ip;
+    ip.protocol = IpProtocol::gre;
+    ip.payload = bytes;
+    const auto inner = decode_tunnel(ip);
+    ASSERT_TRUE(inner);
+    EXPECT_EQ(to_hex(inner->bytes), "45");
 }
 
 TEST(Tunnel, IpCarriesIp) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/bytes.hpp"
 #include "core/function_ref.hpp"
+#include "wire/frame.hpp"
 
 namespace ward::wire {
 
@@ -23,6 +25,9 @@ enum class Overlap : std::uint8_t {
 /// What a host's SYN tells of its stack: initial TTL, window and the order of its options.
 Overlap overlap_of_host(std::uint8_t ttl, Bytes syn_options);
 
+/// By how many bits the host shifts its windows if the other one agrees (RFC 7323, section 2).
+std::optional<std::uint8_t> window_scale(Bytes syn_options);
+
 struct StreamLimits {
     std::size_t waiting_bytes_max = std::size_t{256} << 10;   // behind a hole
     std::size_t waiting_segments_max = 256;
@@ -30,6 +35,7 @@ struct StreamLimits {
     unsigned hole_patience = 3;   // acknowledgements past a hole that prove it was lost by the capture
     std::uint32_t leap_max = 16U << 20U;   // how far from the next byte a segment is believed at once
     unsigned leap_patience = 8;            // segments in a row from there that prove it was no forgery
+    unsigned return_patience = 4;   // segments in a row out of a hole that prove it was given up wrongly
 };
 
 struct StreamCounts {
@@ -47,6 +53,7 @@ struct StreamCounts {
 struct StreamPiece {
     Bytes bytes;
     std::uint64_t lost = 0;
+    FrameTime at{};   // when they were seen, which may be before what filled the hole in front of them
 };
 using StreamReader = FunctionRef<void(const StreamPiece&)>;
 
@@ -54,6 +61,15 @@ struct StreamSegment {
     std::uint32_t sequence = 0;   // of the first byte of the payload; of a SYN, one past its own
     Bytes payload;
     std::uint16_t urgent = 0;   // the urgent pointer, 0 without URG
+    FrameTime at{};
+};
+
+/// What the receiver says of the stream.
+struct Acknowledgement {
+    std::uint32_t sequence = 0;   // of the first byte that it does not have
+    std::uint32_t window = 0;     // bytes from there that it allows
+    bool speaks =
+        false;   // it comes with the next bytes of the other direction: nobody else knew where that is
 };
 
 /// In order without copying: bytes go to the reader as they come. What comes early waits, bounded; what the
@@ -68,10 +84,11 @@ public:
     /// Without a start() before, the stream is picked up here.
     void segment(const StreamSegment& segment, Overlap overlap, const StreamLimits& limits,
                  StreamReader reader);
-    /// The receiver has everything before `sequence`.
-    void acknowledged(std::uint32_t sequence, const StreamLimits& limits, StreamReader reader);
-    /// Nothing more will come: what waits behind holes is delivered, with gaps.
-    void finish(StreamReader reader);
+    void acknowledged(const Acknowledgement& acknowledgement, const StreamLimits& limits,
+                      StreamReader reader);
+    /// Nothing more will come: what waits behind holes is delivered, with gaps, also one up to what the
+    /// receiver had at last. `fin` is the number of the sender's FIN.
+    void finish(std::optional<std::uint32_t> fin, StreamReader reader);
 
     std::uint32_t next_sequence() const noexcept { return next_; }
     /// Of the first byte, until four gigabytes have passed.
@@ -88,12 +105,15 @@ private:
         std::uint32_t sequence;
         Buffer bytes;
         std::uint16_t urgent;
+        FrameTime at;
     };
 
-    void deliver(Bytes bytes, std::uint16_t urgent, const StreamLimits& limits, StreamReader reader);
+    void deliver(const StreamSegment& next, const StreamLimits& limits, StreamReader reader);
     void remember(Bytes bytes, const StreamLimits& limits);
     void repeat(std::uint32_t sequence, Bytes bytes);
+    bool is_leap(std::uint32_t sequence, const StreamLimits& limits) const noexcept;
     bool is_forged(std::uint32_t sequence, const StreamLimits& limits);
+    bool proves_return(const StreamSegment& segment, const StreamLimits& limits);
     void begin_anew(const StreamSegment& segment, const StreamLimits& limits, StreamReader reader);
     void forget_sent() noexcept;
     std::size_t unacknowledged() const noexcept { return sent_.size() - sent_begin_; }
@@ -107,11 +127,16 @@ private:
     std::size_t waiting_bytes_ = 0;
     StreamCounts counts_;
     std::uint32_t next_ = 0;
-    std::uint32_t given_up_begin_ = 0;   // the last hole that was
+    std::uint32_t given_up_begin_ = 0;   // the last hole that was, with those right before it
     std::uint32_t given_up_end_ = 0;
+    std::optional<std::uint32_t> claimed_;   // the furthest past next_ that the receiver said it has
+    std::uint32_t allowed_ = 0;              // where the window ends that the receiver opened furthest
+    std::uint32_t window_ = 0;               // its size; 0: none is known
     unsigned past_hole_ = 0;
     std::uint32_t leap_ = 0;   // where the last one went
     unsigned leaps_in_a_row_ = 0;
+    std::uint32_t return_ = 0;   // where the last segment out of that hole ended
+    unsigned returns_in_a_row_ = 0;
     bool started_ = false;
 };
 

@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         auto sequence = stream.next_sequence() + in.u16() - 0x8000U;
         if ((what & 4U) != 0) sequence += 0x10000000U * (what >> 4U);
         if ((what & 3U) == 3) {
-            stream.acknowledged(sequence, limits, reader);
+            stream.acknowledged({sequence, what * 16U, (what & 8U) != 0}, limits, reader);
             continue;
         }
         const auto payload = in.take(std::min<std::size_t>(in.u8(), in.remaining()));
@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         stream.segment({sequence, payload, urgent}, overlap, limits, reader);
         WARD_ASSERT(stream.memory() <= 512 + 128 * 2 + 64 * 64);
     }
-    stream.finish(reader);
+    stream.finish(std::nullopt, reader);
     const auto& counts = stream.counts();
     WARD_ASSERT(stream.memory() == 0);
     WARD_ASSERT(counts.delivered == told + counts.urgent);

@@ -25,12 +25,17 @@ public:
         stream.segment({number(at), as_bytes(text), urgent}, overlap_, limits, reader());
         return *this;
     }
-    Line& acknowledge(std::int64_t at) {
-        stream.acknowledged(number(at), limits, reader());
+    Line& acknowledge(std::int64_t at, std::uint32_t window = 0) {
+        stream.acknowledged({number(at), window}, limits, reader());
         return *this;
     }
-    Line& finish() {
-        stream.finish(reader());
+    /// With the next bytes of the other direction.
+    Line& answer(std::int64_t at) {
+        stream.acknowledged({number(at), 0, true}, limits, reader());
+        return *this;
+    }
+    Line& finish(std::optional<std::int64_t> fin = {}) {
+        stream.finish(fin ? std::optional{number(*fin)} : std::nullopt, reader());
         return *this;
     }
 
@@ -145,6 +150,108 @@ TEST(TcpStream, AHoleThatTheReceiverAcknowledgedWasLostByTheCapture) {
     EXPECT_EQ(line.stream.counts().lost, 3u);
 }
 
+TEST(TcpStream, AnAnswerProvesAtOnceThatTheCaptureLostWhatIsBeforeIt) {
+    Line line;
+    line.send(0, "ab").send(5, "fg").answer(5);
+    EXPECT_EQ(line.said, "ab") << "it says nothing of what waits";
+    line.answer(7);
+    EXPECT_EQ(line.said, "ab[3]fg");
+    line.answer(12);
+    EXPECT_EQ(line.said, "ab[3]fg") << "what was not seen yet may still come";
+}
+
+TEST(TcpStream, PatienceBeginsAnewWithEachHole) {
+    Line line;
+    line.send(2, "cd").acknowledge(4).acknowledge(4).send(0, "ab").send(6, "gh").acknowledge(8);
+    EXPECT_EQ(line.said, "abcd");
+    line.acknowledge(8).acknowledge(8);
+    EXPECT_EQ(line.said, "abcd[2]gh");
+}
+
+TEST(TcpStream, WhatWaitedKeepsItsTime) {
+    TcpStream stream;
+    std::vector<std::pair<std::string, std::int64_t>> told;
+    const auto reader = [&](const StreamPiece& piece) {
+        told.emplace_back(as_text(piece.bytes), piece.at.time_since_epoch().count());
+    };
+    const auto at = [](int time) { return FrameTime{std::chrono::nanoseconds{time}}; };
+    stream.start(0);
+    stream.segment({2, as_bytes("cd"), 0, at(10)}, Overlap::first, {}, reader);
+    stream.segment({0, as_bytes("ab"), 0, at(20)}, Overlap::first, {}, reader);
+    EXPECT_EQ(told, (std::vector<std::pair<std::string, std::int64_t>>{{"ab", 20}, {"cd", 10}}));
+}
+
+TEST(TcpStream, WhatTheReceiverHadAtTheEndAndNobodySawWasLost) {
+    EXPECT_EQ(Line{}.send(0, "ab").acknowledge(10).finish().said, "ab[8]");
+    EXPECT_EQ(Line{}.send(0, "ab").acknowledge(11).finish(10).said, "ab[8]") << "a FIN is no byte";
+    EXPECT_EQ(Line{}.send(0, "ab").acknowledge(3).finish(2).said, "ab");
+    EXPECT_EQ(Line{}.send(0, "ab").acknowledge(3).finish().said, "ab") << "the FIN was not seen";
+    EXPECT_EQ(Line{}.send(0, "ab").acknowledge(10).send(2, "cdefghij").acknowledge(10).finish().said,
+              "abcdefghij");
+}
+
+TEST(TcpStream, WhatIsPastTheReceiversWindowIsNotBelieved) {
+    Line line;
+    line.send(0, "ab").acknowledge(2, 70'000);
+    line.send(140'010, "far").acknowledge(140'013).acknowledge(140'013).acknowledge(140'013);
+    EXPECT_EQ(line.said, "ab");
+    EXPECT_EQ(line.stream.counts().leaps, 1u);
+    line.send(139'000, "y").send(2, "cd");
+    EXPECT_EQ(line.said, "abcd") << "one window more than the last one that was seen is";
+    EXPECT_EQ(line.stream.counts().leaps, 1u);
+}
+
+TEST(TcpStream, WhereNoAcknowledgementsAreSeenAnyMoreTheWindowIsForgotten) {
+    Line line;
+    line.limits.leap_patience = 3;
+    line.send(0, "ab").acknowledge(2, 10);
+    for (int i = 0; i < 5; ++i) line.send(100'000 + i, "x");
+    EXPECT_EQ(line.said, "ab[100000]xxx");
+}
+
+// Three forged acknowledgements behind one forged segment.
+TEST(TcpStream, GoesBackIntoAHoleThatWasGivenUpWrongly) {
+    Line line;
+    line.send(0, "ab").send(1000, "forged");
+    for (int i = 0; i < 3; ++i) line.acknowledge(1006);
+    EXPECT_EQ(line.said, "ab[998]forged");
+    line.send(2, "cd").send(4, "ef").send(6, "gh").send(8, "ij").send(10, "kl").send(12, "mn");
+    EXPECT_EQ(line.said, "ab[998]forged[1]ijklmn");
+    EXPECT_GE(line.stream.counts().late, 3u);
+}
+
+TEST(TcpStream, HolesBetweenForgedCrumbsAreOneThatItGoesBackInto) {
+    Line line;
+    line.limits.waiting_segments_max = 8;
+    line.send(0, "ab");
+    for (int i = 0; i < 20; ++i) line.send(1000 + 2 * i, "x");
+    line.send(2, "cd").send(4, "ef").send(6, "gh").send(8, "ij").send(10, "kl");
+    EXPECT_THAT(line.said, testing::EndsWith("[1]ijkl"));
+}
+
+TEST(TcpStream, OneLateSegmentIsNoReasonToGoBack) {
+    Line line;
+    line.send(0, "ab").send(100, "cd").answer(102).send(2, "?").send(102, "ef").send(50, "?").send(104, "gh");
+    EXPECT_EQ(line.said, "ab[98]cdefgh");
+    EXPECT_EQ(line.stream.counts().late, 2u);
+}
+
+TEST(TcpStream, WhatIsNotWhereTheLastBytesWereIsNotComparedWithThem) {
+    Line line;
+    line.limits.leap_patience = 1;
+    line.send(0, "abcd").send(6, "gh").answer(8).send(4, "??");
+    EXPECT_EQ(line.stream.counts().conflicts, 0u) << "those of a hole";
+    line.send(0x20000000, "xy").send(0x1fffffff, "?");
+    EXPECT_EQ(line.stream.counts().conflicts, 0u) << "those before a leap";
+}
+
+TEST(TcpStream, OneSegmentThatIsTooLargeToWaitIsCut) {
+    Line line;
+    line.limits.waiting_bytes_max = 100;
+    line.send(10, std::string(5000, 'x'));
+    EXPECT_LT(line.stream.memory(), 300u);
+}
+
 TEST(TcpStream, WhatWaitsAtTheEndIsToldWithItsHoles) {
     Line line;
     line.send(2, "cd").send(8, "i").finish();
@@ -157,7 +264,7 @@ TEST(TcpStream, AStreamWithoutItsBeginningIsPickedUpAtTheFirstSegment) {
     TcpStream stream;
     std::string said;
     const auto reader = [&](const StreamPiece& piece) { said += as_text(piece.bytes); };
-    stream.acknowledged(500, {}, reader);
+    stream.acknowledged({500}, {}, reader);
     EXPECT_FALSE(stream.started());
     stream.segment({77, as_bytes("ab"), 0}, Overlap::first, {}, reader);
     stream.segment({79, as_bytes("cd"), 0}, Overlap::first, {}, reader);
