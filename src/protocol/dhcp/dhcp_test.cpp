@@ -10,21 +10,19 @@ using event::Dhcp;
 using event::Dhcpv6;
 using testing::ElementsAre;
 
-// As they were captured, with the machines' names changed.
+// Recorded: udhcpc 1.35.0 and dhcpd 4.4.3; what pads them is cut off.
 const std::string discover =
-    hex("01010600d3e2067a 00000000 00000000 00000000 00000000 00000000 bcee7b0cb3de") +
-    std::string(202, '\0') + hex("63825363 350101 390205dc 3c0c6468637063642d352e352e36") +
-    "\x0c\x09"
-    "infusion1" +
-    hex("3709012103060f1c333a3b ff00");
+    hex("01010600374bd00b000000000000000000000000000000000000000002005e005302") + std::string(202, '\0') +
+    hex("638253633501013902024037070103060c0f1c2a0c09696e667573696f6e313c0c756468637020312e33352e303d07010200"
+        "5e005302ff");
 const std::string acknowledgement =
-    hex("02010600000007c0 00000000 00000000 800206bd ac13e607 00000000 90b11c994929") +
-    std::string(202, '\0') +
-    hex("63825363 350105 3604800206983304 00003840 0104ffffff00 030480020601 0608 8802010b 8002010a"
-        "0f07636d752e656475ff");
+    hex("02010600374bd00b0001000000000000c0000232000000000000000002005e005302") + std::string(202, '\0') +
+    hex("638253633501053604c00002013304000038400104ffffff000304c00002010608c0000203c00002040f0c776172642e6578"
+        "616d706c65ff");
+// Recorded: dhcpcd 9.4.1.
 const std::string solicit =
-    hex("018e866d0008000202bc0001000e000100011d110a8c0050568208d10003000c0e00505600000000000000000027001100"
-        "055446445350027370056c6f63616c000010000e0000013700084d53465420352e30000600080018001700110027");
+    hex("0146ca070001000a0003000102005e0053020003000c00000001000000000000000000060008001700270052005300080002"
+        "00000010000f00007ed90009576172642070756d7000270016010670756d702d330477617264076578616d706c6500");
 
 TEST(Dhcp, TellsWhatAClientSaysOfItself) {
     Bed talk{open_session()};
@@ -32,11 +30,11 @@ TEST(Dhcp, TellsWhatAClientSaysOfItself) {
     const auto& told = talk.one<Dhcp>();
     EXPECT_EQ(told.type, "request");
     EXPECT_EQ(told.dhcp_type, "discover");
-    EXPECT_EQ(told.id, "d3e2067a");
-    EXPECT_EQ(to_text(told.client_mac), "bc:ee:7b:0c:b3:de");
+    EXPECT_EQ(told.id, "374bd00b");
+    EXPECT_EQ(to_text(told.client_mac), "02:00:5e:00:53:02");
     EXPECT_EQ(told.hostname, "infusion1");
-    EXPECT_EQ(told.vendor_class_identifier, "dhcpcd-5.5.6");
-    EXPECT_EQ(told.params, "1,33,3,6,15,28,51,58,59");
+    EXPECT_EQ(told.vendor_class_identifier, "udhcp 1.35.0");
+    EXPECT_EQ(told.params, "1,3,6,12,15,28,42");
     EXPECT_EQ(told.assigned_ip, "");
 }
 
@@ -45,13 +43,13 @@ TEST(Dhcp, TellsWhatAServerAssigns) {
     talk.server(acknowledgement);
     const auto& told = talk.one<Dhcp>();
     EXPECT_EQ(told.dhcp_type, "ack");
-    EXPECT_EQ(told.assigned_ip, "128.2.6.189");
-    EXPECT_EQ(told.server_id, "128.2.6.152");
+    EXPECT_EQ(told.assigned_ip, "192.0.2.50");
+    EXPECT_EQ(told.server_id, "192.0.2.1");
     EXPECT_EQ(told.lease_time, 14400u);
     EXPECT_EQ(told.subnet_mask, "255.255.255.0");
-    EXPECT_THAT(told.routers, ElementsAre("128.2.6.1"));
-    EXPECT_THAT(told.dns_servers, ElementsAre("136.2.1.11", "128.2.1.10"));
-    EXPECT_EQ(told.domain, "cmu.edu");
+    EXPECT_THAT(told.routers, ElementsAre("192.0.2.1"));
+    EXPECT_THAT(told.dns_servers, ElementsAre("192.0.2.3", "192.0.2.4"));
+    EXPECT_EQ(told.domain, "ward.example");
 }
 
 // RFC 3396: parts of one option are read as one.
@@ -76,7 +74,7 @@ TEST(Dhcp, OptionsThatAreCutEndTheMessage) {
     for (std::size_t cut = 240; cut < discover.size(); ++cut) {
         Bed talk{open_session()};
         talk.client(discover.substr(0, cut));
-        EXPECT_EQ(to_text(talk.one<Dhcp>().client_mac), "bc:ee:7b:0c:b3:de") << cut;
+        EXPECT_EQ(to_text(talk.one<Dhcp>().client_mac), "02:00:5e:00:53:02") << cut;
     }
     Bed talk{open_session()};
     talk.client(discover.substr(0, 239));
@@ -88,12 +86,12 @@ TEST(Dhcp, ReadsVersion6) {
     talk.client(solicit);
     const auto& told = talk.one<Dhcpv6>();
     EXPECT_EQ(told.type, "solicit");
-    EXPECT_EQ(told.id, "8e866d");
-    EXPECT_EQ(told.client_duid, "000100011d110a8c0050568208d1");
-    EXPECT_EQ(to_text(told.client_mac), "00:50:56:82:08:d1");
-    EXPECT_EQ(told.fqdn, "TFDSP.sp.local");
-    EXPECT_EQ(told.vendor_class, "MSFT 5.0");
-    EXPECT_EQ(told.params, "24,23,17,39");
+    EXPECT_EQ(told.id, "46ca07");
+    EXPECT_EQ(told.client_duid, "0003000102005e005302");
+    EXPECT_EQ(to_text(told.client_mac), "02:00:5e:00:53:02");
+    EXPECT_EQ(told.fqdn, "pump-3.ward.example");
+    EXPECT_EQ(told.vendor_class, "Ward pump");
+    EXPECT_EQ(told.params, "23,39,82,83");
     EXPECT_FALSE(told.relayed);
 }
 
@@ -116,7 +114,7 @@ TEST(Dhcp, ReadsVersion6ThroughARelay) {
     Bed talk{open_v6_session()};
     talk.client(relayed);
     EXPECT_TRUE(talk.one<Dhcpv6>().relayed);
-    EXPECT_EQ(talk.one<Dhcpv6>().fqdn, "TFDSP.sp.local");
+    EXPECT_EQ(talk.one<Dhcpv6>().fqdn, "pump-3.ward.example");
 }
 
 TEST(Dhcp, IsRecognisedByItsContent) {
