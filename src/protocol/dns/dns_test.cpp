@@ -12,11 +12,12 @@ using event::Dns;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// As they were captured.
-const std::string answer = hex(
-    "cfc381800001000200000000056d74616c6b06676f6f676c6503636f6d0000010001c00c000500010001517f00110c6d6f62696c"
-    "652d6774616c6b016cc012c02e000100010000012b0004adc2dfbc");
-const std::string question = hex("cfc3 0100 0001 0000 0000 0000") + answer.substr(12, 22);
+// Recorded: dnsmasq 2.90, asked by dig 9.18.49.
+const std::string answer =
+    hex("2ff985800001000200000000047061637308686f73706974616c076578616d706c650000010001c00c000500010001518000"
+        "22076172636869766507696d6167696e6708686f73706974616c076578616d706c6500c033000100010000012c0004c00002"
+        "28");
+const std::string question = hex("2ff9 0100 0001 0000 0000 0000") + answer.substr(12, 27);
 
 std::string framed(const std::string& message) {
     return std::string{static_cast<char>(message.size() >> 8U), static_cast<char>(message.size())} + message;
@@ -32,18 +33,18 @@ TEST(Dns, JoinsAQuestionAndItsAnswer) {
     auto talk = bed();
     talk.client(question).after(std::chrono::milliseconds{7}).server(answer);
     const auto& told = talk.one<Dns>();
-    EXPECT_EQ(told.id, 0xcfc3);
-    EXPECT_EQ(told.rrname, "mtalk.google.com");
+    EXPECT_EQ(told.id, 0x2ff9);
+    EXPECT_EQ(told.rrname, "pacs.hospital.example");
     EXPECT_EQ(told.rrtype, "A");
     EXPECT_EQ(told.rcode, "NOERROR");
-    EXPECT_EQ(told.flags, "8180");
+    EXPECT_EQ(told.flags, "8580");
     EXPECT_EQ(told.latency_us, 7000);
     ASSERT_THAT(told.answers, SizeIs(2));
     EXPECT_EQ(told.answers[0].rrtype, "CNAME");
-    EXPECT_EQ(told.answers[0].rdata, "mobile-gtalk.l.google.com");
-    EXPECT_EQ(told.answers[0].ttl, 86399u);
-    EXPECT_EQ(told.answers[1].rrname, "mobile-gtalk.l.google.com");
-    EXPECT_EQ(told.answers[1].rdata, "173.194.223.188");
+    EXPECT_EQ(told.answers[0].rdata, "archive.imaging.hospital.example");
+    EXPECT_EQ(told.answers[0].ttl, 86400u);
+    EXPECT_EQ(told.answers[1].rrname, "archive.imaging.hospital.example");
+    EXPECT_EQ(told.answers[1].rdata, "192.0.2.40");
 }
 
 TEST(Dns, TellsWhatNobodyAnsweredAndWhatNobodyAsked) {
@@ -83,7 +84,7 @@ TEST(Dns, AFloodOfQuestionsTakesBoundedMemoryAndIsToldWhole) {
 }
 
 TEST(Dns, KeepsSixteenAnswersAndCountsAll) {
-    auto many = answer.substr(0, 34);
+    auto many = answer.substr(0, 39);
     many[7] = 40;
     for (int i = 0; i < 40; ++i) many += hex("c00c 0001 0001 00000001 0004 c0000201");
     auto talk = bed();
@@ -126,21 +127,21 @@ TEST(Dns, IsRecognisedByItsContent) {
 
 // Neither may be taken for the other: both answer `unsure`, and the port decides.
 TEST(Dns, LeavesAnAddressThatANeighbourIsAskedForToItsPort) {
-    // As it was captured, of LLMNR: no recursion is desired.
+    // Written from RFC 4795, 2.1.1: no recursion is desired.
     const auto reverse =
-        hex("380500000001000000000000023137033131320233310331373207696e2d61646472046172706100000c0001");
+        hex("000700000001000000000000023430013201300331393207696e2d61646472046172706100000c0001");
     EXPECT_EQ(asked(reverse), Verdict::unsure);
     EXPECT_EQ(probe_llmnr(as_bytes(reverse), Side::client), Verdict::unsure);
 }
 
 TEST(Dns, LeavesLlmnrToItsPort) {
-    const auto llmnr = hex("4620000000010000000000000f4252574330434233383344314634320000010001");
+    const auto llmnr = hex("000800000001000000000000") + "\x05pump3" + hex("0000010001");
     EXPECT_EQ(asked(llmnr), Verdict::unsure);
     EXPECT_EQ(recognise(Transport::udp, 5355, as_bytes(llmnr), Side::client).protocol->name, "llmnr");
     EXPECT_EQ(recognise(Transport::udp, 53, as_bytes(llmnr), Side::client).protocol->name, "dns");
     Bed talk{open_llmnr_session()};
     talk.client(llmnr).end();
-    EXPECT_EQ(talk.one<event::Llmnr>().rrname, "BRWC0CB383D1F42");
+    EXPECT_EQ(talk.one<event::Llmnr>().rrname, "pump3");
     EXPECT_THAT(talk.all<Dns>(), IsEmpty());
 }
 
