@@ -13,15 +13,16 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// As captured.
+// Recorded: mosquitto 2.0.11, mosquitto_sub and mosquitto_pub.
 const std::string connect =
-    hex("103a00044d5154540486003c000f746573742d636c69656e742d313233000a77696c6c2f746f7069630007676f6f64627965"
-        "00087465737475"
-        "736572");
+    hex("103900044d51545404c6003c000970756d702d34373131000b776172642f7374617475730004676f6e6500056d6172696100"
+        "08696e76656e746564");
+const std::string connect_of_31 =
+    hex("102500064d514973647003c2003c000670756d702d3400056d617269610008696e76656e746564");
 const std::string accepted = hex("20020000");
 const std::string subscribe =
-    hex("82270001000b746573742f746f7069633100000b746573742f746f70696332010006746573742f2302");
-const std::string publish = hex("3017000a746573742f736d616c6c48656c6c6f204d51545421");
+    hex("822400010009776172642f74656d7001000a776172642f616c61726d010006776172642f2301");
+const std::string publish = hex("3016000a776172642f70756c736548656c6c6f2077617264");
 
 Bed bed() { return Bed{open_session()}; }
 
@@ -30,12 +31,13 @@ TEST(Mqtt, TellsAClientWhenTheBrokerAnswers) {
     talk.client(connect).after(std::chrono::milliseconds{1}).server(accepted);
     const auto& told = talk.one<Mqtt>();
     EXPECT_EQ(told.protocol_version, "3.1.1");
-    EXPECT_EQ(told.client_id, "test-client-*");
-    EXPECT_EQ(told.credentials, "user");
-    EXPECT_EQ(told.will_topic, "will/topic");
+    EXPECT_EQ(told.client_id, "pump-*");
+    EXPECT_EQ(told.credentials, "password");
+    EXPECT_EQ(told.will_topic, "ward/status");
     EXPECT_EQ(told.return_code, 0);
     EXPECT_EQ(told.latency_us, 1000);
-    EXPECT_THAT(talk.json(), Not(HasSubstr("testuser")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("maria")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("invented")));
 }
 
 TEST(Mqtt, TellsTheTopicsAtTheEnd) {
@@ -43,10 +45,10 @@ TEST(Mqtt, TellsTheTopicsAtTheEnd) {
     talk.client(connect).server(accepted).client(subscribe + publish).server(publish).end();
     const auto told = talk.all<Mqtt>();
     ASSERT_EQ(told.size(), 2u);
-    EXPECT_EQ(told[1]->client_id, "test-client-*");
+    EXPECT_EQ(told[1]->client_id, "pump-*");
     EXPECT_EQ(told[1]->subscribed, 3u);
     EXPECT_EQ(told[1]->published, 2u);
-    EXPECT_THAT(told[1]->topics, ElementsAre("test/topic1", "test/topic2", "test/#", "test/small"));
+    EXPECT_THAT(told[1]->topics, ElementsAre("ward/temp", "ward/alarm", "ward/#", "ward/pulse"));
     EXPECT_EQ(told[1]->topic_levels, 2u);
     EXPECT_THAT(talk.json(), Not(HasSubstr("Hello")));
 }
@@ -96,7 +98,7 @@ TEST(Mqtt, PayloadsArePassedBy) {
     EXPECT_LT(talk.memory(), 8192u);
     talk.end();
     EXPECT_EQ(talk.one<Mqtt>().published, 2u);
-    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 65536u - 6 + 11);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 65536u - 6 + 10);
 }
 
 TEST(Mqtt, TopicsWithoutEndTakeBoundedMemory) {
@@ -111,13 +113,13 @@ TEST(Mqtt, GarbageAndLossAreHarmless) {
     auto talk = bed();
     talk.client(hex("10ffffffffff")).lose(Side::client, 10).client(connect).end();
     EXPECT_EQ(talk.out.violation, "MQTT length without end");
-    EXPECT_EQ(talk.one<Mqtt>().client_id, "test-client-*");
+    EXPECT_EQ(talk.one<Mqtt>().client_id, "pump-*");
 }
 
 TEST(Mqtt, IsRecognisedByItsConnect) {
     const auto asked = [](std::string_view first) { return probe(as_bytes(first), Side::client); };
     EXPECT_EQ(asked(connect), Verdict::yes);
-    EXPECT_EQ(asked(hex("102500064d51497364700302000500177061686f")), Verdict::yes);
+    EXPECT_EQ(asked(connect_of_31), Verdict::yes);
     EXPECT_EQ(asked(connect.substr(0, 4)), Verdict::unsure);
     EXPECT_EQ(asked(hex("103a00044e4f5045")), Verdict::no);
     EXPECT_EQ(probe(as_bytes(accepted), Side::server), Verdict::no);
