@@ -11,17 +11,23 @@ using event::Mysql;
 using testing::HasSubstr;
 using testing::Not;
 
-// As captured.
+// Recorded: MariaDB 10.11.19 and its client.
 const std::string greeting =
-    hex("380000000a352e312e36372d6c6f67001a000000345c536c434c325400fff721020000000000000000000000000000344334"
-        "7b317c4270313f"
-        "284c00");
+    hex("640000000a352e352e352d31302e31312e31392d4d6172696144422d302b6465623132753100050000005a7045466f7c4270"
+        "00feff080200ff81150000000000001d00000033485349534541566a356626006d7973716c5f6e61746976655f7061737377"
+        "6f726400");
 const std::string login =
-    hex("3f00000105a60f0000000001210000000000000000000000000000000000000000000000726f6f745f6e6f706500140462a9"
-        "9c75e97363d10a"
-        "6d4b06dc84dfd4da1a96");
+    hex("d100000184a2bf000000100021000000000000000000000000000000000000001d0000006d617269610014b708033783cfa9"
+        "75917ebda59497b84b822e09536d7973716c5f6e61746976655f70617373776f7264007f035f6f73054c696e75780c5f636c"
+        "69656e745f6e616d650a6c69626d617269616462045f7069640531343039360f5f636c69656e745f76657273696f6e06332e"
+        "332e3230095f706c6174666f726d067838365f36340c70726f6772616d5f6e616d65056d7973716c0c5f7365727665725f68"
+        "6f7374093139322e302e322e31");
 const std::string accepted = hex("0700000200000002000000");
-const std::string refused = hex("0c000002ff1504") + "#28000for";
+const std::string refused =
+    hex("49000002ff15042332383030304163636573732064656e69656420666f72207573657220276d617269612740273139322e30"
+        "2e322e322720287573696e672070617373776f72643a2059455329");
+const std::string tls_request =
+    hex("2000000184aabf000000100021000000000000000000000000000000000000001d000000");
 
 Bed bed() { return Bed{open_session()}; }
 
@@ -32,11 +38,11 @@ TEST(Mysql, TellsHowAClientMetItsDatabase) {
     };
     talk.out.pseudonymise = &by_key;
     talk.server(greeting).client(login).server(accepted);
-    EXPECT_EQ(talk.one<Mysql>().server_version, "5.1.67-log");
-    EXPECT_EQ(talk.one<Mysql>().user.text, "key:9");
+    EXPECT_EQ(talk.one<Mysql>().server_version, "5.5.5-10.11.19-MariaDB-0+deb12u1");
+    EXPECT_EQ(talk.one<Mysql>().user.text, "key:5");
     EXPECT_EQ(talk.one<Mysql>().authenticated, true);
     EXPECT_FALSE(talk.one<Mysql>().tls);
-    EXPECT_THAT(talk.json(), Not(HasSubstr("root")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("maria")));
 }
 
 TEST(Mysql, AWrongPasswordIsToldApart) {
@@ -44,6 +50,7 @@ TEST(Mysql, AWrongPasswordIsToldApart) {
     talk.server(greeting).client(login).server(refused);
     EXPECT_EQ(talk.one<Mysql>().authenticated, false);
     EXPECT_EQ(talk.one<Mysql>().error_code, 1045);
+    EXPECT_THAT(talk.json(), Not(HasSubstr("maria")));
 }
 
 // As one answers that has no password.
@@ -56,7 +63,7 @@ TEST(Mysql, AnEmptyPacketOfTheClientsIsNoGarbage) {
 
 TEST(Mysql, LeavesTheRestToTls) {
     auto talk = bed();
-    talk.server(greeting).client(hex("2000000185ae0f00") + std::string(28, '\0'));
+    talk.server(greeting).client(tls_request);
     EXPECT_TRUE(talk.out.restart);
     EXPECT_TRUE(talk.one<Mysql>().tls);
 }
