@@ -11,18 +11,21 @@ using event::Postgres;
 using testing::HasSubstr;
 using testing::Not;
 
-// As captured: a request for TLS, and a startup without it.
+// Recorded: PostgreSQL 15.18 and psql. Of the parameters that the server tells, one is kept.
 const std::string tls_request = hex("0000000804d2162f");
 const std::string startup =
-    hex("0000002d0003000075736572007573657200646174616261736500706c616e745f736572766963655f64620000");
-const std::string md5 = hex("520000000c000000059e66d59b");
+    hex("000000380003000075736572006d617269610064617461626173650077617264006170706c69636174696f6e5f6e616d6500"
+        "7073716c0000");
+const std::string md5 = hex("520000000c000000055e1c8a52");
 const std::string password =
-    hex("70000000286d6435376534356264323237633338663236303938356633336663323737343539343600");
-const std::string accepted = hex("520000000800000000"
-                                 "53000000347365727665725f76657273696f6e0031322e3232202844656269616e2031322e3"
-                                 "2322d312e706764673132302b31290"
-                                 "0") +
-                             hex("5a0000000549");
+    hex("70000000286d6435343262346365373632373532656137666663356262363139343538393436353700");
+const std::string accepted =
+    hex("52000000080000000053000000327365727665725f76657273696f6e0031352e3138202844656269616e2031352e31382d30"
+        "2b6465623132753129005a0000000549");
+const std::string refused =
+    hex("450000006553464154414c0056464154414c00433238503031004d70617373776f72642061757468656e7469636174696f6e"
+        "206661696c656420666f72207573657220226d61726961220046617574682e63004c3333340052617574685f6661696c6564"
+        "0000");
 
 Bed bed() { return Bed{open_session()}; }
 
@@ -35,11 +38,11 @@ TEST(Postgres, TellsHowAClientMetItsDatabase) {
     talk.client(startup).server(md5).client(password).server(accepted);
     const auto& told = talk.one<Postgres>();
     EXPECT_EQ(told.protocol_version, "3.0");
-    EXPECT_EQ(told.database, "plant_service_db");
-    EXPECT_EQ(told.user.text, "key:4");
+    EXPECT_EQ(told.database, "ward");
+    EXPECT_EQ(told.user.text, "key:5");
     EXPECT_EQ(told.authentication, "md5");
     EXPECT_EQ(told.authenticated, true);
-    EXPECT_EQ(told.server_version, "12.22 (Debian 12.22-1.pgdg120+1)");
+    EXPECT_EQ(told.server_version, "15.18 (Debian 15.18-0+deb12u1)");
     EXPECT_FALSE(told.tls_requested);
 }
 
@@ -55,7 +58,7 @@ TEST(Postgres, GoesOnInTheClearWhereTheServerHasNoTls) {
     talk.client(tls_request).server("N").client(startup).server(accepted);
     EXPECT_TRUE(talk.one<Postgres>().tls_requested);
     EXPECT_FALSE(talk.one<Postgres>().tls);
-    EXPECT_EQ(talk.one<Postgres>().database, "plant_service_db");
+    EXPECT_EQ(talk.one<Postgres>().database, "ward");
 }
 
 TEST(Postgres, WhatFollowsItsBeginningIsCounted) {
@@ -75,7 +78,7 @@ TEST(Postgres, AnAnswerAboutTlsThatWasLostIsNotAwaited) {
 
 TEST(Postgres, OfAnErrorOnlyTheCodeIsKept) {
     auto talk = bed();
-    talk.client(startup).server(std::string("E\0\0\0\x1dSFATAL\0C28P01\0Mfor maria\0\0", 30));
+    talk.client(startup).server(refused);
     EXPECT_EQ(talk.one<Postgres>().error_code, "28P01");
     EXPECT_EQ(talk.one<Postgres>().authenticated, false);
     EXPECT_THAT(talk.json(), Not(HasSubstr("maria")));
