@@ -11,14 +11,13 @@ using event::Rtp;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// G.711, as captured: header and a few samples.
-const std::string first = hex("800800000001169817d9013455d5d5d5");
-const std::string second = hex("80080001000116e817d90134d5d5d555");
-const std::string third = hex("800800020001173817d90134d5d5d5d5");
+// Recorded: ffmpeg 5.1.9, of a tone in G.711: header and a few samples.
+const std::string first = hex("80080c433d31c2b28a6d3463d5e0919e");
+const std::string second = hex("80080c443d31c3528a6d34631b1c1479");
+const std::string third = hex("80080c453d31c3f28a6d3463171f1a1a");
 const std::string reports =
-    hex("80c800063796cb7142c907ca5efac603000024c3000000090000060c81ca000b3796cb71011d31313839343239372d343433"
-        "326139663840"
-        "3139322e3136382e312e3206055349505053000081cb00063796cb711073657373696f6e2073687574646f776e000000");
+    hex("80c800068a6d3463eeb59126b22d0e563d3262d2000001180000a00081ca00078a6d3463011370686f6e653740776172642e"
+        "6578616d706c65000000");
 
 Bed bed() { return Bed{open_session()}; }
 
@@ -37,7 +36,7 @@ TEST(Rtp, TellsAFlowOnce) {
     EXPECT_THAT(told.payload_types, ElementsAre(8));
     EXPECT_EQ(told.packets, 3u);
     EXPECT_EQ(told.rtcp_packets, 1u);
-    EXPECT_EQ(told.bytes, 48u + 104u);
+    EXPECT_EQ(told.bytes, 48u + 60u);
 }
 
 TEST(Rtp, SourcesWithoutEndTakeBoundedMemory) {
@@ -59,7 +58,7 @@ TEST(Rtp, ThreePacketsOfOneSourceProveIt) {
     EXPECT_EQ(series({"x", first, second, third}), Verdict::yes);
     EXPECT_EQ(series({first, second, second}), Verdict::no);
     EXPECT_EQ(series({third, second, first}), Verdict::no);
-    EXPECT_EQ(series({first, second, hex("80080002000117380badcafe")}), Verdict::no);
+    EXPECT_EQ(series({first, second, third.substr(0, 8) + hex("0badcafe")}), Verdict::no);
 }
 
 TEST(Rtp, OnePacketProvesNothing) {
