@@ -14,15 +14,18 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-// As captured; the cookie and the transaction in the middle.
+// Recorded: coturn 4.6.1, asked by its turnutils_stunclient and turnutils_uclient.
+const std::string binding =
+    hex("0101003c2112a4420de03955ea66c3109285823f002000080001fc70e112a640000100080001dd62c0000202802b00080001"
+        "0d96c000020180220014436f7475726e2d342e362e312027476f72737427");
+const std::string allocation =
+    hex("000300682112a44222ee7cadd3184dba73a6b4770019000411000000000d0004000003090018000180000000000600056e75"
+        "72736500000000150010623336323239386134656464616631620014000c776172642e6578616d706c65000800140265dff7"
+        "d8636613bcfe869082adb5b1aea5a0468028000443f4b8c4");
 const std::string refused =
-    hex("0113003c2112a442536e4c665278533665516e540009000400000401001400117475726e2e6c2e676f6f676c652e636f6d00"
-        "000000"
-        "1500186d6168366f4f746c33364c46346d774b3061775559413d3d");
-const std::string binding = hex(
-    "010100482112a442776c6b594474464a7744322f000600155655416b364179376876754c6e4c474f3a7479477500000000200008"
-    "00010e977c3d45040008001"
-    "4c92f33127665580da2ce08f86f02922e8a3f4292802800044395cbdc");
+    hex("011300582112a44222ee7cadd3184dba73a6b4770009001000000401556e617574686f72697a656400150010623336323239"
+        "386134656464616631620014000c776172642e6578616d706c6580220014436f7475726e2d342e362e312027476f72737427"
+        "8028000405579208");
 const std::string request =
     hex("000100142112a442000102030405060708090a0b") + hex("80220010") + "Ward phone 1.2.3";
 
@@ -30,25 +33,25 @@ Bed bed() { return Bed{open_session()}; }
 
 TEST(Stun, TellsAFlowOnce) {
     auto talk = bed();
-    talk.client(request).server(binding).client(request).server(refused).end();
+    talk.client(request).server(binding).client(allocation).server(refused).end();
     const auto& told = talk.one<Stun>();
     EXPECT_THAT(told.methods, ElementsAre("binding", "allocate"));
     EXPECT_EQ(told.software, "Ward phone 1.2.3");
-    EXPECT_EQ(told.realm, "turn.l.google.com");
+    EXPECT_EQ(told.realm, "ward.example");
     EXPECT_EQ(told.requests, 2u);
     EXPECT_EQ(told.successes, 1u);
     EXPECT_EQ(told.errors, 1u);
     EXPECT_EQ(told.error_code, 401);
     EXPECT_TRUE(told.credentials);
-    EXPECT_THAT(talk.json(), Not(HasSubstr("VUAk")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("nurse")));
 }
 
 TEST(Stun, LeavesTheFlowToDtls) {
     auto talk = bed();
     talk.client(request);
-    talk.client(hex(
-        "16fefd0000000000000000002701000051000000000000001bfefdf2d120880f75811062381f06abf371f75899aea4af8"
-        "64c6383"));
+    talk.client(
+        hex("16fefd0000000000000000002701000051000000000000001bfefd000102030405060708090a0b0c0d0e0f1011121314"
+            "15161718"));
     ASSERT_TRUE(talk.out.restart);
     EXPECT_EQ(talk.out.restart->size(), 52u);
 }
