@@ -13,18 +13,24 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
+// Recorded: Net-SNMP 5.9.3, its snmpget and snmpd.
 const std::string request =
-    hex("3026 020101 0406 736563726574 a019 020107 020100 020100 300e 300c 06082b06010201010100 0500");
-const std::string response = hex(
-    "302a 020101 0406 736563726574 a21d 020107 020100 020100 3012 3010 06082b06010201010100 0404 50756d70");
+    hex("30390201010408696e76656e746564a02a02047a598c9c020100020100301c300c06082b060102010101000500300c06082b"
+        "060102010105000500");
+const std::string response =
+    hex("30560201010408696e76656e746564a24702047a598c9c0201000201003039302006082b060102010101000414496e76656e"
+        "746564206d6f6e69746f7220312e30301506082b0601020101050004096d6f6e69746f722d37");
 // RFC 3414, 4: version 3 asks for an engine's identifier.
 const std::string discovery =
-    hex("3039020103300e02021b59020205c00401040201030410300e0400020100020100040004000400301204000400a00c02"
-        "021b590201000201003000");
+    hex("303e020103301102044e08b013020300ffe30401040201030410300e0400020100020100040004000400301404000400a00e"
+        "02044e89c8c00201000201003000");
 const std::string report =
-    hex("3061020103300e02021b59020205c0040100020103041c301a040b800000090300005e00530102010302021267040004"
-        "000400302e040b800000090300005e0053010400a81d02021b590201000201003011300f060a2b060106030f01010400"
-        "410105");
+    hex("3061020103301102044e08b013020300ffe304010002010304193017040980007ed904576172640201010201020400040004"
+        "00302e040980007ed904576172640400a81f02044e89c8c00201000201003011300f060a2b060106030f01010400410101");
+const std::string sealed =
+    hex("307c020103301102044e08b012020300ffe304010702010304323030040980007ed9045761726402010102010204056e7572"
+        "7365040c0927fe9cc210872bbb261283040800000001ad9b56e40430b9eb7d0d1d9acfe374eb3372aee5aefe22a157d39bb9"
+        "81784bc5f4256750a93bc5a735ccb139b097e4d232de4b0b5ad2");
 
 TEST(Snmp, JoinsARequestAndItsResponseAndKeepsTheCommunityOut) {
     Bed talk{open_session()};
@@ -32,12 +38,12 @@ TEST(Snmp, JoinsARequestAndItsResponseAndKeepsTheCommunityOut) {
     const auto& told = talk.one<Snmp>();
     EXPECT_EQ(told.version, 2);
     EXPECT_EQ(told.pdu_type, "get_request");
-    EXPECT_THAT(told.vars, ElementsAre("1.3.6.1.2.1.1.1.0"));
-    EXPECT_EQ(told.sys_descr, "Pump");
+    EXPECT_THAT(told.vars, ElementsAre("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.5.0"));
+    EXPECT_EQ(told.sys_descr, "Invented monitor 1.0");
     EXPECT_EQ(told.error_status, 0u);
     EXPECT_EQ(told.credentials, "community");
     EXPECT_EQ(told.latency_us, 2000);
-    EXPECT_THAT(talk.json(), Not(HasSubstr("secret")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("invented")));
 }
 
 TEST(Snmp, ReadsVersion3) {
@@ -46,23 +52,18 @@ TEST(Snmp, ReadsVersion3) {
     const auto& told = talk.one<Snmp>();
     EXPECT_EQ(told.version, 3);
     EXPECT_EQ(told.pdu_type, "get_request");
-    EXPECT_EQ(told.engine_id, "800000090300005e005301");
+    EXPECT_EQ(told.engine_id, "80007ed90457617264");
     EXPECT_FALSE(told.encrypted);
 }
 
 TEST(Snmp, OfASealedMessageOnlyTheHeaderIsTold) {
     Bed talk{open_session()};
-    talk
-        .client(hex(
-            "3062020103300d020109020205c004010702010304343032040b800000090300005e00530102010302012f04056d6172"
-            "6961040c6161616161616161616161610408707070707070707004187373737373737373737373737373737373737373"
-            "73737373"))
-        .end();
+    talk.client(sealed).end();
     EXPECT_TRUE(talk.one<Snmp>().encrypted);
-    EXPECT_EQ(talk.one<Snmp>().engine_id, "800000090300005e005301");
+    EXPECT_EQ(talk.one<Snmp>().engine_id, "80007ed90457617264");
     EXPECT_EQ(talk.one<Snmp>().credentials, "user");
-    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::encrypted)], 100u);
-    EXPECT_THAT(talk.json(), Not(HasSubstr("maria")));
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::encrypted)], 126u);
+    EXPECT_THAT(talk.json(), Not(HasSubstr("nurse")));
 }
 
 // RFC 1157, 4.1.6, and RFC 3416, 4.2.6: nobody answers a trap.
@@ -83,8 +84,8 @@ TEST(Snmp, TrapsAreToldAtOnce) {
 
 TEST(Snmp, ARefusalIsToldByItsNumber) {
     Bed talk{open_session()};
-    talk.client(request).server(
-        hex("302b0201010406736563726574a21e0201070201110201013013301106082b06010201010500040570756d7037"));
+    talk.client(request).server(hex(
+        "302e0201010406736563726574a22102047a598c9c0201110201013013301106082b06010201010500040570756d7037"));
     EXPECT_EQ(talk.one<Snmp>().error_status, 17u);   // RFC 3416, 3: notWritable
 }
 
