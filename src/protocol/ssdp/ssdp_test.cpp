@@ -9,15 +9,20 @@ namespace {
 
 using event::Ssdp;
 
-// From a home router.
+// Recorded: minidlna 1.3.0, but for what comes behind the path.
 const std::string notify =
-    "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nCACHE-CONTROL: max-age=100\r\n"
-    "LOCATION: http://192.168.1.1:1900/igd.xml?key=1\r\nNT: urn:schemas-upnp-org:device:WANDevice:1\r\n"
-    "NTS: ssdp:alive\r\nSERVER: ipos/7.0 UPnP/1.0 TL-WDR3600/1.0\r\n"
-    "USN: uuid:254e9977-8964-49f3-b8d5-51acb7bd40fc::urn:schemas-upnp-org:device:WANDevice:1\r\n\r\n";
+    "NOTIFY * HTTP/1.1\r\n"
+    "HOST:239.255.255.250:1900\r\n"
+    "CACHE-CONTROL:max-age=20\r\n"
+    "LOCATION:http://192.0.2.1:8200/rootDesc.xml?key=1\r\n"
+    "SERVER: Debian DLNADOC/1.50 UPnP/1.0 MiniDLNA/1.3.0\r\n"
+    "NT:urn:schemas-upnp-org:device:MediaServer:1\r\n"
+    "USN:uuid:00000000-0000-4000-8000-02005e005301::urn:schemas-upnp-org:device:MediaServer:1\r\n"
+    "NTS:ssdp:alive\r\n"
+    "\r\n";
 const std::string search =
     "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\n"
-    "ST: urn:dial-multiscreen-org:service:dial:1\r\nUSER-AGENT: Google Chrome/77.0.3865.90 Mac OS X\r\n\r\n";
+    "ST: urn:schemas-upnp-org:device:MediaServer:1\r\nUSER-AGENT: Ward browser/1.0 UPnP/1.1\r\n\r\n";
 
 TEST(Ssdp, TellsANotification) {
     Bed talk{open_session()};
@@ -25,10 +30,11 @@ TEST(Ssdp, TellsANotification) {
     const auto& told = talk.one<Ssdp>();
     EXPECT_EQ(told.method, "NOTIFY");
     EXPECT_EQ(told.nts, "ssdp:alive");
-    EXPECT_EQ(told.target, "urn:schemas-upnp-org:device:WANDevice:1");
-    EXPECT_EQ(told.usn, "uuid:254e9977-8964-49f3-b8d5-51acb7bd40fc::urn:schemas-upnp-org:device:WANDevice:1");
-    EXPECT_EQ(told.server, "ipos/7.0 UPnP/1.0 TL-WDR3600/1.0");
-    EXPECT_EQ(told.location, "http://192.168.1.1:1900/igd.xml");
+    EXPECT_EQ(told.target, "urn:schemas-upnp-org:device:MediaServer:1");
+    EXPECT_EQ(told.usn,
+              "uuid:00000000-0000-4000-8000-02005e005301::urn:schemas-upnp-org:device:MediaServer:1");
+    EXPECT_EQ(told.server, "Debian DLNADOC/1.50 UPnP/1.0 MiniDLNA/1.3.0");
+    EXPECT_EQ(told.location, "http://192.0.2.1:8200/rootDesc.xml");
 }
 
 TEST(Ssdp, TellsASearchAndItsAnswer) {
@@ -37,7 +43,7 @@ TEST(Ssdp, TellsASearchAndItsAnswer) {
     const auto told = talk.all<Ssdp>();
     ASSERT_EQ(told.size(), 2u);
     EXPECT_EQ(told[0]->method, "M-SEARCH");
-    EXPECT_EQ(told[0]->user_agent, "Google Chrome/77.0.3865.90 Mac OS X");
+    EXPECT_EQ(told[0]->user_agent, "Ward browser/1.0 UPnP/1.1");
     EXPECT_EQ(told[1]->status, 200);
     EXPECT_EQ(told[1]->target, "upnp:rootdevice");
 }
