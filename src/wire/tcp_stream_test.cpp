@@ -382,8 +382,8 @@ TEST(Overlap, IsGuessedFromTheSyn) {
     const auto of = [](std::uint8_t ttl, std::string_view options) {
         return overlap_of_host(ttl, from_hex(options).value());
     };
-    EXPECT_EQ(of(64, "020405b40402080ab78dd6b80000000001030307"), Overlap::linux_);
-    EXPECT_EQ(of(62, "020405b4010303040101080a164add200000000004020000"), Overlap::bsd);      // macOS
+    EXPECT_EQ(of(64, "020405b40402080a000000070000000001030307"), Overlap::linux_);
+    EXPECT_EQ(of(62, "020405b4010303040101080a000000070000000004020000"), Overlap::bsd);      // macOS
     EXPECT_EQ(of(128, "020405b40103030801010402"), Overlap::first);                           // Windows
     EXPECT_EQ(of(127, "020405b401010402"), Overlap::windows);                                 // Windows XP
     EXPECT_EQ(of(255, "020405b4"), Overlap::last);                                            // a switch
