@@ -18,7 +18,7 @@ std::string_view named(const Guess& guess) {
     return guess.protocol == nullptr ? "nothing" : guess.protocol->name;
 }
 
-const std::string hl7 = "\x0bMSH|^~\\&|MON0|WARD10|HIS|HOSP|2026||ORU^R01|M1|P|2.5.1\r";
+const std::string hl7 = "\x0bMSH|^~\\&|BED4|UNIT07|HIS|CLIN|2026||ORU^R01|M1|P|2.5.1\r";
 
 TEST(Protocols, ContentDecidesWhateverThePortSays) {
     EXPECT_EQ(named(asked(hl7, 80)), "hl7");

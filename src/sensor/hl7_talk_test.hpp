@@ -11,9 +11,9 @@ inline const Host hl7_server{"10.0.0.2", 2575};
 inline const Host unknown_server{"10.0.0.2", 50000};
 
 inline const std::string message =
-    "\x0bMSH|^~\\&|MON0|WARD10|HIS|HOSP|20260821||ORU^R01^ORU_R01|M1|P|2.5.1\r\x1c\r";
+    "\x0bMSH|^~\\&|BED4|UNIT07|HIS|CLIN|20260911||ORU^R01^ORU_R01|M1|P|2.5.1\r\x1c\r";
 inline const std::string answer =
-    "\x0bMSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||ACK^R01|A1|P|2.5.1\rMSA|AA|M1\r\x1c\r";
+    "\x0bMSH|^~\\&|HIS|CLIN|BED4|UNIT07|2026||ACK^R01|A1|P|2.5.1\rMSA|AA|M1\r\x1c\r";
 
 inline Connection connection(Tape& tape) { return {tape, nurse, hl7_server}; }
 

@@ -12,7 +12,7 @@ namespace ward::sensor {
 namespace {
 
 const std::string message =
-    "\x0bMSH|^~\\&|MON0|WARD10|HIS|HOSP|20260821||ORU^R01^ORU_R01|M1|P|2.5.1\rPID|1||4711\r\x1c\r";
+    "\x0bMSH|^~\\&|BED4|UNIT07|HIS|CLIN|20260911||ORU^R01^ORU_R01|M1|P|2.5.1\rPID|1||4711\r\x1c\r";
 
 /// Many hosts that talk at the same time, some of which never finish.
 Tape ward_at_work() {

@@ -80,7 +80,7 @@ void send_message(Flood& flood, std::uint32_t mebibytes) {
     constexpr std::size_t piece = 32768;
     std::uint32_t sequence = 1000;
     flood.packet(tcp, 0x0a090002U, 1, 0, segment(sequence++, 2, {}));
-    std::string text = "\x0bMSH|^~\\&|MON0|WARD10|HIS|HOSP|20260821||ORU^R01|M1|P|2.5.1\rOBX|1|ED|";
+    std::string text = "\x0bMSH|^~\\&|BED4|UNIT07|HIS|CLIN|20260911||ORU^R01|M1|P|2.5.1\rOBX|1|ED|";
     for (std::uint64_t sent = 0; sent < std::uint64_t{mebibytes} << 20U; sent += text.size()) {
         text.resize(piece, 'A');
         flood.packet(tcp, 0x0a090002U, 1, 0, segment(sequence, 0x18, as_bytes(text)));

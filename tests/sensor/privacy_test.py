@@ -34,11 +34,11 @@ def hl7(*segments):
 
 
 def hl7_conversation():
-    head = "MSH|^~\\&|MON0|WARD10|HIS|HOSP|20260821||ORU^R01^ORU_R01|M1|P|2.5.1"
-    message = hl7(head, f"PID|1||{MRN}^^^HOSP^MR||{NAME}||{BIRTH}|F|||Elm St. {NOTE}||{PASSWORD}",
+    head = "MSH|^~\\&|BED4|UNIT07|HIS|CLIN|20260911||ORU^R01^ORU_R01|M1|P|2.5.1"
+    message = hl7(head, f"PID|1||{MRN}^^^CLIN^MR||{NAME}||{BIRTH}|F|||Elm St. {NOTE}||{PASSWORD}",
                   f"NK1|1|{NAME}|MTH", f"OBR|1|{MRN}||GLU^{NOTE}", f"OBX|1|ST|GLU^Glucose||{NOTE}||||||F",
                   f"NTE|1||{NAME} {NOTE}", f"ZPI|{NAME}|{MRN}")
-    refusal = hl7("MSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||ACK^R01|A1|P|2.5.1", f"MSA|AE|M1|{NAME} unknown",
+    refusal = hl7("MSH|^~\\&|HIS|CLIN|BED4|UNIT07|2026||ACK^R01|A1|P|2.5.1", f"MSA|AE|M1|{NAME} unknown",
                   f"ERR|PID^1^5|{NAME}|207^{NOTE}^HL70357|E||||{NAME} {MRN}")
     # A line that only begins like a header, and an error that quotes what it did not find.
     report = hl7(head, f"OBX|1|TX|1||Report\nMSH6: MSH6 expression lost in {FAMILY}, {GIVEN}; {MRN}",
@@ -148,7 +148,7 @@ def web_conversation():
 
 def astm_conversation():
     said = [b"\x05", (b"\x06",)]
-    records = ["H|\\^&|||ANALYZER-X^2.1^SN77||||||||LIS2-A2|20260821",
+    records = ["H|\\^&|||WARD-LAB^1.4^AN31||||||||LIS2-A2|20260911",
                f"P|1||{MRN}||{NAME}||{BIRTH}|F|||{NOTE}",
                f"O|1|{MRN}||^^^GLU", "R|1|^^^GLU|66|mg/dL||N||F", f"C|1|I|{NOTE} {NAME}", "L|1|N"]
     for number, record in enumerate(records, 1):

@@ -14,19 +14,19 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// One transmission as it crossed the wire, with its checksums; the patient is invented.
+// Written from LIS01-A2, 6.3, with checksums; the device and the patient are invented.
 const std::string header =
     "\x02"
-    "1H|\\^&|||ANALYZER-X^2.1^SN77||||||||LIS2-A2|20260821\r\x03"
-    "4B\r\n";
+    "1H|\\^&|||WARD-LAB^1.4^AN31||||||||LIS2-A2|20260911\r\x03"
+    "70\r\n";
 const std::string patient =
     "\x02"
-    "2P|1||PID0||TEST^P0\r\x03"
-    "5A\r\n";
+    "2P|1||PID7||TEST^OLA\r\x03"
+    "BD\r\n";
 const std::string result =
     "\x02"
-    "3R|1|^^^GLU|66|mg/dL||N||F\r\x03"
-    "5B\r\n";
+    "3R|1|^^^GLU|5.4|mmol/L||N||F\r\x03"
+    "03\r\n";
 const std::string terminator =
     "\x02"
     "4L|1|N\r\x03"
@@ -69,7 +69,7 @@ TEST(Astm, TellsATransmissionFromEnqToEot) {
     const auto& told = talk.one<AstmTransmission>();
     EXPECT_EQ(told.framing, "LIS1");
     EXPECT_EQ(told.outcome, "complete");
-    EXPECT_EQ(told.sender, "ANALYZER-X^2.1^SN77");
+    EXPECT_EQ(told.sender, "WARD-LAB^1.4^AN31");
     EXPECT_EQ(told.version, "LIS2-A2");
     EXPECT_EQ(told.termination, "N");
     EXPECT_EQ(told.frames, 4u);
@@ -82,7 +82,7 @@ TEST(Astm, TellsATransmissionFromEnqToEot) {
     EXPECT_EQ(told.patient.text, "key:4");
     EXPECT_EQ(talk.out.patient_items, 2u);
     EXPECT_EQ(talk.out.patient_messages, 1u);
-    EXPECT_THAT(talk.json(), Not(HasSubstr("PID0")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("PID7")));
     EXPECT_THAT(talk.json(), Not(HasSubstr("TEST")));
 }
 
@@ -191,14 +191,14 @@ TEST(Astm, TheRestOfARecordIsNoRecord) {
         expect_no_patient(bare);
         auto garbage = bed();
         garbage.client(enquiry + "\xff" + rest + header + terminator + finish).end();
-        EXPECT_EQ(garbage.one<AstmTransmission>().sender, "ANALYZER-X^2.1^SN77");
+        EXPECT_EQ(garbage.one<AstmTransmission>().sender, "WARD-LAB^1.4^AN31");
         expect_no_patient(garbage);
     }
 }
 
 TEST(Astm, AFrameThatGoesOnWithALostRecordIsNotReadAsOne) {
     auto talk = bed();
-    talk.client(enquiry + header + frame("2P|1||PID0||", "\x17").substr(0, 9)).lose(Side::client, 30);
+    talk.client(enquiry + header + frame("2P|1||PID7||", "\x17").substr(0, 9)).lose(Side::client, 30);
     talk.client(frame("3R|1|2|3|4|5|6|7|8|9|10|11|12|HADDAD", "\x17") +
                 frame("4^NADIA|ROSE\rR|1||||||||||||INST-3\r") + finish);
     EXPECT_THAT(talk.one<AstmTransmission>().instruments, ElementsAre("INST-3"));

@@ -13,14 +13,14 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const std::string header = "MSH|^~\\&|MON0|WARD10|HIS|HOSP|20260821||ORU^R01^ORU_R01|M1|P|2.5.1\r";
-const std::string patient = "PID|1||4711^^^HOSP^MR||HADDAD^NADIA||19590307|F|||1 ROSE ST\r";
+const std::string header = "MSH|^~\\&|BED4|UNIT07|HIS|CLIN|20260911||ORU^R01^ORU_R01|M1|P|2.5.1\r";
+const std::string patient = "PID|1||4711^^^CLIN^MR||HADDAD^NADIA||19590307|F|||1 ROSE ST\r";
 const std::string observation =
-    "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.0.0.1|107|bpm|||||R|||20260821||||"
-    "EUI64^MON0SN0\r";
+    "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.0.0.1|104|bpm|||||R|||20260911||||"
+    "EUI64^BED4SN0\r";
 const std::string message = "\x0b" + header + patient + observation + "\x1c\r";
 const std::string acknowledgement =
-    "\x0bMSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||ACK^R01|A1|P|2.5.1\rMSA|AA|M1\r\x1c\r";
+    "\x0bMSH|^~\\&|HIS|CLIN|BED4|UNIT07|2026||ACK^R01|A1|P|2.5.1\rMSA|AA|M1\r\x1c\r";
 
 const Pseudonymise by_length = [](std::string_view id) {
     return event::Pseudonym{"key:" + std::to_string(id.size())};
@@ -36,7 +36,7 @@ std::string with_lines(const std::string& text, const std::string& end) {
 std::string frame(const std::string& segments) { return "\x0b" + segments + "\x1c\r"; }
 /// An answer to M1 of that type, with that MSA-1 and what follows.
 std::string answer(const std::string& type, const std::string& code, const std::string& rest = {}) {
-    return frame("MSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||" + type + "|A1|P|2.5.1\rMSA|" + code + "|M1\r" +
+    return frame("MSH|^~\\&|HIS|CLIN|BED4|UNIT07|2026||" + type + "|A1|P|2.5.1\rMSA|" + code + "|M1\r" +
                  rest);
 }
 std::uint64_t lost(const Bed& talk) {
@@ -51,8 +51,8 @@ TEST(Hl7, JoinsAMessageAndItsAcknowledgement) {
     const auto& told = talk.one<Hl7Message>();
     EXPECT_EQ(told.type, "ORU^R01^ORU_R01");
     EXPECT_EQ(told.control_id, "M1");
-    EXPECT_EQ(told.sending_application, "MON0");
-    EXPECT_EQ(told.sending_facility, "WARD10");
+    EXPECT_EQ(told.sending_application, "BED4");
+    EXPECT_EQ(told.sending_facility, "UNIT07");
     EXPECT_EQ(told.receiving_application, "HIS");
     EXPECT_EQ(told.version, "2.5.1");
     EXPECT_EQ(told.segments, 3u);
@@ -77,7 +77,7 @@ TEST(Hl7, NamesTheFieldsThatIdentifyAPatientAndNotTheirValues) {
 TEST(Hl7, KeepsADevicesNameAsItWasFoundAndOnce) {
     auto talk = bed();
     talk.client("\x0b" + header + observation + observation + "\x1c\r").end();
-    EXPECT_THAT(talk.one<Hl7Message>().devices, ElementsAre(event::Hl7Device{"OBX-18", "EUI64^MON0SN0"}));
+    EXPECT_THAT(talk.one<Hl7Message>().devices, ElementsAre(event::Hl7Device{"OBX-18", "EUI64^BED4SN0"}));
 }
 
 TEST(Hl7, AnySplitGivesTheSameEvents) {
@@ -114,7 +114,7 @@ TEST(Hl7, ALineThatOnlyBeginsLikeAHeaderIsNone) {
     const std::string report =
         "OBX|1|TX|1||Report\nMSH6: MSH6 expression lost in Haddad, Nadia; MLH1 intact\rERR of Haddad\r";
     talk.client(frame(header + report) + "MSH6: lost in Haddad\r" + "MSH-6-\r").end();
-    EXPECT_EQ(talk.one<Hl7Message>().sending_application, "MON0");
+    EXPECT_EQ(talk.one<Hl7Message>().sending_application, "BED4");
     EXPECT_THAT(talk.json(), Not(HasSubstr("Haddad")));
     EXPECT_EQ(talk.out.violation, "bytes between frames");
 }
@@ -190,7 +190,7 @@ TEST(Hl7, AnAnswerToNothingThatWasSeenIsToldAlone) {
 
 // HL7 v2.9, 2.9.3: enhanced mode.
 TEST(Hl7, ACommitIsNotTheLastWordWhereTheApplicationsIsAskedFor) {
-    const auto asks = frame("MSH|^~\\&|MON0|WARD10|HIS|HOSP|2026||ORU^R01|M1|P|2.5.1|||AL|AL\r");
+    const auto asks = frame("MSH|^~\\&|BED4|UNIT07|HIS|CLIN|2026||ORU^R01|M1|P|2.5.1|||AL|AL\r");
     auto talk = bed();
     talk.client(asks).after(std::chrono::milliseconds{1}).server(answer("ACK", "CA"));
     EXPECT_THAT(talk.all<Hl7Message>(), IsEmpty());
@@ -230,7 +230,7 @@ TEST(Hl7, AMessageThatIsSentAgainIsToldTwiceAndAnsweredOnce) {
 
 TEST(Hl7, SeveralMessagesMayShareAFrame) {
     auto talk = bed();
-    talk.client(frame("FHS|^~\\&|MON0\r" + without_frame + header + observation)).end();
+    talk.client(frame("FHS|^~\\&|BED4\r" + without_frame + header + observation)).end();
     const auto told = talk.all<Hl7Message>();
     ASSERT_EQ(told.size(), 2u);
     EXPECT_THAT(told[0]->patient_fields, Not(IsEmpty()));
@@ -242,7 +242,7 @@ TEST(Hl7, FieldsStandWhereTheDelimitersOfTheHeaderSay) {
     talk.out.pseudonymise = &by_length;
     talk
         .client(frame(
-            "MSH!$*\\&!MON0!WARD10!HIS!HOSP!2026!!ORU$R01!M1!P!2.5.1\rPID!1!!47111$$$HOSP*1!!HADDAD$N\r"))
+            "MSH!$*\\&!BED4!UNIT07!HIS!CLIN!2026!!ORU$R01!M1!P!2.5.1\rPID!1!!47111$$$CLIN*1!!HADDAD$N\r"))
         .end();
     EXPECT_EQ(talk.one<Hl7Message>().type, "ORU$R01");
     EXPECT_EQ(talk.one<Hl7Message>().patient.text, "key:5");
