@@ -18,9 +18,9 @@ const Pseudonymise by_key = [](std::string_view id) {
 };
 
 std::string request(const std::string& line, const std::string& body = "", const std::string& type = "json") {
-    return line + " HTTP/1.1\r\nHost: fhir\r\nUser-Agent: bedside-app/2.0\r\nAccept: application/fhir+" +
+    return line + " HTTP/1.1\r\nHost: fhir\r\nUser-Agent: rounds-app/1.3\r\nAccept: application/fhir+" +
            type + "\r\n" + (body.empty() ? "" : "Content-Type: application/fhir+" + type + "\r\n") +
-           "Authorization: Bearer testtoken\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           "Authorization: Bearer invented\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
            body;
 }
 std::string response(const std::string& body, const std::string& type = "application/fhir+json") {
@@ -42,7 +42,7 @@ Bed bed() {
 
 TEST(Fhir, TellsASearchAndWhatItFound) {
     auto talk = bed();
-    talk.client(request("GET /fhir/Observation?patient=PID1&_count=20")).server(response(bundle));
+    talk.client(request("GET /fhir/Observation?patient=PID7&_count=25")).server(response(bundle));
     const auto& told = talk.one<Fhir>();
     EXPECT_EQ(told.interaction, "search-type");
     EXPECT_EQ(told.resource_type, "Observation");
@@ -53,7 +53,7 @@ TEST(Fhir, TellsASearchAndWhatItFound) {
     EXPECT_EQ(told.total, 20u);
     EXPECT_EQ(told.entries, 2u);
     EXPECT_EQ(told.status, 200);
-    EXPECT_EQ(told.client, "bedside-app/2.0");
+    EXPECT_EQ(told.client, "rounds-app/1.3");
     EXPECT_EQ(told.server, "HAPI");
     EXPECT_TRUE(told.authorization);
     EXPECT_EQ(told.format, "json");
@@ -213,7 +213,7 @@ TEST(Fhir, ASearchWithVeryManyParametersIsCut) {
 
 TEST(Fhir, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(
-        http::open_session, {{Side::client, request("GET /fhir/Observation?patient=PID1&_count=20")},
+        http::open_session, {{Side::client, request("GET /fhir/Observation?patient=PID7&_count=25")},
                              {Side::server, response(bundle)}});
 }
 

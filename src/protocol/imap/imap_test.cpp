@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string greeting = "* OK IMAP4Rev1 Server Version 4.9.04.012\r\n";
+const std::string greeting = "* OK IMAP4rev1 Ward mail 3.1 at your service\r\n";
 const std::string capabilities =
     "* CAPABILITY IMAP4rev1 IDLE AUTH=LOGIN AUTH=PLAIN AUTH=CRAM-MD5\r\nC0 OK CAPABILITY completed\r\n";
 
@@ -25,7 +25,7 @@ TEST(Imap, TellsAConnectionWithoutWhoseItWas) {
     talk.client("C2 SELECT INBOX\r\n").server("* 13 EXISTS\r\n* 1 RECENT\r\nC2 OK SELECT completed\r\n");
     talk.client("C3 UID FETCH 1:13 (FLAGS)\r\n").end();
     const auto& told = talk.one<Imap>().access;
-    EXPECT_EQ(told.server, "OK IMAP4Rev1 Server Version 4.9.04.012");
+    EXPECT_EQ(told.server, "OK IMAP4rev1 Ward mail 3.1 at your service");
     EXPECT_THAT(told.capabilities,
                 ElementsAre("IMAP4rev1", "IDLE", "AUTH=LOGIN", "AUTH=PLAIN", "AUTH=CRAM-MD5"));
     EXPECT_EQ(told.auth, "login");

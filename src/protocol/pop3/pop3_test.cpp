@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string greeting = "+OK POP server ready H mimap15 <1896.69@mail.example>\r\n";
+const std::string greeting = "+OK Ward mail 3.1 at your service <7.1@mail.ward.example>\r\n";
 const std::string capabilities = "+OK list follows\r\nTOP\r\nSTLS\r\nSASL PLAIN\r\n.\r\n";
 
 Bed bed() { return Bed{open_session()}; }
@@ -21,11 +21,11 @@ TEST(Pop3, TellsAConnectionWithoutWhoseItWas) {
     auto talk = bed();
     talk.server(greeting).client("CAPA\r\n").server(capabilities);
     talk.client("USER maria\r\n").server("+OK\r\n").client("PASS s3cret\r\n").server("+OK logged in\r\n");
-    talk.client("STAT\r\n").server("+OK 3 19191\r\n");
+    talk.client("STAT\r\n").server("+OK 3 4711\r\n");
     talk.client("RETR 1\r\n").server("+OK 20 octets\r\nSubject: Biopsy\r\n\r\ntext\r\n.\r\n");
     talk.client("DELE 1\r\n").end();
     const auto& told = talk.one<Pop3>().access;
-    EXPECT_EQ(told.server, "POP server ready H mimap15");
+    EXPECT_EQ(told.server, "Ward mail 3.1 at your service");
     EXPECT_THAT(told.capabilities, ElementsAre("TOP", "STLS", "SASL PLAIN"));
     EXPECT_EQ(told.auth, "pass");
     EXPECT_TRUE(told.clear_password);

@@ -20,7 +20,7 @@ std::string invite(const std::string& transport, int sequence = 1) {
            "Call-ID: 1@x\r\nCSeq: " +
            std::to_string(sequence) +
            " INVITE\r\n"
-           "User-Agent: Nero SIPPS IP Phone Version 2.0.51.16\r\nContent-Type: "
+           "User-Agent: Ward phone 2.0\r\nContent-Type: "
            "application/sdp\r\nContent-Length: " +
            std::to_string(sdp.size()) + "\r\n\r\n" + sdp;
 }
@@ -37,7 +37,7 @@ TEST(Sip, TellsACallAndWhetherItIsEncryptedButNotWhoCalls) {
     EXPECT_EQ(told.uri, "ward.example");
     EXPECT_EQ(told.from, "lab.example");
     EXPECT_EQ(told.code, 200);
-    EXPECT_EQ(told.user_agent, "Nero SIPPS IP Phone Version 2.0.51.16");
+    EXPECT_EQ(told.user_agent, "Ward phone 2.0");
     EXPECT_EQ(told.server, "PBX/3");
     EXPECT_THAT(told.media, ElementsAre("audio RTP/AVP"));
     EXPECT_THAT(told.codecs, ElementsAre("PCMA", "PCMU"));
