@@ -113,17 +113,17 @@ TEST(Words, KnowWhichSystemsPassForEachOther) {
 }
 
 TEST(Words, NameRoles) {
-    EXPECT_EQ(role_in("infusion-pump/4.1 (model IP-200; SN 8891)"), "infusion pump");
+    EXPECT_EQ(role_in("infusion-pump/3.2 (model SP-70; SN 4711)"), "infusion pump");
     EXPECT_EQ(role_in("HP LaserJet 4250"), "printer");
     EXPECT_EQ(role_in("Cisco IOS Software, C2960 Software"), "network gear");
     EXPECT_EQ(role_in("bumpy"), "");
 }
 
 TEST(Words, ReadAUserAgent) {
-    const auto pump = product_in("infusion-pump/4.1 (model IP-200; SN 8891)");
-    EXPECT_EQ(pump.software, "infusion-pump 4.1");
-    EXPECT_EQ(pump.model, "IP-200");
-    EXPECT_EQ(pump.serial, "8891");
+    const auto pump = product_in("infusion-pump/3.2 (model SP-70; SN 4711)");
+    EXPECT_EQ(pump.software, "infusion-pump 3.2");
+    EXPECT_EQ(pump.model, "SP-70");
+    EXPECT_EQ(pump.serial, "4711");
     EXPECT_EQ(product_in("curl/7.88.1").software, "curl 7.88.1");
     EXPECT_EQ(product_in("Mozilla/5.0 (X11; Linux x86_64) Firefox/115.0").software, "");
     EXPECT_EQ(product_in("odd (model").model, "");
@@ -132,9 +132,9 @@ TEST(Words, ReadAUserAgent) {
 TEST(Words, TakeAHostsOwnName) {
     EXPECT_EQ(host_of("WARD10-PC<20>"), "WARD10-PC");
     EXPECT_EQ(host_of("ct1.radiology.hospital.example"), "ct1");
-    EXPECT_EQ(host_of("[173.66.46.112]"), "");
+    EXPECT_EQ(host_of("[192.0.2.7]"), "");
     EXPECT_EQ(host_of("localhost"), "");
-    EXPECT_EQ(host_of("79d88e83-725c-b71b-bad0-5862d5b22386"), "");
+    EXPECT_EQ(host_of("00000000-0000-4000-8000-02005e005301"), "");
 }
 
 TEST(Words, ReadAddresses) {

@@ -170,7 +170,7 @@ TEST(Inventory, AnAnalyserIsWhatSendsResultsAndTheLaboratoryWhatTakesThem) {
 TEST(Inventory, TheSameSerialNumberOnTwoDevicesIsTold) {
     Ear ear;
     event::Fhir create;
-    create.client = "infusion-pump/4.1 (model IP-200; SN 8891)";
+    create.client = "infusion-pump/3.2 (model SP-70; SN 4711)";
     create.status = 201;
     ear.hears(create, host("10.2.0.1"), host("10.2.0.9", 0, 8080));
     EXPECT_EQ(ear.device("10.2.0.1").best(role), "infusion pump");
