@@ -13,11 +13,11 @@ using event::TlsHandshake;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// A hello of TLS 1.0, as an old browser says it.
+// Recorded: OpenSSL 3.0.19 asks for TLS 1.0.
 const std::string client_hello =
-    hex("160301006801000064030114e814b87108d3f234aa76a249373046ed40ddaaed878317c97d2483a663709400000cc014"
-        "c0130035002f000a00ff0100002f0000001500130000106869732e726f73652e6578616d706c65000a00080006001700"
-        "180019000b0002010000230000");
+    hex("160301006c0100006803012c4a8f8068e3d467bd88ca08200d1b43cc1e6389de997d1f8904b25d6bf6ce0b00000ac014c013"
+        "0035002f00ff010000350000001500130000106869732e726f73652e6578616d706c65000b000403000102000a0008000600"
+        "17001800190023000000170000");
 
 // Made with OpenSSL 3.0.
 const std::string certificate =
@@ -61,10 +61,10 @@ TEST(Tls, TellsTheHandshakeOfBothSides) {
     EXPECT_EQ(told.version, "TLS 1.2");
     EXPECT_EQ(told.sni, "his.rose.example");
     EXPECT_EQ(told.cipher, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
-    EXPECT_EQ(told.ja3->hash, "3025a6162dde8e1cf1ccff58e753dba4");
-    EXPECT_EQ(told.ja3->string, "769,49172-49171-53-47-10-255,0-10-11-35,23-24-25,0");
+    EXPECT_EQ(told.ja3->hash, "9029a30b88a5c945fb9d0f322390b6b5");
+    EXPECT_EQ(told.ja3->string, "769,49172-49171-53-47-255,0-11-10-35-23,23-24-25,0-1-2");
     EXPECT_EQ(told.ja3s->string, "771,49199,");
-    EXPECT_EQ(told.ja4.substr(0, 10), "t10d060400");
+    EXPECT_EQ(told.ja4.substr(0, 10), "t10d050500");
     EXPECT_EQ(told.session_resumed, false);
     EXPECT_TRUE(told.client_certificate_requested);
     EXPECT_TRUE(told.client_certificate);
@@ -87,7 +87,7 @@ TEST(Tls, AfterTheHandshakeAllIsEncrypted) {
 TEST(Tls, OfAClientAloneTheEndOfTheHandshakeIsEncryptedAllTheSame) {
     auto talk = bed();
     talk.client(client_hello)
-        .client(change_cipher_spec + record(22, hex("000000000000000001ea36203f019a7e")));
+        .client(change_cipher_spec + record(22, hex("00000000000000001112131415161718")));
     EXPECT_EQ(talk.end().one<TlsHandshake>().sni, "his.rose.example");
     EXPECT_EQ(talk.out.violation, "");
 }
