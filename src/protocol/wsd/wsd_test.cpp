@@ -24,12 +24,39 @@ std::string envelope(const std::string& action, const std::string& body) {
            "discovery/" +
            action + "</wsa:Action></soap:Header><soap:Body>" + body + "</soap:Body></soap:Envelope>";
 }
-// As a Windows computer says it.
+// Recorded: wsdd 0.7.0, which speaks as a Windows computer does.
+const std::string preface = R"(<?xml version="1.0" encoding="utf-8"?><soap:Envelope)"
+                            R"( xmlns:soap="http://www.w3.org/2003/05/soap-envelope")"
+                            R"( xmlns:wsa="http://schemas.xmlsoap.org/ws/2004/08/addressing")"
+                            R"( xmlns:wsd="http://schemas.xmlsoap.org/ws/2005/04/discovery")"
+                            R"( xmlns:wsx="http://schemas.xmlsoap.org/ws/2004/09/mex")"
+                            R"( xmlns:wsdp="http://schemas.xmlsoap.org/ws/2006/02/devprof")"
+                            R"( xmlns:pnpx="http://schemas.microsoft.com/windows/pnpx/2005/10")"
+                            R"( xmlns:pub="http://schemas.microsoft.com/windows/pub/2005/07"><soap:Header>)";
 const std::string computer =
-    envelope("Hello",
-             "<wsd:Hello><wsa:EndpointReference><wsa:Address>urn:uuid:747f3d96-68a7-43f1-8cbe-e8d6dadd0358"
-             "</wsa:Address></wsa:EndpointReference><wsd:Types>wsdp:Device pub:Computer</wsd:Types>"
-             "<wsd:XAddrs>http://10.0.2.15:5357/747f3d96/</wsd:XAddrs></wsd:Hello>");
+    preface +
+    R"(<wsa:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</wsa:To>)"
+    R"(<wsa:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Hello</wsa:Action>)"
+    R"(<wsa:MessageID>urn:uuid:62f4dc9a-eb57-11f1-9526-02005e005301</wsa:MessageID>)"
+    R"(<wsd:AppSequence InstanceId="1795889598" SequenceId="urn:uuid:62f4de02-eb57-11f1-9526-02005e)"
+    R"(005301" MessageNumber="0" /></soap:Header><soap:Body><wsd:Hello><wsa:EndpointReference>)"
+    R"(<wsa:Address>urn:uuid:00000000-0000-4000-8000-02005e005301</wsa:Address>)"
+    R"(</wsa:EndpointReference>)"
+    R"(<wsd:XAddrs>http://192.0.2.1:5357/00000000-0000-4000-8000-02005e005301</wsd:XAddrs>)"
+    R"(<wsd:MetadataVersion>1</wsd:MetadataVersion></wsd:Hello></soap:Body></soap:Envelope>)";
+const std::string match =
+    preface +
+    R"(<wsa:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</wsa:To>)"
+    R"(<wsa:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/ProbeMatches</wsa:Action>)"
+    R"(<wsa:MessageID>urn:uuid:74b63ab4-eb57-11f1-a031-02005e005301</wsa:MessageID>)"
+    R"(<wsa:RelatesTo>urn:uuid:00000000-0000-4000-8000-000000000007</wsa:RelatesTo>)"
+    R"(<wsd:AppSequence InstanceId="1795889626" SequenceId="urn:uuid:74b63cee-eb57-11f1-a031-02005e)"
+    R"(005301" MessageNumber="1" /></soap:Header><soap:Body><wsd:ProbeMatches><wsd:ProbeMatch>)"
+    R"(<wsa:EndpointReference>)"
+    R"(<wsa:Address>urn:uuid:00000000-0000-4000-8000-02005e005301</wsa:Address>)"
+    R"(</wsa:EndpointReference><wsd:Types>wsdp:Device pub:Computer</wsd:Types>)"
+    R"(<wsd:MetadataVersion>1</wsd:MetadataVersion></wsd:ProbeMatch></wsd:ProbeMatches>)"
+    R"(</soap:Body></soap:Envelope>)";
 const std::string monitor = envelope(
     "ProbeMatches",
     "<wsd:Types>dpws:Device mdpws:MedicalDevice</wsd:Types><wsd:Scopes>sdc.mds.pkp:1.2.840.10004.20701.1.1"
@@ -41,9 +68,16 @@ TEST(Wsd, TellsADevicesHello) {
     talk.client(computer);
     const auto& told = talk.one<Wsd>();
     EXPECT_EQ(told.action, "Hello");
-    EXPECT_EQ(told.endpoint_reference, "urn:uuid:747f3d96-68a7-43f1-8cbe-e8d6dadd0358");
-    EXPECT_THAT(told.types, ElementsAre("wsdp:Device", "pub:Computer"));
-    EXPECT_THAT(told.x_addresses, ElementsAre("http://10.0.2.15:5357/747f3d96/"));
+    EXPECT_EQ(told.endpoint_reference, "urn:uuid:00000000-0000-4000-8000-02005e005301");
+    EXPECT_THAT(told.x_addresses, ElementsAre("http://192.0.2.1:5357/00000000-0000-4000-8000-02005e005301"));
+}
+
+TEST(Wsd, TellsWhatADeviceIsThatWasLookedFor) {
+    Bed talk{open_session()};
+    talk.client(match);
+    EXPECT_EQ(talk.one<Wsd>().action, "ProbeMatches");
+    EXPECT_EQ(talk.one<Wsd>().endpoint_reference, "urn:uuid:00000000-0000-4000-8000-02005e005301");
+    EXPECT_THAT(talk.one<Wsd>().types, ElementsAre("wsdp:Device", "pub:Computer"));
 }
 
 TEST(Wsd, AMedicalDeviceIsToldWithItsPlaceAndWithoutItsPatient) {
