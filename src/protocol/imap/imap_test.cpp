@@ -12,26 +12,36 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string greeting = "* OK IMAP4rev1 Ward mail 3.1 at your service\r\n";
+// Recorded: Dovecot 2.3.19.1. What it can do after a login is left out, and most of what it says of a
+// mailbox.
+const std::string greeting =
+    "* OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ AUTH=PLAIN AUTH=CRAM-MD5] "
+    "Dovecot (Debian) ready.\r\n";
 const std::string capabilities =
-    "* CAPABILITY IMAP4rev1 IDLE AUTH=LOGIN AUTH=PLAIN AUTH=CRAM-MD5\r\nC0 OK CAPABILITY completed\r\n";
+    "* CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ AUTH=PLAIN AUTH=CRAM-MD5\r\n"
+    "MIBH0 OK Pre-login capabilities listed, post-login capabilities have more.\r\n";
 
 Bed bed() { return Bed{open_session()}; }
 
 TEST(Imap, TellsAConnectionWithoutWhoseItWas) {
     auto talk = bed();
-    talk.server(greeting).client("C0 CAPABILITY\r\n").server(capabilities);
-    talk.client("C1 LOGIN maria s3cret\r\n").server("C1 OK LOGIN completed\r\n");
-    talk.client("C2 SELECT INBOX\r\n").server("* 13 EXISTS\r\n* 1 RECENT\r\nC2 OK SELECT completed\r\n");
-    talk.client("C3 UID FETCH 1:13 (FLAGS)\r\n").end();
+    talk.server(greeting).client("MIBH0 CAPABILITY\r\n").server(capabilities);
+    talk.client("MIBH1 LOGIN maria \"invented\"\r\n").server("MIBH1 OK Logged in\r\n");
+    talk.client("MIBH2 SELECT INBOX\r\n");
+    talk.server(
+        "* 1 EXISTS\r\n* 1 RECENT\r\nMIBH2 OK [READ-WRITE] Select completed (0.009 + 0.000 + 0.009 "
+        "secs).\r\n");
+    talk.client("MIBH3 UID FETCH 1:* (FLAGS)\r\n").end();
     const auto& told = talk.one<Imap>().access;
-    EXPECT_EQ(told.server, "OK IMAP4rev1 Ward mail 3.1 at your service");
-    EXPECT_THAT(told.capabilities,
-                ElementsAre("IMAP4rev1", "IDLE", "AUTH=LOGIN", "AUTH=PLAIN", "AUTH=CRAM-MD5"));
+    EXPECT_EQ(told.server,
+              "OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ AUTH=PLAIN "
+              "AUTH=CRAM-MD5] Dovecot (Debian) ready.");
+    EXPECT_THAT(told.capabilities, ElementsAre("IMAP4rev1", "SASL-IR", "LOGIN-REFERRALS", "ID", "ENABLE",
+                                               "IDLE", "LITERAL+", "AUTH=PLAIN", "AUTH=CRAM-MD5"));
     EXPECT_EQ(told.auth, "login");
     EXPECT_TRUE(told.clear_password);
     EXPECT_EQ(told.authenticated, true);
-    EXPECT_EQ(told.messages, 13u);
+    EXPECT_EQ(told.messages, 1u);
     EXPECT_EQ(told.fetched, 1u);
     EXPECT_THAT(talk.json(), Not(HasSubstr("maria")));
 }
@@ -59,11 +69,12 @@ TEST(Imap, AnswersToAChallengeAreNotCommands) {
 }
 
 TEST(Imap, AnySplitGivesTheSameEvents) {
-    expect_any_split_gives_the_same_events(open_session, {{Side::server, greeting},
-                                                          {Side::client, "C0 CAPABILITY\r\n"},
-                                                          {Side::server, capabilities},
-                                                          {Side::client, "C1 LOGIN {5}\r\nmaria s3cret\r\n"},
-                                                          {Side::server, "C1 OK LOGIN completed\r\n"}});
+    expect_any_split_gives_the_same_events(open_session,
+                                           {{Side::server, greeting},
+                                            {Side::client, "MIBH0 CAPABILITY\r\n"},
+                                            {Side::server, capabilities},
+                                            {Side::client, "MIBH1 LOGIN {5}\r\nmaria invented\r\n"},
+                                            {Side::server, "MIBH1 OK Logged in\r\n"}});
 }
 
 TEST(Imap, CommandsWithoutAnswersTakeBoundedMemory) {
