@@ -35,6 +35,18 @@ const std::string redirection =
     hex("4882 6402 5885 aec3 771a 4b61 96d0 7abe 9410 54d4 44a8 2005 9504 0b81 66e0 82a6"
         "2d1b ff6e 919d 29ad 1718 63c7 8f0b 97c8 e9ae 82ae 43d3");
 
+// Recorded: nghttp and nghttpd 1.52.0.
+const std::string recorded_client =
+    hex("505249202a20485454502f322e300d0a0d0a534d0d0a0d0a00000c04000000000000030000006400040000ffff0000000401"
+        "0000000000000502000000000300000000c80000050200000000050000000064000005020000000007000000000000000502"
+        "0000000009000000070000000502000000000b000000030000003e01250000000d0000000b0f82048a6259cd631ac69316a4"
+        "ff86418a0be25c0b8970dc780f0353901d75d0620d263d4c4b39acff7d107abf907a8aaa69d29ac4c0576c4b83");
+const std::string recorded_server =
+    hex("00000604000000000000030000006400000004010000000000005301040000000d887690aa69d29ae452a9a74a6b13015db1"
+        "2e0f5889a47e561cc58197000f6196dc34fd282794d27eea08027140bd702e5c642a62d1bf0f0d0232376c96dc34fd282794"
+        "d27eea08027140bd702e5c13ea62d1bf00001b00010000000d7b227265736f7572636554797065223a2250617469656e7422"
+        "7d0a");
+
 Bed bed() { return Bed{open_session()}; }
 
 TEST(Http2, JoinsARequestAndItsResponse) {
@@ -49,6 +61,19 @@ TEST(Http2, JoinsARequestAndItsResponse) {
     EXPECT_EQ(told.status, 200);
     EXPECT_EQ(told.length, 5u);
     EXPECT_EQ(told.latency_us, 2000);
+}
+
+TEST(Http2, PrioritiesAreNoRequests) {
+    auto talk = bed();
+    talk.client(recorded_client).server(recorded_server);
+    const auto& told = talk.one<Http>();
+    EXPECT_EQ(told.http_method, "GET");
+    EXPECT_EQ(told.hostname, "192.0.2.1");
+    EXPECT_EQ(told.url, "/fhir/Patient");
+    EXPECT_EQ(told.http_user_agent, "nghttp2/1.52.0");
+    EXPECT_EQ(told.status, 200);
+    EXPECT_EQ(told.length, 27u);
+    EXPECT_EQ(talk.out.violation, "");
 }
 
 TEST(Http2, ReadsWhatTheDynamicTableKept) {
