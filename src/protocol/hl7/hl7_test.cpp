@@ -16,7 +16,7 @@ using testing::Not;
 const std::string header = "MSH|^~\\&|BED4|UNIT07|HIS|CLIN|20260911||ORU^R01^ORU_R01|M1|P|2.5.1\r";
 const std::string patient = "PID|1||4711^^^CLIN^MR||HADDAD^NADIA||19590307|F|||1 ROSE ST\r";
 const std::string observation =
-    "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.0.0.1|104|bpm|||||R|||20260911||||"
+    "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.7.3.2|104|bpm|||||R|||20260911||||"
     "EUI64^BED4SN0\r";
 const std::string message = "\x0b" + header + patient + observation + "\x1c\r";
 const std::string acknowledgement =

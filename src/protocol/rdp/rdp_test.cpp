@@ -116,7 +116,7 @@ TEST(Rdp, IsRecognisedByItsNegotiation) {
     EXPECT_EQ(asked(hybrid, Side::server), Verdict::yes);
     EXPECT_EQ(asked(hex("0300000b06e00000000000"), Side::client), Verdict::unsure);
     // S7 begins with the same transport, and other parameters.
-    EXPECT_EQ(asked(hex("0300001611e00000000100c0010ac1020100c2020101"), Side::client), Verdict::no);
+    EXPECT_EQ(asked(hex("0300001611e00000000700c0010ac1020102c2020103"), Side::client), Verdict::no);
     EXPECT_EQ(asked("GET / HTTP/1.1\r\n", Side::client), Verdict::no);
 }
 
