@@ -156,14 +156,14 @@ TEST(Inventory, AnAnalyserIsWhatSendsResultsAndTheLaboratoryWhatTakesThem) {
     Ear ear;
     event::AstmTransmission results;
     results.outcome = "complete";
-    results.sender = "ANALYZER-X^2.1^SN77";
+    results.sender = "WARD-LAB^1.4^AN31";
     results.records = {{"H", 1}, {"P", 1}, {"R", 3}, {"L", 1}};
     ear.hears(results, host("10.2.0.1"), host("10.2.0.9", 0, 5000));
     const auto analyser = ear.device("10.2.0.1");
     EXPECT_EQ(analyser.best(role), "analyser");
-    EXPECT_EQ(analyser.best(model), "ANALYZER-X");
-    EXPECT_EQ(analyser.best(software), "ANALYZER-X 2.1");
-    EXPECT_EQ(analyser.best(serial), "SN77");
+    EXPECT_EQ(analyser.best(model), "WARD-LAB");
+    EXPECT_EQ(analyser.best(software), "WARD-LAB 1.4");
+    EXPECT_EQ(analyser.best(serial), "AN31");
     EXPECT_EQ(ear.device("10.2.0.9").best(role), "LIS");
 }
 

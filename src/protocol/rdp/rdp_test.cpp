@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-// Recorded: xfreerdp 2.11.7, answered by xrdp 0.9.21.1 and, of two kinds, by freerdp-shadow-cli.
+// Recorded: xfreerdp 2.11.7 with xrdp 0.9.21.1; `hybrid` and `refused` with freerdp-shadow-cli.
 const std::string request =
     hex("0300002b26e00000000000436f6f6b69653a206d737473686173683d6d617269610d0a0100080003000000");
 const std::string hybrid = hex("030000130ed000000000000203080002000000");
