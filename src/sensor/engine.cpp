@@ -213,7 +213,8 @@ void Engine::handshake(Flow& flow, const Sighting& packet, Side from) {
             tcp.sequence == half.stream.next_sequence() && tcp.acknowledged == other.stream.next_sequence();
         // Its own word of where it stands, unless bytes were lost before it.
         const bool earlier = static_cast<std::int32_t>(tcp.sequence - half.stream.next_sequence()) < 0;
-        if (earlier && !packet.segment.payload.empty()) half.stream.start(tcp.sequence);
+        const bool elsewhere = earlier || half.stream.is_leap(tcp.sequence, limits_.streams);
+        if (elsewhere && !packet.segment.payload.empty()) half.stream.start(tcp.sequence);
     }
 }
 

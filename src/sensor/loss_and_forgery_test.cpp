@@ -211,6 +211,16 @@ TEST(LossAndForgery, AForgedAnswerBeforeTheClientsOwnHidesNothing) {
     EXPECT_EQ(Heard{tape}.one("hl7")["hl7"]["acknowledgement"]["code"].text(), "AA");
 }
 
+TEST(LossAndForgery, AnAnswerToASynThatAcknowledgesSomethingElseHidesNothing) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.syn();
+    tape.add(
+        Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::ack).sequence(5000).acknowledge(4'000'000));
+    talk.segment(Side::client, TcpFlag::ack, {}).client(message);
+    EXPECT_EQ(Heard{tape}.one("hl7")["hl7"]["control_id"].text(), "M1");
+}
+
 TEST(LossAndForgery, AFinSomewhereElseEndsNothing) {
     Tape tape;
     auto talk = connection(tape);

@@ -126,8 +126,7 @@ void TcpStream::deliver(const StreamSegment& next, const StreamLimits& limits, S
     if (urgent < bytes.size()) reader({bytes.subspan(urgent), 0, next.at});
 }
 
-/// Out of what any window can have allowed. The capture may have missed the last acknowledgements, so that
-/// one more window is believed.
+/// The capture may have missed the last acknowledgements, so that one more window is believed.
 bool TcpStream::is_leap(std::uint32_t sequence, const StreamLimits& limits) const noexcept {
     constexpr std::uint32_t window_min = 65'536;   // without scale no host says more
     const auto ahead = distance(next_, sequence);

@@ -90,6 +90,9 @@ public:
     /// receiver had at last. `fin` is the number of the sender's FIN.
     void finish(std::optional<std::uint32_t> fin, StreamReader reader);
 
+    /// Whether no window can have allowed a byte of that number here.
+    bool is_leap(std::uint32_t sequence, const StreamLimits& limits) const noexcept;
+
     std::uint32_t next_sequence() const noexcept { return next_; }
     /// Of the first byte, until four gigabytes have passed.
     std::uint32_t first_sequence() const noexcept {
@@ -111,7 +114,6 @@ private:
     void deliver(const StreamSegment& next, const StreamLimits& limits, StreamReader reader);
     void remember(Bytes bytes, const StreamLimits& limits);
     void repeat(std::uint32_t sequence, Bytes bytes);
-    bool is_leap(std::uint32_t sequence, const StreamLimits& limits) const noexcept;
     bool is_forged(std::uint32_t sequence, const StreamLimits& limits);
     bool proves_return(const StreamSegment& segment, const StreamLimits& limits);
     void begin_anew(const StreamSegment& segment, const StreamLimits& limits, StreamReader reader);
