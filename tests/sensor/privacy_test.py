@@ -25,7 +25,7 @@ PATHS = [f"/search/{FAMILY}/{GIVEN}", f"/search/{FAMILY.lower()}/{GIVEN.lower()}
          "/app/1953.02.17", f"/episode/{CASE}/{GIVEN}.php", f"/app/scan.{FAMILY.lower()}",
          f"/fhir/Task/{CASE}", f"/fhir/Patient/{MRN_AS_PATH}/{GIVEN.upper()}"]
 MARKERS = [FAMILY, GIVEN, BIRTH, BIRTH_DASHED, "1953.02.17", MRN, MRN_AS_PATH, SHORT, CASE, NOTE, PASSWORD,
-           TOKEN, COOKIE]
+           TOKEN, COOKIE, NURSE]
 NAME = f"{FAMILY}^{GIVEN}"
 
 
@@ -43,7 +43,11 @@ def hl7_conversation():
     # A line that only begins like a header, and an error that quotes what it did not find.
     report = hl7(head, f"OBX|1|TX|1||Report\nMSH6: MSH6 expression lost in {FAMILY}, {GIVEN}; {MRN}",
                  f"ERR|Patient {FAMILY} {MRN} not found", f"MSH-6: {NAME}")
-    return [message, (refusal,), message[:120], message, report, f"MSH7: {NAME} {NOTE}\r".encode()]
+    # Headers that run into the patient's segment, or are made of it.
+    patient = f"PID|1||{MRN}||{NAME}|{FAMILY}^Mother|{BIRTH}"
+    torn = [hl7(begin + patient) for begin in (head, head + "\\r", head + "\x1e", head + "|||AL|NE|USA|",
+                                               head[:9], head[:14], head[:30])]
+    return [message, (refusal,), *torn, message[:120], message, report, f"MSH7: {NAME} {NOTE}\r".encode()]
 
 
 def element(group, number, kind, value):

@@ -52,9 +52,9 @@ private:
             return;
         }
         draft.message.from = from;
-        out.exposed(static_cast<std::uint32_t>(draft.message.patient_fields.size()));
+        out.exposed(draft.identifying_fields());
         if (draft.answers) return answer(draft, out);
-        const auto key = draft.message.control_id;
+        const auto key = draft.control_id;
         unanswered_[index(from)].ask(key, std::move(draft.message), limits.unanswered_max, draft.last, out);
     }
 
@@ -66,6 +66,8 @@ private:
             [&](const std::string& key, const Hl7Message&) { return key == told.acknowledged_id; },
             [&](Hl7Message& asked, std::int64_t latency_us) {
                 draft.answer.latency_us = latency_us;
+                // What stood where its control id should be is not told here either.
+                if (asked.control_id.empty()) told.acknowledged_id.clear();
                 return acknowledge(asked, draft.answer);
             },
             out);
@@ -98,7 +100,7 @@ private:
     void close_if_open(Side side, std::string_view id, Output& out) {
         const auto& draft = drafts_[index(side)];
         auto& framing = framings_[index(side)];
-        if (!framing.inside() || !draft.has_header || draft.answers || draft.message.control_id != id) return;
+        if (!framing.inside() || !draft.has_header || draft.answers || draft.control_id != id) return;
         Reading reading{*this, side, out};
         framing.close(reading);
     }
@@ -140,7 +142,7 @@ private:
         }
         void lose_message() {
             lost(draft.message.size - draft.capped);
-            out.exposed(static_cast<std::uint32_t>(draft.message.patient_fields.size()));
+            out.exposed(draft.identifying_fields());
         }
         void lost(std::size_t bytes) { out.skipped(Uninspected::gap, bytes); }
     };

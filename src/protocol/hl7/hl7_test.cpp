@@ -54,6 +54,7 @@ TEST(Hl7, JoinsAMessageAndItsAcknowledgement) {
     EXPECT_EQ(told.sending_application, "BED4");
     EXPECT_EQ(told.sending_facility, "UNIT07");
     EXPECT_EQ(told.receiving_application, "HIS");
+    EXPECT_EQ(told.receiving_facility, "HOSP");
     EXPECT_EQ(told.version, "2.5.1");
     EXPECT_EQ(told.segments, 3u);
     ASSERT_TRUE(told.acknowledgement);
@@ -99,6 +100,58 @@ TEST(Hl7, ToleratesADoubledVtAMissingFsAndLfForCr) {
     EXPECT_THAT(told[0]->framing, ElementsAre("doubled VT"));
     EXPECT_THAT(told[1]->framing, ElementsAre("missing FS"));
     EXPECT_THAT(told[2]->framing, ElementsAre("LF for CR"));
+}
+
+// As senders write it whose line end is not CR, or is lost.
+TEST(Hl7, AHeaderThatRunsIntoAPatientsSegmentTellsNothingOfIt) {
+    const std::string patients = "PID|1||MRN7740913||HADDAD^NADIA|LEE^ANN|19590307|F|||1 ROSE ST";
+    const std::string head = "MSH|^~\\&|MON0|WARD10|HIS|HOSP|20260821||ORU^R01^ORU_R01|M1|P|2.5.1";
+    for (const std::string& begin :
+         {head, head + "\\r", head + "\\X0D\\", head + "\x1e", head + " ", head + "|", head + "||",
+          head + "|||AL|NE", head + "|||AL|NE|USA", head + "|||AL|NE|USA|UTF-8|", head.substr(0, 9),
+          head.substr(0, 14), head.substr(0, 21), head.substr(0, 43)}) {
+        auto talk = bed();
+        talk.client(frame(begin + patients + "\r" + observation)).end();
+        for (const char* value : {"7740913", "HADDAD", "NADIA", "LEE", "19590307", "ROSE"})
+            EXPECT_THAT(talk.json(), Not(HasSubstr(value))) << begin;
+        EXPECT_THAT(talk.one<Hl7Message>().framing, ElementsAre("malformed MSH")) << begin;
+        EXPECT_EQ(talk.out.patient_messages, 1u) << begin;
+        EXPECT_EQ(talk.one<Hl7Message>().sending_application, "") << begin;
+        EXPECT_THAT(talk.one<Hl7Message>().devices, Not(IsEmpty())) << begin;
+    }
+}
+
+TEST(Hl7, AMalformedMessageIsAnsweredWithoutItsControlId) {
+    auto talk = bed();
+    talk.client(frame("MSH|^~\\&|PID|1||4711||HADDAD||19590307|F\r"))
+        .server(frame(header + "MSA|AA|19590307\r"));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("19590307")));
+    EXPECT_EQ(talk.all<Hl7Message>().size(), 2u);
+}
+
+TEST(Hl7, AHeadersCodesAreToldAsTheirTablesHaveThem) {
+    const auto told = [](const std::string& rest) {
+        auto talk = bed();
+        talk.client(frame("MSH|^~\\&|MON0|WARD10|HIS|HOSP|2026||" + rest + "\r")).end();
+        return talk.one<Hl7Message>();
+    };
+    const auto whole = told("ACK|M1|T^A|2.5^DEU|||AL|ER|DEU|8859/1~UNICODE UTF-8||en");
+    EXPECT_EQ(whole.type, "ACK");
+    EXPECT_EQ(whole.processing_id, "T");
+    EXPECT_EQ(whole.version, "2.5");
+    EXPECT_EQ(whole.application_acknowledgement, "ER");
+    EXPECT_EQ(whole.character_set, "8859/1~UNICODE UTF-8");
+    EXPECT_EQ(whole.receiving_facility, "HOSP");
+    EXPECT_THAT(whole.framing, IsEmpty());
+    EXPECT_EQ(told("ORU|M1|P|2.1").type, "ORU");
+    EXPECT_EQ(told("ADT^PCA^ADT_A01|M1|P|2.6").sending_application, "MON0");
+    EXPECT_EQ(told("ORU^R01|M1|HADDAD||||||8859/1~HADDAD").processing_id, "");
+    EXPECT_EQ(told("ORU^R01|M1|P|2.3||||||8859/1~HADDAD").character_set, "");
+    for (const char* wrong :
+         {"LEE^ANN|M1|P|2.3", "ORU^R01|M1|P|19590307", "LEE|M1|P", "ORU^R01|M1|P|F", "ORU^R01|M1|P|2.3|||LEE",
+          "ORU^R01|M1|P|2.3||||LEE", "ORU^R01^Haddad|M1", "ORU^R01^ORU_R01^Haddad|M1"})
+        EXPECT_EQ(told(wrong).sending_application, "") << wrong;
+    EXPECT_EQ(told("LEE|M1|P").type, "");
 }
 
 TEST(Hl7, FindsTheNextMessageAfterALoss) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "core/word.hpp"
 #include "protocol/text.hpp"
@@ -169,6 +170,86 @@ void read_acknowledgement(std::string_view segment, Draft& draft) {
     draft.message.acknowledged_id = clipped(fields[2], value_max);
 }
 
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// Three characters as tables 0003 and 0076 have them.
+bool is_three(std::string_view text) {
+    return text.size() == 3 && is_capital(text[0]) &&
+           std::ranges::all_of(text, [](char c) { return is_capital(c) || is_digit(c); });
+}
+
+/// MSH-9: ORU^R01^ORU_R01, tables 0076, 0003 and 0354. A trigger event has a digit, or is one of a few.
+bool is_type(std::string_view type, char component) {
+    const auto code = take_until(type, component);
+    const auto event = take_until(type, component);
+    auto structure = take_until(type, component);
+    const bool triggers = event.empty() || (is_three(event) && (std::ranges::any_of(event, is_digit) ||
+                                                                event.starts_with("PC") || event == "CNQ"));
+    const auto stem = take_until(structure, '_');
+    const bool structured = (stem.empty() || is_three(stem)) && (structure.empty() || is_three(structure));
+    return is_three(code) && triggers && structured && type.empty();
+}
+
+/// MSH-12: 2.5.1.
+bool is_version(std::string_view version) {
+    constexpr std::size_t size_max = 8;
+    const auto behind = version.substr(std::min<std::size_t>(1, version.size()));
+    return !version.empty() && version.size() <= size_max && is_digit(version[0]) &&
+           (behind.empty() || behind[0] == '.') &&
+           std::ranges::all_of(behind, [](char c) { return is_digit(c) || c == '.'; });
+}
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> table) {
+    return std::ranges::find(table, word) != table.end();
+}
+
+constexpr std::array<std::string_view, 3> processing_ids{"P", "T", "D"};        // table 0103
+constexpr std::array<std::string_view, 4> conditions{"AL", "NE", "ER", "SU"};   // table 0155
+// Table 0211, and what senders write for it.
+constexpr std::array<std::string_view, 34> character_sets{
+    "ASCII",         "8859/1",         "8859/2",         "8859/3",         "8859/4",    "8859/5",
+    "8859/6",        "8859/7",         "8859/8",         "8859/9",         "8859/15",   "ISO IR6",
+    "ISO IR14",      "ISO IR87",       "ISO IR100",      "ISO IR101",      "ISO IR109", "ISO IR110",
+    "ISO IR126",     "ISO IR127",      "ISO IR138",      "ISO IR144",      "ISO IR148", "ISO IR159",
+    "ISO IR166",     "GB 18030-2000",  "KS X 1001",      "CNS 11643-1992", "BIG-5",     "UNICODE",
+    "UNICODE UTF-8", "UNICODE UTF-16", "UNICODE UTF-32", "UTF-8"};
+
+/// MSH-18 repeats; all of it is told, or nothing.
+std::string_view character_set(std::string_view field, char repetition) {
+    for (auto rest = field; !rest.empty();)
+        if (!is_one_of(take_until(rest, repetition), character_sets)) return {};
+    return field;
+}
+
+/// What a header says in codes. MSH-1 is the separator itself, so what is split off as n is MSH-(n+1).
+struct Coded {
+    Coded(const Split<18>& fields, const Delimiters& delimiters)
+        : type(trimmed(fields[8])),
+          processing_id(fields[10]),
+          version(fields[11]),
+          accept(fields[14]),
+          application(fields[15]),
+          country(fields[16]) {
+        for (auto* field : {&processing_id, &version, &country})
+            *field = trimmed(take_until(*field, delimiters.component));
+        const bool bare = type.size() == 3 && type != "ACK";
+        has_form = is_type(type, delimiters.component) && (!bare || is_version(version));
+    }
+    /// Whether each field is what its number says. Where the end of the header is missing, or is another byte
+    /// than CR, the fields of a patient's segment stand in it.
+    bool is_sound() const {
+        const auto is_condition = [](std::string_view field) {
+            return field.empty() || is_one_of(field, conditions);
+        };
+        constexpr std::size_t country_size = 3;   // ISO 3166
+        return has_form && (version.empty() || is_version(version)) && is_condition(accept) &&
+               is_condition(application) && country.size() <= country_size;
+    }
+
+    std::string_view type, processing_id, version, accept, application, country;
+    bool has_form;   // of the type: a name of three letters looks like one, but no version follows it
+};
+
 }   // namespace
 
 void read_header(std::string_view segment, Draft& draft) {
@@ -179,19 +260,27 @@ void read_header(std::string_view segment, Draft& draft) {
     if (segment.size() > 5) draft.delimiters.repetition = segment[5];
     if (segment.size() > 7 && segment[7] != draft.delimiters.field)
         draft.delimiters.subcomponent = segment[7];
-    // MSH-1 is the separator itself, so what is split off as n is MSH-(n+1).
     const Split<18> fields{segment, draft.delimiters.field};
+    const Coded coded{fields, draft.delimiters};
     auto& message = draft.message;
+    draft.control_id = clipped(trimmed(fields[9]), value_max);
+    if (coded.has_form) message.type = coded.type;
+    if (is_version(coded.version)) message.version = coded.version;
+    if (is_one_of(coded.processing_id, processing_ids)) message.processing_id = coded.processing_id;
+    if (is_one_of(coded.application, conditions)) message.application_acknowledgement = coded.application;
+    // HL7 v2.9, 2.13.9: MSH-25 is the last field.
+    constexpr std::ptrdiff_t fields_max = 25;
+    if (!coded.is_sound() || std::ranges::count(segment, draft.delimiters.field) > fields_max) {
+        draft.hides_fields = true;
+        message.framing.push_back("malformed MSH");
+        return;
+    }
+    message.control_id = draft.control_id;
     message.sending_application = clipped(fields[2], value_max);
     message.sending_facility = clipped(fields[3], value_max);
     message.receiving_application = clipped(fields[4], value_max);
     message.receiving_facility = clipped(fields[5], value_max);
-    message.type = clipped(fields[8], value_max);
-    message.control_id = clipped(fields[9], value_max);
-    message.processing_id = clipped(fields[10], value_max);
-    message.version = clipped(fields[11], value_max);
-    message.application_acknowledgement = code_in(fields[15]);
-    message.character_set = clipped(fields[17], value_max);
+    message.character_set = character_set(fields[17], draft.delimiters.repetition);
 }
 
 void read_segment(std::string_view segment, std::size_t devices_max, const Output& out, Draft& draft) {

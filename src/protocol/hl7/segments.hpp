@@ -21,12 +21,20 @@ struct Delimiters {
 struct Draft {
     event::Hl7Message message;
     Delimiters delimiters;
+    std::string control_id;   // MSH-10, told or not
     bool has_header = false;
-    bool answers = false;               // has an MSA
-    std::string_view block;             // ACK or NAK, where the frame holds nothing else
+    bool hides_fields = false;   // the header is malformed: those of a patient's segment may stand in it
+    bool answers = false;        // has an MSA
+    std::string_view block;      // ACK or NAK, where the frame holds nothing else
     event::Hl7Acknowledgement answer;   // of MSA and ERR
     std::uint64_t capped = 0;           // bytes of it that were not looked at
     event::Time last{};                 // when its last segment came
+
+    /// How many fields of it identify patients. What hides others counts as one.
+    std::uint32_t identifying_fields() const {
+        const auto found = static_cast<std::uint32_t>(message.patient_fields.size());
+        return found == 0 && hides_fields ? 1 : found;
+    }
 };
 
 /// MSH declares itself: `segment` begins with it.
