@@ -25,6 +25,7 @@ TEST(Protocols, ContentDecidesWhateverThePortSays) {
     EXPECT_EQ(named(asked("GET /metadata HTTP/1.1\r\nHost: a\r\n\r\n", 2575)), "http");
     EXPECT_EQ(named(asked("SSH-2.0-OpenSSH_9.2p1\r\n", 443, Side::server)), "ssh");
     EXPECT_EQ(asked(hl7, 80).grounds, Grounds::content);
+    EXPECT_EQ(named(asked("\vFHS|^~\\&|MON0\rBHS|^~\\&|MON0\r", 80)), "hl7");
 }
 
 TEST(Protocols, WeakContentNeedsThePortOfItsOwn) {

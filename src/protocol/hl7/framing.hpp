@@ -17,10 +17,9 @@ namespace ward::protocol::hl7 {
 inline constexpr char vertical_tab = 0x0b;
 inline constexpr char file_separator = 0x1c;
 
-/// HL7 v2.9, 2.5.4: MSH, a field separator, and two to five encoding characters up to the next separator.
-/// Nothing shorter is asked for, or a line of a report that begins with "MSH6:" would be a header.
-inline Verdict looks_like_header(std::string_view text) {
-    constexpr std::string_view name = "MSH";
+/// HL7 v2.9, 2.5.4: the name, a field separator, and two to five encoding characters up to the next
+/// separator. Nothing shorter is asked for, or a line of a report that begins with "MSH6:" would be a header.
+inline Verdict looks_like_header(std::string_view text, std::string_view name = "MSH") {
     constexpr std::size_t encoding_max = 5;
     const auto is_mark = [](char c) {
         return c > ' ' && c < 0x7f && !(lower(c) >= 'a' && lower(c) <= 'z') && !(c >= '0' && c <= '9');
@@ -35,6 +34,14 @@ inline Verdict looks_like_header(std::string_view text) {
     if (encoding.size() > 1 && encoding[0] == encoding[1]) return Verdict::no;
     if (end == std::string_view::npos) return rest.size() > encoding_max ? Verdict::no : Verdict::unsure;
     return encoding.size() > 1 ? Verdict::yes : Verdict::no;
+}
+
+/// HL7 v2.9, 2.10.3: a file or a batch of messages begins with a header of the same form.
+inline Verdict looks_like_beginning(std::string_view text) {
+    auto best = Verdict::no;
+    for (const std::string_view name : {"MSH", "FHS", "BHS"})
+        if (const auto verdict = looks_like_header(text, name); verdict != Verdict::no) best = verdict;
+    return best;
 }
 
 /// Finds the next of the four bytes that structure a stream: VT, FS, CR, LF. Each byte is looked at once for
@@ -124,7 +131,7 @@ private:
         constexpr std::size_t header_size = 10;   // that looks_like_header() wants at most
         if (piece.empty() && partial_.empty()) return false;
         const auto first = partial_ + std::string{piece.substr(0, header_size)};
-        const auto verdict = in_garbage_ ? Verdict::no : looks_like_header(first);
+        const auto verdict = in_garbage_ ? Verdict::no : looks_like_beginning(first);
         if (verdict == Verdict::unsure && !ended) {
             partial_ = first;
             return false;

@@ -14,6 +14,13 @@ using event::Hl7Message;
 
 constexpr Limits limits;
 
+/// HL7 v2.9, 2.10.3: what stands around the messages of a file or a batch belongs to none of them.
+bool is_of_batch(std::string_view segment) {
+    if (segment.size() < 3 || segment[2] != 'S') return false;
+    const bool names = segment[0] == 'F' || segment[0] == 'B';
+    return names && (segment[1] == 'H' || segment[1] == 'T');
+}
+
 /// Messages and acknowledgements of one connection; either side may send either.
 class Hl7Session final : public Session {
 public:
@@ -120,6 +127,8 @@ private:
                     begin_message();
                 }
                 read_header(text, draft);
+            } else if (is_of_batch(text)) {
+                return;
             } else if (draft.has_header) {
                 read_segment(text, limits.devices_max, out, draft);
             } else if (text == "\x06" || text == "\x15") {
@@ -159,7 +168,7 @@ Verdict probe(Bytes first, Side /*from*/) {
     auto text = as_text(first);
     const auto begin = text.find_first_not_of("\x0b\r\n");
     if (begin == std::string_view::npos) return Verdict::unsure;
-    if (const auto verdict = looks_like_header(text.substr(begin)); verdict != Verdict::no) return verdict;
+    if (const auto verdict = looks_like_beginning(text.substr(begin)); verdict != Verdict::no) return verdict;
     // Picked up in the middle of a message: the next one may begin here.
     const auto frame = text.find("\x0bMSH");
     return frame == std::string_view::npos ? Verdict::no : looks_like_header(text.substr(frame + 1));

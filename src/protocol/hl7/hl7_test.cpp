@@ -290,6 +290,23 @@ TEST(Hl7, SeveralMessagesMayShareAFrame) {
     EXPECT_THAT(told[1]->patient_fields, IsEmpty());
 }
 
+// HL7 v2.9, 2.10.3.
+TEST(Hl7, ABatchConsistsOfItsMessages) {
+    const std::string batch =
+        "FHS|^~\\&|MON0\rBHS|^~\\&|MON0\r" + without_frame + header + observation + "BTS|2\rFTS|1\r";
+    for (const auto& sent : {frame(batch), batch}) {
+        auto talk = bed();
+        talk.client(sent).end();
+        const auto told = talk.all<Hl7Message>();
+        ASSERT_EQ(told.size(), 2u);
+        EXPECT_EQ(told[0]->segments, 3u);
+        EXPECT_EQ(told[0]->size, without_frame.size());
+        EXPECT_EQ(told[1]->segments, 2u);
+        EXPECT_EQ(told[1]->size, header.size() + observation.size());
+        EXPECT_EQ(talk.out.violation, "");
+    }
+}
+
 TEST(Hl7, FieldsStandWhereTheDelimitersOfTheHeaderSay) {
     auto talk = bed();
     talk.out.pseudonymise = &by_length;
@@ -409,6 +426,10 @@ TEST(Hl7, IsRecognisedByItsContent) {
     EXPECT_EQ(asked("\x0b"), Verdict::unsure);
     EXPECT_EQ(asked("\x0bMSH|^~"), Verdict::unsure);
     EXPECT_EQ(asked("MSH$%~\\&$A$B$"), Verdict::yes);
+    EXPECT_EQ(asked("\vFHS|^~\\&|MON0|"), Verdict::yes);
+    EXPECT_EQ(asked("BHS|^~\\&|MON0|"), Verdict::yes);
+    EXPECT_EQ(asked("BH"), Verdict::unsure);
+    EXPECT_EQ(asked("BTS|2\r"), Verdict::no);
     EXPECT_EQ(asked("1|2|3\rOBX|4\r\x1c\r" + message), Verdict::yes);
     EXPECT_EQ(asked("GET / HTTP/1.1\r\n"), Verdict::no);
 }
