@@ -54,7 +54,8 @@ struct Hl7Message {
     std::string receiving_application;
     std::string receiving_facility;
     std::string character_set;
-    std::string application_acknowledgement;   // MSH-16, table 0155: whether one is asked for
+    std::string accept_acknowledgement;        // MSH-15, table 0155: whether a commit is asked for
+    std::string application_acknowledgement;   // MSH-16: whether what follows it is
     Side from = Side::client;
     std::uint64_t size = 0;   // bytes, without the frame
     std::uint32_t segments = 0;
@@ -77,6 +78,7 @@ struct Hl7Message {
         visit("receiving_application", receiving_application);
         visit("receiving_facility", receiving_facility);
         visit("character_set", character_set);
+        visit("accept_acknowledgement", accept_acknowledgement);
         visit("application_acknowledgement", application_acknowledgement);
         visit("from", from);
         visit("size", size);

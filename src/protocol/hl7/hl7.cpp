@@ -2,6 +2,7 @@
 #include "protocol/hl7/hl7.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "protocol/hl7/framing.hpp"
 #include "protocol/hl7/segments.hpp"
@@ -61,8 +62,12 @@ private:
         draft.message.from = from;
         out.exposed(draft.identifying_fields());
         if (draft.answers) return answer(draft, out);
-        const auto key = draft.control_id;
-        unanswered_[index(from)].ask(key, std::move(draft.message), limits.unanswered_max, draft.last, out);
+        wait(draft, out);
+    }
+
+    void wait(Draft& draft, Output& out) {
+        auto& waiting = unanswered_[index(draft.message.from)];
+        waiting.ask(draft.control_id, std::move(draft.message), limits.unanswered_max, draft.last, out);
     }
 
     void answer(Draft& draft, Output& out) {
@@ -78,18 +83,29 @@ private:
                 return acknowledge(asked, draft.answer);
             },
             out);
-        if (answered && told.type.starts_with("ACK")) return;
+        // HL7 v2.9, 2.9.3: in the enhanced mode an application's answer is committed itself.
+        const bool commits = draft.answer.code.starts_with('C');
+        const bool waits = !commits && may_come(told.accept_acknowledgement);
+        const bool commits_answer =
+            commits && !answered && acknowledgement_[index(asker)] == told.acknowledged_id;
+        if (told.type.starts_with("ACK") && (answered || commits_answer)) {
+            if (waits) acknowledgement_[index(told.from)] = draft.control_id;
+            return;
+        }
         // An answer with content of its own, or to nothing that was seen.
         if (!answered) acknowledge(told, draft.answer);
+        if (waits) return wait(draft, out);
         out.emit(std::move(told));
     }
+
+    /// Table 0155: ER and SU depend on what the receiver makes of it.
+    static bool may_come(std::string_view condition) { return !condition.empty() && condition != "NE"; }
 
     /// True if no other acknowledgement follows: HL7 v2.9, 2.9.3.
     static bool acknowledge(Hl7Message& asked, const event::Hl7Acknowledgement& answer) {
         const bool commits = answer.code.starts_with('C');
         (commits ? asked.commit : asked.acknowledgement) = answer;
-        const auto& wanted = asked.application_acknowledgement;
-        return answer.code != "CA" || (wanted != "AL" && wanted != "SU");
+        return answer.code != "CA" || !may_come(asked.application_acknowledgement);
     }
 
     /// MLLP release 2, 3.1: a frame with one byte answers the block before. It names none.
@@ -160,6 +176,8 @@ private:
                                               Framing<Reading>{limits.segment_bytes_max}};
     std::array<Draft, 2> drafts_;
     std::array<Waiting, 2> unanswered_;   // by who sent the message
+    // The last acknowledgement that is not told itself, and waits for a commit: its control id.
+    std::array<std::optional<std::string>, 2> acknowledgement_;
 };
 
 }   // namespace

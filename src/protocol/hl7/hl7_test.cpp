@@ -260,6 +260,39 @@ TEST(Hl7, ACommitIsNotTheLastWordWhereTheApplicationsIsAskedFor) {
     EXPECT_EQ(plain.one<Hl7Message>().commit->code, "CA");
 }
 
+TEST(Hl7, WithErAMessageWaitsForAnErrorToTheEnd) {
+    for (const std::string condition : {"ER", "SU", "AL"}) {
+        auto asks = message;
+        asks.replace(asks.find("|P|2.5.1"), 8, "|P|2.5.1|||AL|" + condition);
+        auto talk = bed();
+        talk.client(asks).server(answer("ACK", "CA")).server(answer("ACK", "AE"));
+        EXPECT_EQ(talk.one<Hl7Message>().commit->code, "CA") << condition;
+        EXPECT_EQ(talk.one<Hl7Message>().acknowledgement->code, "AE") << condition;
+        auto silent = bed();
+        silent.client(asks).server(answer("ACK", "CA"));
+        EXPECT_THAT(silent.all<Hl7Message>(), IsEmpty()) << condition;
+        EXPECT_EQ(silent.end().one<Hl7Message>().commit->code, "CA") << condition;
+    }
+}
+
+// HL7 v2.9, 2.9.3.
+TEST(Hl7, AnAnswerIsCommittedItself) {
+    const auto answered = [](const std::string& type) {
+        auto talk = bed();
+        talk.client(message)
+            .server(
+                frame("MSH|^~\\&|HIS|HOSP|MON0|WARD10|2026||" + type + "|A1|P|2.5.1|||AL|NE\rMSA|AA|M1\r"))
+            .client(frame(header.substr(0, header.find("ORU")) + "ACK|C1|P|2.5.1\rMSA|CA|A1\r"));
+        return talk.end().json();
+    };
+    const auto event = answered("RSP^K22^RSP_K21");
+    EXPECT_EQ(std::ranges::count(event, '\n'), 2) << event;
+    EXPECT_THAT(event, HasSubstr(R"("commit":{"code":"CA")"));
+    EXPECT_THAT(event, HasSubstr(R"("accept_acknowledgement":"AL")"));
+    const auto plain = answered("ACK^R01");
+    EXPECT_EQ(std::ranges::count(plain, '\n'), 1) << plain;
+}
+
 // MLLP release 2, 3.1.
 TEST(Hl7, AFrameWithOneByteCommitsTheOldestMessage) {
     auto talk = bed();

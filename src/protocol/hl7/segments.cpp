@@ -267,6 +267,7 @@ void read_header(std::string_view segment, Draft& draft) {
     if (coded.has_form) message.type = coded.type;
     if (is_version(coded.version)) message.version = coded.version;
     if (is_one_of(coded.processing_id, processing_ids)) message.processing_id = coded.processing_id;
+    if (is_one_of(coded.accept, conditions)) message.accept_acknowledgement = coded.accept;
     if (is_one_of(coded.application, conditions)) message.application_acknowledgement = coded.application;
     // HL7 v2.9, 2.13.9: MSH-25 is the last field.
     constexpr std::ptrdiff_t fields_max = 25;
