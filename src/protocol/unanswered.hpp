@@ -48,6 +48,11 @@ public:
         if (complete(asked->told, latency.count())) tell(asked, out);
         return true;
     }
+    /// How many `matches(key)`.
+    template <class Matches>
+    std::size_t count(Matches matches) const {
+        return static_cast<std::size_t>(std::ranges::count_if(waiting_, matches, &Waiting::key));
+    }
     void end(Output& out) {
         while (!waiting_.empty()) tell(waiting_.begin(), out);
     }

@@ -74,8 +74,9 @@ private:
         auto& told = draft.message;
         const auto asker = event::other(told.from);
         close_if_open(asker, told.acknowledged_id, out);
+        const auto id = whole_id(asker, told.acknowledged_id);
         const bool answered = unanswered_[index(asker)].settle(
-            [&](const std::string& key, const Hl7Message&) { return key == told.acknowledged_id; },
+            [&](const std::string& key, const Hl7Message&) { return key == id; },
             [&](Hl7Message& asked, std::int64_t latency_us) {
                 draft.answer.latency_us = latency_us;
                 // What stood where its control id should be is not told here either.
@@ -96,6 +97,19 @@ private:
         if (!answered) acknowledge(told, draft.answer);
         if (waits) return wait(draft, out);
         out.emit(std::move(told));
+    }
+
+    /// HL7 before v2.7 allows MSH-10 20 characters, and some receivers keep no more of it.
+    std::string whole_id(Side asker, const std::string& id) const {
+        constexpr std::size_t old_size = 20;
+        const auto& waiting = unanswered_[index(asker)];
+        std::string whole = id;
+        const auto continues = [&](const std::string& key) {
+            if (!key.starts_with(id)) return false;
+            whole = key;
+            return true;
+        };
+        return id.size() == old_size && waiting.count(continues) == 1 ? whole : id;
     }
 
     /// Table 0155: ER and SU depend on what the receiver makes of it.

@@ -305,6 +305,26 @@ TEST(Hl7, AFrameWithOneByteCommitsTheOldestMessage) {
     EXPECT_EQ(refused.one<Hl7Message>().commit->code, "NAK");
 }
 
+TEST(Hl7, AnAcknowledgementMayNameItsMessageInOnly20Characters) {
+    const std::string id = "20260821101500.00001-abc";
+    const auto asking = [](const std::string& control_id) {
+        auto text = message;
+        return text.replace(text.find("|M1|"), 4, '|' + control_id + '|');
+    };
+    const auto naming = [](const std::string& control_id) {
+        auto text = acknowledgement;
+        return text.replace(text.find("|M1\r"), 4, '|' + control_id + '\r');
+    };
+    for (const auto& named : {id, id + ' ', id.substr(0, 20)}) {
+        auto talk = bed();
+        talk.client(asking(id)).server(naming(named));
+        EXPECT_TRUE(talk.one<Hl7Message>().acknowledgement) << named;
+    }
+    auto either = bed();
+    either.client(asking(id)).client(asking(id + 'd')).server(naming(id.substr(0, 20))).end();
+    EXPECT_EQ(either.all<Hl7Message>().size(), 3u);
+}
+
 TEST(Hl7, AMessageThatIsSentAgainIsToldTwiceAndAnsweredOnce) {
     auto talk = bed();
     talk.client(message).client(message).server(acknowledgement);

@@ -167,7 +167,7 @@ void read_acknowledgement(std::string_view segment, Draft& draft) {
     const Split<3> fields{segment, draft.delimiters.field};
     draft.answers = true;
     if (std::ranges::find(codes, fields[1]) != codes.end()) draft.answer.code = fields[1];
-    draft.message.acknowledged_id = clipped(fields[2], value_max);
+    draft.message.acknowledged_id = clipped(trimmed(fields[2]), value_max);
 }
 
 bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
