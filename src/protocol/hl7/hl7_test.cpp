@@ -75,6 +75,20 @@ TEST(Hl7, NamesTheFieldsThatIdentifyAPatientAndNotTheirValues) {
         EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
 }
 
+TEST(Hl7, DelimitersAndBlanksIdentifyNobody) {
+    auto talk = bed();
+    talk.client(
+            frame(header +
+                  "PID|1||^^^HOSP^MR~^^^H2||^^|^| |\"\"|||~&|||||||^^^HOSP\rOBX|1|NM|1||||||||||||||||^^^\r"))
+        .end();
+    EXPECT_THAT(talk.one<Hl7Message>().patient_fields, IsEmpty());
+    EXPECT_THAT(talk.one<Hl7Message>().devices, IsEmpty());
+    EXPECT_EQ(talk.out.patient_messages, 0u);
+    auto second = bed();
+    second.client(frame(header + "PID|1||^^^HOSP^MR~4711^^^H2\r")).end();
+    EXPECT_THAT(second.one<Hl7Message>().patient_fields, ElementsAre("PID-3"));
+}
+
 TEST(Hl7, KeepsADevicesNameAsItWasFoundAndOnce) {
     auto talk = bed();
     talk.client("\x0b" + header + observation + observation + "\x1c\r").end();

@@ -60,8 +60,13 @@ std::string_view field(std::string_view segment, char separator, std::size_t num
     return segment.substr(begin, segment.find(separator, begin) - begin);
 }
 
-/// HL7 v2.5.1, chapter 2.5.3: two double quotes say that a value was deleted.
-bool has_value(std::string_view field) { return !field.empty() && field != "\"\""; }
+/// HL7 v2.5.1, chapter 2.5.3: two double quotes say that a value was deleted. Delimiters and blanks are none.
+bool has_value(std::string_view field, const Delimiters& delimiters) {
+    return std::ranges::any_of(field, [&](char c) {
+        return c != ' ' && c != '"' && c != delimiters.component && c != delimiters.repetition &&
+               c != delimiters.subcomponent;
+    });
+}
 
 /// A segment's name as one integer, to compare it fast; 0 for what is shorter.
 constexpr std::uint32_t code(std::string_view segment) {
@@ -76,28 +81,45 @@ struct Identifying {
     std::string_view segment;
     std::size_t number;
     std::string_view name;
+    bool is_identifier = false;   // data type CX: without its first component it says only who assigns it
 };
 
 // The fields that name a patient or those around him: HL7 v2.5.1, chapters 3 and 6; HIPAA, 164.514(b)(2).
 constexpr std::array identifying{
-    Identifying{"PID", 2, "PID-2"},   Identifying{"PID", 3, "PID-3"},   Identifying{"PID", 4, "PID-4"},
-    Identifying{"PID", 5, "PID-5"},   Identifying{"PID", 6, "PID-6"},   Identifying{"PID", 7, "PID-7"},
-    Identifying{"PID", 9, "PID-9"},   Identifying{"PID", 11, "PID-11"}, Identifying{"PID", 13, "PID-13"},
-    Identifying{"PID", 14, "PID-14"}, Identifying{"PID", 18, "PID-18"}, Identifying{"PID", 19, "PID-19"},
-    Identifying{"PID", 20, "PID-20"}, Identifying{"PID", 21, "PID-21"}, Identifying{"PID", 29, "PID-29"},
-    Identifying{"PV1", 19, "PV1-19"}, Identifying{"NK1", 2, "NK1-2"},   Identifying{"NK1", 4, "NK1-4"},
-    Identifying{"NK1", 5, "NK1-5"},   Identifying{"GT1", 3, "GT1-3"},   Identifying{"GT1", 5, "GT1-5"},
-    Identifying{"GT1", 6, "GT1-6"},   Identifying{"GT1", 12, "GT1-12"}, Identifying{"IN1", 16, "IN1-16"},
-    Identifying{"IN1", 18, "IN1-18"}, Identifying{"IN1", 19, "IN1-19"}, Identifying{"IN1", 36, "IN1-36"},
-    Identifying{"IN1", 49, "IN1-49"}, Identifying{"IN2", 2, "IN2-2"},   Identifying{"MRG", 1, "MRG-1"},
-    Identifying{"MRG", 7, "MRG-7"},   Identifying{"QPD", 3, "QPD-3"},   Identifying{"QRD", 8, "QRD-8"},
+    Identifying{"PID", 2, "PID-2", true},   Identifying{"PID", 3, "PID-3", true},
+    Identifying{"PID", 4, "PID-4", true},   Identifying{"PID", 5, "PID-5"},
+    Identifying{"PID", 6, "PID-6"},         Identifying{"PID", 7, "PID-7"},
+    Identifying{"PID", 9, "PID-9"},         Identifying{"PID", 11, "PID-11"},
+    Identifying{"PID", 13, "PID-13"},       Identifying{"PID", 14, "PID-14"},
+    Identifying{"PID", 18, "PID-18", true}, Identifying{"PID", 19, "PID-19"},
+    Identifying{"PID", 20, "PID-20"},       Identifying{"PID", 21, "PID-21", true},
+    Identifying{"PID", 29, "PID-29"},       Identifying{"PV1", 19, "PV1-19", true},
+    Identifying{"NK1", 2, "NK1-2"},         Identifying{"NK1", 4, "NK1-4"},
+    Identifying{"NK1", 5, "NK1-5"},         Identifying{"GT1", 3, "GT1-3"},
+    Identifying{"GT1", 5, "GT1-5"},         Identifying{"GT1", 6, "GT1-6"},
+    Identifying{"GT1", 12, "GT1-12"},       Identifying{"IN1", 16, "IN1-16"},
+    Identifying{"IN1", 18, "IN1-18"},       Identifying{"IN1", 19, "IN1-19"},
+    Identifying{"IN1", 36, "IN1-36"},       Identifying{"IN1", 49, "IN1-49", true},
+    Identifying{"IN2", 2, "IN2-2"},         Identifying{"MRG", 1, "MRG-1", true},
+    Identifying{"MRG", 7, "MRG-7"},         Identifying{"QPD", 3, "QPD-3"},
+    Identifying{"QRD", 8, "QRD-8"},
 };
+
+bool identifies(std::string_view field, const Identifying& known, const Delimiters& delimiters) {
+    if (!known.is_identifier) return has_value(field, delimiters);
+    while (!field.empty()) {
+        auto identifier = take_until(field, delimiters.repetition);
+        if (has_value(take_until(identifier, delimiters.component), delimiters)) return true;
+    }
+    return false;
+}
 
 void read_identifying(std::string_view segment, Draft& draft) {
     const auto name = code(segment);
     for (const auto& known : identifying) {
         if (code(known.segment) != name) continue;
-        if (!has_value(field(segment, draft.delimiters.field, known.number))) continue;
+        if (!identifies(field(segment, draft.delimiters.field, known.number), known, draft.delimiters))
+            continue;
         auto& found = draft.message.patient_fields;
         if (std::ranges::find(found, known.name) == found.end()) found.push_back(known.name);
     }
@@ -122,14 +144,15 @@ void keep_device(event::Hl7Device device, std::size_t devices_max, Draft& draft)
 
 void read_observer(std::string_view segment, std::size_t devices_max, Draft& draft) {
     const auto value = field(segment, draft.delimiters.field, 18);
-    if (has_value(value)) keep_device({"OBX-18", clipped(value, value_max)}, devices_max, draft);
+    if (has_value(value, draft.delimiters))
+        keep_device({"OBX-18", clipped(value, value_max)}, devices_max, draft);
 }
 
 /// HL7 v2.9, 7.4.4: PRT-10 names a device, PRT-16 its product and PRT-20 its serial number.
 void read_participation(std::string_view segment, std::size_t devices_max, Draft& draft) {
     const auto value = [&](std::size_t number) {
         const auto found = field(segment, draft.delimiters.field, number);
-        return has_value(found) ? clipped(found, value_max) : std::string{};
+        return has_value(found, draft.delimiters) ? clipped(found, value_max) : std::string{};
     };
     event::Hl7Device device{"PRT-10", value(10), value(16), value(20)};
     if (device.value.empty()) {
@@ -145,7 +168,8 @@ void read_patient(std::string_view segment, const Output& out, Draft& draft) {
         auto identifiers = field(segment, draft.delimiters.field, number);
         auto first = take_until(identifiers, draft.delimiters.repetition);
         const auto id = trimmed(take_until(first, draft.delimiters.component));
-        if (has_value(id) && draft.message.patient.empty()) draft.message.patient = out.pseudonym(id);
+        if (has_value(id, draft.delimiters) && draft.message.patient.empty())
+            draft.message.patient = out.pseudonym(id);
     }
 }
 
