@@ -79,7 +79,7 @@ TEST(Hl7, DelimitersAndBlanksIdentifyNobody) {
     auto talk = bed();
     talk.client(
             frame(header +
-                  "PID|1||^^^HOSP^MR~^^^H2||^^|^| |\"\"|||~&|||||||^^^HOSP\rOBX|1|NM|1||||||||||||||||^^^\r"))
+                  "PID|1||^^^HOSP^MR~^^^H2||^^|^| |\"\"|||~&|||||||^^^HOSP\rOBX|1|NM|1|||||||||||||||^^^\r"))
         .end();
     EXPECT_THAT(talk.one<Hl7Message>().patient_fields, IsEmpty());
     EXPECT_THAT(talk.one<Hl7Message>().devices, IsEmpty());
@@ -87,6 +87,27 @@ TEST(Hl7, DelimitersAndBlanksIdentifyNobody) {
     auto second = bed();
     second.client(frame(header + "PID|1||^^^HOSP^MR~4711^^^H2\r")).end();
     EXPECT_THAT(second.one<Hl7Message>().patient_fields, ElementsAre("PID-3"));
+}
+
+TEST(Hl7, WordsAreNoDevice) {
+    for (const std::string words : {"Nurse Haddad", "Haddad, Nadia 1959", "taken 9:30 by Haddad"}) {
+        auto talk = bed();
+        talk.client(frame(header + "OBX|1|NM|1|||||||||||||||" + words + "\rPRT|1|UC||EQUIP||||||" + words +
+                          "\r"))
+            .end();
+        EXPECT_THAT(talk.one<Hl7Message>().devices, IsEmpty()) << words;
+    }
+    auto talk = bed();
+    talk.client(frame(header + "OBX|1|NM|1|||||||||||||||MX800 DE1^MON0\r")).end();
+    EXPECT_THAT(talk.one<Hl7Message>().devices, ElementsAre(event::Hl7Device{"OBX-18", "MX800 DE1^MON0"}));
+}
+
+TEST(Hl7, AHeaderMayDeclareNoSubcomponents) {
+    auto talk = bed();
+    talk.client(message).server(
+        frame("MSH|^~\\|HIS|HOSP|MON0|WARD10|2026||ACK|A1|P|2.3\rMSA|AE|M1\r"
+              "ERR|PID^1^5^101&Required\r"));
+    EXPECT_EQ(talk.one<Hl7Message>().acknowledgement->error_code, "101");
 }
 
 TEST(Hl7, KeepsADevicesNameAsItWasFoundAndOnce) {
@@ -230,6 +251,8 @@ TEST(Hl7, AnErrorIsToldByItsCodeAlone) {
     EXPECT_EQ(code_of("ERR|PID^1^5^101&Required&HL70357\r").error_code, "101");
     EXPECT_EQ(code_of("ERR|Patient HADDAD not found\r").error_code, "");
     EXPECT_EQ(code_of("ERR|||Patient HADDAD not found\r").error_code, "");
+    EXPECT_EQ(code_of("ERR|||HADDAD\r").error_code, "");
+    EXPECT_EQ(code_of("ERR|||19590307\r").error_code, "");
     EXPECT_EQ(code_of("").code, "AE");
     auto talk = bed();
     talk.client(message).server(answer("ACK", "HADDAD"));

@@ -14,6 +14,8 @@ namespace {
 // How much of one field an event keeps.
 constexpr std::size_t value_max = 100;
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 /// The first fields of a segment, by their HL7 number: [0] is the segment's name.
 template <std::size_t count>
 class Split {
@@ -142,9 +144,17 @@ void keep_device(event::Hl7Device device, std::size_t devices_max, Draft& draft)
     if (std::ranges::find(devices, device) == devices.end()) devices.push_back(std::move(device));
 }
 
+/// An identifier stands without blanks, as data type EI is meant. With blanks it may be a model and its
+/// number, or somebody's words.
+bool is_device(std::string_view value, const Delimiters& delimiters) {
+    if (!has_value(value, delimiters)) return false;
+    if (value.find(' ') == std::string_view::npos) return true;
+    return std::ranges::any_of(value, is_digit) && value.find_first_of(",;:?!") == std::string_view::npos;
+}
+
 void read_observer(std::string_view segment, std::size_t devices_max, Draft& draft) {
     const auto value = field(segment, draft.delimiters.field, 18);
-    if (has_value(value, draft.delimiters))
+    if (is_device(value, draft.delimiters))
         keep_device({"OBX-18", clipped(value, value_max)}, devices_max, draft);
 }
 
@@ -152,7 +162,7 @@ void read_observer(std::string_view segment, std::size_t devices_max, Draft& dra
 void read_participation(std::string_view segment, std::size_t devices_max, Draft& draft) {
     const auto value = [&](std::size_t number) {
         const auto found = field(segment, draft.delimiters.field, number);
-        return has_value(found, draft.delimiters) ? clipped(found, value_max) : std::string{};
+        return is_device(found, draft.delimiters) ? clipped(found, value_max) : std::string{};
     };
     event::Hl7Device device{"PRT-10", value(10), value(16), value(20)};
     if (device.value.empty()) {
@@ -183,7 +193,9 @@ std::string_view error_code(std::string_view segment, const Delimiters& delimite
         for (int place = 0; place < 3; ++place) take_until(code, delimiters.component);
         code = take_until(code, delimiters.subcomponent);
     }
-    return code_in(take_until(code, delimiters.component));
+    code = trimmed(take_until(code, delimiters.component));
+    constexpr std::size_t code_max = 3;   // table 0357
+    return code.size() <= code_max && std::ranges::all_of(code, is_digit) ? code : std::string_view{};
 }
 
 void read_acknowledgement(std::string_view segment, Draft& draft) {
@@ -195,7 +207,6 @@ void read_acknowledgement(std::string_view segment, Draft& draft) {
 }
 
 bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Three characters as tables 0003 and 0076 have them.
 bool is_three(std::string_view text) {
     return text.size() == 3 && is_capital(text[0]) &&
