@@ -93,7 +93,7 @@ void Dialogue::end_value(Side from, Output& out) {
     if (message.is_command) {
         complete_command(from, out);
     } else {
-        complete_dataset(from, out);
+        end_dataset(from, Ending::seen, out);
     }
     measure();
 }
@@ -122,6 +122,7 @@ void Dialogue::lost(Side from, Output& out) {
 }
 
 void Dialogue::end(Output& out) {
+    for (const auto side : {Side::client, Side::server}) end_dataset(side, Ending::missing, out);
     for (const auto side : {Side::client, Side::server}) {
         for (auto& operation : operations_[index(side)]) out.emit(std::move(operation.told));
         operations_[index(side)].clear();
@@ -157,11 +158,8 @@ std::size_t Dialogue::memory() const noexcept {
 void Dialogue::complete_command(Side from, Output& out) {
     auto& message = messages_[index(from)];
     const auto set = std::exchange(message.command, {});
-    if (message.awaits_dataset && !message.is_response)
-        if (auto* late = find(from, message.message_id); late && late->answered) tell(from, *late, out);
-    message.dataset.reset();
+    end_dataset(from, Ending::missing, out);
     message.dataset_size = 0;
-    message.awaits_dataset = false;
     constexpr std::string_view group_length{"\0\0\0\0\x04\0\0\0", 8};
     const bool tail = std::exchange(message.after_loss, false) && !as_text(set).starts_with(group_length);
     if (std::exchange(message.torn, false) || tail) return out.skipped(Uninspected::gap, set.size());
@@ -254,7 +252,7 @@ void Dialogue::response(Side from, const Command& command, Output& out) {
     if (!asked->answered) tell(requester, *asked, out);
 }
 
-void Dialogue::complete_dataset(Side from, Output& out) {
+void Dialogue::end_dataset(Side from, Ending ending, Output& out) {
     auto& message = messages_[index(from)];
     const auto reader = std::exchange(message.dataset, nullptr);
     const auto size = std::exchange(message.dataset_size, 0);
@@ -272,6 +270,8 @@ void Dialogue::complete_dataset(Side from, Output& out) {
     // A loss beyond one value may have taken the end of this data set, and the beginning of the next.
     if (message.after_loss) {
         told.anomalies.push_back("bytes of the data set were lost");
+    } else if (ending == Ending::missing) {
+        told.anomalies.push_back("data set did not end");
     } else {
         told.dataset_size = size;
     }

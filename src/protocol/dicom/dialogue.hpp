@@ -71,7 +71,9 @@ private:
     void complete_command(Side from, Output& out);
     void request(Side from, const Command& command, Output& out);
     void response(Side from, const Command& command, Output& out);
-    void complete_dataset(Side from, Output& out);
+    /// What was read of a data set counts whether or not its end was seen.
+    enum class Ending : std::uint8_t { seen, missing };
+    void end_dataset(Side from, Ending ending, Output& out);
     void describe(const Command& command, const Message& message, const Output& out,
                   event::DicomOperation& told) const;
     const Presentation* presentation(std::uint8_t id) const;

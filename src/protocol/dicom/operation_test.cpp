@@ -366,6 +366,35 @@ TEST(DicomOperation, ALossBeyondOneValueLeavesTheSizeOpen) {
     EXPECT_EQ(talk.one<DicomOperation>().status, "0000");
 }
 
+TEST(DicomOperation, WhatWasReadOfADataSetCountsIfItsEndDoesNotCome) {
+    const auto stream = says(asks(c_store, 1, some, ct_images)) +
+                        gives(element(8, 0x60, "CT") + invented_patient + std::string(900, 'p'));
+    const auto head = stream.substr(0, stream.size() - 800);
+    const auto expect_read = [](const Bed& talk, const char* anomaly) {
+        const auto& told = *talk.all<DicomOperation>().at(0);
+        EXPECT_EQ(told.device.value_or(event::DicomDevice{}).modality, "CT");
+        EXPECT_THAT(told.patient_fields, ElementsAre("PatientName", "PatientID"));
+        EXPECT_THAT(told.anomalies, ElementsAre(anomaly));
+        EXPECT_FALSE(told.dataset_size);
+        EXPECT_EQ(talk.out.patient_messages, 1u);
+    };
+    auto cut = bed();
+    cut.client(head).end();
+    expect_read(cut, "data set did not end");
+    auto torn = bed();
+    torn.client(head).lose(Side::client, 4000).end();
+    expect_read(torn, "bytes of the data set were lost");
+    auto next = bed();
+    next.client(head).lose(Side::client, 4000).client(says(asks(c_echo, 2))).end();
+    expect_read(next, "bytes of the data set were lost");
+    auto answered = bed();
+    answered.client(head).server(says(answers(c_store, 1, 0))).lose(Side::client, 4000);
+    EXPECT_THAT(answered.all<DicomOperation>(), IsEmpty());
+    answered.client(says(asks(c_echo, 2)));
+    expect_read(answered, "bytes of the data set were lost");
+    EXPECT_EQ(answered.one<DicomOperation>().status, "0000");
+}
+
 TEST(DicomOperation, AfterALossHeadersAreFoundHoweverTheyAreCut) {
     const auto stream = std::string(30, 'p') + says(asks(c_echo, 1));
     for (std::size_t cut = 1; cut < stream.size(); ++cut) {
