@@ -96,6 +96,7 @@ struct DicomAssociation {
     std::optional<DicomUser> requestor;
     std::optional<DicomUser> acceptor;
     std::optional<DicomRefusal> refusal;
+    bool answer_lost = false;   // data crossed, so it was accepted; how, was not seen
     std::optional<std::int64_t> latency_us;
 
     template <class Visitor>
@@ -109,6 +110,7 @@ struct DicomAssociation {
         visit("requestor", requestor);
         visit("acceptor", acceptor);
         visit("refusal", refusal);
+        visit("answer_lost", answer_lost);
         visit("latency_us", latency_us);
     }
 };

@@ -123,6 +123,24 @@ TEST(DicomAssociation, AnAnswerWhoseRequestWasNotSeenStillTellsBothTitles) {
     EXPECT_EQ(told.presentations[0].abstract_syntax, "");
 }
 
+TEST(DicomAssociation, DataAreAnAnswerWhereNoneWasSeen) {
+    const auto data = hex("04 00 00000000");
+    for (const auto side : {Side::client, Side::server}) {
+        auto talk = bed();
+        talk.client(ct_request);
+        side == Side::client ? talk.client(data + data) : talk.server(data + data);
+        const auto& told = talk.one<DicomAssociation>();
+        EXPECT_EQ(told.outcome, "accepted");
+        EXPECT_TRUE(told.answer_lost);
+        EXPECT_EQ(told.presentations.at(0).result, "");
+        EXPECT_EQ(told.latency_us, std::nullopt);
+        talk.client(release_rq).end();
+        EXPECT_EQ(talk.one<DicomEnd>().calling, "CT1");
+        EXPECT_EQ(talk.one<DicomEnd>().called, "PACS");
+    }
+    EXPECT_FALSE(accepted().one<DicomAssociation>().answer_lost);
+}
+
 TEST(DicomAssociation, OnlyAnApplicationOtherThanDicomIsNamed) {
     auto usual = bed();
     usual.client(ct_request).end();

@@ -121,6 +121,19 @@ private:
         out.emit(std::move(association));
     }
 
+    /// Data cross only over an association that was accepted: its answer was lost to the capture.
+    void transfer(Output& out) {
+        auto& talk = dialogue();
+        ++transfers_;
+        if (!asked_) return;
+        asked_->outcome = "accepted";
+        asked_->answer_lost = true;
+        talk.calling = asked_->calling;
+        talk.called = asked_->called;
+        talk.measure();
+        out.emit(*std::exchange(asked_, nullptr));
+    }
+
     static void join(event::DicomPresentation& answer, event::DicomAssociation& association, Dialogue& talk) {
         auto& proposed = association.presentations;
         auto known = std::ranges::find(proposed, answer.id, &event::DicomPresentation::id);
@@ -199,10 +212,7 @@ private:
         Output& out;
 
         void control(PduType type, Bytes body) { session.control(type, from, body, out); }
-        void transfer() {
-            session.dialogue();
-            ++session.transfers_;
-        }
+        void transfer() { session.transfer(out); }
         void begin_value(std::uint8_t presentation, std::uint8_t control) {
             session.dialogue().begin_value(from, presentation, control);
         }
