@@ -215,6 +215,13 @@ TEST(DicomAssociation, TheAcceptorMayReleaseToo) {
     EXPECT_EQ(talk.one<DicomEnd>().operations, 0u);
 }
 
+TEST(DicomAssociation, WithoutItsRequestItLastsFromTheAnswer) {
+    auto talk = bed();
+    talk.after(std::chrono::seconds{1}).server(ct_accept);
+    talk.after(std::chrono::milliseconds{3}).client(release_rq).server(release_rp);
+    EXPECT_EQ(talk.one<DicomEnd>().duration_us, 3000);
+}
+
 TEST(DicomAssociation, AReleaseThatNobodyConfirmsIsACut) {
     auto wanted = accepted();
     wanted.client(release_rq).end();
@@ -230,6 +237,14 @@ TEST(DicomAssociation, AnEndIsToldOnce) {
     auto talk = accepted();
     talk.client(release_rq).server(release_rp).server(abort_of(0, 0)).end();
     EXPECT_EQ(talk.one<DicomEnd>().how, "released");
+}
+
+TEST(DicomAssociation, BytesOfAValueAfterTheEndBeginNoAssociation) {
+    auto talk = accepted();
+    talk.server(hex("04 00 0000000c 00000008 01 02 0000")).client(release_rq + release_rp);
+    talk.server(hex("0000")).lose(Side::server, 1).server(hex("00")).end();
+    EXPECT_EQ(talk.one<DicomEnd>().how, "released");
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::content)], 5u);
 }
 
 TEST(DicomAssociation, ASecondRequestCutsTheFirstAssociation) {

@@ -214,11 +214,19 @@ private:
         void control(PduType type, Bytes body) { session.control(type, from, body, out); }
         void transfer() { session.transfer(out); }
         void begin_value(std::uint8_t presentation, std::uint8_t control) {
-            session.dialogue().begin_value(from, presentation, control);
+            if (session.dialogue_) session.dialogue_->begin_value(from, presentation, control);
         }
-        void value(Bytes bytes) { session.dialogue().value(from, bytes, out); }
-        void end_value() { session.dialogue().end_value(from, out); }
-        void lost_in_value(std::uint64_t bytes) { session.dialogue().lost_in_value(from, bytes); }
+        // The other side may have ended the association in the middle of a value.
+        void value(Bytes bytes) {
+            if (!session.dialogue_) return out.skipped(Uninspected::content, bytes.size());
+            session.dialogue_->value(from, bytes, out);
+        }
+        void end_value() {
+            if (session.dialogue_) session.dialogue_->end_value(from, out);
+        }
+        void lost_in_value(std::uint64_t bytes) {
+            if (session.dialogue_) session.dialogue_->lost_in_value(from, bytes);
+        }
         bool may_carry(std::uint8_t presentation) const {
             return !session.dialogue_ || session.dialogue_->may_carry(presentation);
         }
