@@ -243,7 +243,7 @@ void Dialogue::response(Side from, const Command& command, Output& out) {
     const auto latency = std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->began);
     asked->told.latency_us = latency.count();
     if (is_pending(command.status)) {
-        asked->told.pending_responses += command.field == (c_find | 0x8000U);
+        ++asked->told.pending_responses;
         return;
     }
     const auto& sending = messages_[index(requester)];

@@ -104,6 +104,7 @@ TEST(DicomOperation, AMoveCountsItsSuboperationsByTheLastAnswer) {
     const auto& told = talk.one<DicomOperation>();
     EXPECT_EQ(told.command, "C-MOVE");
     EXPECT_EQ(told.move_destination, "WORKSTATION 2");
+    EXPECT_EQ(told.pending_responses, 1u);
     ASSERT_TRUE(told.suboperations);
     EXPECT_EQ(told.suboperations->remaining, std::nullopt);
     EXPECT_EQ(told.suboperations->completed, 2u);
