@@ -54,8 +54,8 @@ struct DicomUser {
     std::optional<std::uint16_t> operations_invoked;   // D.3.3.3, 0 is unlimited
     std::optional<std::uint16_t> operations_performed;
     std::vector<DicomRole> roles;
-    std::string_view identity;       // D.3.3.7: what kind of proof of the user crossed, not the proof
-    std::string identity_username;   // of the kinds that send it by itself
+    std::string_view identity;   // D.3.3.7: what kind of proof of the user crossed, not the proof
+    Pseudonym identity_user;     // of the kinds that send a name by itself
 
     template <class Visitor>
     void fields(Visitor&& visit) const {
@@ -66,7 +66,7 @@ struct DicomUser {
         visit("operations_performed", operations_performed);
         visit("roles", roles);
         visit("identity", identity);
-        visit("identity_username", identity_username);
+        visit("identity_user", identity_user);
     }
 };
 

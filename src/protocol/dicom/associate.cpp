@@ -53,18 +53,18 @@ event::DicomPresentation read_presentation(const Item& context) {
     return presentation;
 }
 
-void read_identity(Bytes content, event::DicomUser& user) {
+void read_identity(Bytes content, Associate& associate) {
     WireReader in{content};
     const auto type = in.u8();
     in.skip(1);
-    user.identity = identity_kind(type);
+    associate.user.identity = identity_kind(type);
     // Of the other kinds the first field is itself the proof.
     const bool named = type == 1 || type == 2;
-    if (const auto name = in.take(in.u16()); named) user.identity_username = clipped(as_text(name), uid_max);
+    if (const auto name = in.take(in.u16()); named) associate.username = unpadded(as_text(name));
 }
 
-event::DicomUser read_user(Bytes content) {
-    event::DicomUser user;
+void read_user(Bytes content, Associate& associate) {
+    auto& user = associate.user;
     WireReader in{content};
     while (in.remaining() > 0 && !in.truncated()) {
         const auto item = next_item(in);
@@ -86,11 +86,10 @@ event::DicomUser read_user(Bytes content) {
                 break;
             }
             case 0x55: user.implementation_version = clipped(unpadded(as_text(item.content)), 16); break;
-            case 0x58: read_identity(item.content, user); break;
+            case 0x58: read_identity(item.content, associate); break;
             default: break;
         }
     }
-    return user;
 }
 
 }   // namespace
@@ -120,7 +119,7 @@ Decode<Associate> decode_associate(Bytes body) {
             if (associate.presentations.size() < limits.presentations_max)
                 associate.presentations.push_back(read_presentation(item));
         } else if (item.type == 0x50) {
-            associate.user = read_user(item.content);
+            read_user(item.content, associate);
         }
     }
     return Decoded<Associate>{std::move(associate), body.size()};

@@ -14,6 +14,7 @@ struct Associate {
     std::string application_name;   // empty where it is DICOM's own
     std::vector<event::DicomPresentation> presentations;
     event::DicomUser user;
+    std::string_view username;   // borrows the body
 };
 
 /// `body` is the whole PDU after its length. Items beyond the limits are left out.

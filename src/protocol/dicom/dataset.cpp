@@ -40,6 +40,15 @@ std::string* wanted(std::uint32_t tag, DatasetFindings& findings) {
     }
 }
 
+/// PS3.3 and PS3.4, C.6: what stands there otherwise may be anything.
+bool may_tell(std::uint32_t tag, std::string_view value) {
+    constexpr std::array<std::string_view, 6> levels{"PATIENT", "STUDY", "SERIES",
+                                                     "IMAGE",   "FRAME", "WORKLIST"};
+    if (tag == query_level) return std::ranges::find(levels, value) != levels.end();
+    if (tag == 0x00120062 || tag == last_of_object) return value == "YES" || value == "NO";
+    return true;
+}
+
 /// PS3.5, 7.1.2: these have two reserved bytes and a length of four.
 bool has_long_length(std::string_view vr) {
     constexpr std::string_view kinds = "OBODOFOLOVOWSQSVUCUNURUTUV";
@@ -179,6 +188,7 @@ void DatasetReader::value() {
     // A wildcard or a list is not one patient.
     if (tag_ == patient_id && text.find_first_of("*?\\") != std::string_view::npos) return;
     if (keys && tag_ != query_level && tag_ != patient_id) return;
+    if (!may_tell(tag_, text)) return;
     if (auto* place = wanted(tag_, findings); place && place->empty()) *place = clipped(text, value_max);
 }
 

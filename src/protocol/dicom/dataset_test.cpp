@@ -102,6 +102,14 @@ TEST(DicomDataset, ThePatientInsideOfASequenceIsNotTheObjectsOwn) {
     EXPECT_THAT(only.findings.patient_fields, IsEmpty());
 }
 
+TEST(DicomDataset, WhatIsNoCodeOfItsSetIsNotTold) {
+    const auto odd = explicit_object(brief(0x12, 0x62, "CS", "HADDAD") + brief(0x28, 0x301, "CS", "NADIA"));
+    EXPECT_EQ(odd.findings.identity_removed, "");
+    EXPECT_EQ(odd.findings.burned_in_annotation, "");
+    EXPECT_EQ(query(implicit(8, 0x52, "HADDAD")).findings.query.level, "");
+    EXPECT_EQ(query(implicit(8, 0x52, "SERIES")).findings.query.level, "SERIES");
+}
+
 TEST(DicomDataset, SequencesWithoutALengthMayNest) {
     const auto inner = tag(8, 0x1140) + undefined + open_item(other_patient) + sequence_end;
     const auto outer = tag(8, 0x1115) + undefined + open_item(inner) + open_item(inner + other_patient);

@@ -6,6 +6,7 @@
 #include "protocol/dicom/dialogue.hpp"
 #include "protocol/dicom/names.hpp"
 #include "protocol/dicom/pdu_stream.hpp"
+#include "protocol/text.hpp"
 
 namespace ward::protocol::dicom {
 namespace {
@@ -91,6 +92,8 @@ private:
         asked_->application_name = std::move(associate->application_name);
         asked_->presentations = std::move(associate->presentations);
         asked_->requestor = std::move(associate->user);
+        if (!associate->username.empty())
+            asked_->requestor->identity_user = out.pseudonym(lowered(associate->username));
     }
 
     /// The association that is answered now; without its request, an empty one.
