@@ -19,14 +19,13 @@ struct Identifying {
     bool is_identifier;
 };
 
-// LIS2-A2, 7.1: what a patient record says of who it is; 8.4.17 the physician; 11.1.3 whom a host asks for.
+// LIS2-A2, 7.1: what a patient record says of who it is; 11.1.3: whom a host asks for.
 constexpr std::array identifying{
     Identifying{'P', 3, "P-3", true},    Identifying{'P', 4, "P-4", true},
     Identifying{'P', 5, "P-5", true},    Identifying{'P', 6, "P-6", false},
     Identifying{'P', 7, "P-7", false},   Identifying{'P', 8, "P-8", false},
     Identifying{'P', 9, "P-9", false},   Identifying{'P', 10, "P-10", false},
     Identifying{'P', 11, "P-11", false}, Identifying{'P', 13, "P-13", false},
-    Identifying{'P', 14, "P-14", false}, Identifying{'O', 17, "O-17", false},
     Identifying{'Q', 3, "Q-3", true},
 };
 

@@ -12,7 +12,7 @@ namespace ward::protocol::dicom {
 struct Tag {
     std::uint32_t value;
     std::string_view keyword;   // PS3.6, chapter 6
-    bool identifies_patient;    // or those around him: PS3.15, table E.1-1
+    bool identifies_patient;    // PS3.15, table E.1-1, without what names staff only
 };
 
 /// Nothing for a tag that is not in the table.

@@ -16,10 +16,9 @@ using event::Poct1aMessage;
 
 constexpr std::size_t value_max = 100;
 
-// Objects PT and OPR of appendix B, with the parts of a name that stand below PT.name.
-constexpr std::array<std::string_view, 9> identifying{
-    "PT.patient_id", "PT.name",         "PT.birth_date",           "PT.gender_cd", "PT.location", "PT.alt_id",
-    "OPR.name",      "OPR.operator_id", "ORD.ordering_provider_id"};
+// Object PT of appendix B. A list of operators (OPL.R01) names staff, and no patient.
+constexpr std::array<std::string_view, 6> identifying{"PT.patient_id", "PT.name",     "PT.birth_date",
+                                                      "PT.gender_cd",  "PT.location", "PT.alt_id"};
 
 /// HEL.R01: three letters and the revision.
 bool is_message(std::string_view name) {

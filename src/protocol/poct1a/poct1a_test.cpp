@@ -58,10 +58,9 @@ TEST(Poct1a, NamesTheFieldsOfAPatientAndNotTheirValues) {
     talk.out.pseudonymise = &by_length;
     talk.client(observation).end();
     const auto& told = talk.one<Poct1aMessage>();
-    EXPECT_THAT(told.patient_fields,
-                ElementsAre("PT.patient_id", "PT.name", "PT.birth_date", "OPR.operator_id"));
+    EXPECT_THAT(told.patient_fields, ElementsAre("PT.patient_id", "PT.name", "PT.birth_date"));
     EXPECT_EQ(told.patient.text, "key:4");
-    EXPECT_EQ(talk.out.patient_items, 4u);
+    EXPECT_EQ(talk.out.patient_items, 3u);
     EXPECT_EQ(talk.out.patient_messages, 1u);
     EXPECT_FALSE(told.acknowledgement);
     for (const char* value : {"4711", "NADIA", "HADDAD", "1959", "107", "nurse7"})
@@ -71,6 +70,18 @@ TEST(Poct1a, NamesTheFieldsOfAPatientAndNotTheirValues) {
 TEST(Poct1a, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(
         open_session, {{Side::client, hello}, {Side::server, acknowledgement}, {Side::client, observation}});
+}
+
+TEST(Poct1a, AListOfOperatorsNamesNoPatient) {
+    auto talk = bed();
+    talk.client(
+            "<OPL.R01><HDR><HDR.control_id V=\"7\"/></HDR><UPD><OPR><OPR.operator_id V=\"nurse7\"/>"
+            "<OPR.name V=\"Haddad\"/></OPR></UPD></OPL.R01>")
+        .end();
+    EXPECT_THAT(talk.one<Poct1aMessage>().patient_fields, IsEmpty());
+    EXPECT_EQ(talk.out.patient_messages, 0u);
+    EXPECT_THAT(talk.json(), Not(HasSubstr("nurse7")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("Haddad")));
 }
 
 TEST(Poct1a, AnAcknowledgementOfNothingIsToldAlone) {
