@@ -89,6 +89,7 @@ public:
     void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
         pending_[index(from)].give_up(out);
         lose(drafts_[index(from)], out);
+        torn_[index(from)] = true;
     }
     void end(Output& out) override {
         for (const auto side : {Side::client, Side::server}) {
@@ -120,7 +121,10 @@ private:
             draft = std::make_unique<Draft>();
             draft->message.type = tag.name;
             draft->message.from = from;
+            torn_[index(from)] = false;
         }
+        if (!draft && torn_[index(from)]) return out.skipped(Uninspected::gap, tag.outside);
+        if (!draft && tag.outside > 0) return out.malformed("bytes between messages", tag.outside);
         if (!draft) return;
         draft->message.size += tag.size;
         if (tag.closes && tag.name == draft->message.type) {
@@ -154,6 +158,7 @@ private:
 
     std::array<Pending, 2> pending_;
     std::array<std::unique_ptr<Draft>, 2> drafts_;
+    std::array<bool, 2> torn_{};   // what comes is the rest of a message whose beginning was lost
     std::array<Unanswered<std::string, Poct1aMessage>, 2> unanswered_;   // by who sent the message
 };
 
@@ -186,7 +191,12 @@ Decode<Tag> decode_tag(Bytes input) {
     const auto begin = text.find('<');
     if (begin != 0) {
         const auto size = std::min(begin, text.size());
-        return Decoded<Tag>{Tag{.name = {}, .value = {}, .closes = false, .size = size}, size};
+        const auto blanks = std::ranges::count_if(
+            text.substr(0, size), [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+        Tag tag;
+        tag.size = size;
+        tag.outside = size - static_cast<std::size_t>(blanks);
+        return Decoded<Tag>{tag, size};
     }
     const auto end = text.find('>');
     if (end == std::string_view::npos) return NeedMore{1};
@@ -196,6 +206,7 @@ Decode<Tag> decode_tag(Bytes input) {
         tag.name = xml->name;
         tag.value = xml->attribute("V");   // appendix B: where every value is
         tag.closes = xml->kind == XmlTag::Kind::end;
+        tag.outside = tag.size;
     }
     return Decoded<Tag>{tag, end + 1};
 }

@@ -23,6 +23,7 @@ struct Tag {
     std::string_view value;   // of the attribute V, where every value is
     bool closes = false;      // </name>
     std::size_t size = 0;
+    std::size_t outside = 0;   // bytes of it that mean something, and may stand in a message only
 };
 
 Decode<Tag> decode_tag(Bytes input);

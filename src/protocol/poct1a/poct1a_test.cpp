@@ -135,6 +135,27 @@ TEST(Poct1a, FindsTheNextMessageAfterALossAndGarbage) {
     EXPECT_EQ(talk.all<Poct1aMessage>()[1]->type, "HEL.R01");
 }
 
+TEST(Poct1a, WhatBelongsToNoMessageCounts) {
+    const std::string rest = "V=\"x\"/></DEV></HEL.R01>";
+    auto torn = bed();
+    torn.client(observation.substr(0, 130)).lose(Side::client, 90).client(rest + "\r\n" + hello).end();
+    EXPECT_EQ(torn.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 130 + rest.size());
+    EXPECT_EQ(torn.out.violation, "");
+    auto late = bed();
+    late.client(rest + hello + "\n<!-- end -->\n" + hello).end();
+    EXPECT_EQ(late.out.uninspected[static_cast<std::size_t>(Uninspected::malformed)], rest.size());
+    EXPECT_EQ(late.out.violation, "bytes between messages");
+    EXPECT_EQ(late.all<Poct1aMessage>().size(), 2u);
+}
+
+TEST(Poct1a, ANewMessageGivesUpTheOneBefore) {
+    auto talk = bed();
+    talk.client(observation.substr(0, 130) + hello).end();
+    EXPECT_EQ(talk.one<Poct1aMessage>().type, "HEL.R01");
+    EXPECT_EQ(talk.out.patient_messages, 1u);
+    EXPECT_GT(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 0u);
+}
+
 TEST(Poct1a, ATagThatNeverEndsAndADeviceThatIsNeverAnsweredTakeBoundedMemory) {
     auto talk = bed();
     auto next = observation;
