@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/astm/astm.hpp"
+#include "protocol/delimiter.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::astm {
@@ -40,10 +41,6 @@ void count(char type, event::AstmTransmission& told) {
     }
 }
 
-bool is_delimiter(char c) {
-    return c > ' ' && c < 0x7f && !(lower(c) >= 'a' && lower(c) <= 'z') && !(c >= '0' && c <= '9');
-}
-
 }   // namespace
 
 Verdict looks_like_header(std::string_view text) {
@@ -52,7 +49,7 @@ Verdict looks_like_header(std::string_view text) {
     if (lower(text[0]) != 'h') return Verdict::no;
     const auto delimiters = text.substr(1, delimiters_size);
     for (std::size_t i = 0; i < delimiters.size(); ++i)
-        if (!is_delimiter(delimiters[i]) || delimiters.find(delimiters[i]) != i) return Verdict::no;
+        if (!may_delimit(delimiters[i]) || delimiters.find(delimiters[i]) != i) return Verdict::no;
     if (text.size() < delimiters_size + 2) return Verdict::unsure;
     const auto next = text[delimiters_size + 1];
     return next == text[1] || next == '\r' ? Verdict::yes : Verdict::no;

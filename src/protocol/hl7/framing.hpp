@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "core/bytes.hpp"
+#include "protocol/delimiter.hpp"
 #include "protocol/protocols.hpp"
-#include "protocol/text.hpp"
 
 namespace ward::protocol::hl7 {
 
@@ -21,16 +21,13 @@ inline constexpr char file_separator = 0x1c;
 /// separator. Nothing shorter is asked for, or a line of a report that begins with "MSH6:" would be a header.
 inline Verdict looks_like_header(std::string_view text, std::string_view name = "MSH") {
     constexpr std::size_t encoding_max = 5;
-    const auto is_mark = [](char c) {
-        return c > ' ' && c < 0x7f && !(lower(c) >= 'a' && lower(c) <= 'z') && !(c >= '0' && c <= '9');
-    };
     if (!name.starts_with(text.substr(0, name.size()))) return Verdict::no;
     if (text.size() <= name.size()) return Verdict::unsure;
     const auto separator = text[name.size()];
     const auto rest = text.substr(name.size() + 1, encoding_max + 1);
     const auto end = rest.find(separator);
     const auto encoding = rest.substr(0, end);
-    if (!is_mark(separator) || !std::ranges::all_of(encoding, is_mark)) return Verdict::no;
+    if (!may_delimit(separator) || !std::ranges::all_of(encoding, may_delimit)) return Verdict::no;
     if (encoding.size() > 1 && encoding[0] == encoding[1]) return Verdict::no;
     if (end == std::string_view::npos) return rest.size() > encoding_max ? Verdict::no : Verdict::unsure;
     return encoding.size() > 1 ? Verdict::yes : Verdict::no;
