@@ -2,6 +2,7 @@
 #include "protocol/astm/astm.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "protocol/astm/records.hpp"
@@ -99,8 +100,9 @@ private:
         Records records;
         Framing framing = Framing::none;
         event::Time began{};
-        std::string partial;    // of a record that goes on in the next frame
-        char last_number = 0;   // of the last frame whose text was taken
+        std::string partial;         // of a record that goes on in the next frame
+        char last_number = 0;        // of the last frame whose text was taken
+        std::size_t last_text = 0;   // its hash
         char last_refused = 0;
         bool ended = false;         // the last frame was taken, and a message ended with it
         bool starts_torn = false;   // the next frame may go on with a record whose beginning was lost
@@ -203,9 +205,10 @@ private:
     void take_frame(Transmission& transmission, const Unit& frame, Output& out) {
         auto& told = transmission.told;
         ++told.frames;
-        const bool again =
-            frame.number == transmission.last_number || frame.number == transmission.last_refused;
-        told.retransmissions += again;
+        // Some senders number no frame: only the same text is the same frame.
+        const auto text_hash = std::hash<std::string_view>{}(frame.text);
+        const bool taken = frame.number == transmission.last_number && text_hash == transmission.last_text;
+        told.retransmissions += taken || frame.number == transmission.last_refused;
         transmission.ended = frame.is_sound && frame.ends;
         if (!frame.is_sound) {
             ++told.bad_checksums;
@@ -213,7 +216,9 @@ private:
             return;
         }
         transmission.last_refused = 0;
-        if (std::exchange(transmission.last_number, frame.number) == frame.number) return;
+        if (taken) return;
+        transmission.last_number = frame.number;
+        transmission.last_text = text_hash;
         auto text = frame.text;
         if (std::exchange(transmission.starts_torn, false) && !is_header(text)) {
             const auto lost = std::min(text.find('\r'), text.size());

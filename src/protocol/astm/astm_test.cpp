@@ -116,6 +116,53 @@ TEST(Astm, CountsWhatWasRefusedAndSentAgain) {
     EXPECT_THAT(told.records, ElementsAre(AstmRecords{"H", 1}, AstmRecords{"P", 1}, AstmRecords{"L", 1}));
 }
 
+TEST(Astm, AFrameWithTheNumberOfTheOneBeforeMayBeANewOne) {
+    auto talk = bed();
+    send(talk, enquiry);
+    for (const std::string text : {"1H|\\^&|||A\r", "1P|1|\r", "1R|1|\r", "1R|2|\r", "1R|2|\r", "1L|1|N\r"})
+        send(talk, frame(text));
+    talk.client(finish);
+    EXPECT_THAT(talk.one<AstmTransmission>().records, ElementsAre(AstmRecords{"H", 1}, AstmRecords{"P", 1},
+                                                                  AstmRecords{"R", 2}, AstmRecords{"L", 1}));
+    EXPECT_EQ(talk.one<AstmTransmission>().retransmissions, 1u);
+}
+
+TEST(Astm, AFrameWithTheNumberOfARefusedOneIsNewOnceThatWasTaken) {
+    auto talk = bed();
+    auto bad = patient;
+    bad[8] ^= 1;
+    send(talk, enquiry);
+    send(talk, header);
+    send(talk, bad, refuse);
+    send(talk, patient);
+    for (const char* number : {"3", "4", "5", "6", "7", "0", "1", "2"})
+        send(talk, frame(number + std::string{"R|1|\r"}));
+    talk.client(finish);
+    EXPECT_EQ(talk.one<AstmTransmission>().retransmissions, 1u);
+}
+
+// LIS1-A, 6.2.7.1.
+TEST(Astm, WhoGivesInAfterARefusalWasRefused) {
+    auto talk = bed();
+    talk.client(enquiry).server(refuse).server(enquiry).client(acknowledge).server(header);
+    EXPECT_EQ(talk.one<AstmTransmission>().outcome, "refused");
+    EXPECT_EQ(talk.one<AstmTransmission>().from, Side::client);
+}
+
+TEST(Astm, AskingForAllNamesNoPatient) {
+    const auto asked_for = [](const std::string& whom) {
+        auto talk = bed();
+        const Pseudonymise by_length = [](std::string_view id) {
+            return event::Pseudonym{"key:" + std::to_string(id.size())};
+        };
+        talk.out.pseudonymise = &by_length;
+        talk.client("H|\\^&\rQ|1|" + whom + "\rL|1|N\r");
+        return talk.one<AstmTransmission>().patient.text;
+    };
+    EXPECT_EQ(asked_for("ALL"), "");
+    EXPECT_EQ(asked_for("4711"), "key:4");
+}
+
 TEST(Astm, JoinsARecordThatGoesOnInTheNextFrame) {
     auto talk = bed();
     talk.client(enquiry + "\x02" + "1H|\\^&||PASS|Ana\x17" + "A7\r\n" + "\x02" + "2lyser\r\x03" + "71\r\n" +
