@@ -55,6 +55,26 @@ const std::string release_response = with_type(release_request, '\x0a');
 
 Bed bed() { return Bed{open_session()}; }
 
+TEST(Intellivue, ABedIsLabelledInAnyLanguage) {
+    // U+624B U+672F is Chinese; U+E0AB is one of the guide's private characters.
+    auto labelled = announcement;
+    const auto label = hex("002200490043005500");
+    labelled.replace(labelled.find(label) + 2, 8, hex("0049624b672fe0ab"));
+    auto talk = bed();
+    talk.client(labelled);
+    EXPECT_THAT(talk.one<IntellivueMonitor>().bed_label, HasSubstr("I\u624b\u672f"));
+    EXPECT_THAT(talk.one<IntellivueMonitor>().bed_label, Not(HasSubstr("\ue0ab")));
+}
+
+TEST(Intellivue, ASecondRequestCutsTheAssociationBefore) {
+    auto talk = bed();
+    talk.client(connect).server(accept).client(connect).server(accept).end();
+    const auto told = talk.all<IntellivueExport>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[0]->how, "cut");
+    EXPECT_EQ(told[0]->outcome, "accepted");
+}
+
 TEST(Intellivue, AMonitorThatAnnouncesItselfIsNamed) {
     auto talk = bed();
     talk.client(announcement).end();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/text.hpp"
+#include "protocol/utf16.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::protocol::intellivue {
@@ -35,12 +36,8 @@ std::string wide(Bytes bytes) {
     while (in.remaining() >= 2 && text.size() < text_max) {
         const auto character = in.u16();
         if (character == 0) break;
-        if (character < 0x80) {
-            text += static_cast<char>(character);
-        } else if (character < 0x800) {
-            text += static_cast<char>(0xc0U | character >> 6);
-            text += static_cast<char>(0x80U | (character & 0x3fU));
-        }
+        const bool is_private = character >= 0xe000 && character <= 0xf8ff;
+        if (!is_private) append_utf8(text, character);
     }
     return std::string{trimmed(text)};
 }
