@@ -37,7 +37,8 @@ std::optional<Location> read_location(std::string_view field) {
     return location;
 }
 
-/// The first text of that form that stands between NULs or other bytes that are no text.
+/// The first text of that form that stands between NULs or other bytes that are no text. No public manual
+/// says where it stands, and a patient's name may be written so: a bed has a number.
 std::optional<Location> find_location(Bytes datagram) {
     const auto text = as_text(datagram.first(std::min(datagram.size(), discovery_bytes_max)));
     for (auto bar = text.find('|'); bar != std::string_view::npos; bar = text.find('|', bar + 1)) {
@@ -47,7 +48,8 @@ std::optional<Location> find_location(Bytes datagram) {
         const auto field = text.substr(begin, unit_max + 1 + bed_max + 1);
         const bool apart = (before < ' ' || before > '~') && field.find('\0') != std::string_view::npos;
         const auto location = apart ? read_location(field) : std::nullopt;
-        if (location) return location;
+        const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+        if (location && std::ranges::any_of(location->bed, is_digit)) return location;
     }
     return std::nullopt;
 }

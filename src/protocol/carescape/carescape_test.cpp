@@ -42,6 +42,13 @@ TEST(Carescape, ADiscoveryIsToldAgainWhenTheBedChanges) {
     EXPECT_THAT(talk.json(), Not(HasSubstr("HADDAD")));
 }
 
+TEST(Carescape, ANameIsNoBed) {
+    Bed talk{open_discovery_session()};
+    talk.client(discovery("SMITH|JOHN")).client(hex("00") + "SMITH|JOHN" + discovery("ICU|BED4"));
+    EXPECT_EQ(talk.one<Carescape>().bed, "BED4");
+    EXPECT_THAT(talk.json(), Not(HasSubstr("SMITH")));
+}
+
 TEST(Carescape, GarbageIsNoMessage) {
     Bed talk{open_time_session()};
     talk.client("too short").client(time_message("no location"));
