@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/ssdp/ssdp.hpp"
 
+#include <algorithm>
+
 #include "event/ssdp.hpp"
 #include "protocol/text.hpp"
+#include "protocol/uri.hpp"
 
 namespace ward::protocol::ssdp {
 namespace {
@@ -18,14 +21,23 @@ std::string_view begin_message(std::string_view line, event::Ssdp& told) {
     return line;
 }
 
+/// UPnP Device Architecture 2.0, 1.2.2 and 1.3.2: uuid:..., urn:..., upnp:rootdevice, ssdp:all.
+std::string name_of(std::string_view value) {
+    const auto in_names = [](char c) {
+        return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == ':' || c == '-' ||
+               c == '_' || c == '.';
+    };
+    return std::ranges::all_of(value, in_names) ? clipped(value) : std::string{};
+}
+
 void read_field(std::string_view name, std::string_view value, event::Ssdp& told) {
     const auto is = [&](std::string_view wanted) { return equal_ignoring_case(name, wanted); };
-    if (is("NT") || is("ST")) told.target = clipped(value);
-    if (is("NTS")) told.nts = clipped(value);
-    if (is("USN")) told.usn = clipped(value);
+    if (is("NT") || is("ST")) told.target = name_of(value);
+    if (is("NTS")) told.nts = name_of(value);
+    if (is("USN")) told.usn = name_of(value);
     if (is("SERVER")) told.server = clipped(value);
     if (is("USER-AGENT")) told.user_agent = clipped(value);
-    if (is("LOCATION") || is("AL")) told.location = clipped(value.substr(0, value.find('?')));
+    if (is("LOCATION") || is("AL")) told.location = uri_template(value.substr(0, value.find('?')));
 }
 
 class SsdpSession final : public Session {

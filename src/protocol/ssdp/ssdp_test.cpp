@@ -37,6 +37,16 @@ TEST(Ssdp, TellsANotification) {
     EXPECT_EQ(told.location, "http://192.0.2.1:8200/rootDesc.xml");
 }
 
+TEST(Ssdp, TellsNobodyWhomAPathNames) {
+    Bed talk{open_session()};
+    talk.client(
+        "NOTIFY * HTTP/1.1\r\nLOCATION: http://10.0.0.5/patient/Haddad\r\nNT: Haddad, Nadia\r\n"
+        "USN: uuid:/Haddad\r\nNTS: ssdp:alive\r\n\r\n");
+    EXPECT_EQ(talk.one<Ssdp>().location, "http://10.0.0.5/patient/{id}");
+    EXPECT_EQ(talk.one<Ssdp>().nts, "ssdp:alive");
+    EXPECT_THAT(talk.json(), testing::Not(testing::HasSubstr("Haddad")));
+}
+
 TEST(Ssdp, TellsASearchAndItsAnswer) {
     Bed talk{open_session()};
     talk.client(search).server("HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nSERVER: Linux UPnP/1.0\r\n\r\n");

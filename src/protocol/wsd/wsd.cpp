@@ -5,6 +5,7 @@
 #include <array>
 
 #include "event/wsd.hpp"
+#include "protocol/uri.hpp"
 #include "protocol/xml_tags.hpp"
 
 namespace ward::protocol::wsd {
@@ -40,21 +41,23 @@ struct Reading {
 };
 
 /// IEEE 11073-20701, 9.3: contexts of a device are scopes. Those of patients, operators and workflows name
-/// people.
+/// people. RFC 3986, 3.1: a scheme's case does not matter.
 void read_scopes(std::string_view text, Reading& reading) {
     auto& told = reading.told;
     std::vector<std::string> scopes;
     read_list(text, scopes);
     for (auto& scope : scopes) {
-        if (scope.starts_with("sdc.ctxt.pat")) {
+        if (starts_ignoring_case(scope, "sdc.ctxt.pat")) {
             ++reading.patient_items;
             continue;
         }
-        if (scope.starts_with("sdc.ctxt.") && !scope.starts_with("sdc.ctxt.loc")) continue;
-        if (scope.starts_with("sdc.ctxt.loc"))
+        const bool is_location = starts_ignoring_case(scope, "sdc.ctxt.loc");
+        if (starts_ignoring_case(scope, "sdc.ctxt.") && !is_location) continue;
+        if (is_location)
             if (const auto query = scope.find('?'); query != std::string::npos)
                 told.location = scope.substr(query + 1);
-        if (told.scopes.size() < limits.list_max) told.scopes.push_back(std::move(scope));
+        if (told.scopes.size() >= limits.list_max) continue;
+        told.scopes.push_back(is_location ? std::move(scope) : uri_template(scope));
     }
 }
 
@@ -67,10 +70,13 @@ void read_tag(const XmlTag& tag, Reading& reading) {
         if (std::ranges::find(actions, action) != actions.end()) told.action = std::string{action};
     }
     if (is("Address") && std::exchange(reading.in_reference, false) && told.endpoint_reference.empty())
-        told.endpoint_reference = plain(tag.content);
+        told.endpoint_reference = uri_template(plain(tag.content));
     if (is("Types")) read_list(tag.content, told.types);
     if (is("Scopes")) read_scopes(tag.content, reading);
-    if (is("XAddrs")) read_list(tag.content, told.x_addresses);
+    if (is("XAddrs")) {
+        read_list(tag.content, told.x_addresses);
+        for (auto& address : told.x_addresses) address = uri_template(address);
+    }
     if (is("Manufacturer")) told.manufacturer = plain(tag.content);
     if (is("ModelName")) told.model_name = plain(tag.content);
     if (is("ModelNumber")) told.model_number = plain(tag.content);
@@ -81,7 +87,8 @@ void read_tag(const XmlTag& tag, Reading& reading) {
 bool is_medical(const event::Wsd& told) {
     return std::ranges::any_of(told.types,
                                [](std::string_view type) { return type.ends_with(":MedicalDevice"); }) ||
-           std::ranges::any_of(told.scopes, [](std::string_view scope) { return scope.starts_with("sdc."); });
+           std::ranges::any_of(told.scopes,
+                               [](std::string_view scope) { return starts_ignoring_case(scope, "sdc."); });
 }
 
 class WsdSession final : public Session {

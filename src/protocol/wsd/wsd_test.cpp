@@ -69,7 +69,7 @@ TEST(Wsd, TellsADevicesHello) {
     const auto& told = talk.one<Wsd>();
     EXPECT_EQ(told.action, "Hello");
     EXPECT_EQ(told.endpoint_reference, "urn:uuid:00000000-0000-4000-8000-02005e005301");
-    EXPECT_THAT(told.x_addresses, ElementsAre("http://192.0.2.1:5357/00000000-0000-4000-8000-02005e005301"));
+    EXPECT_THAT(told.x_addresses, ElementsAre("http://192.0.2.1:5357/{id}"));
 }
 
 TEST(Wsd, TellsWhatADeviceIsThatWasLookedFor) {
@@ -78,6 +78,30 @@ TEST(Wsd, TellsWhatADeviceIsThatWasLookedFor) {
     EXPECT_EQ(talk.one<Wsd>().action, "ProbeMatches");
     EXPECT_EQ(talk.one<Wsd>().endpoint_reference, "urn:uuid:00000000-0000-4000-8000-02005e005301");
     EXPECT_THAT(talk.one<Wsd>().types, ElementsAre("wsdp:Device", "pub:Computer"));
+}
+
+TEST(Wsd, TellsNobodyWhomAUriNames) {
+    Bed talk{open_session()};
+    talk.client(envelope(
+        "Hello",
+        "<wsa:EndpointReference><wsa:Address>http://h/patient/Haddad</wsa:Address></wsa:EndpointReference>"
+        "<wsd:Scopes>SDC.CTXT.PAT:/h/MRN-4711 Sdc.Ctxt.Opr:/h/haddad http://x.example/Haddad "
+        "x:/patient/Haddad?n=Haddad onvif://www.onvif.org/type/ptz</wsd:Scopes>"
+        "<wsd:XAddrs>http://10.0.0.5:80/patient/Haddad?mrn=4711</wsd:XAddrs>"));
+    const auto& told = talk.one<Wsd>();
+    EXPECT_THAT(told.scopes,
+                ElementsAre("http://x.example/{id}", "x:/patient/{id}", "onvif://www.onvif.org/type/ptz"));
+    EXPECT_THAT(told.x_addresses, ElementsAre("http://10.0.0.5:80/patient/{id}?mrn"));
+    EXPECT_EQ(told.endpoint_reference, "http://h/patient/{id}");
+    EXPECT_EQ(talk.out.patient_messages, 1u);
+    for (const char* person : {"4711", "addad"}) EXPECT_THAT(talk.json(), Not(HasSubstr(person)));
+}
+
+// WS-Transfer has the same action.
+TEST(Wsd, AnAnswerWithoutMetadataIsNone) {
+    Bed talk{open_session()};
+    talk.client(envelope("GetResponse", "<wsd:Types>dpws:Device</wsd:Types>"));
+    EXPECT_THAT(talk.all<Wsd>(), IsEmpty());
 }
 
 TEST(Wsd, AMedicalDeviceIsToldWithItsPlaceAndWithoutItsPatient) {
