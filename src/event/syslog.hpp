@@ -45,13 +45,13 @@ struct SyslogMessage {
 struct AtnaAudit {
     static constexpr std::string_view event_type = "atna";
 
-    std::string event_code;   // EventID
-    std::string event_name;
-    std::string type_code;      // the first EventTypeCode
-    std::string_view action;    // create, read, update, delete, execute
-    std::string_view outcome;   // success, minor failure, serious failure, major failure
-    std::string source_id;      // AuditSourceID
-    std::string site_id;        // AuditEnterpriseSiteID
+    std::string event_code;        // EventID
+    std::string_view event_name;   // DICOM's
+    std::string type_code;         // the first EventTypeCode
+    std::string_view action;       // create, read, update, delete, execute
+    std::string_view outcome;      // success, minor failure, serious failure, major failure
+    std::string source_id;         // AuditSourceID
+    std::string site_id;           // AuditEnterpriseSiteID
     std::uint32_t active_participants = 0;
     std::vector<std::string> access_points;   // NetworkAccessPointID: machines
     std::uint32_t participant_objects = 0;

@@ -282,9 +282,11 @@ def day(capture=None):
     capture.tcp("10.7.1.5", 5000, *astm_conversation())
     capture.tcp("10.7.1.6", 4000, *poct_conversation())
     texts = [f"his app: {NAME} {NOTE} {PASSWORD}", f"{FAMILY}: pump stopped", f"{GIVEN} {FAMILY}: alarm",
-             f"Patient {FAMILY}[{MRN[3:]}]: admitted", f"10.7.1.7 {FAMILY}: {NOTE}"]
+             f"Patient {FAMILY}[{MRN[3:]}]: admitted", f"10.7.1.7 {FAMILY}: {NOTE}", f"{MRN} his: {NOTE}",
+             f"{FAMILY}.{GIVEN} his[4]: {NOTE}", f"{CASE} his[4]: {NOTE}"]
     capture.udp("10.7.1.7", 514, audit(), *(f"<34>Oct 11 22:14:15 {text}".encode() for text in texts),
-                f"<34>1 2 tablets {GIVEN} {FAMILY} {MRN}".encode())
+                f"<34>1 2 tablets {GIVEN} {FAMILY} {MRN}".encode(),
+                f"<34>1 - alarm: patient {FAMILY}, {GIVEN} {MRN} 1".encode())
     capture.tcp("10.7.1.11", 5000, *bare_astm_conversation())
     capture.udp("10.7.1.12", 24105, intellivue())
     capture.udp("239.255.255.250", 3702, discovery())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 
 #include "protocol/session.hpp"
 #include "protocol/syslog/syslog.hpp"
@@ -9,10 +10,37 @@ namespace ward::protocol::syslog {
 namespace {
 
 constexpr std::size_t value_max = 100;
-/// PS3.15, A.5.1 calls the attribute csd-code, RFC 3881 code.
+/// PS3.15, A.5.1 calls the attribute csd-code, RFC 3881 code. Codes have numbers (110112, ITI-18, IHE0006),
+/// and these are short.
 std::string code(const XmlTag& tag) {
-    const auto value = tag.attribute("csd-code");
-    return clipped(value.empty() ? tag.attribute("code") : value, value_max);
+    constexpr std::ptrdiff_t digits_max = 6;
+    auto value = tag.attribute("csd-code");
+    if (value.empty()) value = tag.attribute("code");
+    const auto digits = std::ranges::count_if(value, [](char c) { return c >= '0' && c <= '9'; });
+    return std::string{digits > 0 && digits <= digits_max ? code_in(value) : std::string_view{}};
+}
+
+/// PS3.16, CID 400: its words for an event. The message's own may be somebody's.
+std::string_view event_name(std::string_view code) {
+    constexpr std::array<std::string_view, 15> names{"Application Activity",
+                                                     "Audit Log Used",
+                                                     "Begin Transferring DICOM Instances",
+                                                     "DICOM Instances Accessed",
+                                                     "DICOM Instances Transferred",
+                                                     "DICOM Study Deleted",
+                                                     "Export",
+                                                     "Import",
+                                                     "Network Entry",
+                                                     "Order Record",
+                                                     "Patient Record",
+                                                     "Procedure Record",
+                                                     "Query",
+                                                     "Security Alert",
+                                                     "User Authentication"};
+    constexpr std::uint64_t first = 110100;
+    const auto known = number(code);
+    return known && *known >= first && *known - first < names.size() ? names[*known - first]
+                                                                     : std::string_view{};
 }
 
 std::string_view action(std::string_view code) {
@@ -60,7 +88,8 @@ void read_access_point(const XmlTag& tag, event::AtnaAudit& audit) {
     const auto kind = tag.attribute("NetworkAccessPointTypeCode");
     const auto point = tag.attribute("NetworkAccessPointID").substr(0, value_max);
     auto& points = audit.access_points;
-    if ((kind != "1" && kind != "2") || point.empty() || points.size() >= limits.access_points_max) return;
+    if ((kind != "1" && kind != "2") || !is_machine(point) || points.size() >= limits.access_points_max)
+        return;
     if (std::ranges::find(points, point) == points.end()) points.emplace_back(point);
 }
 
@@ -70,9 +99,8 @@ void read_tag(const XmlTag& tag, Reading& reading, const Output& out) {
         audit.action = action(tag.attribute("EventActionCode"));
         audit.outcome = outcome(tag.attribute("EventOutcomeIndicator"));
     } else if (tag.name == "EventID") {
-        const auto text = tag.attribute("originalText");   // of DICOM's form
         audit.event_code = code(tag);
-        audit.event_name = clipped(text.empty() ? tag.attribute("displayName") : text, value_max);
+        audit.event_name = event_name(audit.event_code);
     } else if (tag.name == "EventTypeCode") {
         if (audit.type_code.empty()) audit.type_code = code(tag);
     } else if (tag.name == "ActiveParticipant") {

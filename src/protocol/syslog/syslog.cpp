@@ -50,23 +50,55 @@ bool begins_with_time(std::string_view text) {
     return at != std::string_view::npos && at % 3 == 0 && has_form(text.substr(3), old_time);
 }
 
-/// RFC 5424, 6.2.2 and 6.2.3: the version, and a date or nothing. "1 2 tablets" is no version.
-bool begins_version_1(std::string_view text) {
-    return text.starts_with("1 - ") || has_form(text, "1 0000-00-00T");
+/// The header of RFC 5424, 6.2.4 to 6.2.7, behind the time.
+struct Header {
+    std::string_view hostname, appname, procid, msgid;
+};
+/// Structured data must follow: without it, what stands there may be the text.
+std::optional<Header> take_header(std::string_view text) {
+    Header header;
+    for (auto* field : {&header.hostname, &header.appname, &header.procid, &header.msgid}) {
+        *field = take_until(text, ' ');
+        if (field->empty() || field->find(',') != std::string_view::npos) return std::nullopt;
+    }
+    if (!text.starts_with('-') && !text.starts_with('[')) return std::nullopt;
+    return header;
 }
 
-std::string header_field(std::string_view& text) {
-    const auto field = take_until(text, ' ');
+/// RFC 5424, 6.2.2 and 6.2.3: the version, and a date or nothing. "1 2 tablets" is no version, and "1 - pump
+/// stopped" is none either: without a date a machine must be named.
+bool begins_version_1(std::string_view text) {
+    constexpr std::string_view without_time = "1 - ";
+    if (has_form(text, "1 0000-00-00T")) return true;
+    if (!text.starts_with(without_time)) return false;
+    const auto header = take_header(text.substr(without_time.size()));
+    return header && (header->hostname == "-" || is_machine(header->hostname));
+}
+
+std::string as_told(std::string_view field) {
     return field == "-" ? std::string{} : clipped(field, name_max);
 }
 
-/// An address, or a name with a digit or a dot within: what no person is called.
-bool is_machine(std::string_view word) {
-    const auto is_plain = [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); };
-    const auto in_names = [&](char c) { return is_plain(c) || c == '.' || c == '-' || c == '_' || c == ':'; };
-    return !word.empty() && word.size() <= name_max && is_plain(word.front()) && is_plain(word.back()) &&
-           std::ranges::all_of(word, in_names) &&
-           std::ranges::any_of(word, [](char c) { return is_digit(c) || c == '.'; });
+bool is_address(std::string_view word) {
+    const auto in_ipv6 = [](char c) {
+        return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == ':';
+    };
+    if (std::ranges::count(word, ':') > 1) return std::ranges::all_of(word, in_ipv6);
+    std::size_t bytes = 0;
+    while (!word.empty()) {
+        const auto byte = number(take_until(word, '.'));
+        if (!byte || *byte > 255) return false;
+        ++bytes;
+    }
+    return bytes == 4;
+}
+
+/// Dates, and the numbers of patients and cases.
+bool holds_a_number_of_something(std::string_view word) {
+    constexpr std::ptrdiff_t run_max = 4;
+    constexpr std::ptrdiff_t digits_max = 7;
+    const auto run = std::ranges::search_n(word, run_max + 1, true, [](char c, bool) { return is_digit(c); });
+    return !run.empty() || std::ranges::count_if(word, is_digit) > digits_max;
 }
 
 /// RFC 3164, 4.1.2 and 4.1.3: the host, and a tag: "10.0.0.99 sshd[4123]: ...". Many senders leave out one or
@@ -163,6 +195,19 @@ Verdict looks_like_message(std::string_view text) {
 
 }   // namespace
 
+bool is_machine(std::string_view word) {
+    if (is_address(word)) return true;
+    const auto is_letter = [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; };
+    const auto is_plain = [&](char c) { return is_digit(c) || is_letter(c); };
+    const auto in_names = [&](char c) { return is_plain(c) || c == '.' || c == '-' || c == '_'; };
+    const bool named = !word.empty() && word.size() <= name_max && is_plain(word.front()) &&
+                       is_plain(word.back()) && std::ranges::all_of(word, in_names) &&
+                       std::ranges::any_of(word, is_letter) && !holds_a_number_of_something(word);
+    // Of a name without digits only a whole domain name is no person's: host.ward.example.
+    const bool domain = std::ranges::count(word, '.') > 1 && lowered(word) == word;
+    return named && (domain || std::ranges::any_of(word, is_digit));
+}
+
 Decode<Frame> decode_frame(Bytes input, std::size_t searched) {
     const auto text = as_text(input);
     if (text.empty()) return NeedMore{};
@@ -203,10 +248,12 @@ std::optional<event::SyslogMessage> read_message(std::string_view message) {
         told.format = "RFC 5424";
         take_until(text, ' ');
         take_until(text, ' ');
-        told.hostname = header_field(text);
-        told.appname = header_field(text);
-        told.procid = header_field(text);
-        told.msgid = header_field(text);
+        if (const auto header = take_header(text)) {
+            told.hostname = as_told(header->hostname);
+            told.appname = as_told(header->appname);
+            told.procid = as_told(header->procid);
+            told.msgid = as_told(header->msgid);
+        }
     } else if (begins_with_time(text)) {
         told.format = "RFC 3164";
         read_old(text, told);

@@ -31,6 +31,10 @@ Decode<Frame> decode_frame(Bytes input, std::size_t searched);
 /// The header; nothing if there is no priority at the beginning.
 std::optional<event::SyslogMessage> read_message(std::string_view message);
 
+/// An address, or a name that no person has: with a digit, but not with so many that they may be a date or
+/// the number of a patient; or a domain name of three parts in lower case.
+bool is_machine(std::string_view word);
+
 /// The audit message in `text`, if there is one.
 std::optional<event::AtnaAudit> read_audit(std::string_view text, Output& out);
 

@@ -84,6 +84,37 @@ TEST(Syslog, WhatMayBeANameIsNoHostAndNoTag) {
     EXPECT_EQ(told("pump7 infusiond[Haddad]: alarm"), "pump7||");
     EXPECT_EQ(told("fe80::1 kernel[1]: x"), "fe80::1|kernel|1");
     EXPECT_EQ(told("10.0.0.5"), "||");
+    EXPECT_EQ(told("MRN7740913 his: x"), "||");
+    EXPECT_EQ(told("Zorbanek.Quilithe his[4]: x"), "||");
+    EXPECT_EQ(told("zorbanek.quilithe his[4]: x"), "||");
+    EXPECT_EQ(told("1959-03-07 his[4]: x"), "||");
+    EXPECT_EQ(told("4711 his[4]: x"), "||");
+    EXPECT_EQ(told("192.168.100.23 his[4]: x"), "192.168.100.23|his|4");
+    EXPECT_EQ(told("pump.ward.example his[4]: x"), "pump.ward.example|his|4");
+}
+
+TEST(Syslog, AHeaderWithoutStructuredDataMayBeTheText) {
+    const auto told = [](const std::string& text) {
+        const auto message = read_message("<134>1 " + text);
+        return message ? std::string{message->format} + '|' + message->hostname + '|' + message->appname +
+                             '|' + message->procid
+                       : "nothing";
+    };
+    EXPECT_EQ(told("- alarm: patient Smith, John MRN 123"), "other|||");
+    EXPECT_EQ(told("- alarm: patient Smith John - MRN 123"), "other|||");
+    EXPECT_EQ(told("- pump7 infusiond 12 - - alarm"), "RFC 5424|pump7|infusiond|12");
+    EXPECT_EQ(told("- - infusiond 12 - [x@1 a=\"b\"] alarm"), "RFC 5424||infusiond|12");
+    EXPECT_EQ(told("2026-08-21T10:00:00Z pump7 patient Smith John MRN"), "RFC 5424|||");
+}
+
+TEST(Syslog, ALossInsideOfAMessageThatIsTooLongDoesNotCostThePlace) {
+    for (const std::size_t lost : {199'000U, 198'999U}) {
+        auto talk = stream();
+        talk.client("200000 " + std::string(1000, 'x')).lose(Side::client, lost);
+        talk.client(std::string(199'000 - lost, 'x') + counted(new_form));
+        EXPECT_EQ(talk.one<SyslogMessage>().format, "RFC 5424") << lost;
+        EXPECT_EQ(talk.out.violation, "") << lost;
+    }
 }
 
 TEST(Syslog, ATextThatOnlyBeginsLikeAHeaderIsNone) {
@@ -103,6 +134,8 @@ TEST(Syslog, AccessPointsAreMachinesAndNotSoMany) {
     add("3", "+49 30 4711");
     add("4", "nadia@haddad.example");
     add("5", "http://s/fhir/Patient/4711");
+    add("1", "Haddad");
+    add("2", "MRN7740913");
     add("1", "pacs1");
     talk.client(text + "</AuditMessage>");
     EXPECT_THAT(talk.one<AtnaAudit>().access_points, ElementsAre("pacs1"));
@@ -136,6 +169,21 @@ TEST(Syslog, ReadsAnAuditMessageWithoutItsPatient) {
     EXPECT_EQ(talk.out.patient_items, 2u);
     EXPECT_EQ(talk.out.patient_messages, 1u);
     for (const char* value : {"4711", "HADDAD", "house"}) EXPECT_THAT(talk.json(), Not(HasSubstr(value)));
+}
+
+TEST(Syslog, AnAuditsWordsAreDicomsOwn) {
+    auto words = audit;
+    words.replace(words.find("\"Query\""), 7, "\"Query for HADDAD\"");
+    words.replace(words.find("ITI-18"), 6, "HADDAD");
+    auto talk = datagrams();
+    talk.client(words);
+    EXPECT_EQ(talk.one<AtnaAudit>().event_name, "Query");
+    EXPECT_EQ(talk.one<AtnaAudit>().type_code, "");
+    EXPECT_THAT(talk.json(), Not(HasSubstr("HADDAD")));
+    words.replace(words.find("110112"), 6, "110200");
+    auto unknown = datagrams();
+    unknown.client(words);
+    EXPECT_EQ(unknown.one<AtnaAudit>().event_name, "");
 }
 
 TEST(Syslog, AnySplitGivesTheSameEvents) {
