@@ -200,9 +200,9 @@ def discovery():
     space = "http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01"
     return (f'<?xml version="1.0"?><s:Envelope xmlns:d="{space}"><s:Header><a:Action>{space}/Hello</a:Action>'
             "</s:Header><s:Body><d:Hello><d:Types>dpws:Device mdpws:MedicalDevice</d:Types><d:Scopes>"
-            f"sdc.ctxt.loc:/x?poc=ICU sdc.ctxt.pat:/hosp/{MRN} sdc.ctxt.opr:/hosp/{NURSE} SDC.CTXT.PAT:/h/{MRN} "
-            f"http://x.example/patient/{FAMILY} x:/{FAMILY}</d:Scopes><d:XAddrs>http://10.7.1.9/chart/{CASE}?n={FAMILY}"
-            "</d:XAddrs>"
+            f"sdc.ctxt.loc:/x?poc=ICU sdc.ctxt.pat:/hosp/{MRN} sdc.ctxt.opr:/hosp/{NURSE} "
+            f"SDC.CTXT.PAT:/h/{MRN} http://x.example/patient/{FAMILY} x:/{FAMILY}</d:Scopes>"
+            f"<d:XAddrs>http://10.7.1.9/chart/{CASE}?n={FAMILY}</d:XAddrs>"
             "</d:Hello></s:Body></s:Envelope>").encode()
 
 
@@ -290,7 +290,8 @@ def day(capture=None):
     capture.tcp("10.7.1.11", 5000, *bare_astm_conversation())
     capture.udp("10.7.1.12", 24105, intellivue())
     capture.udp("239.255.255.250", 3702, discovery())
-    capture.udp("239.255.255.250", 1900, f"NOTIFY * HTTP/1.1\r\nLOCATION: http://10.7.1.9/patient/{FAMILY}\r\n"
+    capture.udp("239.255.255.250", 1900,
+                f"NOTIFY * HTTP/1.1\r\nLOCATION: http://10.7.1.9/patient/{FAMILY}\r\n"
                 f"NT: {NAME}\r\nUSN: uuid:/{MRN}\r\n\r\n".encode())
     capture.udp("10.7.255.255", 7000, carescape())
     capture.tcp("10.7.1.8", 445, *smb_conversation())
