@@ -159,7 +159,7 @@ public:
         };
         each_message(pending_[index(from)], bytes.subspan(skipped),
                      limits.message_bytes_max + count_digits_max + 1, out, decode, [&](const Frame& frame) {
-                         skip = frame.oversize;
+                         if (frame.oversize > 0) skip = frame.oversize;
                          if (!frame.message.empty()) take_message(frame.message, frame.framing, from, out);
                      });
     }

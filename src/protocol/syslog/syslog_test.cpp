@@ -197,6 +197,13 @@ TEST(Syslog, AMessageThatIsTooLongIsSkippedAndTheNextOneRead) {
     talk.client(counted(std::string(200'000, 'x')) + counted(new_form));
     EXPECT_EQ(talk.all<SyslogMessage>().size(), 1u);
     EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], 200'000u);
+    auto pieces = stream();
+    for (const char c : counted(std::string(70'000, '\n')) + counted(new_form)) pieces.client({&c, 1});
+    EXPECT_EQ(pieces.all<SyslogMessage>().size(), 1u);
+    EXPECT_EQ(pieces.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], 70'000u);
+    auto halves = stream();
+    halves.client("70000 <34>half").client(std::string(69'992, '\n') + counted(new_form));
+    EXPECT_EQ(halves.all<SyslogMessage>().size(), 1u);
     auto endless = stream();
     endless.client("<34>1 ");
     for (int i = 0; i < 1000; ++i) endless.client(std::string(1000, 'x'));
