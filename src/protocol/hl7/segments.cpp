@@ -144,10 +144,19 @@ void keep_device(event::Hl7Device device, std::size_t devices_max, Draft& draft)
     if (std::ranges::find(devices, device) == devices.end()) devices.push_back(std::move(device));
 }
 
-/// An identifier stands without blanks, as data type EI is meant. With blanks it may be a model and its
-/// number, or somebody's words.
+/// HL7 v2.9, 2A.3.20: data type EI has four parts, and the third one needs the fourth, which says what kind
+/// it is. An identifier stands without blanks. With blanks it may be a model and its number, or somebody's
+/// words.
 bool is_device(std::string_view value, const Delimiters& delimiters) {
     if (!has_value(value, delimiters)) return false;
+    for (auto all = value; !all.empty();) {
+        auto rest = take_until(all, delimiters.repetition);
+        for (int part = 0; part < 2; ++part) take_until(rest, delimiters.component);
+        const auto universal = take_until(rest, delimiters.component);
+        const auto type = take_until(rest, delimiters.component);
+        constexpr std::size_t type_max = 7;   // table 0301: EUI-64, ISO, DNS
+        if (!universal.empty() && (code_in(type).empty() || type.size() > type_max)) return false;
+    }
     if (value.find(' ') == std::string_view::npos) return true;
     return std::ranges::any_of(value, is_digit) && value.find_first_of(",;:?!") == std::string_view::npos;
 }

@@ -54,7 +54,8 @@ TEST(Hl7Segments, DelimitersAndBlanksIdentifyNobody) {
 }
 
 TEST(Hl7Segments, WordsAreNoDevice) {
-    for (const std::string words : {"Nurse Haddad", "Haddad, Nadia 1959", "taken 9:30 by Haddad"}) {
+    for (const std::string words : {"Nurse Haddad", "Haddad, Nadia 1959", "taken 9:30 by Haddad",
+                                    "SN123^Alaris^Haddad", "SN123^Alaris^Haddad^Nadia Rose"}) {
         auto talk = bed();
         talk.client(frame(header + "OBX|1|NM|1|||||||||||||||" + words + "\rPRT|1|UC||EQUIP||||||" + words +
                           "\r"))
@@ -64,6 +65,10 @@ TEST(Hl7Segments, WordsAreNoDevice) {
     auto talk = bed();
     talk.client(frame(header + "OBX|1|NM|1|||||||||||||||MX800 DE1^BED4\r")).end();
     EXPECT_THAT(talk.one<Hl7Message>().devices, ElementsAre(event::Hl7Device{"OBX-18", "MX800 DE1^BED4"}));
+    const std::string two = "CH1^^A1^EUI-64~MDS^^A2^EUI-64";
+    auto repeated = bed();
+    repeated.client(frame(header + "OBX|1|NM|1|||||||||||||||" + two + "\r")).end();
+    EXPECT_THAT(repeated.one<Hl7Message>().devices, ElementsAre(event::Hl7Device{"OBX-18", two}));
 }
 
 TEST(Hl7Segments, AHeaderMayDeclareNoSubcomponents) {
