@@ -11,8 +11,19 @@
 namespace ward::protocol::http {
 namespace {
 
+std::string_view method_of(std::string_view text) {
+    return text.substr(0, std::min<std::size_t>(text.find(' '), 24));
+}
+
+/// RFC 9110, 9.1: a method is any token.
 bool may_begin_request(std::string_view text) {
-    const auto method = text.substr(0, std::min<std::size_t>(text.find(' '), 24));
+    const auto method = method_of(text);
+    return method.size() < 24 && (method.empty() || is_token(method));
+}
+
+/// After a loss any word could be one, so that only what methods look like is believed.
+bool begins_request(std::string_view text) {
+    const auto method = method_of(text);
     return method.size() < 24 &&
            std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
 }
@@ -84,6 +95,14 @@ private:
         drop_oldest(out);
     }
 
+    /// It belonged to the oldest request all the same.
+    void pass_by_response(Output& out) {
+        if (given_up_ > 0)
+            --given_up_;
+        else if (!waiting_.empty())
+            drop_oldest(out);
+    }
+
     void drop_oldest(Output& out) {
         const auto oldest = std::move(waiting_.front());
         waiting_.erase(waiting_.begin());
@@ -120,6 +139,7 @@ private:
         void end_message() { session.sending_ = nullptr; }
         void anomaly(std::string_view what) { note(session.sending_, what); }
         void garbage(std::string_view reason, std::size_t bytes) { out.malformed(reason, bytes); }
+        void unreadable() {}
         void too_long(std::size_t bytes) { out.skipped(Uninspected::cap, bytes); }
         void torn(std::size_t bytes) { out.skipped(Uninspected::gap, bytes); }
         void tunnel(std::string_view /*rest*/) {}
@@ -173,6 +193,7 @@ private:
             out.malformed(reason, bytes);
             if (session.answered_ != nullptr) session.drop_oldest(out);
         }
+        void unreadable() { session.pass_by_response(out); }
         void too_long(std::size_t bytes) { out.skipped(Uninspected::cap, bytes); }
         void torn(std::size_t bytes) { out.skipped(Uninspected::gap, bytes); }
         void tunnel(std::string_view rest) { out.restart = as_bytes(rest); }
@@ -184,8 +205,8 @@ private:
         if (std::ranges::find(told, anomaly) == told.end()) told.push_back(anomaly);
     }
 
-    MessageStream<RequestReading> requests_{may_begin_request};
-    MessageStream<ResponseReading> responses_{may_begin_response};
+    MessageStream<RequestReading> requests_{may_begin_request, begins_request};
+    MessageStream<ResponseReading> responses_{may_begin_response, may_begin_response};
     std::vector<std::unique_ptr<Exchange>> waiting_;   // oldest first
     Exchange* sending_ = nullptr;                      // in waiting_: whose body the client sends
     Exchange* answered_ = nullptr;                     // the front of waiting_, once its response began

@@ -228,6 +228,46 @@ TEST(Http, ResponsesOfRequestsThatWereGivenUpAreNotThoseOfTheNext) {
     EXPECT_EQ(told.back()->status, 404);
 }
 
+/// What is told of /a and of those behind it, if this is the answer to /a.
+std::vector<std::optional<std::uint16_t>> statuses_after(std::string_view answer_to_a) {
+    auto talk = bed();
+    talk.client("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+    while (!answer_to_a.empty()) {
+        talk.server(answer_to_a.substr(0, 1460));
+        answer_to_a.remove_prefix(std::min<std::size_t>(answer_to_a.size(), 1460));
+    }
+    for (const char* status : {"404", "500"}) {
+        talk.client("GET /b HTTP/1.1\r\nHost: h\r\n\r\n");
+        talk.server(std::string{"HTTP/1.1 "} + status + " X\r\nContent-Length: 0\r\n\r\n");
+    }
+    std::vector<std::optional<std::uint16_t>> statuses;
+    for (const auto* told : talk.end().all<Http>()) statuses.push_back(told->status);
+    return statuses;
+}
+
+TEST(Http, AnAnswerThatNobodyCanReadIsNotThatOfTheNextRequest) {
+    const auto none_then = ElementsAre(std::nullopt, 404, 500);
+    EXPECT_THAT(statuses_after("ICY 200 OK\r\n\r\n"), none_then);
+    EXPECT_THAT(statuses_after("HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n"), none_then);
+    EXPECT_THAT(statuses_after("HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'y') + "\r\n\r\n"), none_then);
+}
+
+TEST(Http, AHeaderBlockThatIsTooLongIsNoGarbage) {
+    auto talk = bed();
+    talk.client(get).server("HTTP/1.1 200 OK\r\nX: " + std::string(limits.head_bytes_max, 'y'));
+    talk.server("y\r\n\r\n");
+    EXPECT_EQ(talk.out.violation, "");
+    EXPECT_GT(talk.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], limits.head_bytes_max);
+}
+
+TEST(Http, AMethodInLowerCaseIsOneToo) {   // RFC 9110, 9.1: any token
+    auto talk = bed();
+    talk.client("get /a HTTP/1.1\r\nHost: h\r\n\r\n" + get).end();
+    EXPECT_EQ(talk.all<Http>().size(), 2u);
+    EXPECT_EQ(talk.out.violation, "");
+    EXPECT_EQ(probe(as_bytes("get / HTTP/1.1\r\n"), Side::client), Verdict::yes);
+}
+
 TEST(Http, ABodyThatNobodyReadsIsContent) {
     auto talk = bed();
     talk.client(get).server("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 900\r\n\r\n" +

@@ -25,16 +25,18 @@ struct BodyForm {
 ///   BodyForm begin_message(std::string_view head);  void body(std::string_view);  void end_message();
 ///   void lost_body(std::uint64_t bytes);  void anomaly(std::string_view);
 ///   void garbage(std::string_view reason, std::size_t bytes);  void too_long(std::size_t bytes);
-///   void torn(std::size_t bytes);  void tunnel(std::string_view rest);
+///   void unreadable();  void torn(std::size_t bytes);  void tunnel(std::string_view rest);
+/// `unreadable` says that a message is passed by because nobody can read its header block.
 template <class Reader>
 class MessageStream {
 public:
-    /// `opening` tells whether a message may begin with this text; after a loss only such a piece is read on.
+    /// Whether a message may begin with this text: `next` where one has to, `found` with a piece after a
+    /// loss.
     using Opening = bool (*)(std::string_view text);
-    explicit MessageStream(Opening opening) : opening_(opening) {}
+    MessageStream(Opening next, Opening found) : next_(next), found_(found) {}
 
     void feed(std::string_view text, Reader& reader) {
-        if (part_ == Part::lost && opening_(text)) part_ = Part::head;
+        if ((part_ == Part::lost || part_ == Part::too_long) && found_(text)) part_ = Part::head;
         while (!text.empty()) {
             switch (part_) {
                 case Part::head: read_head(text, reader); break;
@@ -44,6 +46,7 @@ public:
                 case Part::trailer: read_line(text, reader); break;
                 case Part::close: take_body(text, text.size(), reader); break;
                 case Part::lost: reader.garbage("no HTTP message", text.size()); return;
+                case Part::too_long: reader.too_long(text.size()); return;
                 case Part::tunnel: reader.tunnel(text); return;
             }
         }
@@ -74,7 +77,17 @@ public:
     std::size_t memory() const noexcept { return held_.capacity(); }
 
 private:
-    enum class Part : std::uint8_t { head, body, chunk_size, chunk_end, trailer, close, lost, tunnel };
+    enum class Part : std::uint8_t {
+        head,
+        body,
+        chunk_size,
+        chunk_end,
+        trailer,
+        close,
+        lost,
+        too_long,
+        tunnel
+    };
 
     /// Just past the empty line that ends a header block, looking from `from`; or npos.
     static std::size_t end_of_head(std::string_view text, std::size_t from) {
@@ -91,7 +104,10 @@ private:
             // RFC 9112, 2.2: an empty line before a message is ignored.
             text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
             if (text.empty()) return;
-            if (!opening_(text)) return give_up("no HTTP message", text, reader);
+            if (!next_(text)) {
+                reader.unreadable();
+                return give_up("no HTTP message", text, reader);
+            }
         }
         if (held_.empty()) {
             if (const auto end = end_of_head(text, 0); end != std::string_view::npos) {
@@ -108,10 +124,11 @@ private:
         if (end == std::string_view::npos) {
             text.remove_prefix(held_.size() - before);
             if (held_.size() < limits.head_bytes_max) return;
+            reader.unreadable();
             reader.too_long(held_.size() + text.size());
             text = {};
             held_ = {};
-            part_ = Part::lost;
+            part_ = Part::too_long;
             return;
         }
         text.remove_prefix(end - before);
@@ -131,7 +148,10 @@ private:
                 break;
             case Ending::chunked: part_ = Part::chunk_size; break;
             case Ending::close: part_ = Part::close; break;
-            case Ending::unknown: part_ = Part::lost; break;
+            case Ending::unknown:
+                reader.unreadable();
+                part_ = Part::lost;
+                break;
             case Ending::tunnel: part_ = Part::tunnel; break;
         }
     }
@@ -198,7 +218,8 @@ private:
         part_ = Part::lost;
     }
 
-    Opening opening_;
+    Opening next_;
+    Opening found_;
     Part part_ = Part::head;
     bool chunked_ = false;
     std::uint64_t left_ = 0;   // of the body, or of the chunk
