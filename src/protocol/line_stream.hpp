@@ -51,7 +51,8 @@ public:
     }
 
     /// The rest of the line that was begun is not one.
-    void lose(std::uint64_t bytes) {
+    void lose(std::uint64_t bytes, Output& out) {
+        out.skipped(Uninspected::gap, size_);
         held_ = {};
         size_ = 0;
         torn_ = skip_ < bytes;

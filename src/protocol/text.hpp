@@ -12,6 +12,9 @@ namespace ward::protocol {
 /// The longest text that an event keeps of one field.
 inline constexpr std::size_t field_text_max = 256;
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+
 /// A copy of at most `bytes_max` bytes.
 inline std::string clipped(std::string_view text, std::size_t bytes_max = field_text_max) {
     return std::string{text.substr(0, bytes_max)};
@@ -21,8 +24,7 @@ inline std::string clipped(std::string_view text, std::size_t bytes_max = field_
 inline std::string_view code_in(std::string_view text) {
     constexpr std::size_t code_max = 20;
     const auto in_codes = [](char c) {
-        return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-               c == '-';
+        return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '-';
     };
     for (const char c : text)
         if (!in_codes(c)) return {};

@@ -79,7 +79,7 @@ public:
     }
 
     void gap(Side from, std::uint64_t lost, Output& out) override {
-        (from == Side::client ? client_ : server_).lose(lost);
+        (from == Side::client ? client_ : server_).lose(lost, out);
         // Which command the next reply belongs to is no longer known.
         if (from == Side::client) return;
         begun_.reset();

@@ -103,6 +103,7 @@ TEST(Ftp, AServerThatWasNotAskedIsStillToldOf) {
 TEST(Ftp, LossAndGarbageDoNotStopIt) {
     auto talk = bed();
     talk.client("RETR a").lose(Side::client, 5).client("x.pdf\r\nHELO x\r\nPWD\r\n").end();
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 6u);
     EXPECT_EQ(talk.one<Ftp>().command, "PWD");
     EXPECT_FALSE(talk.one<Ftp>().reply_received);
     EXPECT_EQ(talk.out.violation, "no FTP command");

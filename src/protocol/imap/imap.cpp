@@ -36,8 +36,8 @@ public:
                          [&](std::string_view line, std::size_t) { return reply(line, out); });
     }
 
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
-        (from == Side::client ? client_ : server_).lose(lost);
+    void gap(Side from, std::uint64_t lost, Output& out) override {
+        (from == Side::client ? client_ : server_).lose(lost, out);
         if (from == Side::server) secrets_ = false;
     }
 

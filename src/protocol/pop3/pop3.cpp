@@ -63,8 +63,8 @@ public:
                          [&](std::string_view line, std::size_t size) { return reply(line, size, out); });
     }
 
-    void gap(Side from, std::uint64_t lost, Output& /*out*/) override {
-        (from == Side::client ? client_ : server_).lose(lost);
+    void gap(Side from, std::uint64_t lost, Output& out) override {
+        (from == Side::client ? client_ : server_).lose(lost, out);
         // Which command the next reply belongs to is no longer known, nor whether it lies within a mail.
         asked_.clear();
         list_.reset();

@@ -5,6 +5,7 @@
 
 #include "event/smtp.hpp"
 #include "protocol/line_stream.hpp"
+#include "protocol/media_type.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::smtp {
@@ -38,12 +39,13 @@ public:
 
     void gap(Side from, std::uint64_t lost, Output& out) override {
         if (from == Side::client) {
-            client_.lose(lost);
+            client_.lose(lost, out);
             if (in_body_) mail_.bytes += lost;
+            in_header_ = false;
             return;
         }
         // Which command the next reply belongs to is no longer known.
-        server_.lose(lost);
+        server_.lose(lost, out);
         asked_.clear();
         secrets_ = false;
         while (!parked_.empty()) tell_parked(out);
@@ -97,7 +99,7 @@ private:
             ask(Command::recipient);
         } else if (equal_ignoring_case(verb, "DATA")) {
             ask(Command::data);
-            in_body_ = true;
+            begin_body();
         } else if (equal_ignoring_case(verb, "BDAT")) {
             return chunk(rest, out);
         } else if (equal_ignoring_case(verb, "AUTH")) {
@@ -131,6 +133,10 @@ private:
         has_news_ = false;
     }
 
+    void begin_body() {
+        if (!std::exchange(in_body_, true)) in_header_ = true;
+    }
+
     void read_body(std::string_view line, std::size_t size, Output& out) {
         if (line == ".") {
             in_body_ = false;
@@ -138,11 +144,14 @@ private:
         }
         mail_.bytes += size;
         out.skipped(Uninspected::content, size);
-        if (line.empty() || lower(line.front()) != 'c') return;
+        // RFC 5322, 2.1: an empty line ends the header; RFC 2046, 5.1.1: that of a part follows a boundary.
+        // What looks like a field elsewhere is somebody's text.
+        if (line.empty()) in_header_ = false;
+        if (line.size() > 2 && line.starts_with("--") && line.find(' ') == std::string_view::npos)
+            in_header_ = true;
+        if (!in_header_ || lower(line.front()) != 'c') return;
         if (starts_ignoring_case(line, "Content-Type:")) {
-            line.remove_prefix(13);
-            add_once(mail_.content_types, lowered(clipped(trimmed(line.substr(0, line.find(';'))), 64)),
-                     limits.content_types_max);
+            add_once(mail_.content_types, media_type(line.substr(13)), limits.content_types_max);
         } else if (starts_ignoring_case(line, "Content-Disposition:")) {
             mail_.attachments += starts_ignoring_case(trimmed(line.substr(20)), "attachment") ? 1U : 0U;
         }
@@ -161,7 +170,7 @@ private:
         if (equal_ignoring_case(text, "STARTTLS")) offers_tls_ = true;
         if (line.size() > 3 && line[3] == '-') return 0;   // more lines follow
         if (!std::exchange(greeted_, true) && asked_.empty()) return 0;
-        if (value == 354) in_body_ = true;
+        if (value == 354) begin_body();
         if (asked_.empty() || value == 334) return 0;   // RFC 4954: 334 asks for the next secret
         const auto asked = asked_.front();
         asked_.erase(asked_.begin());
@@ -217,8 +226,9 @@ private:
     bool greeted_ = false;
     bool offers_tls_ = false;
     bool in_body_ = false;
-    bool secrets_ = false;    // the client's lines are those of AUTH
-    bool has_news_ = false;   // something that no event has told yet
+    bool in_header_ = false;   // of the mail, or of a part of it
+    bool secrets_ = false;     // the client's lines are those of AUTH
+    bool has_news_ = false;    // something that no event has told yet
 };
 
 }   // namespace

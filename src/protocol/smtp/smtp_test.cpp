@@ -53,6 +53,16 @@ TEST(Smtp, TellsAMailWithoutWhoAndWhat) {
     EXPECT_EQ(talk.all<Smtp>().size(), 1u);
 }
 
+TEST(Smtp, OnlyAHeaderNamesWhatAMailHolds) {
+    auto talk = greeted();
+    talk.client("MAIL FROM:<a@one.example>\r\nRCPT TO:<b@two.example>\r\nDATA\r\n");
+    talk.client(
+        "Content-Type: Zorbanek/Quilithe\r\n\r\ncontent-type: text/haddad\r\n-- \r\nContent-Type: "
+        "text/nadia\r\n--b\r\nContent-Type: IMAGE/png; name=zorbanek.png\r\n\r\nContent-Type: "
+        "text/biopsy\r\n.\r\n");
+    EXPECT_THAT(talk.end().one<Smtp>().content_types, ElementsAre("image/png"));
+}
+
 TEST(Smtp, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(
         open_session,
