@@ -108,9 +108,10 @@ void read_path(std::string_view method, std::vector<std::string_view> rest, cons
     } else if (rest.front().front() == '$') {
         event.interaction = "operation";
         event.operation = http::path_template(rest.front(), 64);
-    } else if (has_id && is_resource_type(rest.front())) {
-        event.interaction = "search-compartment";   // FHIR R4, http.html#vsearch: Patient/[id]/Condition
-        event.resource_type = clipped(rest.front(), 64);
+    } else if (has_id && (is_resource_type(rest.front()) || rest.front() == "*")) {
+        // FHIR R4, http.html#vsearch: Patient/[id]/Condition, and Patient/[id]/* for all types.
+        event.interaction = "search-compartment";
+        if (rest.front() != "*") event.resource_type = clipped(rest.front(), 64);
     }
 }
 
@@ -156,6 +157,23 @@ std::string path_before(const std::vector<std::string_view>& segments, std::size
 std::string_view format_of(std::string_view type) {
     if (type.find("json") != std::string_view::npos) return "json";
     return type.find("xml") != std::string_view::npos ? "xml" : "";
+}
+
+/// 4.0 of fhirVersion=4.0 (FHIR R4, http.html#version-parameter).
+std::string version_in(std::string_view text) {
+    return clipped(text.substr(0, text.find_first_not_of("0123456789.")), 8);
+}
+
+/// /fhir, /hapi-fhir, /r4: a base whose name says what is behind it.
+bool names_fhir(std::string_view segment) {
+    constexpr std::array<std::string_view, 6> versions{"r4", "r4b", "r5", "r6", "stu3", "dstu2"};
+    const auto name = lowered(segment.substr(segment.size() - std::min<std::size_t>(segment.size(), 8)));
+    return name.ends_with("fhir") || std::ranges::find(versions, name) != versions.end();
+}
+
+/// Other applications have paths as FHIR has, but they answer with pages and images.
+bool answers_as_fhir(const event::Http& http) {
+    return !http.status || http.length.value_or(0) == 0 || !format_of(http.http_content_type).empty();
 }
 
 /// Returns how many of its elements identify a patient.
@@ -210,15 +228,17 @@ std::unique_ptr<Draft> read_request(std::string_view method, std::string_view pa
     auto draft = std::make_unique<Draft>();
     const bool everyday =
         begin != segments.end() && std::ranges::find(everyday_words, *begin) != everyday_words.end();
-    // A type alone is little; with a base that is named fhir, or several times so, it is enough.
-    const bool by_path = begin != segments.end() && is_resource_type(*begin) && !everyday;
-    draft->evident = by_media_type || by_path || path.find("/fhir/") != std::string_view::npos;
+    draft->by_path = begin != segments.end() && is_resource_type(*begin) && !everyday;
+    const bool by_base =
+        begin != segments.end() && begin != segments.begin() && names_fhir(*std::prev(begin));
+    draft->evident =
+        by_media_type || (by_base && draft->by_path) || path.find("/fhir/") != std::string_view::npos;
     draft->event.base = path_before(segments, static_cast<std::size_t>(begin - segments.begin()));
     read_path(method, {begin, segments.end()}, out, *draft);
     read_parameters(query, out, *draft);
     draft->event.format = format_of(is_media_type(content_type) ? content_type : accept);
     if (const auto version = content_type.find("fhirVersion="); version != std::string_view::npos)
-        draft->event.fhir_version = clipped(content_type.substr(version + 12), 8);
+        draft->event.fhir_version = version_in(content_type.substr(version + 12));
     draft->bundle_decides = begin == segments.end() && method == "POST";
     draft->form_has_parameters = method == "POST" && path.ends_with("_search");
     return draft;
@@ -236,7 +256,8 @@ std::optional<event::Fhir> finish(std::unique_ptr<Draft> draft, const event::Htt
         draft = std::make_unique<Draft>();
         draft->bundle_decides = http.http_method == "POST";
     }
-    draft->evident = draft->evident || is_media_type(http.http_content_type);
+    draft->evident =
+        draft->evident || is_media_type(http.http_content_type) || (draft->by_path && answers_as_fhir(http));
     const auto asked_items = read_asked(asked, *draft, out);
     const auto answered_items = read_answered(answered, *draft);
     if (!draft->evident) return std::nullopt;

@@ -21,7 +21,8 @@ inline constexpr Limits limits;
 /// What a request says before its response is seen.
 struct Draft {
     event::Fhir event;
-    bool evident = false;               // a media type or a resource says FHIR, not the path alone
+    bool evident = false;               // a media type, a resource or the base says FHIR
+    bool by_path = false;               // the path does, as those of other applications may
     bool form_has_parameters = false;   // POST …/_search
     bool bundle_decides = false;        // POST [base]: batch or transaction
     bool names_patient = false;         // in the URL, or in the form of a search

@@ -89,6 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"POST /r4/Patient/_search", "search-type", "Patient"},
         Row{"GET /r4/Patient/p1/$everything", "operation", "Patient"},
         Row{"GET /r4/Patient/p1/Condition", "search-compartment", "Condition"},
+        Row{"GET /r4/Patient/p1/*", "search-compartment", "Patient"},
         Row{"GET /r4/Patient/p1/P1HADDAD", "", "Patient"}, Row{"GET /r4/Task/p1", "read", "Task"},
         Row{"PUT /r4/VisionPrescription/p1", "update", "VisionPrescription"},
         Row{"GET /r5/DeviceUsage/p1", "read", "DeviceUsage"}));
@@ -201,6 +202,40 @@ TEST(Fhir, OtherApplicationsAreNotFhir) {
             .server(response(R"({"a":1})", "application/json"));
     EXPECT_THAT(talk.all<Fhir>(), IsEmpty());
     EXPECT_EQ(talk.all<event::Http>().size(), 4u);
+}
+
+TEST(Fhir, PagesAndImagesAreNotFhirWhateverTheirPath) {
+    auto talk = bed();
+    for (const auto& [line, type] : {std::pair{"GET /Patient/Details/5", "text/html"},
+                                     std::pair{"GET /Observation/logo.png", "image/png"}})
+        talk.client(std::string{line} + " HTTP/1.1\r\nHost: h\r\n\r\n").server(response("x", type));
+    EXPECT_THAT(talk.all<Fhir>(), IsEmpty());
+    EXPECT_EQ(talk.out.patient_items, 0u);
+}
+
+TEST(Fhir, AnAnswerMayLeaveThePathAsItsOnlyEvidence) {
+    auto talk = bed();
+    const auto ask = [&](const char* path) -> Bed& {
+        return talk.client(std::string{"GET "} + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    };
+    ask("/Patient/p1").server(response("", "text/html"));
+    ask("/Patient/p1").server(response("{}", "application/json"));
+    ask("/api/r4/Patient/p1").server(response("x", "text/html"));
+    ask("/hapi-fhir/Patient/p1").server(response("x", "text/html"));
+    ask("/Patient/p1").end();
+    EXPECT_EQ(talk.all<Fhir>().size(), 5u);
+}
+
+TEST(Fhir, AVersionIsANumber) {
+    auto talk = bed();
+    for (const char* version : {"4.0", "Haddad"})
+        talk.client(
+            std::string{"POST /fhir/Patient HTTP/1.1\r\nHost: h\r\nContent-Type: application/fhir+json; "
+                        "fhirVersion="} +
+            version + "\r\nContent-Length: 0\r\n\r\n");
+    talk.end();
+    EXPECT_EQ(talk.all<Fhir>()[0]->fhir_version, "4.0");
+    EXPECT_EQ(talk.all<Fhir>()[1]->fhir_version, "");
 }
 
 TEST(Fhir, ASearchWithVeryManyParametersIsCut) {
