@@ -129,8 +129,8 @@ public:
         each_message(pending_[index(from)], bytes, message_bytes_max + 2, out, decode_stream,
                      [&](Bytes message) { questions_.message(message, out, tell_dns); });
     }
-    void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override {
-        pending_[index(from)].clear();
+    void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
+        pending_[index(from)].give_up(out);
         torn_[index(from)] = true;
     }
     void end(Output& out) override { questions_.end(out, tell_dns); }

@@ -98,7 +98,7 @@ public:
     // A connection carries an exchange or two, and each message fills a segment or more: the next one is
     // found because what is left of this one is no record.
     void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
-        pending_[index(from)].clear();
+        pending_[index(from)].give_up(out);
         exchange_.end(out);   // the next answer may belong to a request that was lost
     }
     void end(Output& out) override { exchange_.end(out); }

@@ -199,6 +199,7 @@ TEST(Krb5, FindsTheNextRecordAfterALoss) {
         .end();
     EXPECT_EQ(talk.all<Krb5>().size(), 1u);
     EXPECT_EQ(talk.out.violation, "not a Kerberos message");
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 40u);
 }
 
 TEST(Krb5, IsRecognisedByItsContent) {

@@ -91,7 +91,7 @@ public:
         each_message(pending_[index(from)], bytes, limits.frame_bytes_max, out, decode,
                      [&](const Adu& adu) { from == Side::client ? ask(adu, out) : answer(adu, out); });
     }
-    void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override { pending_[index(from)].clear(); }
+    void gap(Side from, std::uint64_t /*lost*/, Output& out) override { pending_[index(from)].give_up(out); }
     void end(Output& out) override {
         for (auto& asked : waiting_) out.emit(std::move(asked.told));
         waiting_.clear();

@@ -68,6 +68,7 @@ TEST(Modbus, GoesOnAfterALossAndAfterGarbage) {
     talk.client(read_registers).end();
     EXPECT_EQ(talk.all<Modbus>().size(), 1u);
     EXPECT_EQ(talk.out.violation, "protocol identifier is not zero");
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 9u);
 }
 
 TEST(Modbus, ItsSignatureIsWeakSoThePortHasToAgree) {

@@ -18,7 +18,7 @@ public:
                      [&](const Tpdu& tpdu) { take(from, tpdu, out); });
     }
 
-    void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override { pending_[index(from)].clear(); }
+    void gap(Side from, std::uint64_t /*lost*/, Output& out) override { pending_[index(from)].give_up(out); }
 
     void end(Output& out) override { tell(out); }
 

@@ -109,6 +109,12 @@ TEST(Rdp, GarbageLossAndHugePacketsAreHarmless) {
     EXPECT_LT(talk.memory(), 4096u);
 }
 
+TEST(Rdp, WhatWasHeldBeforeALossIsLostToo) {
+    auto talk = bed();
+    talk.client(request.substr(0, 10)).lose(Side::client, 5);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 10u);
+}
+
 TEST(Rdp, IsRecognisedByItsNegotiation) {
     const auto asked = [](std::string_view first, Side from) { return probe(as_bytes(first), from); };
     EXPECT_EQ(asked(request, Side::client), Verdict::yes);

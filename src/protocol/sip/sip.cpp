@@ -145,7 +145,7 @@ public:
         each_message(pending_[index(from)], bytes, limits.message_bytes_max, out, decode,
                      [&](const Message& message) { take(message, out); });
     }
-    void gap(Side from, std::uint64_t /*lost*/, Output& /*out*/) override { pending_[index(from)].clear(); }
+    void gap(Side from, std::uint64_t /*lost*/, Output& out) override { pending_[index(from)].give_up(out); }
     void end(Output& out) override {
         for (auto& waiting : waiting_) out.emit(std::move(waiting.sip));
         waiting_.clear();

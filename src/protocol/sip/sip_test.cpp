@@ -107,6 +107,7 @@ TEST(Sip, LossAndGarbageDoNotStopIt) {
         .end();
     EXPECT_EQ(talk.one<Sip>().method, "INVITE");
     EXPECT_EQ(talk.out.violation, "no SIP message");
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 100u);
 }
 
 TEST(Sip, CallsWithoutAnswerTakeBoundedMemory) {

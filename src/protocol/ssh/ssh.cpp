@@ -48,10 +48,9 @@ void read_kexinit(Bytes payload, Side from, event::SshSide& told) {
     if (in.truncated()) return;
     const std::size_t own = from == Side::client ? 0 : 1;
     event::Hassh hassh;
-    for (const auto list : {lists[0], lists[2 + own], lists[4 + own], lists[6 + own]}) {
-        if (!hassh.string.empty()) hassh.string += ';';
-        hassh.string += list;
-    }
+    hassh.string = lists[0];
+    for (const auto list : {lists[2 + own], lists[4 + own], lists[6 + own]})
+        hassh.string.append(";").append(list);
     hassh.hash = to_hex(crypto::md5_fingerprint(as_bytes(hassh.string)));
     hassh.string.resize(std::min(hassh.string.size(), offer_bytes_max));
     told.hassh = std::move(hassh);
@@ -88,7 +87,7 @@ public:
         if (ways_[0].stage == Stage::done && ways_[1].stage == Stage::done) tell(out);
     }
     void gap(Side from, std::uint64_t /*lost*/, Output& out) override {
-        ways_[index(from)].pending.clear();
+        ways_[index(from)].pending.give_up(out);
         ways_[index(from)].stage = Stage::done;
         if (ways_[index(event::other(from))].stage == Stage::done) tell(out);
     }

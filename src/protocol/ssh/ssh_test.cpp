@@ -99,6 +99,21 @@ TEST(Ssh, AfterALossTheOtherSideIsStillTold) {
     EXPECT_FALSE(talk.one<Ssh>().client.hassh);
 }
 
+TEST(Ssh, WhatWasHeldBeforeALossIsLostToo) {
+    auto talk = bed();
+    talk.client("SSH-2.0-Open").lose(Side::client, 5);
+    EXPECT_EQ(talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 12u);
+}
+
+TEST(Ssh, AnEmptyListKeepsItsPlaceInHassh) {
+    auto talk = bed();
+    talk.client(banner + packet('\x14' + std::string(16, 'c') + list("") + list("") + list("aes128-ctr") +
+                                list("") + list("hmac-sha1") + list("") + list("none") + list("") + list("") +
+                                list("") + std::string(5, '\0')))
+        .end();
+    EXPECT_EQ(talk.one<Ssh>().client.hassh->string, ";aes128-ctr;hmac-sha1;none");
+}
+
 TEST(Ssh, WhatHasNoEndTakesNoMemory) {
     auto talk = bed();
     for (int i = 0; i < 100; ++i) talk.client(std::string(1000, 'x'));
