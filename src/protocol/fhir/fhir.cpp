@@ -137,10 +137,7 @@ void read_parameters(std::string_view query, const Output& out, Draft& draft) {
         const auto has_value = value.find('=') != std::string_view::npos;
         const auto name = http::percent_decoded(take_until(value, '='), 64);
         // Without `=` it may be a value; so may what is no name.
-        const bool named =
-            has_value && !name.empty() && std::ranges::all_of(name, [](char c) {
-                return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-' || c == '.' || c == ':';
-            });
+        const bool named = has_value && http::is_parameter_name(name);
         event.parameters.push_back(named ? name : "*");
         if (!named || value.empty() || draft.names_patient || !is_patient(name, event.resource_type))
             continue;

@@ -260,6 +260,42 @@ TEST(Http, AHeaderBlockThatIsTooLongIsNoGarbage) {
     EXPECT_GT(talk.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], limits.head_bytes_max);
 }
 
+TEST(Http, WhatIsNoWordOfHttpIsNotTold) {
+    auto talk = bed();
+    talk.client(
+        "ZORBANEK / HTTP/1.1\r\nHost: Zorbanek:quilithe@h\r\nX-Forwarded-For: Zorbanek, 10.1.2.3, "
+        "2001:db8::1\r\nContent-Type: zorbanek/x\r\nAuthorization: Zorbanek x\r\n\r\n");
+    talk.server("HTTP/1.1 101 X\r\nUpgrade: Zorbanek, TLS/1.3\r\n\r\n");
+    const auto& told = talk.one<Http>();
+    EXPECT_EQ(told.http_method, "{other}");
+    EXPECT_EQ(told.hostname, "h");
+    EXPECT_EQ(told.xff, "10.1.2.3, 2001:db8::1");
+    EXPECT_EQ(told.request_content_type, "");
+    EXPECT_EQ(told.upgrade, "{other}, tls/1.3");
+    EXPECT_THAT(told.credentials, ElementsAre("other", "user information"));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("orbanek")));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("quilithe")));
+}
+
+TEST(Http, AConnectNamesAHostOrNothing) {
+    auto talk = bed();
+    talk.client("CONNECT /patient/John-Smith HTTP/1.1\r\nHost: two words\r\n\r\n").end();
+    EXPECT_EQ(talk.one<Http>().url, "/patient/{id}");
+    EXPECT_EQ(talk.one<Http>().hostname, "");
+}
+
+TEST(Http, WhatProgramsSayOfThemselvesIsToldWithoutOtherWords) {
+    auto talk = bed();
+    talk.client("GET / HTTP/1.1\r\nHost: h\r\nUser-Agent: App/1 (Zorbanek Quilithe; Linux)\r\n\r\n");
+    talk.server(
+        "HTTP/1.1 302 Found\r\nServer: Zorbanek Quilithe\r\nX-Powered-By: PHP/8 of "
+        "Quilithe\r\nLocation: http://u:p@h@x/\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(talk.one<Http>().http_user_agent, "App/1 (Linux)");
+    EXPECT_EQ(talk.one<Http>().server, "");
+    EXPECT_EQ(talk.one<Http>().x_powered_by, "PHP/8");
+    EXPECT_EQ(talk.one<Http>().redirect, "//x/");
+}
+
 TEST(Http, AMethodInLowerCaseIsOneToo) {   // RFC 9110, 9.1: any token
     auto talk = bed();
     talk.client("get /a HTTP/1.1\r\nHost: h\r\n\r\n" + get).end();

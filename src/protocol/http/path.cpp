@@ -2,13 +2,13 @@
 #include "protocol/http/path.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 #include "protocol/fhir/fhir.hpp"
 #include "protocol/file_kind.hpp"
 #include "protocol/http/target.hpp"
 #include "protocol/text.hpp"
+#include "protocol/word_list.hpp"
 
 namespace ward::protocol::http {
 namespace {
@@ -55,31 +55,26 @@ constexpr std::string_view leading_to_people =
     "rooms sample samples scan scans search series share specimen specimens ssn staff studies study "
     "upload uploads user users visit visits ward wards who worklist worklists";
 
-/// Sorted, for binary search.
-template <std::size_t count>
-consteval std::array<std::string_view, count> sorted_words(std::string_view text) {
-    std::array<std::string_view, count> words;
-    for (auto& word : words) {
-        word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(word.size() + 1, text.size()));
-    }
-    std::ranges::sort(words);
-    return words;
-}
-consteval std::size_t count_words(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count(text, ' ')) + 1;
-}
 constexpr auto neutral = sorted_words<count_words(neutral_words)>(neutral_words);
 constexpr auto before_people = sorted_words<count_words(leading_to_people)>(leading_to_people);
 
+// FHIR R4, operations.html, and those of its guides and of servers.
+constexpr std::string_view operation_words =
+    "apply batch-delete care-gaps closure collect-data conforms convert data-requirements "
+    "davinci-data-export "
+    "delete-expunge diff docref document evaluate evaluate-measure everything expand export expunge extract "
+    "find find-matches "
+    "generate get-resource-counts get-ws-binding-token graph graphql implements import inquire lastn lookup "
+    "mark-all-resources-for-reindexing match member-match merge meta meta-add meta-delete next-question "
+    "package "
+    "perform-reindexing-pass poll populate populatehtml populatelink preferred-id process-message purge "
+    "purge-history questionnaire questionnaire-package reindex related remove search snapshot stats status "
+    "submit "
+    "submit-attachment submit-data subset subsumes subsumption summary topic-list transform translate "
+    "trigger-subscription undelete upload-external-code-system validate validate-code versions";
+constexpr auto operations = sorted_words<count_words(operation_words)>(operation_words);
+
 constexpr std::string_view separators = "-_.";
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool holds(const auto& table, std::string_view word) {
-    constexpr std::size_t longest = 16;
-    return word.size() <= longest && std::ranges::binary_search(table, lowered(word));
-}
 
 /// Whether `is` holds for the words between separators: for each, or for one at least.
 template <class Is>
@@ -100,9 +95,7 @@ bool climbs(std::string_view segment) {
 
 bool is_known(std::string_view segment) {
     // FHIR R4, operations.html: an operation begins with $, as no identifier does.
-    if (segment.starts_with('$'))
-        return std::ranges::all_of(segment.substr(1),
-                                   [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '-'; });
+    if (segment.starts_with('$')) return holds(operations, segment.substr(1));
     return fhir::is_resource_type(segment) || climbs(segment) ||
            each_word(segment, [](std::string_view word) {
                return holds(neutral, word) || holds(before_people, word);
@@ -131,6 +124,7 @@ enum class Place : std::uint8_t { open, behind_people };
 /// The segment, or {id} instead of what nobody may know.
 std::string readable(std::string_view segment, Place place) {
     if (is_known(segment)) return std::string{segment};
+    if (segment.starts_with('$')) return "${id}";
     const auto kind = file_kind(segment);
     const bool is_file = !kind.empty() && kind != "other";
     const auto stem = is_file ? segment.substr(0, segment.rfind('.')) : segment;
@@ -143,6 +137,10 @@ std::string readable(std::string_view segment, Place place) {
 }
 
 }   // namespace
+
+bool is_known_word(std::string_view word) {
+    return fhir::is_resource_type(word) || holds(neutral, word) || holds(before_people, word);
+}
 
 bool has_few_digits(std::string_view text) { return std::ranges::count_if(text, is_digit) <= 2; }
 
@@ -157,7 +155,8 @@ std::string path_template(std::string_view path, std::size_t bytes_max) {
         const auto told = readable(segment, place);
         if (!first) out += '/';
         out += told;
-        if (told.starts_with("{id}") || leads_to_people(segment)) place = Place::behind_people;
+        if (told.starts_with("{id}") || told == "${id}" || leads_to_people(segment))
+            place = Place::behind_people;
     }
     return out;
 }

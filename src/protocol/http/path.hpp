@@ -20,6 +20,9 @@ namespace ward::protocol::http {
 /// /patients/haddad/labs → /patients/{id}/labs. About `bytes_max` bytes of it.
 std::string path_template(std::string_view path, std::size_t bytes_max);
 
+/// A word of interfaces, of programs or of the web, or a type of FHIR.
+bool is_known_word(std::string_view word);
+
 /// Whether there are so few digits that it is neither a date nor the number of anything.
 bool has_few_digits(std::string_view text);
 

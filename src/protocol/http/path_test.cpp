@@ -26,6 +26,8 @@ TEST(HttpPath, FhirAndDicomwebKeepTheirTypesAndOperations) {
     EXPECT_EQ(url_of("/fhir/Patient/p1/Observation"), "/fhir/Patient/{id}/Observation");
     EXPECT_EQ(url_of("/fhir/Task/t1"), "/fhir/Task/{id}");
     EXPECT_EQ(url_of("/fhir/Patient/$match"), "/fhir/Patient/$match");
+    EXPECT_EQ(url_of("/fhir/Patient/$Zorbanek/quilithe"), "/fhir/Patient/${id}/{id}");
+    EXPECT_EQ(url_of("/$everything-zorbanek"), "/${id}");
     EXPECT_EQ(url_of("/fhir/Patient/p1/$everything"), "/fhir/Patient/{id}/$everything");
     EXPECT_EQ(url_of("/dicom-web/studies/1.2.840.1/series/x1"), "/dicom-web/studies/{id}/series/{id}");
 }
@@ -61,6 +63,22 @@ TEST(HttpPath, OfADocumentTheKindIsTold) {
 
 TEST(HttpPath, OfAQueryTheNamesAreTold) {
     EXPECT_EQ(url_of("/app/v2.1/app.js?v=3&lang=de&4711&4711=x&a%40b=1"), "/app/v2.1/app.js?v&lang&*&*&*");
+}
+
+TEST(HttpPath, OfModifiersAndChainsOnlyKnownWordsAreTold) {
+    EXPECT_EQ(url_of("/r4/Observation?patient.identifier=1&code:in=2&_has:Observation:patient:code=3"),
+              "/r4/Observation?patient.identifier&code:in&_has:Observation:patient:code");
+    EXPECT_EQ(
+        url_of("/r4/Patient?name:Zorbanek=1&_has:Zorbanek:y=2&patient.zorbanek=3&p[Zorbanek]=4&x$zorbanek=5"),
+        "/r4/Patient?*&*&*&*&*");
+    EXPECT_EQ(url_of("/app?items[0][name]=x"), "/app?items[0][name]");
+}
+
+TEST(HttpPath, AnAuthorityIsAHostAndItsPort) {
+    for (const char* text : {"his.example:443", "10.1.2.3", "[2001:db8::1]:443", "localhost"})
+        EXPECT_TRUE(is_authority(text)) << text;
+    for (const char* text : {"", ":443", "/patient/zorbanek", "a@b", "h:x", "h:70000", "[::1]x", "two words"})
+        EXPECT_FALSE(is_authority(text)) << text;
 }
 
 TEST(HttpPath, ALongPathIsCut) {

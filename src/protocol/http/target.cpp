@@ -6,24 +6,73 @@
 
 #include "protocol/http/path.hpp"
 #include "protocol/text.hpp"
+#include "protocol/word_list.hpp"
 
 namespace ward::protocol::http {
 namespace {
 
 constexpr std::size_t name_max = 48;   // of a parameter; a longer one may be a value
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+// FHIR R4, search.html: modifiers, and parameters that a chain or _has may end in.
+constexpr std::string_view parameter_words =
+    "above active address address-city address-country address-postalcode address-state author authored "
+    "authoredon "
+    "based-on below birthdate category class clinical-status code code-text code-value-concept "
+    "code-value-quantity combo-code component-code contains context country date death-date deceased "
+    "definition "
+    "destination effective email encounter end exact family focus gender general-practitioner given has "
+    "iterate has-member identifier in in-response-to instantiates intent issued language lastupdated link "
+    "location "
+    "managing-organization manufacturer medication missing modality name not not-in number onset-date "
+    "organization "
+    "of-type origin owner parent part-of participant patient payor performer period phone phonetic "
+    "practitioner "
+    "priority profile received recorder reference reason-code requester result role security "
+    "service-provider "
+    "source specialty specimen start status subject tag target telecom text text-advanced title type "
+    "udi-carrier "
+    "url value value-concept value-date value-quantity value-string verification-status version";
+constexpr auto parameters = sorted_words<count_words(parameter_words)>(parameter_words);
 
-bool is_name(std::string_view text) {
-    constexpr std::string_view allowed = "_-.:$[]";
-    return !text.empty() && text.size() <= name_max && has_few_digits(text) &&
-           std::ranges::all_of(text, [&](char c) {
-               return is_letter(c) || is_digit(c) || allowed.find(c) != std::string_view::npos;
-           });
+/// Behind a separator a value may stand: name:Haddad, patient.haddad, p[haddad]. An index is none.
+bool is_part_of_name(std::string_view part) {
+    while (part.starts_with('_')) part.remove_prefix(1);   // _has:Group:member:_id
+    return (part.size() <= 2 && std::ranges::all_of(part, is_digit)) || equal_ignoring_case(part, "id") ||
+           is_known_word(part) || holds(parameters, part);
 }
 
 }   // namespace
+
+bool is_parameter_name(std::string_view text) {
+    constexpr std::string_view separators = ".:$[]";
+    if (text.empty() || text.size() > name_max || !has_few_digits(text)) return false;
+    const auto first = text.substr(0, text.find_first_of(separators));
+    const bool is_plain = std::ranges::all_of(
+        first, [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; });
+    if (!is_plain) return false;
+    for (text.remove_prefix(first.size()); !text.empty();) {
+        text.remove_prefix(1);
+        const auto part = text.substr(0, text.find_first_of(separators));
+        if (!is_part_of_name(part)) return false;
+        text.remove_prefix(part.size());
+    }
+    return true;
+}
+
+bool is_authority(std::string_view text) {
+    const auto is_in = [](std::string_view part, std::string_view others) {
+        return std::ranges::all_of(part, [&](char c) {
+            return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos;
+        });
+    };
+    const auto end = text.starts_with('[') ? text.find(']') : text.find(':');
+    const auto host = text.substr(0, end);
+    auto port = end == std::string_view::npos ? std::string_view{} : text.substr(end);
+    if (port.starts_with(']')) port.remove_prefix(1);
+    const bool has_port =
+        port.size() > 1 && port.front() == ':' && number(port.substr(1)).value_or(1 << 16) < 1 << 16;
+    return !host.empty() && is_in(host, host.starts_with('[') ? "[:." : "-._") && (port.empty() || has_port);
+}
 
 Target split_target(std::string_view target) {
     Target parts;
@@ -53,7 +102,7 @@ std::string template_of(const Target& target) {
         const auto name = pair.substr(0, pair.find('='));
         out += separator;
         // Without `=` there is no telling a name from a value.
-        out += name.size() < pair.size() && is_name(name) ? name : std::string_view{"*"};
+        out += name.size() < pair.size() && is_parameter_name(name) ? name : std::string_view{"*"};
     }
     return out;
 }
