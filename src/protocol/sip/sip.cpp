@@ -7,10 +7,44 @@
 
 #include "event/sip.hpp"
 #include "protocol/pending.hpp"
+#include "protocol/products.hpp"
 #include "protocol/text.hpp"
+#include "protocol/word_list.hpp"
 
 namespace ward::protocol::sip {
 namespace {
+
+// IANA, Session Initiation Protocol Parameters.
+constexpr std::array<std::string_view, 14> methods{"INVITE",  "REGISTER",  "OPTIONS", "BYE",  "ACK",
+                                                   "CANCEL",  "SUBSCRIBE", "NOTIFY",  "INFO", "MESSAGE",
+                                                   "PUBLISH", "UPDATE",    "PRACK",   "REFER"};
+
+// IANA, Session Description Protocol Parameters: of media and of what carries them; and the encodings of RTP.
+constexpr std::string_view sdp_words =
+    "application audio image message text video "
+    "dccp/rtp/avp dccp/rtp/avpf dccp/rtp/savp dccp/rtp/savpf dccp/tls/rtp/savpf dtls/sctp rtp/avp rtp/avpf "
+    "rtp/savp "
+    "rtp/savpf sctp sctp/dtls tcp tcp/bfcp tcp/dtls/rtp/savpf tcp/dtls/sctp tcp/msrp tcp/rtp/avp "
+    "tcp/rtp/avpf "
+    "tcp/rtp/savp tcp/tls tcp/tls/bfcp tcp/tls/msrp tcp/tls/rtp/savp udp udp/bfcp udp/dtls/sctp "
+    "udp/tls/rtp/savp "
+    "udp/tls/rtp/savpf udp/tls/udptl udptl";
+constexpr auto of_sdp = sorted_words<count_words(sdp_words)>(sdp_words);
+constexpr std::string_view codec_words =
+    "aac ac3 amr amr-wb amr-wb+ av1 bv16 bv32 clearmode cn dat12 dv dvi4 dvi4/8000 eac3 encaprtp evrc "
+    "evrc-qcp evrc0 "
+    "evrc1 evs flexfec flexfec-03 g719 g722 g7221 g723 g726-16 g726-24 g726-32 g726-40 g728 g729 g7291 g729d "
+    "g729e gsm gsm-efr gsm-hr-08 h224 h261 h263 h263-1998 h263-2000 h264 h264-rcdo h264-svc h265 h266 ilbc "
+    "isac "
+    "jpeg jpeg2000 l16 l20 l24 l8 lpc melp2400 mp2t mp4a-latm mp4v-es mpa mpa-robust mpeg4-generic mpv opus "
+    "parityfec pcma pcma-wb pcmu pcmu-wb qcelp raw red rtx sip silk smv speex t140 t140c t38 telephone-event "
+    "theora "
+    "tone ulpfec vdvi vmr-wb vorbis vp8 vp9 x-data x-h264uc x-msrta x-rtvc1 x-ulpfecuc";
+constexpr auto codecs = sorted_words<count_words(codec_words)>(codec_words);
+
+std::string known_or_other(const auto& words, std::string_view word) {
+    return std::string{holds(words, word) ? word : "{other}"};
+}
 
 /// Views of one message.
 struct Message {
@@ -54,17 +88,33 @@ Decode<Message> decode(Bytes input) {
     return Decoded<Message>{message, end + 4 + static_cast<std::size_t>(length)};
 }
 
-/// "Ann" <sip:ann@ward.example:5060;tag=1> → ward.example
-std::string domain_of(std::string_view address) {
+/// RFC 3261, 25.1: a host's name or address. Digits alone are a number that is called.
+bool is_host(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") != std::string_view::npos &&
+           std::ranges::all_of(text, [](char c) {
+               return is_letter(c) || is_digit(c) ||
+                      std::string_view{"-._:"}.find(c) != std::string_view::npos;
+           });
+}
+
+enum class User : std::uint8_t { required, absent };
+
+/// "Ann" <sip:ann@ward.example:5060;tag=1> → ward.example. Where a user is required, what has none names one.
+std::string domain_of(std::string_view address, User user = User::required) {
     const auto open = address.find('<');
     if (open != std::string_view::npos)
         address = address.substr(open + 1, address.find('>', open) - open - 1);
     // Without a scheme, and in a tel: URI, there is nothing but a person's name or number.
     if (!starts_ignoring_case(address, "sip:") && !starts_ignoring_case(address, "sips:")) return {};
     address.remove_prefix(address.find(':') + 1);
-    address.remove_prefix(address.rfind('@') + 1);
-    const auto end = address.starts_with('[') ? address.find(']') : address.find_first_of(":;?> ");
-    return lowered(clipped(address.substr(0, end)));
+    // What parameters hold may have an @, too; a user with their separators is not told of.
+    address = address.substr(0, address.find_first_of(";?> "));
+    const auto at = address.rfind('@');
+    if ((at == std::string_view::npos) != (user == User::absent)) return {};
+    address.remove_prefix(at + 1);
+    const auto host = address.starts_with('[') ? address.substr(1, address.find(']') - 1)
+                                               : address.substr(0, address.find(':'));
+    return is_host(host) ? lowered(clipped(host)) : std::string{};
 }
 
 /// One medium of an offer or of its answer (RFC 8866).
@@ -97,6 +147,7 @@ std::vector<Medium> media_of(std::string_view sdp) {
             auto medium = session;
             medium.type = take_until(line, ' ').substr(0, 32);
             medium.port = take_until(line, ' ').substr(0, 5);
+            if (!number(medium.port)) medium.port = {};
             medium.transport = take_until(line, ' ').substr(0, 32);
             // RFC 3711, 12; RFC 5124: SAVP and SAVPF.
             medium.keyed |= medium.transport.find("SAVP") != std::string_view::npos;
@@ -118,7 +169,8 @@ void read_media(std::string_view sdp, event::Sip& sip) {
     sip.codecs.clear();
     sip.encrypted_media.reset();
     for (const auto& medium : media) {
-        sip.media.push_back(std::string{medium.type} + " " + std::string{medium.transport});
+        sip.media.push_back(known_or_other(of_sdp, medium.type) + " " +
+                            known_or_other(of_sdp, medium.transport));
         if (number(medium.port).value_or(0) == 0) continue;   // RFC 3264, 6: refused
         sip.encrypted_media = sip.encrypted_media.value_or(true) && medium.keyed;
         if (!medium.address.empty() && sip.media_endpoints.size() < limits.list_max)
@@ -128,7 +180,7 @@ void read_media(std::string_view sdp, event::Sip& sip) {
         auto line = trimmed(take_until(sdp, '\n'));
         if (!line.starts_with("a=rtpmap:")) continue;
         take_until(line, ' ');
-        auto codec = clipped(take_until(line, '/'), 32);
+        auto codec = known_or_other(codecs, trimmed(take_until(line, '/')));
         if (std::ranges::find(sip.codecs, codec) == sip.codecs.end()) sip.codecs.push_back(std::move(codec));
     }
 }
@@ -174,8 +226,8 @@ private:
         alone.request_seen = false;
         auto& sip = waiting == waiting_.end() ? alone : waiting->sip;
         sip.code = static_cast<std::uint16_t>(*code);
-        sip.server = clipped(field(message.fields, "Server", ""));
-        if (sip.server.empty()) sip.server = clipped(field(message.fields, "User-Agent", ""));
+        sip.server = products_of(field(message.fields, "Server", ""));
+        if (sip.server.empty()) sip.server = products_of(field(message.fields, "User-Agent", ""));
         read_media(message.body, sip);
         if (waiting != waiting_.end())
             sip.latency_us =
@@ -187,10 +239,13 @@ private:
     void ask(const Message& message, std::string key, Output& out) {
         Waiting waiting{std::move(key), {}, out.now};
         auto line = message.first_line;
-        waiting.sip.method = clipped(take_until(line, ' '), 32);
-        waiting.sip.uri = domain_of(take_until(line, ' '));
+        const auto method = take_until(line, ' ');
+        waiting.sip.method = std::ranges::find(methods, method) != methods.end() ? method : "{other}";
+        // RFC 3261, 10.2: the target of a registration is a domain, and has no user.
+        waiting.sip.uri =
+            domain_of(take_until(line, ' '), method == "REGISTER" ? User::absent : User::required);
         waiting.sip.from = domain_of(field(message.fields, "From", "f"));
-        waiting.sip.user_agent = clipped(field(message.fields, "User-Agent", ""));
+        waiting.sip.user_agent = products_of(field(message.fields, "User-Agent", ""));
         waiting.sip.authorization = !field(message.fields, "Authorization", "").empty() ||
                                     !field(message.fields, "Proxy-Authorization", "").empty();
         read_media(message.body, waiting.sip);
@@ -212,12 +267,13 @@ private:
 Verdict probe(Bytes first, Side /*from*/) {
     const auto text = as_text(first);
     if (text.starts_with("SIP/2.0 ")) return Verdict::yes;
-    for (const std::string_view method :
-         {"INVITE ", "REGISTER ", "OPTIONS ", "BYE ", "ACK ", "CANCEL ", "SUBSCRIBE ", "NOTIFY ", "INFO ",
-          "MESSAGE ", "PUBLISH ", "UPDATE ", "PRACK ", "REFER "}) {
+    for (const auto method : methods) {
         if (method.starts_with(text)) return Verdict::unsure;
         if (!text.starts_with(method)) continue;
-        const auto target = text.substr(method.size(), 4);
+        auto rest = text.substr(method.size());
+        if (rest.empty()) return Verdict::unsure;
+        if (rest.front() != ' ') continue;
+        const auto target = rest.substr(1, 4);
         return target == "sip:" || target == "sips" || target == "tel:" ? Verdict::yes : Verdict::no;
     }
     return std::string_view{"SIP/2.0 "}.starts_with(text) ? Verdict::unsure : Verdict::no;

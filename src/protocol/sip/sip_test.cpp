@@ -86,6 +86,47 @@ TEST(Sip, ANameIsNoAddressOfMedia) {
     EXPECT_THAT(talk.json(), Not(HasSubstr("haddad")));
 }
 
+TEST(Sip, WhoIsCalledOrCallsIsNotAHost) {
+    for (const char* uri : {"sip:5551234567", "sip:john.smith", "sip:a@5551234567", "sip:bob;x=y@john.doe",
+                            "sip:a@john%20smith", "tel:5551234567@x.example"}) {
+        Bed talk{open_session()};
+        talk.client(std::string{"INVITE "} + uri + " SIP/2.0\r\nFrom: <" + uri + ">\r\nCall-ID: 1\r\n\r\n")
+            .end();
+        EXPECT_EQ(talk.one<Sip>().uri, "") << uri;
+        EXPECT_EQ(talk.one<Sip>().from, "") << uri;
+    }
+    Bed talk{open_session()};
+    talk.client("INVITE sip:bob@h.example;x=y@john.doe SIP/2.0\r\nCall-ID: 1\r\n\r\n").end();
+    EXPECT_EQ(talk.one<Sip>().uri, "h.example");
+}
+
+TEST(Sip, TheTargetOfARegistrationIsADomain) {
+    Bed talk{open_session()};
+    talk.client(
+            "REGISTER sip:ward.example;transport=tcp SIP/2.0\r\nFrom: <sip:ann@[2001:db8::1]:5060>\r\n\r\n")
+        .end();
+    EXPECT_EQ(talk.one<Sip>().uri, "ward.example");
+    EXPECT_EQ(talk.one<Sip>().from, "2001:db8::1");
+}
+
+TEST(Sip, WhatIsNoWordOfSipIsNotTold) {
+    Bed talk{open_session()};
+    talk.client(with_body("ZORBANEK sip:a@ward.example SIP/2.0\r\nUser-Agent: Zorbanek's phone\r\n",
+                          "m=zorbanek quilithe zorbanek 0\r\na=rtpmap:96 Zorbanek/8000\r\n"))
+        .end();
+    EXPECT_EQ(talk.one<Sip>().method, "{other}");
+    EXPECT_THAT(talk.one<Sip>().media, ElementsAre("{other} {other}"));
+    EXPECT_THAT(talk.one<Sip>().codecs, ElementsAre("{other}"));
+    EXPECT_EQ(talk.one<Sip>().user_agent, "phone");
+}
+
+// RFC 3261, 17.1.1.2: over UDP a request is repeated until an answer comes.
+TEST(Sip, ARequestThatIsSentAgainIsOneEvent) {
+    Bed talk{open_session()};
+    talk.client(invite("RTP/AVP")).client(invite("RTP/AVP")).server(okay).end();
+    EXPECT_EQ(talk.all<Sip>().size(), 1u);
+}
+
 TEST(Sip, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(
         open_session, {{Side::client, "\r\n\r\n" + invite("RTP/AVP") + invite("RTP/SAVP", 2)},
