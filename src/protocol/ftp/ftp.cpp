@@ -7,6 +7,7 @@
 #include "event/ftp.hpp"
 #include "protocol/file_kind.hpp"
 #include "protocol/line_stream.hpp"
+#include "protocol/products.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::ftp {
@@ -20,6 +21,14 @@ constexpr std::array commands{
     "QUIT", "REIN", "REST", "RETR", "RMD",  "RNFR", "RNTO", "SITE", "SIZE", "SMNT", "STAT", "STOR",
     "STOU", "STRU", "SYST", "TYPE", "USER", "XCUP", "XCWD", "XMKD", "XPWD", "XRMD",
 };
+
+/// IANA, FTP Security Mechanisms; and TLS's old name.
+std::string mechanism_of(std::string_view argument) {
+    constexpr std::array<std::string_view, 7> known{"tls",    "tls-c",       "tls-p",      "ssl",
+                                                    "gssapi", "kerberos_v4", "kerberos_v5"};
+    const auto name = lowered(argument);
+    return std::ranges::find(known, name) != known.end() ? name : "{other}";
+}
 
 bool is_command(std::string_view verb) {
     return std::ranges::any_of(commands,
@@ -125,7 +134,7 @@ private:
             (equal_ignoring_case(argument, "anonymous") || equal_ignoring_case(argument, "ftp")))
             ftp.user = lowered(argument);
         if (is("PASS")) ftp.credentials = "password";
-        if (is("AUTH")) ftp.tls = lowered(clipped(argument, 16));
+        if (is("AUTH")) ftp.tls = mechanism_of(argument);
         if (is("RETR") || is("STOR") || is("STOU") || is("APPE") || is("DELE") || is("RNFR") || is("RNTO") ||
             is("SIZE"))
             ftp.extension = file_kind(argument.substr(argument.find_last_of("/\\") + 1));
@@ -165,7 +174,7 @@ private:
     }
 
     void greet(std::optional<std::uint64_t> code, std::string_view text) {
-        if (code == 220 && greeting_.empty() && waiting_.empty()) greeting_ = clipped(text);
+        if (code == 220 && greeting_.empty() && waiting_.empty()) greeting_ = products_in_greeting(text);
     }
 
     LineStream client_;

@@ -25,7 +25,7 @@ TEST(Ftp, TellsACommandAndItsReply) {
     EXPECT_EQ(told.command, "STOR");
     EXPECT_EQ(told.extension, "dcm");
     EXPECT_THAT(told.completion_code, ElementsAre(150, 226));
-    EXPECT_EQ(told.server, "Welcome");
+    EXPECT_EQ(told.server, "vsFTPd 3.0.3");
     EXPECT_EQ(told.latency_us, 1000);
     EXPECT_THAT(talk.json(), Not(HasSubstr("haddad")));
 }

@@ -6,6 +6,8 @@
 
 #include "event/mailbox.hpp"
 #include "protocol/line_stream.hpp"
+#include "protocol/products.hpp"
+#include "protocol/sasl.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::imap {
@@ -15,6 +17,27 @@ constexpr Limits limits;
 
 constexpr std::array commands{"CAPABILITY", "LOGIN", "AUTHENTICATE", "STARTTLS", "NOOP", "ID",
                               "SELECT",     "LIST",  "EXAMINE",      "LOGOUT",   "LSUB", "NAMESPACE"};
+
+// IANA, IMAP Capabilities, and those of Google, Apple and Microsoft. All else may be anything.
+constexpr std::string_view capability_words =
+    "acl annotate-experiment-1 appendlimit auth binary catenate children clientid compress=deflate condstore "
+    "context=search context=sort convert create-special-use enable esearch esort filters i18nlevel=1 "
+    "i18nlevel=2 id "
+    "idle imap4 imap4rev1 imap4rev2 inprogress jmapaccess language list-extended list-metadata list-myrights "
+    "list-status literal+ literal- login-referrals logindisabled mailbox-referrals message-limit metadata "
+    "metadata-server move multiappend multisearch namespace notify objectid partial preview qresync quota "
+    "quotaset "
+    "replace rights sasl-ir savedate search=fuzzy searchres sort sort=display special-use starttls "
+    "status=size "
+    "thread=orderedsubject thread=references thread=refs uidbatches uidonly uidplus unauthenticate unselect "
+    "url-partial urlauth utf8=accept utf8=only within x-gm-ext-1 xapplepushservice xlist xmove";
+constexpr auto capabilities = sorted_words<count_words(capability_words)>(capability_words);
+
+bool is_capability(std::string_view word) {
+    constexpr std::string_view mechanism = "AUTH=";
+    if (starts_ignoring_case(word, mechanism)) return is_sasl_mechanism(word.substr(mechanism.size()));
+    return holds(capabilities, word);
+}
 
 /// "{310}" at the end of a line announces bytes that are no lines (RFC 3501, section 4.3).
 std::uint64_t literal(std::string_view line) {
@@ -71,7 +94,7 @@ private:
             told_.clear_password = true;
             wait(tag, Command::authenticate);
         } else if (equal_ignoring_case(verb, "AUTHENTICATE")) {
-            told_.auth = lowered(clipped(trimmed(take_until(line, ' ')), 32));
+            told_.auth = sasl_mechanism(trimmed(take_until(line, ' ')));
             told_.clear_password = told_.auth == "plain" || told_.auth == "login";
             secrets_ = true;
             wait(tag, Command::authenticate);
@@ -109,14 +132,15 @@ private:
 
     void untagged(std::string_view rest) {
         if (!greeted_ && (starts_ignoring_case(rest, "OK") || starts_ignoring_case(rest, "PREAUTH")))
-            told_.server = clipped(trimmed(rest));
+            told_.server = products_in_greeting(rest);
         greeted_ = true;
         auto words = rest;
         const auto first = take_until(words, ' ');
         if (equal_ignoring_case(first, "CAPABILITY")) {
             told_.capabilities.clear();
             while (!words.empty() && told_.capabilities.size() < limits.capabilities_max)
-                told_.capabilities.push_back(clipped(take_until(words, ' '), 40));
+                if (const auto word = take_until(words, ' '); is_capability(word))
+                    told_.capabilities.emplace_back(word);
         } else if (const auto count = number(first); count && equal_ignoring_case(words, "EXISTS")) {
             told_.messages = count;
         }

@@ -7,6 +7,8 @@
 
 #include "event/mailbox.hpp"
 #include "protocol/line_stream.hpp"
+#include "protocol/products.hpp"
+#include "protocol/sasl.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::pop3 {
@@ -16,13 +18,10 @@ constexpr Limits limits;
 
 enum class Command : std::uint8_t { capabilities, password, challenge, tls, status, list, message, other };
 
-// RFC 2449 and IANA's list, and the mechanisms that SASL names there. All else may be anything.
+// RFC 2449 and IANA's list; SASL names mechanisms. All else may be anything.
 constexpr std::array<std::string_view, 12> extensions{"TOP",         "USER",   "SASL",           "RESP-CODES",
                                                       "LOGIN-DELAY", "EXPIRE", "PIPELINING",     "UIDL",
                                                       "STLS",        "UTF8",   "AUTH-RESP-CODE", "LANG"};
-constexpr std::array<std::string_view, 12> mechanisms{
-    "PLAIN",   "LOGIN",       "CRAM-MD5",    "DIGEST-MD5",    "NTLM",     "GSSAPI",
-    "XOAUTH2", "OAUTHBEARER", "SCRAM-SHA-1", "SCRAM-SHA-256", "EXTERNAL", "KERBEROS_V4"};
 
 bool is_one_of(std::span<const std::string_view> words, std::string_view word) {
     return std::ranges::any_of(words, [&](std::string_view one) { return equal_ignoring_case(one, word); });
@@ -35,8 +34,7 @@ std::string capability_of(std::string_view line) {
     if (!is_one_of(extensions, keyword)) return {};
     std::string kept{keyword};
     while (!line.empty())
-        if (const auto word = take_until(line, ' '); is_one_of(mechanisms, word))
-            kept.append(" ").append(word);
+        if (const auto word = take_until(line, ' '); is_sasl_mechanism(word)) kept.append(" ").append(word);
     return kept;
 }
 
@@ -46,11 +44,6 @@ bool is_greeting(std::string_view line) {
     const bool stamp = line.find('<') != std::string_view::npos && line.find('@') != std::string_view::npos &&
                        line.find('>') != std::string_view::npos;
     return stamp || lowered(line).find("pop") != std::string::npos;
-}
-
-/// "+OK 0002 <1896.697170952@dbc.example>": the time stamp of APOP is no greeting.
-std::string greeting_of(std::string_view text) {
-    return clipped(trimmed(text.substr(0, text.find('<'))), 128);
 }
 
 class Pop3Session final : public Session {
@@ -104,7 +97,7 @@ private:
             return Command::password;
         }
         if (is("AUTH") && !argument.empty()) {
-            told_.auth = lowered(clipped(take_until(line, ' '), 32));
+            told_.auth = sasl_mechanism(take_until(line, ' '));
             told_.clear_password = told_.auth == "plain" || told_.auth == "login";
             return Command::challenge;
         }
@@ -136,7 +129,7 @@ private:
         const auto text = trimmed(line.substr(accepted ? 3 : 4));
         const bool first = !std::exchange(greeted_, true);
         if (first && accepted && is_greeting(line)) {
-            told_.server = greeting_of(text);
+            told_.server = products_in_greeting(text.substr(0, text.find('<')));   // APOP's time stamp
         } else if (!asked_.empty()) {
             const auto asked = asked_.front();
             asked_.erase(asked_.begin());

@@ -30,7 +30,7 @@ TEST(Pop3, TellsAConnectionWithoutWhoseItWas) {
         .server("+OK 47 octets\r\nFrom: a@ward.example\r\nSubject: Biopsy\r\n\r\ntext\r\n.\r\n");
     talk.client("DELE 1\r\n").end();
     const auto& told = talk.one<Pop3>().access;
-    EXPECT_EQ(told.server, "Dovecot (Debian) ready.");
+    EXPECT_THAT(told.server, HasSubstr("Dovecot"));
     EXPECT_THAT(told.capabilities, ElementsAre("TOP", "UIDL", "RESP-CODES", "PIPELINING", "AUTH-RESP-CODE",
                                                "USER", "SASL PLAIN CRAM-MD5"));
     EXPECT_EQ(told.auth, "pass");

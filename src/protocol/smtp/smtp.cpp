@@ -6,6 +6,8 @@
 #include "event/smtp.hpp"
 #include "protocol/line_stream.hpp"
 #include "protocol/media_type.hpp"
+#include "protocol/products.hpp"
+#include "protocol/sasl.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::smtp {
@@ -20,6 +22,14 @@ std::string domain_of(std::string_view argument) {
     if (at == std::string_view::npos) return {};
     const auto domain = path.substr(at + 1);
     return lowered(clipped(domain.substr(0, domain.find_first_of(" \t>"))));
+}
+
+/// "mx.ward.example ESMTP Postfix" : RFC 5321, 4.2: the server's name stands first.
+std::string greeting_of(std::string_view text) {
+    const auto host = take_until(text, ' ');
+    const auto products = products_in_greeting(text);
+    if (host.find('.') == std::string_view::npos || !names_machine(host)) return products;
+    return std::string{host} + (products.empty() ? "" : " ") + products;
 }
 
 template <class T>
@@ -103,7 +113,7 @@ private:
         } else if (equal_ignoring_case(verb, "BDAT")) {
             return chunk(rest, out);
         } else if (equal_ignoring_case(verb, "AUTH")) {
-            auth_ = lowered(clipped(take_until(rest, ' '), 32));
+            auth_ = sasl_mechanism(take_until(rest, ' '));
             auth_reply_.reset();
             has_news_ = true;
             secrets_ = true;
@@ -166,7 +176,7 @@ private:
         }
         const auto value = static_cast<std::uint16_t>(*code);
         const auto text = trimmed(line.substr(std::min<std::size_t>(4, line.size())));
-        if (!greeted_ && value == 220 && asked_.empty() && greeting_.empty()) greeting_ = clipped(text);
+        if (!greeted_ && value == 220 && asked_.empty() && greeting_.empty()) greeting_ = greeting_of(text);
         if (equal_ignoring_case(text, "STARTTLS")) offers_tls_ = true;
         if (line.size() > 3 && line[3] == '-') return 0;   // more lines follow
         if (!std::exchange(greeted_, true) && asked_.empty()) return 0;
