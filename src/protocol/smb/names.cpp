@@ -185,6 +185,17 @@ std::string hexadecimal(std::uint32_t value) {
     return "0x" + std::string(digits.data(), end);
 }
 
+std::string share_name(std::string_view path, const Output& out) {
+    constexpr std::array<std::string_view, 4> of_windows{"admin$", "ipc$", "print$", "fax$"};
+    const auto name = path.substr(path.find_last_of("\\/") + 1);
+    const bool is_drive = name.size() == 2 && is_letter(name.front());
+    if (!name.ends_with('$') || is_drive || std::ranges::find(of_windows, lowered(name)) != of_windows.end())
+        return std::string{path};
+    const auto owner = out.pseudonym(lowered(name));
+    const auto server = path.substr(0, path.size() - name.size());
+    return std::string{server} + (owner.text.empty() ? "{id}" : owner.text) + '$';
+}
+
 event::SmbFile describe(std::string_view path, const Output& out) {
     path.remove_prefix(std::min(path.find_first_not_of("\\/"), path.size()));
     event::SmbFile file;

@@ -21,6 +21,9 @@ std::string_view disposition_name(std::uint32_t disposition);
 std::string dialect_name(std::uint16_t dialect);
 std::string hexadecimal(std::uint32_t value);   // 0x11c017
 
+/// \\files\Radiology. A share that is hidden by a $ (MS-SRVS 2.2.2.4) and is none of Windows' own is mostly
+/// somebody's home: of that a pseudonym stands in its place.
+std::string share_name(std::string_view path, const Output& out);
 /// What of a path may be told.
 event::SmbFile describe(std::string_view path, const Output& out);
 /// The well-known beginning of a pipe's name, `other` where it has none: what is taken for a pipe after a

@@ -199,7 +199,7 @@ void read_tree_connect(const Reading& at, const Block& block, event::Smb& told) 
         in.skip(6);
         Texts texts{block, at.header.unicode};
         texts.skip(in.le16());   // the password
-        told.share = texts.next();
+        told.share = share_name(texts.next(), at.out);
         return;
     }
     const auto type = Texts{block, false}.narrow();

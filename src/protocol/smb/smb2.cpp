@@ -186,7 +186,7 @@ void read_tree_request(Reading& at, event::Smb& told) {
     auto& in = at.body;
     in.skip(4);
     const auto offset = in.le16();
-    told.share = from_utf16le(at.part_at(offset, in.le16()));
+    told.share = share_name(from_utf16le(at.part_at(offset, in.le16())), at.out);
 }
 
 // 2.2.10

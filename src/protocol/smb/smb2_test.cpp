@@ -136,6 +136,24 @@ std::uint64_t skipped(const Bed& talk, Uninspected why) {
     return talk.out.uninspected[static_cast<std::size_t>(why)];
 }
 
+// MS-SRVS 2.2.2.4: a $ hides a share, as administrators do with those of users.
+TEST(Smb2, AHiddenShareIsSomebodysHome) {
+    const Pseudonymise by_length = [](std::string_view text) {
+        return event::Pseudonym{"key:" + std::to_string(text.size())};
+    };
+    const auto told = [&](const char* path, const Pseudonymise* pseudonymise) {
+        auto talk = bed();
+        talk.out.pseudonymise = pseudonymise;
+        connect(talk, path, 1);
+        return talk.all<Smb>().front()->share;
+    };
+    EXPECT_EQ(told("\\\\srv\\SmithJohn$", &by_length), "\\\\srv\\key:10$");
+    EXPECT_EQ(told("\\\\srv\\SmithJohn$", nullptr), "\\\\srv\\{id}$");
+    for (const char* path :
+         {"\\\\srv\\C$", "\\\\srv\\Admin$", "\\\\srv\\IPC$", "\\\\srv\\print$", "\\\\srv\\Radiology"})
+        EXPECT_EQ(told(path, nullptr), path);
+}
+
 // 2.2.3 and 2.2.4.
 std::string offer(std::uint16_t count, const std::vector<std::uint16_t>& dialects) {
     auto body = little(36, 2) + little(count, 2) + little(1, 2) + zeros(6) +
