@@ -7,6 +7,8 @@
 #include <span>
 
 #include "crypto/fingerprint.hpp"
+#include "protocol/http/target.hpp"
+#include "protocol/products.hpp"
 #include "protocol/text.hpp"
 #include "wire/der.hpp"
 
@@ -95,8 +97,14 @@ std::string text_of(const DerElement& value) {
 
 bool is_mail_address(std::string_view text) { return text.find('@') != std::string_view::npos; }
 
+/// Of a certificate authority all is told. Others may be people: of them a common name and a unit are told if
+/// they have the form of a machine's.
+enum class Named : std::uint8_t { authority, anybody };
+
+bool may_name_person(std::string_view type) { return type == "CN" || type == "OU"; }
+
 /// In the order of the encoding, as EVE writes it: C=DE, O=Example, CN=host.
-std::string name_text(Bytes name, std::span<const Known> told) {
+std::string name_text(Bytes name, std::span<const Known> told, Named whom) {
     std::string text;
     DerReader sets{name};
     while (const auto set = sets.next()) {
@@ -110,6 +118,7 @@ std::string name_text(Bytes name, std::span<const Known> told) {
             const auto known = std::ranges::find(told, oid_text(type->content), &Known::oid);
             const auto said = text_of(*value);
             if (known == told.end() || is_mail_address(said)) continue;
+            if (whom == Named::anybody && may_name_person(known->name) && !names_machine(said)) continue;
             if (!text.empty()) text += ", ";
             text.append(known->name).append("=").append(said);
         }
@@ -168,6 +177,18 @@ std::string address_text(Bytes bytes) {
     return to_text(address);
 }
 
+/// A URL without what may name somebody; of another URI (urn:pump:7) all or nothing.
+std::string uri_text(std::string_view uri) {
+    const auto scheme_end = uri.find("://");
+    if (scheme_end == std::string_view::npos) {
+        const auto last = uri.substr(uri.rfind(':') + 1);
+        return std::ranges::any_of(last, is_digit) ? clipped(uri) : std::string{};
+    }
+    const auto target = http::split_target(uri);
+    if (!http::is_authority(target.authority)) return {};
+    return clipped(uri.substr(0, scheme_end)) + "://" + clipped(target.authority) + http::template_of(target);
+}
+
 /// RFC 5280, section 4.2.1.6. Whether a host is among them.
 bool read_alternative_names(Bytes encoded, event::Certificate& certificate) {
     constexpr std::uint8_t host = 0x82, uri = 0x86, address = 0x87;
@@ -180,7 +201,9 @@ bool read_alternative_names(Bytes encoded, event::Certificate& certificate) {
         if (found.size() >= limits.alternative_names_max) break;
         names_host = names_host || name->tag == host;
         const auto text = as_text(name->content);
-        if ((name->tag == host || name->tag == uri) && !is_mail_address(text)) found.push_back(clipped(text));
+        if (name->tag == host && !is_mail_address(text)) found.push_back(clipped(text));
+        if (name->tag == uri && !is_mail_address(text))
+            if (auto told = uri_text(text); !told.empty()) found.push_back(std::move(told));
         if (name->tag == address) found.push_back(address_text(name->content));
     }
     return names_host;
@@ -237,9 +260,10 @@ std::optional<event::Certificate> read_certificate(Bytes encoded, Side shown_by)
     // A client without a host's name may be a person, whom all but the issuer's name would tell.
     const bool may_be_person = shown_by == Side::client && !names_host;
     const auto told = may_be_person ? std::span<const Known>{of_organisations} : every_attribute;
-    certificate.subject = name_text(subject->content, told);
-    certificate.issuerdn =
-        name_text(issuer->content, certificate.self_signed ? told : std::span<const Known>{every_attribute});
+    certificate.subject = name_text(subject->content, told, Named::anybody);
+    certificate.issuerdn = certificate.self_signed
+                               ? certificate.subject
+                               : name_text(issuer->content, every_attribute, Named::authority);
     if (may_be_person) {
         certificate.subjectaltname.clear();
     } else {

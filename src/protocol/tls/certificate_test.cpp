@@ -123,9 +123,35 @@ TEST(Certificate, OfAClientThatNamesAHostAllButPeopleIsTold) {
     parts.subject = holder;
     parts.extensions = alternative_names(host_of_pump + der(0x86, "mailto:n.haddad@rose.example"));
     const auto told = read(certificate(parts), Side::client);
-    EXPECT_EQ(told.subject, "C=DE, O=Rose Clinic, CN=Nadia Haddad");
+    EXPECT_EQ(told.subject, "C=DE, O=Rose Clinic");
     EXPECT_EQ(told.serial, "2A");
     EXPECT_THAT(told.subjectaltname, ElementsAre("pump7.rose.example"));
+}
+
+TEST(Certificate, WhoIsNamedByItIsAMachineOrNotTold) {
+    const auto told = [](std::string_view value, Side shown_by) {
+        Parts parts;
+        parts.subject =
+            name("55040a", 0x0c, "Rose") + name("55040b", 0x0c, value) + name(common_name, 0x0c, value);
+        parts.extensions = alternative_names(host_of_pump);
+        return read(certificate(parts), shown_by).subject;
+    };
+    for (const auto from : {Side::client, Side::server}) {
+        EXPECT_EQ(told("Dr. Nadia Haddad", from), "O=Rose");
+        EXPECT_EQ(told("Haddad", from), "O=Rose");
+        for (const std::string machine : {"pump7", "*.rose.example", "IntelliVue MX40", "Philips Monitor"})
+            EXPECT_EQ(told(machine, from), "O=Rose, OU=" + machine + ", CN=" + machine);
+    }
+}
+
+TEST(Certificate, OfAUriIsToldWhatNamesNobody) {
+    Parts parts;
+    parts.extensions =
+        alternative_names(host_of_pump + der(0x86, "urn:staff:haddad") + der(0x86, "urn:pump:7") +
+                          der(0x86, "https://u:p@rose.example/people/haddad?x=y") +
+                          der(0x86, "spiffe://rose.example/patients/haddad"));
+    EXPECT_THAT(read(certificate(parts)).subjectaltname,
+                ElementsAre("pump7.rose.example", "urn:pump:7", "spiffe://rose.example/patients/{id}"));
 }
 
 TEST(Certificate, OfEd25519HasAKeyWithoutBits) {
@@ -173,8 +199,8 @@ TEST(Certificate, OfTheLargestCurveHas521Bits) {   // SEC 1, 2.3.3: 04, and two 
 
 TEST(Certificate, ANameOfUtf16IsReadable) {   // X.690, 8.23.7: BMPString
     Parts parts;
-    parts.subject = name(common_name, 0x1e, hex("0052 00f6 0073 0065")) + name("550463", 0x13, "x");
-    EXPECT_EQ(read(certificate(parts)).subject, "CN=R?se");   // what nobody knows is not told
+    parts.subject = name("55040a", 0x1e, hex("0052 00f6 0073 0065")) + name("550463", 0x13, "x");
+    EXPECT_EQ(read(certificate(parts)).subject, "O=R?se");   // what nobody knows is not told
 }
 
 TEST(Certificate, AZeroByteDoesNotEndAName) {   // CVE-2009-2408
