@@ -66,6 +66,37 @@ TEST(Ldap, ASearchIsToldWithoutItsValues) {
     EXPECT_THAT(talk.json(), Not(HasSubstr("haddad")));
 }
 
+std::string searched(const std::string& filter) {
+    return message(
+        3, 0x63,
+        text("") + integer(2, 0x0a) + integer(0, 0x0a) + integer(0) + integer(0) + integer(0, 1) + filter);
+}
+
+TEST(Ldap, WordsThatNobodyKnowsAreNotTold) {
+    Bed talk{open_tcp_session()};
+    talk.client(searched(value(0xa0, value(0x87, "Zorbanek") + value(0x87, "userCertificate;binary") +
+                                         value(0x87, "1.2.840.113556.1.4.8") + value(0x87, "cn=Zorbanek"))));
+    talk.client(message(4, 0x77, value(0x80, "Zorbanek")));
+    talk.client(message(5, 0x60, integer(3) + text("") + value(0xa3, text("ZORBANEK") + text("token"))))
+        .end();
+    const auto told = talk.all<Ldap>();
+    ASSERT_EQ(told.size(), 3u);
+    EXPECT_THAT(told[0]->filter_attributes,
+                ElementsAre("{other}", "userCertificate", "1.2.840.113556.1.4.8", "{other}"));
+    EXPECT_EQ(told[1]->extended, "{other}");
+    EXPECT_EQ(told[2]->mechanism, "{other}");
+}
+
+TEST(Ldap, APlainMechanismIsAPasswordInClear) {   // RFC 4616
+    for (const auto& [mechanism, clear] :
+         {std::pair{"PLAIN", true}, std::pair{"LOGIN", true}, std::pair{"CRAM-MD5", false}}) {
+        Bed talk{open_tcp_session()};
+        talk.client(message(1, 0x60, integer(3) + text("") + value(0xa3, text(mechanism) + text("token"))))
+            .end();
+        EXPECT_EQ(talk.one<Ldap>().clear_password, clear) << mechanism;
+    }
+}
+
 TEST(Ldap, AnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(
         open_tcp_session,

@@ -3,6 +3,7 @@
 
 #include "protocol/ldap/ldap.hpp"
 #include "protocol/ntlm/ntlm.hpp"
+#include "protocol/sasl.hpp"
 #include "protocol/text.hpp"
 #include "wire/der.hpp"
 
@@ -10,6 +11,79 @@ namespace ward::protocol::ldap {
 namespace {
 
 constexpr std::size_t domain_max = 128;
+
+// RFC 4519, RFC 2798, RFC 2307 and RFC 4512, and what Active Directory's clients ask for.
+constexpr std::string_view attribute_words =
+    "accountexpires admincount admindisplayname aci altsecurityidentities attributetypes badpasswordtime "
+    "badpwdcount "
+    "businesscategory c canonicalname carlicense cn co codepage comment company configurationnamingcontext "
+    "countrycode "
+    "createtimestamp creatorsname currenttime dc defaultnamingcontext department departmentnumber "
+    "description "
+    "destinationindicator directreports displayname distinguishedname dnsdomain dnshostname "
+    "dnsrecord dnsroot dnstombstoned domaincontrollerfunctionality domainfunctionality domainguid domainsid "
+    "employeeid "
+    "employeenumber employeetype enabled enhancedsearchguide entrydn entryuuid extensionattribute1 "
+    "facsimiletelephonenumber flags forestfunctionality gecos generationqualifier gidnumber givenname "
+    "gpcfilesyspath gplink grouptype highestcommittedusn homedirectory homedrive homemdb homephone host "
+    "houseidentifier info initials instancetype internationalisdnnumber ipphone iscriticalsystemobject "
+    "isdeleted "
+    "ismemberofpartialattributeset jpegphoto keywords l labeleduri lastlogoff lastlogon lastlogontimestamp "
+    "ldapdisplayname "
+    "legacyexchangedn location lockouttime loginshell logoncount logonhours mail mailnickname managedby "
+    "manager "
+    "member memberof memberuid middlename mobile modifytimestamp msds-allowedtodelegateto "
+    "msds-behavior-version "
+    "msds-groupmsamembership msds-managedpassword msds-principalname msds-resultantpso "
+    "msds-supportedencryptiontypes msexchmailboxguid msexchrecipienttypedetails mssfu30name name "
+    "namingcontexts ncname "
+    "netbiosname netlogon nismapname nisnetgroup nisnetgrouptriple ntdsdsaoptions ntsecuritydescriptor ntver "
+    "o "
+    "objectcategory objectclass objectclasses objectguid objectsid operatingsystem "
+    "operatingsystemservicepack "
+    "operatingsystemversion otherhomephone othermailbox othertelephone ou owner pager personaltitle photo "
+    "physicaldeliveryofficename postaladdress postalcode postofficebox preferreddeliverymethod "
+    "preferredlanguage "
+    "primarygroupid primarygrouptoken printername printsharename proxyaddresses pwdlastset registeredaddress "
+    "replpropertymetadata roleoccupant rootdomainnamingcontext samaccountname samaccounttype schemaidguid "
+    "schemanamingcontext scriptpath searchguide secretary seealso serialnumber servername serverreferencebl "
+    "serviceclassname serviceprincipalname shadowlastchange sidhistory sn st street streetaddress "
+    "structuralobjectclass "
+    "subschemasubentry supportedcapabilities supportedcontrol supportedextension supportedldappolicies "
+    "supportedldapversion supportedsaslmechanisms systemflags targetaddress telephonenumber "
+    "teletexterminalidentifier "
+    "telexnumber thumbnailphoto title tokengroups trustattributes trustdirection trustpartner trusttype uid "
+    "uidnumber "
+    "uncname uniqueidentifier uniquemember url useraccountcontrol usercertificate userparameters "
+    "userpassword userpkcs12 "
+    "userprincipalname usersmimecertificate usnchanged usncreated versionnumber whenchanged whencreated "
+    "wwwhomepage "
+    "x121address x500uniqueidentifier";
+constexpr auto attributes_known = sorted_words<count_words(attribute_words)>(attribute_words);
+
+bool is_oid(std::string_view text) {
+    constexpr std::size_t oid_max = 64;
+    return !text.empty() && text.size() <= oid_max &&
+           text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// RFC 4512, 2.5: an attribute without its options. What nobody knows may be anything.
+std::string attribute_of(Bytes description) {
+    const auto text = as_text(description);
+    const auto name = text.substr(0, text.find(';'));
+    return std::string{holds(attributes_known, name) || is_oid(name) ? name : "{other}"};
+}
+
+/// The object identifier of an extended operation (RFC 4511, 4.12).
+std::string identifier_of(Bytes name) {
+    const auto text = as_text(name);
+    return std::string{text.empty() || is_oid(text) ? text : "{other}"};
+}
+
+std::string mechanism_of(Bytes name) {
+    const auto text = as_text(name);
+    return std::string{text.empty() || is_sasl_mechanism(text) ? text : "{other}"};
+}
 constexpr std::uint8_t search_request = 0x63;
 constexpr std::uint8_t extended_request = 0x77;
 
@@ -54,7 +128,6 @@ std::string domain_of(std::string_view name) {
 /// RFC 4511, 4.5.1: attributes by name; what they are compared with is dropped.
 void read_filter(DerElement filter, int depth, std::vector<std::string>& attributes) {
     if (depth > limits.filter_depth_max || attributes.size() >= limits.filter_attributes_max) return;
-    constexpr std::size_t attribute_max = 64;
     DerReader in{filter.content};
     switch (filter.tag) {
         case der::tagged(0):
@@ -63,14 +136,13 @@ void read_filter(DerElement filter, int depth, std::vector<std::string>& attribu
             while (const auto part = in.next()) read_filter(*part, depth + 1, attributes);
             return;
         case 0x87:   // present
-            attributes.push_back(clipped(as_text(filter.content), attribute_max));
+            attributes.push_back(attribute_of(filter.content));
             return;
         case der::tagged(9):   // extensible: its type is optional
-            if (const auto type = in.find(0x82)) attributes.push_back(clipped(as_text(*type), attribute_max));
+            if (const auto type = in.find(0x82)) attributes.push_back(attribute_of(*type));
             return;
         default:
-            if (const auto name = in.take(der::octet_string))
-                attributes.push_back(clipped(as_text(*name), attribute_max));
+            if (const auto name = in.take(der::octet_string)) attributes.push_back(attribute_of(*name));
     }
 }
 
@@ -93,7 +165,7 @@ void read_bind(Bytes content, const Output& out, event::Ldap& told) {
     } else if (credentials->tag == der::tagged(3)) {
         DerReader sasl{credentials->content};
         told.authentication = "sasl";
-        told.mechanism = clipped(as_text(sasl.take(der::octet_string).value_or(Bytes{})), 32);
+        told.mechanism = mechanism_of(sasl.take(der::octet_string).value_or(Bytes{}));
         const auto token = sasl.take(der::octet_string).value_or(Bytes{});
         // RFC 4616: PLAIN is a password in clear, too.
         told.clear_password = told.mechanism == "PLAIN" || told.mechanism == "LOGIN";
@@ -186,7 +258,7 @@ void read_request(std::uint8_t tag, Bytes content, Output& out, event::Ldap& tol
     switch (tag) {
         case bind_request: return read_bind(content, out, told);
         case search_request: return read_search(content, told);
-        case extended_request: told.extended = clipped(as_text(in.take(0x80).value_or(Bytes{})), 64); return;
+        case extended_request: told.extended = identifier_of(in.take(0x80).value_or(Bytes{})); return;
         case 0x4a: told.domain = domain_of(as_text(content)); return;
         case unbind_request:
         case abandon_request: return;
