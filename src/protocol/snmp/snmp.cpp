@@ -27,6 +27,27 @@ std::uint32_t number_of(Bytes content) {
     return value;
 }
 
+/// Tables may be indexed by names, of users (RFC 3414, usmUserTable) or of scripts, whose characters are arcs
+/// then (RFC 2578, 7.7). An OID ends before three of them.
+std::string without_text(std::string oid) {
+    constexpr std::size_t arcs_before_index = 8;
+    std::size_t begin = 0;   // of the characters
+    std::size_t spelled = 0;
+    std::size_t arc = 0;
+    for (std::size_t at = 0; at < oid.size(); ++arc) {
+        const auto end = std::min(oid.find('.', at), oid.size());
+        const auto value = number(std::string_view{oid}.substr(at, end - at)).value_or(0);
+        const bool is_character = arc >= arcs_before_index && value >= ' ' && value <= '~';
+        if (!is_character)
+            spelled = 0;
+        else if (++spelled == 1)
+            begin = at;
+        if (spelled == 3) return oid.substr(0, begin - 1);
+        at = end + 1;
+    }
+    return oid;
+}
+
 struct Message {
     event::Snmp told;
     std::uint8_t pdu_tag = 0;
@@ -47,7 +68,7 @@ void read_variable(Bytes binding, bool is_answer, event::Snmp& told) {
     }
     if (is_answer && value->tag == der::object_identifier && oid == "1.3.6.1.2.1.1.2.0")
         told.sys_object_id = oid_text(value->content);
-    if (told.vars.size() < limits.variables_max) told.vars.push_back(std::move(oid));
+    if (told.vars.size() < limits.variables_max) told.vars.push_back(without_text(std::move(oid)));
 }
 
 bool read_pdu(const DerElement& pdu, Message& message) {

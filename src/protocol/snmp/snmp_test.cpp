@@ -56,6 +56,26 @@ TEST(Snmp, ReadsVersion3) {
     EXPECT_FALSE(told.encrypted);
 }
 
+// RFC 3412, 6.2: the message's number joins them; the inner one is another's.
+TEST(Snmp, OfVersion3TheMessageIsAnswered) {
+    auto other = discovery;
+    other.replace(other.rfind(hex("1b59")), 2, hex("1b5a"));
+    Bed talk{open_session()};
+    talk.client(other).server(report).end();
+    EXPECT_EQ(talk.all<Snmp>().size(), 1u);
+}
+
+// RFC 2578, 7.7: a user's name is the index of usmUserTable.
+TEST(Snmp, WhatAnIndexSpellsIsNotTold) {
+    Bed talk{open_session()};
+    talk
+        .client(hex(
+            "302a 020101 0400 a023 020107 020100 020100 3018 3016 0612 2b060106030f01020201030101047a6f7262 "
+            "0500"))
+        .end();
+    EXPECT_THAT(talk.one<Snmp>().vars, ElementsAre("1.3.6.1.6.3.15.1.2.2.1.3.1.1.4"));
+}
+
 TEST(Snmp, OfASealedMessageOnlyTheHeaderIsTold) {
     Bed talk{open_session()};
     talk.client(sealed).end();
