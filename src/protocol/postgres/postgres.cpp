@@ -3,6 +3,7 @@
 
 #include "event/database.hpp"
 #include "protocol/pending.hpp"
+#include "protocol/products.hpp"
 #include "protocol/text.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -102,7 +103,7 @@ private:
             const auto name = take_text(rest);
             const auto value = take_text(rest);
             if (name == "database") told_->database = clipped(value, limits.text_max);
-            if (name == "application_name") told_->application = clipped(value, limits.text_max);
+            if (name == "application_name") told_->application = products_in_greeting(value);
             if (name == "user") told_->user = out.pseudonym(value);
         }
     }

@@ -46,6 +46,18 @@ TEST(Postgres, TellsHowAClientMetItsDatabase) {
     EXPECT_FALSE(told.tls_requested);
 }
 
+TEST(Postgres, OfAnApplicationWhatIsAProductIsTold) {
+    using namespace std::string_literals;
+    const auto application_of = [](const std::string& name) {
+        const auto body = hex("00030000") + "user\0x\0application_name\0"s + name + "\0\0"s;
+        auto talk = bed();
+        talk.client(hex("000000") + static_cast<char>(body.size() + 4) + body).server(accepted);
+        return talk.one<Postgres>().application;
+    };
+    EXPECT_EQ(application_of("pgAdmin 4 - Zorbanek"), "pgAdmin 4");
+    EXPECT_EQ(application_of("Zorbanek"), "");
+}
+
 TEST(Postgres, LeavesTheRestToTls) {
     auto talk = bed();
     talk.client(tls_request).server("S");

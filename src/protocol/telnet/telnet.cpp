@@ -5,6 +5,7 @@
 #include <array>
 
 #include "event/telnet.hpp"
+#include "protocol/products.hpp"
 #include "protocol/text.hpp"
 
 namespace ward::protocol::telnet {
@@ -158,7 +159,7 @@ private:
         over_ = true;
         if (!told_) return;
         end_banner();
-        told_->banner = std::string{trimmed(told_->banner)};
+        told_->banner = products_in_greeting(told_->banner);
         out.emit(std::move(*told_));
         told_.reset();
         tail_ = {};

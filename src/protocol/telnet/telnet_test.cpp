@@ -24,7 +24,7 @@ TEST(Telnet, TellsTheGreetingAndTheOptions) {
     talk.client(client_options).server(server_options + greeting).client("maria\r\n");
     talk.server("Password:").client("s3cret\r\n").server("Last login of maria\r\n$ ").end();
     const auto& told = talk.one<Telnet>();
-    EXPECT_EQ(told.banner, "Pump gateway 4.2 (ttyp2) login:");
+    EXPECT_EQ(told.banner, "Pump gateway 4.2");
     EXPECT_THAT(told.options, ElementsAre("suppress-go-ahead", "terminal-type", "window-size"));
     EXPECT_TRUE(told.login_prompt);
     EXPECT_TRUE(told.password_prompt);
@@ -58,6 +58,12 @@ TEST(Telnet, ALastLoginIsNoPrompt) {
                             {Side::client, std::string(4097, 'p')}};
     expect_any_split_gives_the_same_events(open_session, dialogue);
     EXPECT_THAT(events_of(open_session, dialogue, 0), HasSubstr("\"login_prompt\":false"));
+}
+
+TEST(Telnet, WhoWasThereLastIsNotTold) {
+    auto talk = bed();
+    talk.server(server_options + "HIS terminal\r\nLast user: Zorbanek\r\nlogin: ").client("x").end();
+    EXPECT_EQ(talk.one<Telnet>().banner, "HIS terminal");
 }
 
 TEST(Telnet, AnySplitGivesTheSameEvents) {
