@@ -58,6 +58,16 @@ TEST(Dns, TellsWhatNobodyAnsweredAndWhatNobodyAsked) {
     EXPECT_FALSE(other.one<Dns>().latency_us);
 }
 
+TEST(Dns, AnAnswerBelongsToTheQuestionWithItsId) {
+    auto talk = bed();
+    talk.client(numbered(1)).after(std::chrono::milliseconds{5}).client(question);
+    talk.after(std::chrono::milliseconds{7}).server(answer).end();
+    const auto told = talk.all<Dns>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[0]->latency_us, 7000);
+    EXPECT_EQ(told[1]->id, 1);
+}
+
 TEST(Dns, OverTcpAnySplitGivesTheSameEvents) {
     expect_any_split_gives_the_same_events(
         open_stream_session,

@@ -96,7 +96,7 @@ TEST(Ftp, AnySplitGivesTheSameEvents) {
 TEST(Ftp, AServerThatWasNotAskedIsStillToldOf) {
     auto talk = bed();
     talk.server(greeting).end();
-    EXPECT_EQ(talk.one<Ftp>().server, "Welcome");
+    EXPECT_EQ(talk.one<Ftp>().server, "vsFTPd 3.0.3");
     EXPECT_THAT(talk.one<Ftp>().command, IsEmpty());
 }
 
@@ -107,6 +107,19 @@ TEST(Ftp, LossAndGarbageDoNotStopIt) {
     EXPECT_EQ(talk.one<Ftp>().command, "PWD");
     EXPECT_FALSE(talk.one<Ftp>().reply_received);
     EXPECT_EQ(talk.out.violation, "no FTP command");
+}
+
+TEST(Ftp, AReplyOfSeveralLinesThatWasTornEndsWithTheLoss) {
+    auto talk = bed();
+    talk.client("STAT\r\n").server("211-Status\r\n").lose(Side::server, 50);
+    talk.client("PWD\r\n").server(" lost\r\n257 x\r\n");
+    EXPECT_THAT(talk.all<Ftp>().back()->completion_code, ElementsAre(257));
+}
+
+TEST(Ftp, AMechanismThatNobodyKnowsIsNotTold) {
+    auto talk = bed();
+    talk.client("AUTH Zorbanek\r\n").end();
+    EXPECT_EQ(talk.one<Ftp>().tls, "{other}");
 }
 
 TEST(Ftp, EndlessCommandsTakeBoundedMemory) {

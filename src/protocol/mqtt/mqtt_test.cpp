@@ -40,6 +40,12 @@ TEST(Mqtt, TellsAClientWhenTheBrokerAnswers) {
     EXPECT_THAT(talk.json(), Not(HasSubstr("invented")));
 }
 
+TEST(Mqtt, AWillOfVersion5HasPropertiesOfItsOwn) {   // MQTT 5.0, section 3.1.3.2
+    auto talk = bed();
+    talk.client(hex("101d 0004 4d515454 05 04 003c 00 0001 61 05 1800000001 0004 77617264 0001 78")).end();
+    EXPECT_EQ(talk.one<Mqtt>().will_topic, "ward");
+}
+
 TEST(Mqtt, TellsTheTopicsAtTheEnd) {
     auto talk = bed();
     talk.client(connect).server(accepted).client(subscribe + publish).server(publish).end();
