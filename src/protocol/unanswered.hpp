@@ -6,6 +6,7 @@
 #include <list>
 
 #include "event/heap.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/session.hpp"
 
 namespace ward::protocol {
@@ -44,8 +45,7 @@ public:
         const auto asked = std::ranges::find_if(
             waiting_, [&](const Waiting& waiting) { return matches(waiting.key, waiting.told); });
         if (asked == waiting_.end()) return false;
-        const auto latency = std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->asked);
-        if (complete(asked->told, latency.count())) tell(asked, out);
+        if (complete(asked->told, microseconds_since(asked->asked, out))) tell(asked, out);
         return true;
     }
     /// How many `matches(key)`.

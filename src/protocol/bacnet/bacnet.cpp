@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "protocol/latency.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::protocol::bacnet {
@@ -69,8 +70,7 @@ private:
         answered.service = question.service;
         if (answered.object.empty()) answered.object = question.object;
         if (answered.property.empty()) answered.property = question.property;
-        answered.latency_us =
-            std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->began).count();
+        answered.latency_us = microseconds_since(asked->began, out);
         out.emit(std::move(answered));
         waiting_.erase(asked);
     }

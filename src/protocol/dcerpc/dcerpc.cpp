@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/dcerpc/interfaces.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/ntlm/ntlm.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -287,7 +288,7 @@ void Conversation::take_answer(const Pdu& pdu, Output& out) {
         read_verifier(pdu, told, out);
     }
     if (is_call(pdu.type) && (pdu.flags & last_fragment) == 0) return;
-    told.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(out.now - call->began).count();
+    told.latency_us = microseconds_since(call->began, out);
     out.emit(std::move(told));
     calls_.erase(call);
 }

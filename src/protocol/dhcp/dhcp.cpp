@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/dhcp/labels.hpp"
 #include "protocol/text.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -62,14 +63,7 @@ std::string fqdn_of(Bytes bytes) {
     const bool encoded = (in.u8() & 4U) != 0;
     in.skip(2);
     if (!encoded) return text_of(in.rest());
-    std::string name;
-    while (in.remaining() > 0 && name.size() < field_text_max) {
-        const auto label = in.take(in.u8());
-        if (label.empty()) break;
-        if (!name.empty()) name += '.';
-        name += as_text(label);
-    }
-    return clipped(name);
+    return labels_text(in.rest());
 }
 
 void read_option(std::uint8_t code, Bytes value, event::Dhcp& told) {

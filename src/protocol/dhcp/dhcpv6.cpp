@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "protocol/dhcp/dhcp.hpp"
+#include "protocol/dhcp/labels.hpp"
 #include "protocol/text.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -48,14 +49,7 @@ MacAddress mac_of(Bytes duid) {
 std::string fqdn_of(Bytes value) {
     WireReader in{value};
     in.skip(1);
-    std::string name;
-    while (in.remaining() > 0 && name.size() < field_text_max) {
-        const auto label = in.take(in.u8());
-        if (label.empty()) break;
-        if (!name.empty()) name += '.';
-        name += as_text(label);
-    }
-    return clipped(name);
+    return labels_text(in.rest());
 }
 
 std::string numbers_of(Bytes value) {

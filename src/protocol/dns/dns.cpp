@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/dns/message.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/pending.hpp"
 
 namespace ward::protocol::dns {
@@ -81,8 +82,7 @@ private:
                 told.rrname = std::move(asked->told.rrname);
                 told.rrtype = std::move(asked->told.rrtype);
             }
-            told.latency_us =
-                std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->asked).count();
+            told.latency_us = microseconds_since(asked->asked, out);
             waiting_.erase(asked);
         }
         tell(std::move(told), out);

@@ -47,6 +47,10 @@ public:
     Header header() noexcept;
     Question question();
     Record record();
+    /// Passes by what is none of DNS's.
+    void skip(std::size_t bytes) noexcept { in_.skip(bytes); }
+    /// RFC 1035, section 4.1.4.
+    std::string name();
     bool ok() const noexcept { return ok_ && !in_.truncated(); }
     std::size_t remaining() const noexcept { return in_.remaining(); }
 
@@ -56,7 +60,6 @@ public:
     std::string name_in(Bytes data) const;
 
 private:
-    std::string name();
     bool read_name(WireReader& in, std::string& name) const;
 
     Bytes message_;

@@ -6,6 +6,7 @@
 
 #include "event/ftp.hpp"
 #include "protocol/file_kind.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/line_stream.hpp"
 #include "protocol/products.hpp"
 #include "protocol/text.hpp"
@@ -159,9 +160,7 @@ private:
         auto& ftp = waiting.ftp;
         const auto value = static_cast<std::uint16_t>(*code);
         if (ftp.completion_code.size() < limits.codes_max) ftp.completion_code.push_back(value);
-        if (!std::exchange(ftp.reply_received, true))
-            ftp.latency_us =
-                std::chrono::duration_cast<std::chrono::microseconds>(out.now - waiting.asked).count();
+        if (!std::exchange(ftp.reply_received, true)) ftp.latency_us = microseconds_since(waiting.asked, out);
         if (value == 227) ftp.dynamic_port = port_of_six(in_brackets(text));
         if (value == 229) ftp.dynamic_port = port_of_extended(in_brackets(text));
         if ((value == 227 || value == 229) && ftp.dynamic_port) ftp.mode = "passive";

@@ -6,6 +6,7 @@
 #include "protocol/http/http.hpp"
 #include "protocol/http/inflate.hpp"
 #include "protocol/http/target.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/media_type.hpp"
 #include "protocol/products.hpp"
 #include "protocol/text.hpp"
@@ -167,8 +168,7 @@ void Exchange::begin_request(const Head& head, Output& out) {
 }
 
 void Exchange::begin_response(const Head& head, Output& out) {
-    if (http.request_seen)
-        http.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked).count();
+    if (http.request_seen) http.latency_us = microseconds_since(asked, out);
     if (http.protocol.empty()) http.protocol = clipped(head.version);
     http.status = head.status;
     http.http_content_type = media_type(head.content_type);

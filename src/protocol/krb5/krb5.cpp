@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/krb5/messages.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/pending.hpp"
 #include "protocol/text.hpp"
 #include "wire/der.hpp"
@@ -23,9 +24,8 @@ public:
         const auto asked = kind == Role::answer ? question_of(tag) : waiting_.end();
         if (asked != waiting_.end()) {
             auto told = std::move(asked->told);
-            const auto waited = out.now - asked->began;
+            told.latency_us = microseconds_since(asked->began, out);
             waiting_.erase(asked);
-            told.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(waited).count();
             if (!read_message(message, out, told)) out.malformed("not a Kerberos message", message.size());
             return out.emit(std::move(told));
         }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/latency.hpp"
 #include "protocol/ldap/operations.hpp"
 #include "protocol/pending.hpp"
 #include "protocol/text.hpp"
@@ -122,8 +123,7 @@ private:
         event::Ldap told;
         if (asked != waiting_.end()) {
             told = std::move(asked->told);
-            told.latency_us =
-                std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked->began).count();
+            told.latency_us = microseconds_since(asked->began, out);
             waiting_.erase(asked);
         }
         told.message_id = message.id;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/ldap/operations.hpp"
 
+#include "protocol/dns/message.hpp"
 #include "protocol/ldap/ldap.hpp"
 #include "protocol/ntlm/ntlm.hpp"
 #include "protocol/sasl.hpp"
@@ -190,35 +191,6 @@ void read_search(Bytes content, event::Ldap& told) {
     if (const auto filter = in.next()) read_filter(*filter, 0, told.filter_attributes);
 }
 
-/// A name as DNS writes it, with its back references (RFC 1035, 4.1.4), from an offset on, which moves on.
-std::string dns_name(Bytes message, std::size_t& offset) {
-    constexpr int labels_max = 32;
-    std::string name;
-    auto at = offset;
-    bool jumped = false;
-    for (int i = 0; i < labels_max && at < message.size(); ++i) {
-        WireReader in{message.subspan(at)};
-        const std::size_t length = in.u8();
-        if (length >= 0xc0) {
-            const auto target = (length & 0x3fU) << 8U | in.u8();
-            if (!jumped) offset = at + 2;
-            jumped = true;
-            at = target;
-            continue;
-        }
-        if (length == 0) {
-            if (!jumped) offset = at + 1;
-            return name;
-        }
-        if (!name.empty()) name += '.';
-        name += as_text(in.take(length));
-        at += length + 1;
-        if (name.size() > domain_max) break;
-    }
-    offset = message.size();
-    return clipped(name, domain_max);
-}
-
 }   // namespace
 
 std::string_view operation_name(std::uint8_t tag) {
@@ -292,15 +264,16 @@ std::optional<event::LdapNetlogon> read_netlogon(Bytes entry) {
     const auto opcode = head.le16();
     // LOGON_SAM_LOGON_RESPONSE_EX, LOGON_SAM_USER_UNKNOWN_EX and the paused one.
     if (opcode < 23 || opcode > 25) return std::nullopt;
-    std::size_t offset = 24;   // opcode, flags and the domain's GUID
+    dns::MessageReader names{answer};
+    names.skip(24);   // opcode, flags and the domain's GUID
     event::LdapNetlogon told;
-    told.forest = dns_name(answer, offset);
-    told.domain = dns_name(answer, offset);
-    told.host = dns_name(answer, offset);
-    told.netbios_domain = dns_name(answer, offset);
-    told.netbios_host = dns_name(answer, offset);
-    dns_name(answer, offset);   // the user
-    told.site = dns_name(answer, offset);
+    told.forest = names.name();
+    told.domain = names.name();
+    told.host = names.name();
+    told.netbios_domain = names.name();
+    told.netbios_host = names.name();
+    names.name();   // the user
+    told.site = names.name();
     return told;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "event/modbus.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/pending.hpp"
 #include "protocol/text.hpp"
 #include "wire/wire_reader.hpp"
@@ -137,8 +138,7 @@ private:
         });
         if (asked != waiting_.end()) {
             told = std::move(asked->told);
-            const auto waited = out.now - asked->began;
-            told.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(waited).count();
+            told.latency_us = microseconds_since(asked->began, out);
             waiting_.erase(asked);
         } else {
             told.request_unseen = true;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "event/mqtt.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/pending.hpp"
 #include "protocol/text.hpp"
 #include "wire/wire_reader.hpp"
@@ -185,9 +186,7 @@ private:
     void answer(WireReader& in, Output& out) {
         in.skip(1);   // flags
         told_->return_code = in.u8();
-        if (connecting_)
-            told_->latency_us =
-                std::chrono::duration_cast<std::chrono::microseconds>(out.now - asked_).count();
+        if (connecting_) told_->latency_us = microseconds_since(asked_, out);
         auto next = std::make_unique<event::Mqtt>();
         next->protocol_version = told_->protocol_version;
         next->client_id = told_->client_id;

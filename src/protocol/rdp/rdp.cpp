@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/rdp/rdp.hpp"
 
+#include "protocol/latency.hpp"
 #include "protocol/pending.hpp"
 #include "protocol/rdp/negotiation.hpp"
 #include "protocol/tpkt.hpp"
@@ -53,9 +54,7 @@ private:
     }
 
     void confirm(const Confirm& confirm, Output& out) {
-        if (asked_)
-            told_->latency_us =
-                std::chrono::duration_cast<std::chrono::microseconds>(out.now - *asked_).count();
+        if (asked_) told_->latency_us = microseconds_since(*asked_, out);
         if (confirm.failed) {
             told_->error_code = failure_name(confirm.value);
             return tell(out);

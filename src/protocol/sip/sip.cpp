@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "event/sip.hpp"
+#include "protocol/latency.hpp"
 #include "protocol/pending.hpp"
 #include "protocol/products.hpp"
 #include "protocol/text.hpp"
@@ -229,9 +230,7 @@ private:
         sip.server = products_of(field(message.fields, "Server", ""));
         if (sip.server.empty()) sip.server = products_of(field(message.fields, "User-Agent", ""));
         read_media(message.body, sip);
-        if (waiting != waiting_.end())
-            sip.latency_us =
-                std::chrono::duration_cast<std::chrono::microseconds>(out.now - waiting->asked).count();
+        if (waiting != waiting_.end()) sip.latency_us = microseconds_since(waiting->asked, out);
         out.emit(std::move(sip));
         if (waiting != waiting_.end()) waiting_.erase(waiting);
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/latency.hpp"
 #include "protocol/ntlm/ntlm.hpp"
 #include "protocol/text.hpp"
 
@@ -77,9 +78,7 @@ void Conversation::answered(Request request, std::uint32_t status, Output& out) 
     told.status = status_name(status);
     told.status_code = hexadecimal(status);
     if (told.dialect.empty()) told.dialect = dialect;
-    if (!told.request_unseen)
-        told.latency_us =
-            std::chrono::duration_cast<std::chrono::microseconds>(out.now - request.began).count();
+    if (!told.request_unseen) told.latency_us = microseconds_since(request.began, out);
     out.emit(std::move(told));
 }
 
