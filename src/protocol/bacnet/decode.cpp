@@ -194,6 +194,15 @@ void read_arguments(std::uint8_t service, bool answers, WireReader& in, event::B
     if (service == 12 || (service == 15 && !answers)) read_property(in, answers, told);
 }
 
+/// Clause 20.1.7.
+void read_error(WireReader& in, event::Bacnet& told) {
+    const auto error_class = next(in);
+    const auto code = next(in);
+    if (!error_class || !code) return;
+    told.error_class = error_class->integer();
+    told.error_code = code->integer();
+}
+
 /// Clause 20.1: the application layer.
 bool read_apdu(WireReader& in, Message& message) {
     constexpr std::array<std::string_view, 8> names{"Confirmed-Request-PDU",
@@ -232,12 +241,7 @@ bool read_apdu(WireReader& in, Message& message) {
         told.service = name_confirmed(service);
         if (in.truncated()) return false;
         if (type == 5) {
-            const auto error_class = next(in);
-            const auto code = next(in);
-            if (error_class && code) {
-                told.error_class = error_class->integer();
-                told.error_code = code->integer();
-            }
+            read_error(in, told);
         } else if (type != 2 && !segmented) {
             read_arguments(service, type == 3, in, told);
         }

@@ -375,30 +375,13 @@ void take_request(Reading& at) {
     conversation.add_request(std::move(request), at.out);
 }
 
-void take_response(Reading& at) {
+bool has_succeeded(const Header& header) { return (header.status & 0xc0000000U) != 0xc0000000U; }
+
+/// What a response adds to what its request said.
+void read_response(Reading& at, Request& request, event::Smb& told) {
     const auto& header = at.header;
     auto& conversation = at.conversation;
-    conversation.responses_seen.add(smb2_name(header.command));
-    if (header.status == status_pending) return;           // 3.3.4.2: the final answer comes later
-    constexpr std::uint64_t unasked = ~std::uint64_t{0};   // 2.2.23.1: the server's notification
-    if (header.command == oplock_break && header.message_id == unasked) return;
-    auto request = conversation.take_request(header.message_id, header.command);
-    const bool succeeded = (header.status & 0xc0000000U) != 0xc0000000U;
-    if (header.command == read || header.command == write) {
-        if (!succeeded) {
-            if (auto* file = conversation.find_file(request.file)) ++file->transfer.failures;
-        } else if (header.command == read) {
-            read_read_response(at, request);
-        }
-        return;
-    }
-    if (!request.told) request.told = std::make_unique<event::Smb>();   // it asked in SMB 1
-    auto& told = *request.told;
-    if (told.request_unseen) {
-        told.command = smb2_name(header.command);
-        conversation.describe_tree(header.tree(), told);
-    }
-    if (header.session_id != 0) told.session_id = static_cast<std::int64_t>(header.session_id);
+    const bool succeeded = has_succeeded(header);
     switch (header.command) {
         case negotiate:
             if (succeeded) read_negotiate_response(at, told);
@@ -427,6 +410,32 @@ void take_response(Reading& at) {
             break;
         default: break;
     }
+}
+
+void take_response(Reading& at) {
+    const auto& header = at.header;
+    auto& conversation = at.conversation;
+    conversation.responses_seen.add(smb2_name(header.command));
+    if (header.status == status_pending) return;           // 3.3.4.2: the final answer comes later
+    constexpr std::uint64_t unasked = ~std::uint64_t{0};   // 2.2.23.1: the server's notification
+    if (header.command == oplock_break && header.message_id == unasked) return;
+    auto request = conversation.take_request(header.message_id, header.command);
+    if (header.command == read || header.command == write) {
+        if (!has_succeeded(header)) {
+            if (auto* file = conversation.find_file(request.file)) ++file->transfer.failures;
+        } else if (header.command == read) {
+            read_read_response(at, request);
+        }
+        return;
+    }
+    if (!request.told) request.told = std::make_unique<event::Smb>();   // it asked in SMB 1
+    auto& told = *request.told;
+    if (told.request_unseen) {
+        told.command = smb2_name(header.command);
+        conversation.describe_tree(header.tree(), told);
+    }
+    if (header.session_id != 0) told.session_id = static_cast<std::int64_t>(header.session_id);
+    read_response(at, request, told);
     conversation.answered(std::move(request), header.status, at.out);
 }
 
