@@ -150,6 +150,16 @@ def web_conversation():
                            (http("HTTP/1.1 302 Found", Location=path),)))]
 
 
+def written_freely():
+    """Where the standard wants a host, a method, a product or a media type."""
+    return [http(f"CONNECT /patient/{GIVEN}-{FAMILY} HTTP/1.1", Host=f"{FAMILY}:{PASSWORD}@h"),
+            (http("HTTP/1.1 400 Bad Request", Server=f"{FAMILY} {GIVEN}"),),
+            http(f"{FAMILY.upper()} /$everything-{FAMILY}?name:{FAMILY}=1&p[{FAMILY}]=2 HTTP/1.1", Host="h",
+                 User_Agent=f"App/1 ({FAMILY} {GIVEN}; {MRN})", X_Forwarded_For=FAMILY,
+                 Content_Type=f"{FAMILY}/{GIVEN}"),
+            (http("HTTP/1.1 101 Switching Protocols", Upgrade=FAMILY),)]
+
+
 def astm_conversation():
     said = [b"\x05", (b"\x06",)]
     records = ["H|\\^&|||WARD-LAB^1.4^AN31||||||||LIS2-A2|20260911",
@@ -279,6 +289,7 @@ def day(capture=None):
     capture.tcp("10.7.1.2", 104, *dicom_conversation(find, 0x20, study, study))
     capture.tcp("10.7.1.3", 8080, *fhir_conversation())
     capture.tcp("10.7.1.4", 80, *web_conversation())
+    capture.tcp("10.7.1.13", 80, *written_freely())
     capture.tcp("10.7.1.5", 5000, *astm_conversation())
     capture.tcp("10.7.1.6", 4000, *poct_conversation())
     texts = [f"his app: {NAME} {NOTE} {PASSWORD}", f"{FAMILY}: pump stopped", f"{GIVEN} {FAMILY}: alarm",
