@@ -98,9 +98,16 @@ bool is_host(std::string_view text) {
            });
 }
 
-enum class User : std::uint8_t { required, absent };
+bool is_address(std::string_view host) {
+    return std::ranges::count(host, ':') > 1 ||
+           (std::ranges::count(host, '.') == 3 &&
+            host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
 
-/// "Ann" <sip:ann@ward.example:5060;tag=1> → ward.example. Where a user is required, what has none names one.
+enum class User : std::uint8_t { required, optional };
+
+/// "Ann" <sip:ann@ward.example:5060;tag=1> → ward.example. Where a user is required, what has none may
+/// name one, if it is no address.
 std::string domain_of(std::string_view address, User user = User::required) {
     const auto open = address.find('<');
     if (open != std::string_view::npos)
@@ -111,10 +118,10 @@ std::string domain_of(std::string_view address, User user = User::required) {
     // What parameters hold may have an @, too; a user with their separators is not told of.
     address = address.substr(0, address.find_first_of(";?> "));
     const auto at = address.rfind('@');
-    if ((at == std::string_view::npos) != (user == User::absent)) return {};
     address.remove_prefix(at + 1);
     const auto host = address.starts_with('[') ? address.substr(1, address.find(']') - 1)
                                                : address.substr(0, address.find(':'));
+    if (at == std::string_view::npos && user == User::required && !is_address(host)) return {};
     return is_host(host) ? lowered(clipped(host)) : std::string{};
 }
 
@@ -242,7 +249,7 @@ private:
         waiting.sip.method = std::ranges::find(methods, method) != methods.end() ? method : "{other}";
         // RFC 3261, 10.2: the target of a registration is a domain, and has no user.
         waiting.sip.uri =
-            domain_of(take_until(line, ' '), method == "REGISTER" ? User::absent : User::required);
+            domain_of(take_until(line, ' '), method == "REGISTER" ? User::optional : User::required);
         waiting.sip.from = domain_of(field(message.fields, "From", "f"));
         waiting.sip.user_agent = products_of(field(message.fields, "User-Agent", ""));
         waiting.sip.authorization = !field(message.fields, "Authorization", "").empty() ||

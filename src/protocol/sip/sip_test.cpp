@@ -100,6 +100,13 @@ TEST(Sip, WhoIsCalledOrCallsIsNotAHost) {
     EXPECT_EQ(talk.one<Sip>().uri, "h.example");
 }
 
+TEST(Sip, AnAddressNamesNobody) {
+    Bed talk{open_session()};
+    talk.client("OPTIONS sip:192.0.2.7:5060 SIP/2.0\r\nFrom: <sip:555.123.4567>\r\n\r\n").end();
+    EXPECT_EQ(talk.one<Sip>().uri, "192.0.2.7");
+    EXPECT_EQ(talk.one<Sip>().from, "");
+}
+
 TEST(Sip, TheTargetOfARegistrationIsADomain) {
     Bed talk{open_session()};
     talk.client(
