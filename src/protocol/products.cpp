@@ -11,43 +11,47 @@ namespace {
 
 // Makers, products, systems, and what they do. Some makers are called as people are: those can be told.
 constexpr std::string_view known_words =
-    "aarch abbott access activesync adapter admin agent agfa airplay alaris allegro amazon amd analyser "
-    "analyzer android apache api app apple appliance application archive arm armhf aruba ascom asp "
-    "asterisk auth authority aws axis azure backup baxter bbraun bea beckman becton bedside bigip bind "
-    "bitdefender boa bot braun bridge brother browser build bulletproof ca caddy camera canon capsule "
-    "carefusion carescape carestream catalyst centos central cert certificate certification cgi chrome "
-    "chromium cisco client clients clinical clinicals cloud cloudflare cloudfront collector commserver "
-    "compatible component connect connector console controller core corporation coulter courier covidien "
-    "cpu crios cros cups curl cyrus daemon darwin database dbeaver debian dell desktop device devices "
-    "dhcp diagnostic dickinson dicom digital directory display domain dovecot draeger drager driver "
-    "dräger edge edition elekta embedded embedthis encrypted engine enterprise epic epson ericsson esmtp "
-    "esxi ethernet evita exchange exim express f5 fedora fhir fileserver filezilla firefox firewall "
-    "firmware fortinet freebsd fresenius ftp ftps fujifilm fujitsu fxios gateway ge gecko generic getinge "
-    "ghs glassfish global gnu go goahead google grandstream gunicorn hamilton hapi hardware health "
-    "healthcare hewlett hikvision hillrom his hl7 hologic hospira host hp hpe http httpclient httpd https "
-    "huawei humedica ibm icap icu idrac iis ilo imaging imap imap4rev1 inc infusion infusomat instrument "
-    "integration intel intellivue interface internet ios ip ipad iphone ipswitch iptv ipv4 ipv6 java "
-    "javamail jboss jdbc jetdirect jetty json juniper jvm kernel khtml kohden konica lab laserjet lexmark "
-    "lg libcurl libpq library libwww lighttpd like linksys linphone linux lis lmtp local localhost logic "
-    "ltd mac machine macintosh macos mail mailserver manager maquet masimo medical medtronic metrics "
-    "microsoft mikrotik mindray minolta mirth mobile modality modem module monitor monitoring moxa "
-    "mozilla msie mswin mysql nero net netgear netscaler netscape network nfs nginx nihon nokia nortel "
-    "npgsql nt nucleus odbc office officejet oficina olympus openbsd openresty opensips openssh openssl "
-    "openwrt opera oracle os outlook pacs panasonic panel pbx pc perfusor perl pgadmin pgbouncer pgjdbc "
-    "philips phone php phusion plugin polycom pop pop3 portal postfix postgresql postscript powerpc "
-    "powershell print printer prod product proftpd projector proliant protocol proxy psql psqlodbc pump "
-    "pure pure-ftpd python qmail qnap qnx qpopper queue rack radiometer radius raspberry raspbian red "
-    "redhat registrar release remote resin restlet rhel ricoh rimage ris roche roku rom rompager root "
-    "router routeros rtsp ruby runtime rv safari samba samsung sap scanner scientific sdk secure security "
-    "semaphore sendmail sensor serial server service services servlet session sftp sharp shop siemens sip "
-    "sipps smart smtp snmp snom soap software solaris sony sophos spacelabs sqlalchemy squid squirrelmail "
-    "ssh ssl stack station stick storage storz stryker suite sun sunos suse switch symantec synology "
-    "syringe sysmex system systems tablet technologies telnet terminal test thermo thunderbird tls tomcat "
-    "toshiba touch trident tv tversity twisted u ubiquiti ubuntu ultrasound undertow unit unix update "
-    "upnp user-agent utm uvicorn varian varnish vendor ventilator version viewer virata vista vmware voip "
-    "vpn vsftpd vxworks waitress web webdav webkit weblogic webs webserv webserver websocket websphere "
-    "webview welch werkzeug wget wifi win windows winhttp wininet wireless wordpress workstation wsgi x "
-    "xbox xerox xp xpress yealink zabbix zebra zenworks zimbra zscaler";
+    ".net 3cx aarch aastra abbott access activesync adapter admin agent agfa airplay alaris allegro allyn "
+    "amazon amd analyser analyzer android apache api app apple appliance application archive arm armhf "
+    "aruba ascom asp asterisk auth authority avaya avm aws axis azure b. backup baxter bbraun bea beckman "
+    "becton bedside bigip bind bitdefender bits boa bot braun bria bridge brother browser build "
+    "bulletproof ca caddy camera canon capsule carefusion carescape carestream catalyst ce centos central "
+    "cert certificate certification cfnetwork cgi chrome chromium cirpack cisco client clients clinical "
+    "clinicals cloud cloudflare cloudfront clr collector commserver compatible component connect "
+    "connector console controller core corporation coulter courier covidien cpu crios cros crowdstrike "
+    "cups curl cyrus daemon dalvik darwin database dbeaver debian dell desktop device devices dhcp "
+    "diagnostic dickinson dicom digital directory display domain dovecot draeger drager driver dräger "
+    "edge edition elekta embedded embedthis encrypted engine enterprise epic epson ericsson esmtp esxi "
+    "ethernet evita exchange exim express eyebeam f5 falcon fedora fhir fileserver filezilla firefox "
+    "firewall firmware fortinet freebsd freeswitch fresenius fritz frontend ftp ftps fujifilm fujitsu "
+    "fxios gateway ge gecko generic getinge ghs gigaset glassfish global gnu go goahead google "
+    "grandstream gunicorn hamilton hapi hardware hat health healthcare hewlett hikvision hillrom his hl7 "
+    "hologic hospira host hp hp-ux hpe http httpclient httpd https huawei humedica ibm icap icu idrac iis "
+    "ilo imagerunner imaging imap imap4rev1 inc infusion infusomat innovaphone instrument integration "
+    "intel intellivue interface internet internetgatewaydevice ios ip ipad iphone ipswitch iptv ipv4 ipv6 "
+    "java javamail jboss jdbc jetdirect jetty jitsi json juniper junos jvm kabi kamailio kernel khtml "
+    "kohden konica lab laserjet lexmark lg libcurl libpq library libwww lighttpd like linksys linphone "
+    "linux lis lmtp local localhost logic ltd mac machine macintosh macos mail mailserver manager maquet "
+    "masimo medical medtronic metrics microsoft mikrotik mindray minolta mirth mitel mobile modality "
+    "modem module monitor monitoring moxa mozilla msft msie mswin mysql navicat ncsi nero net netbsd "
+    "netgear netscaler netscape network networkvideotransmitter nfs nginx nihon nokia nortel npgsql nt "
+    "nucleus nvidia odbc office officejet oficina olympus openbsd openresty openscape opensips openssh "
+    "openssl openwrt opera oracle os outlook pacs panasonic panel patient pbx pc perfusor perl pgadmin "
+    "pgbouncer pgjdbc philips phone php phusion plugin polycom pop pop3 portal postfix postgresql "
+    "postscript powerpc powershell print printer prod product proftpd projector proliant protocol proxy "
+    "psql psqlodbc pump pure pure-ftpd python qmail qnap qnx qpopper queue rack radiometer radius "
+    "raspberry raspbian red redhat registrar release remote resin restlet rhel ricoh rimage ris roche "
+    "roku rom rompager root router routeros rtsp ruby runtime rv safari samba samsung sap scanner "
+    "scientific sdk secure security semaphore sendmail sensor serial server service services servlet "
+    "session sftp sharp shop siemens sip sipps sippy smart smiths smtp snmp snom soap software solaris "
+    "sony sophos spacelabs sqlalchemy squid squirrelmail ssh ssl stack station stick storage storz "
+    "stryker suite sun sunos suse switch symantec synology syringe sysmex system systems tablet "
+    "technologies telnet terminal test thermo thunderbird tls tomcat toshiba touch trident tv tversity "
+    "twisted u ubiquiti ubuntu udhcp ultrasound undertow unify unit unix update upnp user-agent utm "
+    "uvicorn varian varnish vendor ventilator version viewer virata vista vmware voip vpn vsftpd vxworks "
+    "waitress web webdav webkit weblogic webs webserv webserver websocket websphere webview welch "
+    "werkzeug wget wifi win windows winhttp wininet winrm wireless wordpress workstation wsgi x x-lite "
+    "xbox xerox xp xpress yealink zabbix zebra zenworks zimbra zoiper zscaler";
 constexpr auto known = sorted_words<count_words(known_words)>(known_words);
 
 bool is_known(std::string_view word) { return holds(known, word); }
@@ -84,7 +88,9 @@ bool has_letter(std::string_view text) { return std::ranges::any_of(text, is_let
 /// 2.0.51.16, v3, 12u3
 bool is_version(std::string_view word) {
     const auto number = word.substr(word.starts_with('v') || word.starts_with('V') ? 1 : 0);
-    return !number.empty() && is_digit(number.front()) && is_word(word) && has_short_runs(number, 4, 4);
+    const std::size_t digits_max = number.find('.') != std::string_view::npos ? 5 : 4;   // 2.0.50727
+    return !number.empty() && is_digit(number.front()) && is_word(word) &&
+           has_short_runs(number, 4, digits_max);
 }
 
 /// Windows, GXP2000, SIP-T46S, x86_64

@@ -12,9 +12,10 @@ TEST(Products, AFieldOfProductsIsToldWhole) {
          {"Apache", "HAPI", "RoseFHIR/7 Jetty/12", "lark-pump/2.7 (unit 4; SN L4-93)", "Microsoft-IIS/10.0",
           "nginx/1.18.0 (Ubuntu)", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/115.0",
           "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) (KHTML, like Gecko) Version/16.1 Safari/605.1.15",
-          "Linux/4.4 UPnP/1.0 device/2", "PHP/8.1.2-1ubuntu2.14", "cam/3 (model IP-200)", "ASP.NET",
-          "Nero SIPPS IP Phone Version 2.0.51.16", "Yealink SIP-T46S 66.84.0.15",
-          "Grandstream GXP2000 1.2.5"})
+          "Linux/4.4 UPnP/1.0 device/2",
+          "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; .NET CLR 2.0.50727)", "PHP/8.1.2-1ubuntu2.14",
+          "cam/3 (model IP-200)", "ASP.NET", "Nero SIPPS IP Phone Version 2.0.51.16",
+          "Yealink SIP-T46S 66.84.0.15", "Grandstream GXP2000 1.2.5"})
         EXPECT_EQ(products_of(field), field);
 }
 

@@ -20,7 +20,7 @@ inline bool is_sasl_mechanism(std::string_view name) {
         "scram-sha-1 "
         "scram-sha-1-plus scram-sha-224 scram-sha-256 scram-sha-256-plus scram-sha-384 scram-sha-512 securid "
         "skey "
-        "spnego xoauth xoauth2";
+        "spnego srp xoauth xoauth2";
     static constexpr auto known = sorted_words<count_words(names)>(names);
     return holds(known, name);
 }

@@ -19,7 +19,8 @@ namespace {
 // IANA, HTTP Method Registry; and those of Microsoft's servers and of UPnP. What else stands there may be
 // anything.
 constexpr std::string_view method_words =
-    "acl baseline-control bcopy bdelete bind bmove bpropfind bproppatch checkin checkout connect copy debug "
+    "acl baseline-control bcopy bdelete bind bmove bpropfind bproppatch ccm_post checkin checkout connect "
+    "copy debug "
     "delete "
     "get head label link lock m-search merge mkactivity mkcalendar mkcol mkredirectref mkworkspace move "
     "notify "
