@@ -86,7 +86,10 @@ public:
                          from == Side::client ? log_in(packet, out) : answer(packet, out);
                      });
     }
-    void gap(Side /*from*/, std::uint64_t /*lost*/, Output& out) override { tell(out); }
+    void gap(Side /*from*/, std::uint64_t /*lost*/, Output& out) override {
+        for (auto& pending : pending_) pending.give_up(out);
+        tell(out);
+    }
     void end(Output& out) override { tell(out); }
     std::size_t memory() const noexcept override {
         return sizeof *this + pending_[0].memory() + pending_[1].memory() +

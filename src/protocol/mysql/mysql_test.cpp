@@ -82,6 +82,9 @@ TEST(Mysql, GarbageLossAndStatementsTakeNoMemory) {
     other.server(hex("0100000009")).server(hex("ffffff00") + "x").lose(Side::server, 10).end();
     EXPECT_EQ(other.out.violation, "no MySQL greeting");
     EXPECT_EQ(other.out.uninspected[static_cast<std::size_t>(Uninspected::cap)], 5u);
+    auto cut = bed();
+    cut.server(greeting.substr(0, 20)).lose(Side::server, 10);
+    EXPECT_EQ(cut.out.uninspected[static_cast<std::size_t>(Uninspected::gap)], 20u);
 }
 
 TEST(Mysql, IsRecognisedByItsGreeting) {
