@@ -182,7 +182,7 @@ Verdict probe(Bytes first, Side from) {
     const auto tag = trimmed(take_until(line, ' '));
     constexpr std::size_t tag_max = 16;
     const bool plain = !tag.empty() && tag.size() <= tag_max && std::ranges::all_of(tag, [](char c) {
-        return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.';
+        return is_letter(c) || is_digit(c) || c == '.';
     });
     if (!plain) return Verdict::no;
     const auto verb = trimmed(line.substr(0, line.find(' ')));

@@ -26,16 +26,18 @@ bool is_bulk(std::uint8_t operation) {
     return operation == search_entry || operation == search_reference || operation == intermediate;
 }
 
+/// RFC 4422, 3.7: once a security layer is up, each buffer stands behind its length in four bytes.
+Decode<Message> decode_sealed(Bytes input) {
+    if (input.size() < 4) return NeedMore{4 - input.size()};
+    Message sealed;
+    sealed.passed_by = {WireReader{input}.u32(), Uninspected::encrypted};
+    return Decoded<Message>{sealed, 4};
+}
+
 /// RFC 4511, 4.1.1. Of entries only the short ones are read.
 Decode<Message> decode(Bytes input, Sealing sealing) {
     if (input.size() < 2) return NeedMore{2 - input.size()};
-    // RFC 4422, 3.7: once a security layer is up, each buffer stands behind its length in four bytes.
-    if (input[0] == std::byte{} && sealing == Sealing::possible) {
-        if (input.size() < 4) return NeedMore{4 - input.size()};
-        Message sealed;
-        sealed.passed_by = {WireReader{input}.u32(), Uninspected::encrypted};
-        return Decoded<Message>{sealed, 4};
-    }
+    if (input[0] == std::byte{} && sealing == Sealing::possible) return decode_sealed(input);
     const auto outer = decode_der_head(input);
     if (const auto* more = std::get_if<NeedMore>(&outer)) return *more;
     const auto* head = std::get_if<0>(&outer);

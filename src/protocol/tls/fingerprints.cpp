@@ -5,6 +5,7 @@
 #include "core/bytes.hpp"
 #include "crypto/fingerprint.hpp"
 #include "crypto/hash.hpp"
+#include "protocol/text.hpp"
 #include "protocol/tls/hello.hpp"
 
 namespace ward::protocol::tls {
@@ -78,9 +79,7 @@ std::string_view ja4_version(std::uint16_t version) {
 std::string ja4_alpn(const Hello& hello) {
     if (hello.alpn.empty() || hello.alpn.front().empty()) return "00";
     const auto& name = hello.alpn.front();
-    const auto plain = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    };
+    const auto plain = [](char c) { return is_letter(c) || is_digit(c); };
     if (plain(name.front()) && plain(name.back())) return {name.front(), name.back()};
     const auto digits = to_hex(as_bytes(name));
     return {digits.front(), digits.back()};
