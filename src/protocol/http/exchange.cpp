@@ -19,29 +19,24 @@ namespace {
 // IANA, HTTP Method Registry; and those of Microsoft's servers and of UPnP. What else stands there may be
 // anything.
 constexpr std::string_view method_words =
-    "acl baseline-control bcopy bdelete bind bmove bpropfind bproppatch ccm_post checkin checkout connect "
-    "copy debug "
-    "delete "
-    "get head label link lock m-search merge mkactivity mkcalendar mkcol mkredirectref mkworkspace move "
-    "notify "
-    "options orderpatch patch poll post pri propfind proppatch purge put query rebind report rpc_in_data "
-    "rpc_out_data search source sstp_duplex_post subscribe trace track unbind uncheckout unlink unlock "
-    "unsubscribe "
-    "update updateredirectref version-control x-ms-enumatts";
+    "acl baseline-control bcopy bdelete bind bmove bpropfind bproppatch ccm_post checkin checkout "
+    "connect copy debug delete get head label link lock m-search merge mkactivity mkcalendar mkcol "
+    "mkredirectref mkworkspace move notify options orderpatch patch poll post pri propfind "
+    "proppatch purge put query rebind report rpc_in_data rpc_out_data search source "
+    "sstp_duplex_post subscribe trace track unbind uncheckout unlink unlock unsubscribe update "
+    "updateredirectref version-control x-ms-enumatts";
 constexpr auto methods = sorted_words<count_words(method_words)>(method_words);
 
 // IANA, HTTP Authentication Schemes, and what Amazon's and others' clients say.
 constexpr std::string_view scheme_words =
-    "apikey aws4-hmac-sha256 basic bearer concealed digest dpop gnap hmac hoba kerberos mac mutual negotiate "
-    "ntlm "
-    "oauth privatetoken saml scram-sha-1 scram-sha-256 sharedkey token vapid wsse";
+    "apikey aws4-hmac-sha256 basic bearer concealed digest dpop gnap hmac hoba kerberos mac mutual "
+    "negotiate ntlm oauth privatetoken saml scram-sha-1 scram-sha-256 sharedkey token vapid wsse";
 constexpr auto schemes = sorted_words<count_words(scheme_words)>(scheme_words);
 
 // IANA, HTTP Upgrade Tokens, with their versions; and FHIR's subscriptions.
 constexpr std::string_view upgrade_words =
-    "connect-ip connect-udp fhir h2c http http/1.1 http/2.0 spdy/3.1 sstp tls tls/1.0 tls/1.1 tls/1.2 "
-    "tls/1.3 "
-    "websocket";
+    "connect-ip connect-udp fhir h2c http http/1.1 http/2.0 spdy/3.1 sstp tls tls/1.0 tls/1.1 "
+    "tls/1.2 tls/1.3 websocket";
 constexpr auto upgrades = sorted_words<count_words(upgrade_words)>(upgrade_words);
 
 /// RFC 9110, 9.1: methods are told by case.

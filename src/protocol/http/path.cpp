@@ -61,17 +61,15 @@ constexpr auto before_people = sorted_words<count_words(leading_to_people)>(lead
 // FHIR R4, operations.html, and those of its guides and of servers.
 constexpr std::string_view operation_words =
     "apply batch-delete care-gaps closure collect-data conforms convert data-requirements "
-    "davinci-data-export "
-    "delete-expunge diff docref document evaluate evaluate-measure everything expand export expunge extract "
-    "find find-matches "
-    "generate get-resource-counts get-ws-binding-token graph graphql implements import inquire lastn lookup "
-    "mark-all-resources-for-reindexing match member-match merge meta meta-add meta-delete next-question "
-    "package "
-    "perform-reindexing-pass poll populate populatehtml populatelink preferred-id process-message purge "
-    "purge-history questionnaire questionnaire-package reindex related remove search snapshot stats status "
-    "submit "
-    "submit-attachment submit-data subset subsumes subsumption summary topic-list transform translate "
-    "trigger-subscription undelete upload-external-code-system validate validate-code versions";
+    "davinci-data-export delete-expunge diff docref document evaluate evaluate-measure everything "
+    "expand export expunge extract find find-matches generate get-resource-counts "
+    "get-ws-binding-token graph graphql implements import inquire lastn lookup "
+    "mark-all-resources-for-reindexing match member-match merge meta meta-add meta-delete "
+    "next-question package perform-reindexing-pass poll populate populatehtml populatelink "
+    "preferred-id process-message purge purge-history questionnaire questionnaire-package reindex "
+    "related remove search snapshot stats status submit submit-attachment submit-data subset "
+    "subsumes subsumption summary topic-list transform translate trigger-subscription undelete "
+    "upload-external-code-system validate validate-code versions";
 constexpr auto operations = sorted_words<count_words(operation_words)>(operation_words);
 
 constexpr std::string_view separators = "-_.";

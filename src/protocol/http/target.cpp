@@ -15,23 +15,18 @@ constexpr std::size_t name_max = 48;   // of a parameter; a longer one may be a 
 
 // FHIR R4, search.html: modifiers, and parameters that a chain or _has may end in.
 constexpr std::string_view parameter_words =
-    "above active address address-city address-country address-postalcode address-state author authored "
-    "authoredon "
-    "based-on below birthdate category class clinical-status code code-text code-value-concept "
-    "code-value-quantity combo-code component-code contains context country date death-date deceased "
-    "definition "
-    "destination effective email encounter end exact family focus gender general-practitioner given has "
-    "iterate has-member identifier in in-response-to instantiates intent issued language lastupdated link "
-    "location "
-    "managing-organization manufacturer medication missing modality name not not-in number onset-date "
-    "organization "
+    "above active address address-city address-country address-postalcode address-state author "
+    "authored authoredon based-on below birthdate category class clinical-status code code-text "
+    "code-value-concept code-value-quantity combo-code component-code contains context country date "
+    "death-date deceased definition destination effective email encounter end exact family focus "
+    "gender general-practitioner given has iterate has-member identifier in in-response-to "
+    "instantiates intent issued language lastupdated link location managing-organization "
+    "manufacturer medication missing modality name not not-in number onset-date organization "
     "of-type origin owner parent part-of participant patient payor performer period phone phonetic "
-    "practitioner "
-    "priority profile received recorder reference reason-code requester result role security "
-    "service-provider "
-    "source specialty specimen start status subject tag target telecom text text-advanced title type "
-    "udi-carrier "
-    "url value value-concept value-date value-quantity value-string verification-status version";
+    "practitioner priority profile received recorder reference reason-code requester result role "
+    "security service-provider source specialty specimen start status subject tag target telecom "
+    "text text-advanced title type udi-carrier url value value-concept value-date value-quantity "
+    "value-string verification-status version";
 constexpr auto parameters = sorted_words<count_words(parameter_words)>(parameter_words);
 
 /// Behind a separator a value may stand: name:Haddad, patient.haddad, p[haddad]. An index is none.

@@ -20,17 +20,16 @@ constexpr std::array commands{"CAPABILITY", "LOGIN", "AUTHENTICATE", "STARTTLS",
 
 // IANA, IMAP Capabilities, and those of Google, Apple and Microsoft. All else may be anything.
 constexpr std::string_view capability_words =
-    "acl annotate-experiment-1 appendlimit auth binary catenate children clientid compress=deflate condstore "
-    "context=search context=sort convert create-special-use enable esearch esort filters i18nlevel=1 "
-    "i18nlevel=2 id "
-    "idle imap4 imap4rev1 imap4rev2 inprogress jmapaccess language list-extended list-metadata list-myrights "
-    "list-status literal+ literal- login-referrals logindisabled mailbox-referrals message-limit metadata "
-    "metadata-server move multiappend multisearch namespace notify objectid partial preview qresync quota "
-    "quotaset "
-    "replace rights sasl-ir savedate search=fuzzy searchres sort sort=display special-use starttls "
-    "status=size "
-    "thread=orderedsubject thread=references thread=refs uidbatches uidonly uidplus unauthenticate unselect "
-    "url-partial urlauth utf8=accept utf8=only within x-gm-ext-1 xapplepushservice xlist xmove";
+    "acl annotate-experiment-1 appendlimit auth binary catenate children clientid compress=deflate "
+    "condstore context=search context=sort convert create-special-use enable esearch esort filters "
+    "i18nlevel=1 i18nlevel=2 id idle imap4 imap4rev1 imap4rev2 inprogress jmapaccess language "
+    "list-extended list-metadata list-myrights list-status literal+ literal- login-referrals "
+    "logindisabled mailbox-referrals message-limit metadata metadata-server move multiappend "
+    "multisearch namespace notify objectid partial preview qresync quota quotaset replace rights "
+    "sasl-ir savedate search=fuzzy searchres sort sort=display special-use starttls status=size "
+    "thread=orderedsubject thread=references thread=refs uidbatches uidonly uidplus unauthenticate "
+    "unselect url-partial urlauth utf8=accept utf8=only within x-gm-ext-1 xapplepushservice xlist "
+    "xmove";
 constexpr auto capabilities = sorted_words<count_words(capability_words)>(capability_words);
 
 bool is_capability(std::string_view word) {

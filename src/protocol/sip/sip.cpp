@@ -22,25 +22,20 @@ constexpr std::array<std::string_view, 14> methods{"INVITE",  "REGISTER",  "OPTI
 
 // IANA, Session Description Protocol Parameters: of media and of what carries them; and the encodings of RTP.
 constexpr std::string_view sdp_words =
-    "application audio image message text video "
-    "dccp/rtp/avp dccp/rtp/avpf dccp/rtp/savp dccp/rtp/savpf dccp/tls/rtp/savpf dtls/sctp rtp/avp rtp/avpf "
-    "rtp/savp "
-    "rtp/savpf sctp sctp/dtls tcp tcp/bfcp tcp/dtls/rtp/savpf tcp/dtls/sctp tcp/msrp tcp/rtp/avp "
-    "tcp/rtp/avpf "
-    "tcp/rtp/savp tcp/tls tcp/tls/bfcp tcp/tls/msrp tcp/tls/rtp/savp udp udp/bfcp udp/dtls/sctp "
-    "udp/tls/rtp/savp "
+    "application audio image message text video dccp/rtp/avp dccp/rtp/avpf dccp/rtp/savp "
+    "dccp/rtp/savpf dccp/tls/rtp/savpf dtls/sctp rtp/avp rtp/avpf rtp/savp rtp/savpf sctp sctp/dtls "
+    "tcp tcp/bfcp tcp/dtls/rtp/savpf tcp/dtls/sctp tcp/msrp tcp/rtp/avp tcp/rtp/avpf tcp/rtp/savp "
+    "tcp/tls tcp/tls/bfcp tcp/tls/msrp tcp/tls/rtp/savp udp udp/bfcp udp/dtls/sctp udp/tls/rtp/savp "
     "udp/tls/rtp/savpf udp/tls/udptl udptl";
 constexpr auto of_sdp = sorted_words<count_words(sdp_words)>(sdp_words);
 constexpr std::string_view codec_words =
-    "aac ac3 amr amr-wb amr-wb+ av1 bv16 bv32 clearmode cn dat12 dv dvi4 dvi4/8000 eac3 encaprtp evrc "
-    "evrc-qcp evrc0 "
-    "evrc1 evs flexfec flexfec-03 g719 g722 g7221 g723 g726-16 g726-24 g726-32 g726-40 g728 g729 g7291 g729d "
-    "g729e gsm gsm-efr gsm-hr-08 h224 h261 h263 h263-1998 h263-2000 h264 h264-rcdo h264-svc h265 h266 ilbc "
-    "isac "
-    "jpeg jpeg2000 l16 l20 l24 l8 lpc melp2400 mp2t mp4a-latm mp4v-es mpa mpa-robust mpeg4-generic mpv opus "
-    "parityfec pcma pcma-wb pcmu pcmu-wb qcelp raw red rtx sip silk smv speex t140 t140c t38 telephone-event "
-    "theora "
-    "tone ulpfec vdvi vmr-wb vorbis vp8 vp9 x-data x-h264uc x-msrta x-rtvc1 x-ulpfecuc";
+    "aac ac3 amr amr-wb amr-wb+ av1 bv16 bv32 clearmode cn dat12 dv dvi4 dvi4/8000 eac3 encaprtp "
+    "evrc evrc-qcp evrc0 evrc1 evs flexfec flexfec-03 g719 g722 g7221 g723 g726-16 g726-24 g726-32 "
+    "g726-40 g728 g729 g7291 g729d g729e gsm gsm-efr gsm-hr-08 h224 h261 h263 h263-1998 h263-2000 "
+    "h264 h264-rcdo h264-svc h265 h266 ilbc isac jpeg jpeg2000 l16 l20 l24 l8 lpc melp2400 mp2t "
+    "mp4a-latm mp4v-es mpa mpa-robust mpeg4-generic mpv opus parityfec pcma pcma-wb pcmu pcmu-wb "
+    "qcelp raw red rtx sip silk smv speex t140 t140c t38 telephone-event theora tone ulpfec vdvi "
+    "vmr-wb vorbis vp8 vp9 x-data x-h264uc x-msrta x-rtvc1 x-ulpfecuc";
 constexpr auto codecs = sorted_words<count_words(codec_words)>(codec_words);
 
 std::string known_or_other(const auto& words, std::string_view word) {
