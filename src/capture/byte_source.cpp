@@ -69,6 +69,11 @@ struct ByteSource::Input {
         return count;
     }
 
+    /// Zeros behind a member are what tapes and block devices fill up with, and gzip(1) ignores them.
+    void skip_padding() {
+        while (used < packed.size() && packed[used] == std::byte{0}) ++used;
+    }
+
     Result<std::size_t> inflate_into(std::span<std::byte> target) {
         // zlib's interface is of octets, and not const.
         inflation.next_out = static_cast<Bytef*>(static_cast<void*>(target.data()));
@@ -82,6 +87,8 @@ struct ByteSource::Input {
                     return fail(Errc::corrupt, name + ": gzip ends too early");
                 if (packed.empty()) return std::size_t{0};
             }
+            if (inflation.total_in == 0) skip_padding();
+            if (used == packed.size()) continue;
             inflation.next_in = static_cast<Bytef*>(static_cast<void*>(packed.data() + used));
             inflation.avail_in = static_cast<uInt>(packed.size() - used);
             const int code = inflate(&inflation, Z_NO_FLUSH);

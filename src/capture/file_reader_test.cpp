@@ -284,6 +284,18 @@ TEST_F(FileReaderTest, GzipIsTakenOffHoweverManyMembersItHas) {
     EXPECT_THAT(frames, ElementsAre("one", "two"));
 }
 
+TEST_F(FileReaderTest, ZerosBehindGzipArePadding) {
+    auto padded = gzipped(Written{}.pcap().record(1, 0, "one").out);
+    padded.resize(padded.size() + (std::size_t{1} << 20));
+    read(padded);
+    EXPECT_EQ(error, "");
+    EXPECT_THAT(frames, ElementsAre("one"));
+    padded.back() = std::byte{1};
+    read(padded);
+    EXPECT_THAT(error, HasSubstr("gzip"));
+    EXPECT_THAT(frames, ElementsAre("one"));
+}
+
 TEST_F(FileReaderTest, OfDamagedGzipEverythingBeforeTheDamageIsDelivered) {
     Written file;
     file.pcap();
