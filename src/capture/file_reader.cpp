@@ -2,6 +2,7 @@
 #include "capture/file_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "wire/wire_reader.hpp"
@@ -40,6 +41,21 @@ std::uint64_t nanoseconds(std::uint64_t part, std::uint64_t ticks_per_second) {
     return (part >> shift) * nano / (ticks_per_second >> shift);
 }
 
+/// What people give instead of a capture, and what to do with it.
+std::string kind_of(Bytes start) {
+    using Packed = std::pair<std::string_view, std::string_view>;   // how it begins, and what unpacks it
+    constexpr std::array known{Packed{"\xfd\x37\x7a\x58\x5a", "xz"}, Packed{"\x28\xb5\x2f\xfd", "zstd"},
+                               Packed{"\x04\x22\x4d\x18", "lz4"}, Packed{"BZh", "bzip2"}};
+    const auto text = as_text(start);
+    for (const auto& [magic, program] : known)
+        if (text.starts_with(magic))
+            return " is packed, try: " + std::string{program} + " -dc FILE | ward sensor read -";
+    const bool is_text = !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n';
+    });
+    return is_text ? " is no capture: it is text" : " is no capture: neither pcap nor pcapng";
+}
+
 }   // namespace
 
 /// Integers of the file's own byte order.
@@ -76,8 +92,7 @@ Result<> FileReader::begin() {
     }
     const bool known = magic == pcap_micro || magic == pcap_nano || magic == pcap_micro_swapped ||
                        magic == pcap_nano_swapped;
-    if (!known || start.size() < 24)
-        return fail(Errc::malformed, name_ + " is no capture: neither pcap nor pcapng");
+    if (!known || start.size() < 24) return fail(Errc::malformed, name_ + kind_of(start));
     order_ = magic == pcap_micro || magic == pcap_nano ? Order::big : Order::little;
     Ordered header{start.subspan(20), order_};
     const bool nano = magic == pcap_nano || magic == pcap_nano_swapped;

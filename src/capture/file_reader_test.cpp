@@ -248,7 +248,19 @@ TEST_F(FileReaderTest, WhatIsNoCaptureIsSaidToBeNone) {
         read(as_bytes(file));
         EXPECT_THAT(error, HasSubstr("is no capture"));
     }
+    read(as_bytes("#!/bin/sh\necho not a capture\n"));
+    EXPECT_THAT(error, HasSubstr("is no capture: it is text"));
     EXPECT_EQ(FileReader::open(folder / "nowhere").error().code, Errc::not_found);
+}
+
+TEST_F(FileReaderTest, OfWhatIsPackedOtherwiseItSaysHowToUnpackIt) {
+    for (const auto& [magic, program] : {std::pair{"\xfd\x37\x7a\x58\x5a", "xz"},
+                                         {"\x28\xb5\x2f\xfd", "zstd"},
+                                         {"\x04\x22\x4d\x18", "lz4"},
+                                         {"BZh9", "bzip2"}}) {
+        read(as_bytes(std::string{magic} + std::string(40, '\0')));
+        EXPECT_THAT(error, HasSubstr(program + std::string{" -dc FILE | ward sensor read -"}));
+    }
 }
 
 TEST_F(FileReaderTest, BlocksThatContradictThemselvesAreDamage) {
