@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/text.hpp"
 #include "devices/roles.hpp"
 #include "event/device.hpp"
 #include "event/dns.hpp"
@@ -86,10 +87,7 @@ void write_connection(json::Writer& writer, const event::Event& event) {
     writer.key("connection_info").begin_object();
     writer.key("direction_id").number(0);   // the sensor does not know which side is inside
     writer.key("protocol_num").number(between.ip_protocol);
-    auto protocol = protocol_name(between.ip_protocol);
-    std::ranges::transform(protocol, protocol.begin(),
-                           [](unsigned char c) { return c < 'A' || c > 'Z' ? c : c + 32; });
-    writer.member("protocol_name", protocol);
+    writer.member("protocol_name", lowered(protocol_name(between.ip_protocol)));
     if (between.flow_id != 0) writer.member("uid", std::to_string(between.flow_id));
     if (const auto* flow = event.what.as<event::Flow>()) writer.member("community_uid", flow->community_id);
     writer.end_object();
@@ -196,9 +194,18 @@ void write_device(json::Writer& writer, const event::DeviceNews& news) {
 
 /// What has no place in the schema: the event as EVE has it.
 void write_unmapped(json::Writer& writer, const event::Event& event) {
-    writer.key("unmapped").begin_object().key(event.what.type());
+    writer.key("unmapped").begin_object();
+    const auto& between = event.between;
+    if (event.packet != 0) writer.key("pcap_cnt").number(static_cast<std::int64_t>(event.packet));
+    event::Fields fields{writer};
+    fields("vlan", between.vlans);
+    if (between.ip_protocol == wire::icmp || between.ip_protocol == wire::icmpv6) {
+        writer.key("icmp_type").number(between.client.port);
+        writer.key("icmp_code").number(between.icmp_code);
+    }
+    writer.key(event.what.type());
     event.what.write(writer);
-    if (const auto* flow = event.what.as<event::Flow>()) event::Fields{writer}("tcp", flow->tcp);
+    if (const auto* flow = event.what.as<event::Flow>()) fields("tcp", flow->tcp);
     writer.end_object();
 }
 

@@ -9,7 +9,7 @@
 namespace ward::sensor {
 
 /// Appends one line: flows, HTTP and DNS in their own classes, everything else as traffic. What the schema
-/// has no place for is whole under `unmapped`, as EVE names it.
+/// has no place for is under `unmapped`, as EVE names it.
 void append_ocsf(std::string& out, const event::Event& event);
 
 }   // namespace ward::sensor

@@ -8,6 +8,7 @@
 #include "event/flow.hpp"
 #include "event/hl7.hpp"
 #include "event/http.hpp"
+#include "event/tls.hpp"
 #include "json/document.hpp"
 
 namespace ward::sensor {
@@ -66,6 +67,8 @@ TEST(Ocsf, AFlowIsACloseWithItsTraffic) {
     EXPECT_EQ(closed["unmapped"]["tcp"]["state"].text(), "closed");
     flow.tcp->state = "reset";
     EXPECT_EQ(raw(written(flow)["activity_id"]), "3");
+    flow.tcp->state = "syn_sent";
+    EXPECT_EQ(raw(written(flow)["activity_id"]), "4") << "nobody answered: Fail";
 }
 
 TEST(Ocsf, HttpAndDnsHaveTheirOwnClasses) {
@@ -84,6 +87,47 @@ TEST(Ocsf, HttpAndDnsHaveTheirOwnClasses) {
     dns.rcode = "NXDOMAIN";
     EXPECT_EQ(raw(written(dns)["type_uid"]), "400302");
     EXPECT_EQ(written(dns)["query"]["hostname"].text(), "pacs.hospital.example");
+    EXPECT_FALSE(written(dns)["answers"].exists());
+    dns.answers = {{"pacs.hospital.example", "A", 60, "10.0.0.2"}};
+    const auto answer = written(dns);
+    std::size_t answers = 0;
+    for (const auto one : answer["answers"].items()) {
+        EXPECT_EQ(one["rdata"].text(), "10.0.0.2");
+        EXPECT_EQ(one["type"].text(), "A");
+        EXPECT_EQ(raw(one["ttl"]), "60");
+        ++answers;
+    }
+    EXPECT_EQ(answers, 1U);
+}
+
+TEST(Ocsf, OfTlsItHasTheNameTheFingerprintsAndTheCertificate) {
+    event::TlsHandshake tls;
+    tls.version = "TLS 1.2";
+    tls.sni = "pacs.hospital.example";
+    tls.cipher = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
+    tls.ja3 = event::Ja3{"0123456789abcdef0123456789abcdef", {}};
+    tls.certificate.emplace().subject = "CN=pacs.hospital.example";
+    const auto told = written(tls);
+    EXPECT_EQ(raw(told["type_uid"]), "400106");
+    EXPECT_EQ(told["tls"]["version"].text(), "TLS 1.2");
+    EXPECT_EQ(told["tls"]["sni"].text(), "pacs.hospital.example");
+    EXPECT_EQ(told["tls"]["cipher"].text(), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+    EXPECT_EQ(told["tls"]["ja3_hash"]["value"].text(), "0123456789abcdef0123456789abcdef");
+    EXPECT_EQ(raw(told["tls"]["ja3_hash"]["algorithm_id"]), "1");
+    EXPECT_EQ(told["tls"]["certificate"]["subject"].text(), "CN=pacs.hospital.example");
+    EXPECT_FALSE(told["tls"]["ja3s_hash"].exists());
+}
+
+TEST(Ocsf, WhatTheSchemaHasNoPlaceForIsNotLost) {
+    auto between = conversation();
+    between.vlans = {100, 7};
+    const auto tagged = written(event::Hl7Message{}, between);
+    EXPECT_EQ(raw(tagged["unmapped"]["vlan"]), "[100,7]");
+    EXPECT_EQ(raw(tagged["unmapped"]["pcap_cnt"]), "3");
+    EXPECT_FALSE(tagged["unmapped"]["icmp_type"].exists());
+    between.ip_protocol = 1;
+    between.client.port = 8;
+    EXPECT_EQ(raw(written(event::Flow{}, between)["unmapped"]["icmp_type"]), "8");
 }
 
 TEST(Ocsf, ADeviceIsOfItsTypeAndOfNoConversation) {
