@@ -26,6 +26,7 @@ constexpr std::array sensing{
     SCMP_SYS(fstat),
     SCMP_SYS(newfstatat),
     SCMP_SYS(rename),
+    SCMP_SYS(flock),
     SCMP_SYS(fsync),
     SCMP_SYS(poll),
     SCMP_SYS(ppoll),

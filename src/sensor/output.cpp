@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,9 +19,15 @@ tl::unexpected<Error> refused(Errc code, const std::string& name) {
     return fail(code, "cannot write " + name + ": " + std::strerror(errno));
 }
 
+/// A file that nobody else writes, until it is closed: lines of two would be mixed, and one would rotate away
+/// what the other writes. Devices and pipes, and file systems without locks, are let pass.
 Result<UniqueFd> open_file(const std::string& path, int flags) {
     UniqueFd file{::open(path.c_str(), flags | O_CREAT | O_CLOEXEC, 0600)};
     if (!file) return refused(Errc::denied, path);
+    struct stat about {};
+    const bool is_file = ::fstat(file.get(), &about) == 0 && S_ISREG(about.st_mode);
+    if (is_file && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return fail(Errc::conflict, "cannot write " + path + ": another program is writing it");
     return file;
 }
 
@@ -32,16 +39,36 @@ Result<Output> Output::open(const std::string& path, std::uint64_t rotate_bytes)
         if (!file) return refused(Errc::denied, "standard output");
         return Output{"standard output", std::move(file), 0};
     }
-    if (rotate_bytes == 0) return Output{path, TRY(open_file(path, O_WRONLY | O_TRUNC)), 0};
+    Output output{path, {}, rotate_bytes};
+    TRY(output.go_on());
     // What crashes and starts again must not lose what it had told before.
-    Output output{path, TRY(open_file(path, O_RDWR | O_APPEND)), rotate_bytes};
-    struct stat about {};
-    if (::fstat(output.file_.get(), &about) != 0) return refused(Errc::denied, path);
-    output.size_ = static_cast<std::uint64_t>(about.st_size);
-    char last = '\n';
-    output.torn_ =
-        output.size_ > 0 && ::pread(output.file_.get(), &last, 1, about.st_size - 1) == 1 && last != '\n';
+    if (rotate_bytes > 0 || output.size_ == 0) return output;
+    if (::ftruncate(output.file_.get(), 0) != 0) return refused(Errc::denied, path);
+    output.size_ = 0;
     return output;
+}
+
+/// Opens the file of this name at its end.
+Result<> Output::go_on() {
+    // To see its last byte it must be readable, which a pipe or a device need not be.
+    const int access = rotate_bytes_ > 0 ? O_RDWR : O_WRONLY;
+    file_ = TRY(open_file(name_, access | O_APPEND));
+    struct stat about {};
+    if (::fstat(file_.get(), &about) != 0) return refused(Errc::denied, name_);
+    can_vanish_ = S_ISREG(about.st_mode) && about.st_nlink > 0;
+    size_ = S_ISREG(about.st_mode) ? static_cast<std::uint64_t>(about.st_size) : 0;
+    char last = '\n';
+    torn_ = size_ > 0 && ::pread(file_.get(), &last, 1, about.st_size - 1) == 1 && last != '\n';
+    return {};
+}
+
+/// What is written to a file that was removed, nobody will ever read.
+Result<> Output::go_on_if_removed() {
+    struct stat about {};
+    if (!can_vanish_ || ::fstat(file_.get(), &about) != 0 || about.st_nlink > 0) return {};
+    TRY(go_on());
+    log::warn("the events' file was removed", {{"file", name_}});
+    return {};
 }
 
 /// The new file is there before anything is renamed, and the older ones move up to the first gap only: a
@@ -65,6 +92,7 @@ Result<> Output::rotate() {
 }
 
 Result<> Output::write(std::string_view text) {
+    TRY(go_on_if_removed());
     if (rotate_bytes_ > 0 && size_ > 0 && size_ + text.size() > rotate_bytes_) {
         // A file that grows too long is better than events that are lost.
         const auto rotated = rotate();

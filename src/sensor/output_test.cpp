@@ -115,6 +115,42 @@ TEST_F(OutputFile, SaysThatNobodyReadsThePipeAnyMore) {
     EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
+TEST_F(OutputFile, IsWrittenByOneAtATimeAndTheSecondChangesNothing) {
+    for (const std::uint64_t rotate_bytes : {0U, 3U}) {
+        auto output = Output::open(path_, rotate_bytes).value();
+        for (const auto* line : {"a\n", "b\n"}) EXPECT_TRUE(output.write(line));
+        const auto before = text();
+        for (const std::uint64_t other : {0U, 3U}) {
+            const auto second = Output::open(path_, other);
+            ASSERT_FALSE(second);
+            EXPECT_EQ(second.error().code, Errc::conflict);
+        }
+        EXPECT_EQ(text(), before);
+        EXPECT_TRUE(output.close());
+    }
+    EXPECT_TRUE(Output::open(path_));
+    const auto device = Output::open("/dev/null");
+    EXPECT_TRUE(Output::open("/dev/null")) << "a device is everybody's";
+}
+
+TEST_F(OutputFile, IsMadeAnewWhenSomebodyRemovedIt) {
+    for (const std::uint64_t rotate_bytes : {0U, 1000U}) {
+        fs::remove(path_);
+        auto output = Output::open(path_, rotate_bytes).value();
+        EXPECT_TRUE(output.write("one\n"));
+        fs::remove(path_);
+        EXPECT_TRUE(output.write("two\n"));
+        EXPECT_EQ(text(), "two\n");
+        EXPECT_FALSE(Output::open(path_)) << "nobody else may write this one either";
+        fs::remove(path_);
+        fs::create_directory(path_);   // in the way
+        EXPECT_EQ(output.write("three\n").error().code, Errc::denied);
+        fs::remove(path_);
+        EXPECT_TRUE(output.write("four\n"));
+        EXPECT_EQ(text(), "four\n");
+    }
+}
+
 TEST_F(OutputFile, AFolderThatIsMissingIsAnError) {
     EXPECT_EQ(Output::open(folder_ / "no" / "eve.json", 10).error().code, Errc::denied);
 }
