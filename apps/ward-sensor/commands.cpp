@@ -69,12 +69,17 @@ void add_listen(CLI::App& app, CommandOptions& options) {
             "Go on in OUT, and begin it anew when it has so many MiB; the last eight are kept as OUT.1, "
             "OUT.2, …; 0: empty it at the start, and never again")
         ->needs("--json")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1 << 20));
     command->add_option("--format", options.format, "eve: Suricata's EVE JSON; ocsf: OCSF 1.4.0")
         ->capture_default_str()
         ->check(CLI::IsMember({"eve", "ocsf"}))
         ->type_name("FORMAT");
-    command->add_option("--threads", options.rings, "Threads that capture and decode; 0: one for each core")
+    command
+        ->add_option(
+            "--threads", options.rings,
+            "Threads that capture and decode; 0: one for each core, but no more than have their rings "
+            "in a quarter of --memory-mib")
         ->capture_default_str()
         ->check(CLI::Range(0, 64));
     command
@@ -87,7 +92,7 @@ void add_listen(CLI::App& app, CommandOptions& options) {
     command->footer(
         "Needs CAP_NET_RAW. Opens the capture, gives up everything else, and sends nothing.\n"
         "Every ten seconds a stats event says what was seen and what was dropped.\n"
-        "Example: ward sensor listen enp3s0 --json /var/lib/ward/sensor/eve.json");
+        "Example: ward sensor listen enp3s0 --json events.json --rotate-mib 256");
 }
 
 }   // namespace
