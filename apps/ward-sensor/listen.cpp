@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <thread>
 
 #include "apps/ward-sensor/jobs.hpp"
+#include "apps/ward-sensor/stop.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
 #include "sensor/listener.hpp"
@@ -16,12 +16,14 @@
 namespace ward::sensor {
 namespace {
 
-/// Everything is opened first; then nothing but that can be used.
+/// Everything is opened first; then nothing but that can be used, and the folder of the events' file, which
+/// is made anew when it is full or was removed.
 Result<> confine(const CommandOptions& options, const std::vector<std::unique_ptr<capture::Ring>>& rings) {
     std::vector<int> captures;
     for (const auto& ring : rings) captures.push_back(ring->socket());
     confine::Folders folders;
-    if (options.rotate_mib > 0)
+    std::error_code unknown;   // is no file
+    if (std::filesystem::is_regular_file(options.output, unknown))
         folders.read_write.push_back(std::filesystem::absolute(options.output).parent_path());
     return confine::confine_sensor(captures, folders);
 }
@@ -50,10 +52,7 @@ Result<unsigned> threads_of(const CommandOptions& options) {
 }   // namespace
 
 Result<> listen(const CommandOptions& options) {
-    sigset_t stop_signals;
-    sigemptyset(&stop_signals);
-    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&stop_signals, signal);
-    pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+    const auto stop_signals = block_stop_signals();
     if (options.with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
 
     const auto threads = TRY(threads_of(options));

@@ -4,7 +4,7 @@
 
 Usage: listen_test.py WARD-SENSOR. Exits with 77 without the right to capture.
 """
-import pathlib, signal, socket, subprocess, sys, tempfile, unittest
+import pathlib, re, signal, socket, subprocess, sys, tempfile, unittest
 
 SENSOR = sys.argv.pop(1)
 SKIPPED = 77
@@ -13,6 +13,14 @@ SKIPPED = 77
 def speak():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
         out.sendto(b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x06quokka\0\0\x01\0\x01", ("127.0.0.1", 53))
+
+
+def heed_hangups():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def ignore_hangups():
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 class Listen(unittest.TestCase):
@@ -44,6 +52,49 @@ class Listen(unittest.TestCase):
                 self.assertEqual(sensor.wait(60), 0)
                 sizes.append(path.stat().st_size)
             self.assertGreater(sizes[1], sizes[0])
+
+    def test_ends_in_order_when_its_terminal_is_closed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "eve.json")
+            sensor = self.start("--json", str(path), preexec_fn=heed_hangups)
+            speak()
+            sensor.send_signal(signal.SIGHUP)
+            self.assertEqual(sensor.wait(60), 0)
+            self.assertIn(b"stopped", sensor.stderr.read())
+            self.assertIn('"event_type":"stats"', path.read_text())
+
+    def test_goes_on_behind_its_terminal_with_nohup(self):
+        for before, waits_for_it in ((ignore_hangups, 0), (heed_hangups, 1)):
+            sensor = self.start(stdout=subprocess.DEVNULL, preexec_fn=before)
+            status = pathlib.Path("/proc", str(sensor.pid), "status").read_text()
+            blocked = int(re.search("SigBlk:\t(.*)", status)[1], 16)
+            self.assertEqual(blocked & 1, waits_for_it)   # the first bit is SIGHUP's
+
+    def test_its_file_is_its_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "eve.json")
+            sensor = self.start("--json", str(path), "--rotate-mib", "1")
+            before = path.read_bytes()
+            other = subprocess.run([SENSOR, "listen", "lo", "--json", str(path)], capture_output=True,
+                                   timeout=60)
+            self.assertEqual(other.returncode, 1)
+            self.assertIn(b"eve.json: another program is writing it", other.stderr)
+            self.assertTrue(path.read_bytes().startswith(before))
+            sensor.send_signal(signal.SIGTERM)
+            self.assertEqual(sensor.wait(60), 0)
+
+    def test_a_file_that_was_removed_is_made_anew(self):
+        for words in ([], ["--rotate-mib", "1"]):
+            with tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder, "eve.json")
+                sensor = self.start("--json", str(path), *words)
+                path.unlink()
+                sensor.send_signal(signal.SIGTERM)
+                self.assertEqual(sensor.wait(60), 0)
+                said = sensor.stderr.read()
+                self.assertIn(b"the events' file was removed", said)
+                self.assertIn(b'"events_lost":0', said)
+                self.assertIn('"event_type":"stats"', path.read_text())
 
     def test_gives_up_its_rights(self):
         sensor = self.start(stdout=subprocess.DEVNULL)
