@@ -50,8 +50,9 @@ void add_devices(CLI::App& app, CommandOptions& options) {
         ->check(CLI::Range(64, 1 << 20));
     command->callback([&options] { options.devices = true; });
     command->footer(
-        "Prints a table, where (?) means that something casts doubt; --json says what. Knows the makers of\n"
-        "network cards where Debian's package ieee-data is installed. Sends nothing.\n"
+        "Prints a table, where (?) means that the role is a guess of less than 50 %, or that the device\n"
+        "may be several or another one; --json says why. Knows the makers of network cards where Debian's\n"
+        "package ieee-data is installed. Sends nothing.\n"
         "Example: ward sensor devices morning.pcap.gz --json devices.json");
 }
 

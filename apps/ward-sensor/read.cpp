@@ -96,9 +96,7 @@ Result<> tell_devices(const CommandOptions& options) {
         TRY(output.write(text));
     }
     TRY(output.close());
-    const auto counts = inventory.counts();
-    const auto forgotten =
-        counts.inside_evicted + counts.outside_evicted + counts.hardware_evicted + counts.behind_refused;
+    const auto forgotten = inventory.counts().forgotten();
     if (forgotten > 0)
         std::fprintf(
             stderr, "ward-sensor: %llu times an address or device was left out: too many for the inventory\n",

@@ -133,7 +133,7 @@ void conclude(Device& device, std::size_t behind);
 
 /// One object and a newline.
 void append_json(std::string& out, const Device& device);
-/// For people, one device a line; a question mark where a flag casts doubt.
+/// For people, one device a line; a question mark where the role is a weak guess, or a flag casts doubt.
 std::string table(const std::vector<Device>& devices);
 
 }   // namespace ward::devices

@@ -32,6 +32,11 @@ struct InventoryCounts {
     std::uint64_t behind_refused = 0;   // statements of devices that were one too many behind an address
     std::uint64_t outside = 0;          // addresses that are not of one's own network, and are not reported
     std::size_t memory = 0;             // bytes
+
+    /// How often an address or a device was left out because there were too many.
+    std::uint64_t forgotten() const noexcept {
+        return inside_evicted + outside_evicted + hardware_evicted + behind_refused;
+    }
 };
 
 /// Of one thread. An address is outside if it is public, nobody on the network ever claimed it by ARP or

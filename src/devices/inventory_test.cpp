@@ -363,6 +363,7 @@ TEST(Inventory, NamesThatAreMadeUpDoNotFillIt) {
     EXPECT_THAT(ear.ids(), UnorderedElementsAre("10.2.0.1", "10.2.0.5", "10.2.0.7", "10.2.0.5#D0",
                                                 "10.2.0.5#D1", "10.2.0.5#D2"));
     EXPECT_GT(ear.inventory.counts().behind_refused, 0u);
+    EXPECT_EQ(ear.inventory.counts().forgotten(), ear.inventory.counts().behind_refused);
     EXPECT_EQ(ear.inventory.counts().inside_evicted, 0u);
 }
 
@@ -399,6 +400,21 @@ TEST(Report, AsJsonHasEveryValueWithItsEvidence) {
                         R"("first":"2026-01-31T00:00:01.000000+0000",)"
                         R"("last":"2026-01-31T00:00:01.000000+0000","evidence":[{"source":"dicom image",)"));
     EXPECT_EQ(text.back(), '\n');
+}
+
+TEST(Report, AsATableMarksWhatIsNoMoreThanAGuess) {
+    Ear ear;
+    ear.hears(stored("CT9000", ct), host("10.2.0.1"), host("10.2.0.9", 0, 104));
+    ear.hears_flow(host("10.2.0.1"), host("10.2.0.8", 0, 443), "tls");   // "server", of 40 %
+    for (int round = 0; round < 2; ++round)
+        for (const auto* address : {"10.2.0.5", "10.2.0.6", "10.2.0.7"}) ear.hears_arp(5, address);
+    const auto text = table(ear.inventory.devices());
+    EXPECT_THAT(text, HasSubstr("10.2.0.1  modality (CT)  "));
+    EXPECT_THAT(text, HasSubstr("10.2.0.8  server (?) "));
+    EXPECT_THAT(text, HasSubstr("10.2.0.9  PACS "));
+    EXPECT_THAT(flags(ear.device("10.2.0.5")), Contains("shares its hardware address with other addresses"));
+    EXPECT_EQ(text.find('?'), text.rfind('?'))
+        << "that a gateway's addresses stay apart is no doubt: " << text;
 }
 
 TEST(Report, AsATableCannotMoveTheCursor) {

@@ -35,14 +35,22 @@ std::string services(const Device& device) {
     return text;
 }
 
+/// The role, and whether to believe it: a guess that is wrong as often as right must not look like a fact.
+std::string role_of(const Device& device) {
+    constexpr unsigned credible = 50;   // percent
+    const auto beliefs = device.dossier.beliefs(Attribute::role);
+    const bool is_weak = !beliefs.empty() && beliefs.front().confidence < credible;
+    const bool doubtful =
+        is_weak || std::ranges::any_of(device.flags, &Flag::doubts_identity) || !device.conflicts().empty();
+    if (beliefs.empty()) return doubtful ? "?" : "";
+    return beliefs.front().value + (doubtful ? " (?)" : "");
+}
+
 Row row_of(const Device& device) {
-    auto role = device.best(Attribute::role);
-    const bool doubtful = std::ranges::any_of(device.flags, &Flag::doubts_identity);
-    if (doubtful || !device.conflicts().empty()) role += role.empty() ? "?" : " (?)";
     const auto known = joined(device.best(Attribute::manufacturer), device.best(Attribute::model));
     const auto place = device.behind.empty() ? device.id : "  behind " + device.behind;
     Row row{place,
-            role,
+            role_of(device),
             known,
             device.title() == device.id ? "" : device.title(),
             std::string{device.criticality.level},
