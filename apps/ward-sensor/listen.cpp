@@ -86,7 +86,8 @@ Result<> listen(const CommandOptions& options) {
     log::info("stopped", {{"packets", counts.packets},
                           {"kernel_drops", counts.kernel_drops},
                           {"events", counts.events},
-                          {"events_lost", counts.events_lost}});
+                          {"events_lost", counts.events_lost},
+                          {"devices_forgotten", counts.devices_forgotten}});
     TRY(end);
     return output.close();
 }

@@ -191,6 +191,10 @@ void Listener::lose(std::size_t events, std::string_view reason, Told& told) {
 
 void Listener::tell_devices() {
     devices_told_ = clock_.now();
+    const auto forgotten = inventory_.counts().forgotten();
+    if (forgotten > forgotten_)
+        log::warn("devices are forgotten", {{"count", forgotten - forgotten_}, {"since_start", forgotten}});
+    forgotten_ = forgotten;
     const auto news = inventory_.announce(devices_told_);
     std::string text;
     for (const auto& event : news) format_(text, event);
@@ -215,6 +219,7 @@ ListenerCounts Listener::stop() {
         all.events += one.events;
     }
     all.events_lost = lost_;
+    all.devices_forgotten = forgotten_;
     return all;
 }
 

@@ -34,6 +34,7 @@ struct ListenerCounts {
     std::uint64_t packets = 0;
     std::uint64_t events = 0;
     std::uint64_t events_lost = 0;
+    std::uint64_t devices_forgotten = 0;   // times that the inventory had too many
 };
 
 class Listener {
@@ -72,6 +73,7 @@ private:
     devices::Inventory inventory_;
     Time devices_told_;
     std::uint64_t news_ = 0;
+    std::uint64_t forgotten_ = 0;   // by the inventory, as far as it was told
 
     std::unique_ptr<TaskQueue> writer_;
     std::vector<std::unique_ptr<Lane>> lanes_;

@@ -19,7 +19,20 @@ namespace {
 
 using testing::HasSubstr;
 
-/// Sends a DNS query for a name to a port of loopback where nobody answers.
+/// To a port of loopback where nobody answers.
+void send(std::string_view datagram, std::uint16_t port) {
+    const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::sendto(socket, datagram.data(), datagram.size(), 0,
+                       static_cast<sockaddr*>(static_cast<void*>(&address)), sizeof address),
+              static_cast<ssize_t>(datagram.size()));
+    ::close(socket);
+}
+
+/// Sends a DNS query for a name.
 void ask_for(const std::string& label) {
     std::string query{"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00", 12};
     query += static_cast<char>(label.size());
@@ -27,15 +40,21 @@ void ask_for(const std::string& label) {
                          "\x07"
                          "example\x00\x00\x01\x00\x01",
                          13};
-    const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(9);   // discard
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::sendto(socket, query.data(), query.size(), 0,
-                       static_cast<sockaddr*>(static_cast<void*>(&address)), sizeof address),
-              static_cast<ssize_t>(query.size()));
-    ::close(socket);
+    send(query, 9);   // discard
+}
+
+/// Looks for a DHCP server (RFC 2131), as a device with this hardware address and a name.
+void discover(char hardware) {
+    std::string message{"\x01\x01\x06\x00", 4};
+    message += std::string(24, '\0') + "\x02" + std::string(4, '\0') + hardware + std::string(202, '\0');
+    message +=
+        "\x63\x82\x53\x63"
+        "\x35\x01\x01"
+        "\x0c\x04"
+        "host"
+        "\xff";
+    message[7] = hardware;   // of the transaction's number
+    send(message, 67);
 }
 
 struct Heard {
@@ -45,7 +64,7 @@ struct Heard {
 
 /// What a listener on loopback told while `speak` ran. Nothing without the right to listen.
 std::optional<Heard> heard_while(const std::function<void()>& speak, const Write& also = {},
-                                 std::size_t texts_max = 256) {
+                                 ListenerOptions options = {}) {
     auto rings = capture::listen({.interface = "lo", .ring_bytes = std::size_t{4} << 20, .rings = 4});
     if (!rings) return std::nullopt;
     Heard heard;
@@ -54,8 +73,6 @@ std::optional<Heard> heard_while(const std::function<void()>& speak, const Write
         heard.text += text;
         return also ? also(text) : Result<>{};
     };
-    ListenerOptions options;
-    options.texts_max = texts_max;
     Listener listener{std::move(options), *std::move(rings), append_eve, write, clock};
     listener.start();
     speak();
@@ -91,12 +108,14 @@ TEST(Listener, EachLineIsOneEvent) {
 
 TEST(Listener, WaitsForASlowDiskWhenItStops) {
     // Each of the four threads has something to write at the end, and one text may wait.
+    ListenerOptions options;
+    options.texts_max = 1;
     const auto heard = heard_while([] { ask_for("numbat"); },
                                    [](std::string_view) -> Result<> {
                                        ::poll(nullptr, 0, 50);
                                        return {};
                                    },
-                                   1);
+                                   std::move(options));
     if (!heard) GTEST_SKIP() << "no CAP_NET_RAW";
     EXPECT_EQ(heard->counts.events_lost, 0u);
     EXPECT_THAT(heard->text, HasSubstr("numbat.example"));
@@ -111,6 +130,17 @@ TEST(Listener, ALossIsToldWithItsReasonAndOnceAMinute) {
     if (!heard) GTEST_SKIP() << "no CAP_NET_RAW";
     EXPECT_THAT(told, HasSubstr("no space left"));
     EXPECT_EQ(told.find("events are lost"), told.rfind("events are lost")) << "once is enough";
+}
+
+TEST(Listener, SaysHowManyDevicesItForgot) {
+    ListenerOptions options;
+    options.devices.inside_max = 1;
+    testing::internal::CaptureStderr();
+    const auto heard = heard_while([] { discover(1), discover(2); }, {}, options);
+    const auto told = testing::internal::GetCapturedStderr();
+    if (!heard) GTEST_SKIP() << "no CAP_NET_RAW";
+    EXPECT_GT(heard->counts.devices_forgotten, 0u);
+    EXPECT_THAT(told, HasSubstr("devices are forgotten"));
 }
 
 TEST(Listener, CountsTheEventsThatNobodyTook) {
