@@ -115,6 +115,33 @@ class Command(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertIn(b"missing.pcap: No such file", done.stderr)
 
+    def test_no_file_is_emptied_before_what_is_read_is_there(self):
+        kept = self.folder / "eve.json"
+        kept.write_text("what was told before\n")
+        for command in ("read", "devices"):
+            for missing in (self.folder / "missing.pcap", self.folder):
+                done = self.run_sensor(command, self.file("a.pcap", capture(7)), missing, "--json", kept)
+                self.assertEqual((done.returncode, done.stdout), (1, b""))
+                self.assertEqual(kept.read_text(), "what was told before\n")
+
+    def test_what_is_read_is_never_overwritten(self):
+        content = capture(7)
+        path = self.file("a.pcap", content)
+        os.symlink(path, self.folder / "link.pcap")
+        os.link(path, self.folder / "second.pcap")
+        for command in ("read", "devices"):
+            for out in (path, self.folder / "link.pcap", self.folder / "second.pcap"):
+                done = self.run_sensor(command, path, "--json", out)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(b"what is read cannot be the output too", done.stderr)
+                with open(path, "rb") as given:
+                    self.assertEqual(self.run_sensor(command, "-", "--json", out, stdin=given).returncode, 1)
+                self.assertEqual(pathlib.Path(path).read_bytes(), content)
+        key = self.file("key", bytes(32))
+        os.chmod(key, 0o600)
+        self.assertEqual(self.run_sensor("read", path, "--pseudonym-key", key, "--json", key).returncode, 1)
+        self.assertEqual(pathlib.Path(key).read_bytes(), bytes(32))
+
     def test_another_kind_of_file_is_refused_by_name(self):
         for content in (b"", b"x", b"#!/bin/sh\necho not a capture\n" * 10):
             done = self.run_sensor("read", self.file("notes.txt", content))
