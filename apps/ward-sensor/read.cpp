@@ -100,7 +100,7 @@ Result<> read(const CommandOptions& options) {
 
 Result<> tell_devices(const CommandOptions& options) {
     TRY(check_files(options));
-    auto output = TRY(Output::open(options.output == "-" ? std::string{} : options.output));
+    auto output = TRY(Output::open(options.output));
     const auto memory = options.memory_mib << 20U;
     devices::InventoryLimits limits;
     limits.memory_max = memory / 4;

@@ -34,7 +34,7 @@ Result<UniqueFd> open_file(const std::string& path, int flags) {
 }   // namespace
 
 Result<Output> Output::open(const std::string& path, std::uint64_t rotate_bytes) {
-    if (path.empty()) {
+    if (path.empty() || path == "-") {
         UniqueFd file{::dup(STDOUT_FILENO)};
         if (!file) return refused(Errc::denied, "standard output");
         return Output{"standard output", std::move(file), 0};

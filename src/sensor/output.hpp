@@ -15,8 +15,8 @@ class Output {
 public:
     static constexpr unsigned kept_max = 8;
 
-    /// Standard output if `path` is empty, else a file that is made or emptied. With `rotate_bytes` it is
-    /// gone on with instead: when it has so many, it becomes PATH.1, what was PATH.1 becomes PATH.2, up to
+    /// Standard output if `path` is empty or `-`, else a file that is made or emptied. With `rotate_bytes` it
+    /// is gone on with instead: when it has so many, it becomes PATH.1, what was PATH.1 becomes PATH.2, up to
     /// kept_max. Errc::denied, Errc::conflict when another Output has the file.
     static Result<Output> open(const std::string& path, std::uint64_t rotate_bytes = 0);
 

@@ -161,6 +161,11 @@ class Command(unittest.TestCase):
         self.assertEqual(len(out.read_text().splitlines()), 2)
         self.assertEqual(out.stat().st_mode & 0o077, 0)
 
+    def test_a_dash_is_standard_output(self):
+        told = self.told(self.file("a.pcap", capture(7)), "--json", "-", cwd=self.folder)
+        self.assertEqual([e["event_type"] for e in told], ["hl7", "flow"])
+        self.assertFalse((self.folder / "-").exists())
+
     def test_a_full_disk_is_an_error(self):
         done = self.run_sensor("read", self.file("a.pcap", capture(7)), "--json", "/dev/full")
         self.assertEqual(done.returncode, 1)
