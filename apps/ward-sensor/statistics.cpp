@@ -37,6 +37,8 @@ void print(const ReplayCounts& counts) {
 }
 
 void print_what_was_not_read(const ReplayCounts& counts) {
+    row_unless_zero("frames cut by the capture", counts.unwrap.cut);
+    row_unless_zero("frames that contradict themselves", counts.unwrap.undecodable);
     row_unless_zero("frames of an unknown link type", counts.unwrap.unknown_link);
 }
 

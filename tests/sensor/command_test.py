@@ -216,6 +216,13 @@ class Command(unittest.TestCase):
         done = self.run_sensor("read", self.file("a.pcap", strange))
         self.assertEqual((done.returncode, done.stdout), (0, b""))
         self.assertRegex(done.stderr, rb"frames of an unknown link type +8\n")
+        data = frame(7, 200, 40000, 2575, 24, 1, 1, b"x" * 100)
+        cut = HEADER + struct.pack("<IIII", 1, 0, 40, len(data)) + data[:40]
+        for command in ("read", "devices"):
+            done = self.run_sensor(command, self.file("a.pcap", cut))
+            self.assertEqual(done.returncode, 0)
+            self.assertRegex(done.stderr, rb"frames cut by the capture +1\n")
+            self.assertRegex(done.stderr, rb"frames that contradict themselves +1\n")
 
     def test_statistics_say_what_was_seen(self):
         done = self.run_sensor("read", self.file("a.pcap", capture(7)), "--stats")
