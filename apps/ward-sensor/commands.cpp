@@ -32,8 +32,11 @@ void add_read(CLI::App& app, CommandOptions& options) {
                       "At the end, say on standard error what was seen and what was given up");
     add_limits(*command, options);
     command->footer(
-        "Reads one capture after the other as if they were one. Sends nothing.\n"
-        "Example: ward sensor read morning.pcap.gz --json events.json --stats");
+        "Reads one capture after the other as if they were one. Of a pipe events are told as they happen, "
+        "and\n"
+        "an interrupt ends it in order. Sends nothing.\n"
+        "Example: ward sensor read morning.pcap.gz --json events.json --stats\n"
+        "Example: tcpdump -U -w - | ward sensor read -");
 }
 
 void add_devices(CLI::App& app, CommandOptions& options) {

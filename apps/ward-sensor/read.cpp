@@ -11,6 +11,7 @@
 
 #include "apps/ward-sensor/jobs.hpp"
 #include "apps/ward-sensor/statistics.hpp"
+#include "apps/ward-sensor/stop.hpp"
 #include "confine/confine.hpp"
 #include "devices/inventory.hpp"
 #include "sensor/output.hpp"
@@ -54,29 +55,37 @@ Result<> confine(const CommandOptions& options) {
 #endif
 }
 
-/// All captures as one. What damages one of them is told at once, and again as the result; what comes after
-/// it, and the flows that it left open, are still wanted.
+/// All captures as one, until a signal asks to stop. What damages one of them is told at once, and again as
+/// the result; what comes after it, and the flows that it left open, are still wanted.
 class Captures {
 public:
-    /// `written` is how writing what they tell went so far; both outlive this.
-    Captures(Replay& replay, const Result<>& written) : replay_(replay), written_(written) {}
+    /// Before there are threads, which must not take the signals.
+    explicit Captures(const CommandOptions& options) : files_(options.files) {}
 
-    /// The damage is in damage(); an error is one of writing.
-    Result<> read_all(const std::vector<std::string>& files) {
-        for (const auto& file : files) {
-            auto done = replay_.read(file);
-            TRY(written_);
+    void attend(ReplayOptions& options) { options.stop = stop_.descriptor(); }
+
+    /// `written` is how writing what is told went so far. The damage is in damage(); an error is one of
+    /// writing.
+    Result<> read_all(Replay& replay, const Result<>& written) {
+        for (const auto& file : files_) {
+            auto done = replay.read(file);
+            TRY(written);
+            if (stop_.came()) {
+                std::fprintf(stderr, "ward-sensor: interrupted: the rest is not read\n");
+                break;
+            }
             if (done) continue;
             if (!damage_) report(damage_.error());   // the last one is told by who called
             damage_ = std::move(done);
         }
-        return replay_.finish();
+        stop_.heed();
+        return replay.finish();
     }
     Result<> damage() const { return damage_; }
 
 private:
-    Replay& replay_;
-    const Result<>& written_;
+    const std::vector<std::string>& files_;
+    StopRequest stop_;
     Result<> damage_;
 };
 
@@ -86,12 +95,13 @@ Result<> read(const CommandOptions& options) {
     TRY(check_files(options));
     ReplayOptions replay_options{options.memory_mib << 20U, options.threads, TRY(pseudonymiser(options))};
     auto output = TRY(Output::open(options.output));
+    Captures captures{options};
+    captures.attend(replay_options);
     TRY(confine(options));
     Result<> written;
     Replay replay{std::move(replay_options), format_of(options),
                   [&](std::string_view text) { return written = output.write(text); }};
-    Captures captures{replay, written};
-    TRY(captures.read_all(options.files));
+    TRY(captures.read_all(replay, written));
     TRY(output.close());
     if (options.stats) print(replay.counts());
     if (!options.stats) print_what_was_not_read(replay.counts());
@@ -105,12 +115,14 @@ Result<> tell_devices(const CommandOptions& options) {
     devices::InventoryLimits limits;
     limits.memory_max = memory / 4;
     devices::Inventory inventory{limits, installed_makers()};
+    ReplayOptions replay_options{memory - limits.memory_max, 1, {}};
+    Captures captures{options};
+    captures.attend(replay_options);
     TRY(confine(options));
     const auto observe = [&inventory](std::string&, const event::Event& event) { inventory.observe(event); };
     const Result<> written;   // nothing is, until all is read
-    Replay replay{{memory - limits.memory_max, 1, {}}, observe, [&](std::string_view) { return written; }};
-    Captures captures{replay, written};
-    TRY(captures.read_all(options.files));
+    Replay replay{std::move(replay_options), observe, [&](std::string_view) { return written; }};
+    TRY(captures.read_all(replay, written));
     const auto found = inventory.devices();
     if (options.output.empty()) TRY(output.write(devices::table(found)));
     for (std::string text; const auto& device : found) {

@@ -2,16 +2,24 @@
 #include "capture/byte_source.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
+
 namespace ward::capture {
 namespace {
 
 // Fits the second-level cache, so that what read() copied is still there when it is decoded.
 constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
+
+// After a stop, as long as whoever writes the pipe goes on without a longer pause.
+constexpr int last_words_milliseconds = 200;
+constexpr unsigned reads_after_stop_max = 16;
 
 bool is_gzip(Bytes bytes) {   // RFC 1952, section 2.3.1
     return bytes.size() >= 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
@@ -22,7 +30,10 @@ bool is_gzip(Bytes bytes) {   // RFC 1952, section 2.3.1
 /// A descriptor, and zlib behind it where the input begins with gzip's magic.
 struct ByteSource::Input {
     std::string name;
+    Waiting waiting;
     int descriptor = -1;
+    bool comes_by_itself = false;   // it is a file, not somebody else's pipe
+    unsigned reads_after_stop = 0;
     bool compressed = false;
     z_stream inflation{};
     Buffer packed;          // read, but not inflated yet
@@ -36,7 +47,22 @@ struct ByteSource::Input {
         if (descriptor >= 0) ::close(descriptor);
     }
 
-    Result<std::size_t> read_packed(std::span<std::byte> target) const {
+    Result<> wait() {
+        std::array<pollfd, 2> asked{{{descriptor, POLLIN, 0}, {waiting.stop, POLLIN, 0}}};
+        const auto& [more, stop] = asked;
+        if (::poll(asked.data(), asked.size(), 0) == 0) {
+            if (waiting.pause) TRY(waiting.pause());
+            ::poll(asked.data(), asked.size(), -1);
+        }
+        if (stop.revents == 0) return {};
+        const bool is_over = comes_by_itself || ++reads_after_stop > reads_after_stop_max ||
+                             (more.revents == 0 && ::poll(asked.data(), 1, last_words_milliseconds) <= 0);
+        if (is_over) return fail(Errc::unavailable, name + ": interrupted");
+        return {};
+    }
+
+    Result<std::size_t> read_packed(std::span<std::byte> target) {
+        TRY(wait());
         for (;;) {
             const auto count = ::read(descriptor, target.data(), target.size());
             if (count >= 0) return static_cast<std::size_t>(count);
@@ -112,13 +138,16 @@ ByteSource::ByteSource(ByteSource&&) noexcept = default;
 ByteSource& ByteSource::operator=(ByteSource&&) noexcept = default;
 ByteSource::~ByteSource() = default;
 
-Result<ByteSource> ByteSource::open(const std::string& path) {
+Result<ByteSource> ByteSource::open(const std::string& path, Waiting waiting) {
     auto input = std::make_unique<Input>();
+    input->waiting = std::move(waiting);
     input->name = path == "-" ? "standard input" : path;
     input->descriptor = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (input->descriptor < 0)
         return fail(errno == EACCES ? Errc::denied : Errc::not_found,
                     input->name + ": " + std::strerror(errno));
+    struct stat about {};
+    input->comes_by_itself = ::fstat(input->descriptor, &about) == 0 && S_ISREG(about.st_mode);
     TRY(input->begin());
     return ByteSource{std::move(input)};
 }

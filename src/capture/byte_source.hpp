@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -12,10 +13,19 @@
 
 namespace ward::capture {
 
+/// What happens while bytes do not come by themselves, and when they do.
+struct Waiting {
+    /// A descriptor; when it can be read, reading ends with Errc::unavailable. What whoever writes a pipe
+    /// hands over at once is still taken: it was often ended by the same key. -1: none.
+    int stop = -1;
+    /// Called before it waits for more: all that had come was taken. Its error ends reading.
+    std::function<Result<>()> pause = {};
+};
+
 class ByteSource {
 public:
     /// `-` is standard input. Errc::not_found, Errc::denied.
-    static Result<ByteSource> open(const std::string& path);
+    static Result<ByteSource> open(const std::string& path, Waiting waiting = {});
 
     ByteSource(ByteSource&&) noexcept;
     ByteSource& operator=(ByteSource&&) noexcept;

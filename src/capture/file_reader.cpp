@@ -72,8 +72,8 @@ private:
     bool little_;
 };
 
-Result<FileReader> FileReader::open(const std::string& path) {
-    FileReader reader{TRY(ByteSource::open(path)), path == "-" ? "standard input" : path};
+Result<FileReader> FileReader::open(const std::string& path, Waiting waiting) {
+    FileReader reader{TRY(ByteSource::open(path, std::move(waiting))), path == "-" ? "standard input" : path};
     TRY(reader.begin());
     return reader;
 }

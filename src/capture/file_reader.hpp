@@ -18,7 +18,7 @@ inline constexpr std::size_t interfaces_max = 4096;
 class FileReader {
 public:
     /// `-` is standard input. Errc::not_found, Errc::denied, Errc::malformed for another kind of file.
-    static Result<FileReader> open(const std::string& path);
+    static Result<FileReader> open(const std::string& path, Waiting waiting = {});
 
     /// False at the end. Errc::malformed names the byte where the file is damaged or ends too early; what was
     /// before it has been delivered.

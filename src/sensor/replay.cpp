@@ -165,7 +165,11 @@ Result<> Replay::write_out() {
 }
 
 Result<> Replay::read(const std::string& path) {
-    auto reader = TRY(capture::FileReader::open(path));
+    const auto pause = [this] {
+        flush_round();
+        return write_out();
+    };
+    auto reader = TRY(capture::FileReader::open(path, {options_.stop, pause}));
     wire::Frame frame;
     const auto packets = [this](const Sighting& packet) { deal(packet); };
     // ARP belongs to no partition; with threads it keeps its place among the others by its packet.

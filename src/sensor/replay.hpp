@@ -23,6 +23,7 @@ struct ReplayOptions {
     std::size_t memory_max = std::size_t{1} << 30;   // bytes, of the whole process
     unsigned threads = 1;
     protocol::Pseudonymise pseudonymise;   // empty: no pseudonyms
+    int stop = -1;                         // a descriptor: when it can be read, read() ends with an error
 };
 
 struct ReplayCounts {
@@ -45,7 +46,7 @@ public:
     Replay& operator=(const Replay&) = delete;
 
     /// All frames of one capture; flows go on from one to the next. Errc::malformed for a damaged file, of
-    /// which everything before the damage was decoded.
+    /// which everything before the damage was decoded. What a pipe brought is told before it is waited for.
     Result<> read(const std::string& path);
     /// Ends all flows and writes what is left.
     Result<> finish();
@@ -68,7 +69,9 @@ private:
     std::unique_ptr<Crew> crew_;   // nothing with one thread
     std::string text_;             // ready to be written
     std::uint64_t frames_ = 0;
-    std::size_t round_bytes_ = 0;
+};   // the latest end of a capture
+std::chrono::nanoseconds went_back_{};
+std::size_t round_bytes_ = 0;
 };
 
 }   // namespace ward::sensor

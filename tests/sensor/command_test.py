@@ -4,7 +4,7 @@
 
 Needs no shared data: the captures are made here. WARD_SENSOR is the program.
 """
-import gzip, json, os, pathlib, struct, subprocess, tempfile, time, unittest
+import gzip, json, os, pathlib, signal, struct, subprocess, tempfile, time, unittest
 
 SENSOR = os.environ["WARD_SENSOR"]
 HEADER = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
@@ -188,11 +188,55 @@ class Command(unittest.TestCase):
         os.close(source)
         self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 2), done.stderr)
 
+    def begin(self, *words, **options):
+        sensor = subprocess.Popen([SENSOR, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)
+        self.addCleanup(sensor.wait)
+        for end in (sensor.kill, sensor.stdin.close, sensor.stdout.close):
+            self.addCleanup(end)
+        return sensor
+
+    def test_what_a_live_pipe_brought_is_told_while_it_is_open(self):
+        for packing in (bytes, gzip.compress):
+            for threads in ("1", "3"):
+                sensor = self.begin("read", "-", "--threads", threads, bufsize=0)
+                told = b""
+                for part in (capture(7), conversation(8)):
+                    sensor.stdin.write(packing(part))
+                    told += sensor.stdout.readline()
+                self.assertEqual(told.count(b'"event_type":"hl7"'), 2)
+                sensor.stdin.close()
+                told += sensor.stdout.read()
+                self.assertEqual(sensor.wait(60), 0)
+                self.assertEqual(told, self.run_sensor("read", self.file("a.pcap", capture(7, 8))).stdout)
+
+    def test_an_interrupt_ends_a_live_pipe_in_order(self):
+        begun = conversation(8)[:3 * (16 + 54)]   # its handshake
+        for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for threads in ("1", "3"):
+                sensor = self.begin("read", "-", "--threads", threads, stderr=subprocess.PIPE, bufsize=0,
+                                    preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
+                self.addCleanup(sensor.stderr.close)
+                sensor.stdin.write(capture(7) + begun)
+                self.assertIn(b'"event_type":"hl7"', sensor.stdout.readline())
+                sensor.send_signal(stop)
+                self.assertEqual(sensor.wait(60), 0)
+                flows = [json.loads(line)["src_ip"] for line in sensor.stdout.read().splitlines()]
+                self.assertEqual(sorted(flows), ["10.0.0.7", "10.0.0.8"])
+                self.assertIn(b"interrupted", sensor.stderr.read())
+
+    def test_an_interrupted_inventory_is_told(self):
+        sensor = self.begin("devices", "-", bufsize=0)
+        self.status_when(sensor.pid, "SigBlk", lambda mask: int(mask, 16) & 2)   # SIGINT's bit
+        sensor.stdin.write(capture(7))
+        sensor.send_signal(signal.SIGINT)
+        self.assertEqual(sensor.wait(60), 0)
+        self.assertIn(b"MON7", sensor.stdout.read())
+
     @unittest.skipIf(b"__asan_init" in pathlib.Path(SENSOR).read_bytes(), "sanitizers need too much")
     def test_it_gives_up_its_rights_before_the_first_byte(self):
         for words in (["read", "-"], ["devices", "-"]):
             with subprocess.Popen([SENSOR, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as sensor:
-                status = self.status_when_confined(sensor.pid)
+                status = self.status_when(sensor.pid, "Seccomp", lambda mode: mode == "2")
                 limits = pathlib.Path(f"/proc/{sensor.pid}/limits").read_text()
                 told, _ = sensor.communicate(capture(7), timeout=60)
             self.assertEqual(sensor.returncode, 0)
@@ -201,15 +245,15 @@ class Command(unittest.TestCase):
             self.assertEqual(int(status["CapEff"], 16) & ~4, 0, "it may read files that only root may")
             self.assertRegex(limits, r"Max core file size +0 +0 ")
 
-    def status_when_confined(self, process):
+    def status_when(self, process, key, is_so):
         """Nothing tells when that is; it waits for its input then."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             lines = pathlib.Path(f"/proc/{process}/status").read_text().splitlines()
             status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
-            if status.get("Seccomp") == "2":
+            if is_so(status.get(key, "0")):
                 return status
-        self.fail("it does not confine itself")
+        self.fail(f"its {key} is {status.get(key)}")
 
     def test_frames_that_cannot_be_read_do_not_go_unsaid(self):
         strange = HEADER[:20] + struct.pack("<I", 147) + capture(7)[24:]   # LINKTYPE_USER0
