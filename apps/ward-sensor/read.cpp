@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "apps/ward-sensor/jobs.hpp"
+#include "apps/ward-sensor/progress.hpp"
 #include "apps/ward-sensor/statistics.hpp"
 #include "apps/ward-sensor/stop.hpp"
 #include "confine/confine.hpp"
@@ -60,15 +61,21 @@ Result<> confine(const CommandOptions& options) {
 class Captures {
 public:
     /// Before there are threads, which must not take the signals.
-    explicit Captures(const CommandOptions& options) : files_(options.files) {}
+    explicit Captures(const CommandOptions& options) : files_(options.files), progress_(options) {}
 
-    void attend(ReplayOptions& options) { options.stop = stop_.descriptor(); }
+    void attend(ReplayOptions& options) {
+        options.stop = stop_.descriptor();
+        options.progress = [this](std::uint64_t bytes, std::uint64_t frames) {
+            progress_.tell(bytes, frames);
+        };
+    }
 
     /// `written` is how writing what is told went so far. The damage is in damage(); an error is one of
     /// writing.
     Result<> read_all(Replay& replay, const Result<>& written) {
         for (const auto& file : files_) {
             auto done = replay.read(file);
+            progress_.clear();
             TRY(written);
             if (stop_.came()) {
                 std::fprintf(stderr, "ward-sensor: interrupted: the rest is not read\n");
@@ -86,6 +93,7 @@ public:
 private:
     const std::vector<std::string>& files_;
     StopRequest stop_;
+    Progress progress_;
     Result<> damage_;
 };
 

@@ -65,6 +65,7 @@ struct ByteSource::Input {
         TRY(wait());
         for (;;) {
             const auto count = ::read(descriptor, target.data(), target.size());
+            if (count > 0 && waiting.came) waiting.came(static_cast<std::size_t>(count));
             if (count >= 0) return static_cast<std::size_t>(count);
             if (errno != EINTR) return fail(Errc::unavailable, name + ": " + std::strerror(errno));
         }

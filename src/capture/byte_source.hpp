@@ -20,6 +20,8 @@ struct Waiting {
     int stop = -1;
     /// Called before it waits for more: all that had come was taken. Its error ends reading.
     std::function<Result<>()> pause = {};
+    /// Called with how many bytes came, before decompression.
+    std::function<void(std::size_t)> came = {};
 };
 
 class ByteSource {

@@ -169,7 +169,11 @@ Result<> Replay::read(const std::string& path) {
         flush_round();
         return write_out();
     };
-    auto reader = TRY(capture::FileReader::open(path, {options_.stop, pause}));
+    const auto came = [this](std::size_t bytes) {
+        bytes_ += bytes;
+        if (options_.progress) options_.progress(bytes_, frames_);
+    };
+    auto reader = TRY(capture::FileReader::open(path, {options_.stop, pause, came}));
     wire::Frame frame;
     const auto packets = [this](const Sighting& packet) { deal(packet); };
     // ARP belongs to no partition; with threads it keeps its place among the others by its packet.

@@ -24,6 +24,8 @@ struct ReplayOptions {
     unsigned threads = 1;
     protocol::Pseudonymise pseudonymise;   // empty: no pseudonyms
     int stop = -1;                         // a descriptor: when it can be read, read() ends with an error
+    /// Called now and then, with how many bytes of the files were read and how many frames were in them.
+    std::function<void(std::uint64_t bytes, std::uint64_t frames)> progress = {};
 };
 
 struct ReplayCounts {
@@ -69,7 +71,8 @@ private:
     std::unique_ptr<Crew> crew_;   // nothing with one thread
     std::string text_;             // ready to be written
     std::uint64_t frames_ = 0;
-};   // the latest end of a capture
+    std::uint64_t bytes_ = 0;   // of the files
+};                              // the latest end of a capture
 std::chrono::nanoseconds went_back_{};
 std::size_t round_bytes_ = 0;
 };

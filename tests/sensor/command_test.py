@@ -4,7 +4,7 @@
 
 Needs no shared data: the captures are made here. WARD_SENSOR is the program.
 """
-import gzip, json, os, pathlib, signal, struct, subprocess, tempfile, time, unittest
+import gzip, json, os, pathlib, pty, select, signal, struct, subprocess, tempfile, time, unittest
 
 SENSOR = os.environ["WARD_SENSOR"]
 HEADER = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
@@ -231,6 +231,20 @@ class Command(unittest.TestCase):
         sensor.send_signal(signal.SIGINT)
         self.assertEqual(sensor.wait(60), 0)
         self.assertIn(b"MON7", sensor.stdout.read())
+
+    def test_a_terminal_is_told_once_a_second_how_far_it_is(self):
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        sensor = self.begin("read", "-", "--json", "/dev/null", stderr=theirs, bufsize=0)
+        os.close(theirs)
+        sensor.stdin.write(HEADER)
+        deadline = time.monotonic() + 30
+        while not select.select([ours], [], [], 0.1)[0]:
+            self.assertLess(time.monotonic(), deadline)
+            sensor.stdin.write(conversation(7))
+        sensor.stdin.close()
+        self.assertEqual(sensor.wait(60), 0)
+        self.assertRegex(os.read(ours, 4096), rb"^0 MiB, \d+ packets(\r\x1b\[K.*)*\r\x1b\[K$")
 
     @unittest.skipIf(b"__asan_init" in pathlib.Path(SENSOR).read_bytes(), "sanitizers need too much")
     def test_it_gives_up_its_rights_before_the_first_byte(self):
