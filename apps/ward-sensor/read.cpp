@@ -56,6 +56,9 @@ Result<> confine(const CommandOptions& options) {
 #endif
 }
 
+/// More than clocks that are set by each other differ.
+constexpr std::chrono::seconds clocks_apart_max{10};
+
 /// All captures as one, until a signal asks to stop. What damages one of them is told at once, and again as
 /// the result; what comes after it, and the flows that it left open, are still wanted.
 class Captures {
@@ -81,6 +84,7 @@ public:
                 std::fprintf(stderr, "ward-sensor: interrupted: the rest is not read\n");
                 break;
             }
+            warn_if_earlier(file, replay.went_back());
             if (done) continue;
             if (!damage_) report(damage_.error());   // the last one is told by who called
             damage_ = std::move(done);
@@ -91,6 +95,16 @@ public:
     Result<> damage() const { return damage_; }
 
 private:
+    static void warn_if_earlier(const std::string& file, std::chrono::nanoseconds by) {
+        if (by <= clocks_apart_max) return;
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(by).count();
+        std::fprintf(
+            stderr,
+            "ward-sensor: %s begins %lld s before the last one ended: captures are read in the order "
+            "in which they are given\n",
+            file.c_str(), static_cast<long long>(seconds));
+    }
+
     const std::vector<std::string>& files_;
     StopRequest stop_;
     Progress progress_;

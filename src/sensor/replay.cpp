@@ -165,6 +165,7 @@ Result<> Replay::write_out() {
 }
 
 Result<> Replay::read(const std::string& path) {
+    went_back_ = {};
     const auto pause = [this] {
         flush_round();
         return write_out();
@@ -175,6 +176,7 @@ Result<> Replay::read(const std::string& path) {
     };
     auto reader = TRY(capture::FileReader::open(path, {options_.stop, pause, came}));
     wire::Frame frame;
+    bool begun = false;
     const auto packets = [this](const Sighting& packet) { deal(packet); };
     // ARP belongs to no partition; with threads it keeps its place among the others by its packet.
     const auto claims = [this](const event::Event& event) {
@@ -186,9 +188,11 @@ Result<> Replay::read(const std::string& path) {
     for (;;) {
         const auto more = reader.next(frame);
         const bool ended = !more || !*more;
+        if (!ended && !std::exchange(begun, true)) went_back_ = std::max(ended_at_ - frame.at, went_back_);
         if (!ended) unwrapper_.frame(frame, ++frames_, packets, claims);
         if (ended || round_bytes_ >= round_bytes_max) flush_round();
         if (ended || text_.size() >= write_bytes) TRY(write_out());
+        if (ended && begun) ended_at_ = std::max(ended_at_, frame.at);
         if (!more) return tl::unexpected(more.error());
         if (ended) return {};
     }

@@ -50,6 +50,9 @@ public:
     /// All frames of one capture; flows go on from one to the next. Errc::malformed for a damaged file, of
     /// which everything before the damage was decoded. What a pipe brought is told before it is waited for.
     Result<> read(const std::string& path);
+    /// By how much the capture that was read last begins before those before it had ended: files in the wrong
+    /// order, whose flows then have wrong ends. Zero: not at all.
+    std::chrono::nanoseconds went_back() const noexcept { return went_back_; }
     /// Ends all flows and writes what is left.
     Result<> finish();
 
@@ -71,10 +74,10 @@ private:
     std::unique_ptr<Crew> crew_;   // nothing with one thread
     std::string text_;             // ready to be written
     std::uint64_t frames_ = 0;
-    std::uint64_t bytes_ = 0;   // of the files
-};                              // the latest end of a capture
-std::chrono::nanoseconds went_back_{};
-std::size_t round_bytes_ = 0;
+    std::uint64_t bytes_ = 0;      // of the files
+    wire::FrameTime ended_at_{};   // the latest end of a capture
+    std::chrono::nanoseconds went_back_{};
+    std::size_t round_bytes_ = 0;
 };
 
 }   // namespace ward::sensor

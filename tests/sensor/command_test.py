@@ -246,6 +246,15 @@ class Command(unittest.TestCase):
         self.assertEqual(sensor.wait(60), 0)
         self.assertRegex(os.read(ours, 4096), rb"^0 MiB, \d+ packets(\r\x1b\[K.*)*\r\x1b\[K$")
 
+    def test_captures_in_the_wrong_order_do_not_go_unsaid(self):
+        first, second = HEADER + conversation(7), HEADER + conversation(8, begin=1_700_007_200)
+        first, second = self.file("1.pcap", first), self.file("2.pcap", second)
+        self.assertEqual(self.run_sensor("read", first, second).stderr, b"")
+        self.assertEqual(self.run_sensor("read", first, first).stderr, b"")   # seconds
+        for command in ("read", "devices"):
+            said = self.run_sensor(command, second, first).stderr
+            self.assertIn(b"1.pcap begins 7207 s before the last one ended", said)
+
     @unittest.skipIf(b"__asan_init" in pathlib.Path(SENSOR).read_bytes(), "sanitizers need too much")
     def test_it_gives_up_its_rights_before_the_first_byte(self):
         for words in (["read", "-"], ["devices", "-"]):
