@@ -87,25 +87,31 @@ private:
         sending_ = nullptr;
         answered_ = nullptr;
         given_up_ = 0;
+        passed_by_ = 0;
     }
 
     /// Its response comes all the same, and belongs to nobody who waits.
     void give_up_oldest(Output& out) {
-        if (answered_ == nullptr) ++given_up_;
+        if (answered_ == nullptr && passed_by_ == 0) ++given_up_;
         drop_oldest(out);
     }
 
-    /// It belonged to the oldest request all the same.
-    void pass_by_response(Output& out) {
+    /// It belonged to the oldest request all the same, which is told when an answer is understood again: it
+    /// may be the rest of one that was torn.
+    void pass_by_response() {
         if (given_up_ > 0)
             --given_up_;
-        else if (!waiting_.empty())
-            drop_oldest(out);
+        else if (passed_by_ < waiting_.size())
+            ++passed_by_;
+    }
+    void tell_passed_by(Output& out) {
+        while (passed_by_ > 0) drop_oldest(out);
     }
 
     void drop_oldest(Output& out) {
         const auto oldest = std::move(waiting_.front());
         waiting_.erase(waiting_.begin());
+        if (passed_by_ > 0) --passed_by_;
         if (sending_ == oldest.get()) sending_ = nullptr;
         if (answered_ == oldest.get()) answered_ = nullptr;
         oldest->tell(out);
@@ -158,6 +164,7 @@ private:
             }
             // RFC 9110, 15.2: an interim response; the real one follows.
             if (head->status < 200 && head->status != 101) return {Ending::sized, 0};
+            session.tell_passed_by(out);
             if (session.given_up_ > 0) {
                 --session.given_up_;
                 return form_of(*head, Ending::close);
@@ -193,7 +200,7 @@ private:
             out.malformed(reason, bytes);
             if (session.answered_ != nullptr) session.drop_oldest(out);
         }
-        void unreadable() { session.pass_by_response(out); }
+        void unreadable() { session.pass_by_response(); }
         void too_long(std::size_t bytes) { out.skipped(Uninspected::cap, bytes); }
         void torn(std::size_t bytes) { out.skipped(Uninspected::gap, bytes); }
         void tunnel(std::string_view rest) { out.restart = as_bytes(rest); }
@@ -210,7 +217,8 @@ private:
     std::vector<std::unique_ptr<Exchange>> waiting_;   // oldest first
     Exchange* sending_ = nullptr;                      // in waiting_: whose body the client sends
     Exchange* answered_ = nullptr;                     // the front of waiting_, once its response began
-    std::uint64_t given_up_ = 0;                       // responses to come whose requests no longer wait
+    std::size_t passed_by_ = 0;    // the oldest of waiting_, whose responses nobody can read
+    std::uint64_t given_up_ = 0;   // responses to come whose requests no longer wait
 };
 
 Verdict looks_like_request(std::string_view text) {
