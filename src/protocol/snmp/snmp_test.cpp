@@ -59,7 +59,7 @@ TEST(Snmp, ReadsVersion3) {
 // RFC 3412, 6.2: the message's number joins them; the inner one is another's.
 TEST(Snmp, OfVersion3TheMessageIsAnswered) {
     auto other = discovery;
-    other.replace(other.rfind(hex("1b59")), 2, hex("1b5a"));
+    other.replace(other.rfind(hex("4e89c8c0")), 4, hex("4e89c8c1"));
     Bed talk{open_session()};
     talk.client(other).server(report).end();
     EXPECT_EQ(talk.all<Snmp>().size(), 1u);

@@ -4,6 +4,7 @@
 #include "crypto/fingerprint.hpp"
 #include "event/ssh.hpp"
 #include "protocol/pending.hpp"
+#include "protocol/products.hpp"
 #include "protocol/text.hpp"
 #include "wire/wire_reader.hpp"
 
@@ -128,7 +129,10 @@ private:
         text = trimmed(text.substr(4));
         auto& told = side(from);
         told.proto_version = clipped(take_until(text, '-'));
-        told.software_version = clipped(text);
+        // RFC 4253, section 4.2: behind a blank there are comments.
+        told.software_version = clipped(take_until(text, ' '));
+        if (const auto comments = products_of(text); !comments.empty())
+            told.software_version.append(" ").append(comments);
         // Version 1 goes on with packets of another kind; 1.99 is 2 with patience.
         const bool second = told.proto_version.starts_with('2') || told.proto_version == "1.99";
         way.stage = second ? Stage::packets : Stage::done;

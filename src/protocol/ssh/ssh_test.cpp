@@ -57,6 +57,12 @@ TEST(Ssh, HashesWhatOpenSshOffers) {
     EXPECT_EQ(told.hassh->hash, "d6bd53d769cfde0c90a5e41cb9ff93df");
 }
 
+TEST(Ssh, OfTheCommentsOfABannerProductsAreTold) {
+    auto talk = bed();
+    talk.client("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3 Zorbanek Quilithe\r\n").end();
+    EXPECT_EQ(talk.one<Ssh>().client.software_version, "OpenSSH_9.2p1 Debian-2+deb12u3");
+}
+
 TEST(Ssh, WhatFollowsIsEncrypted) {
     auto talk = bed();
     talk.client(banner + kexinit + "keys").server(banner + kexinit).client(std::string(1000, 'x'));
