@@ -145,8 +145,8 @@ void keep_device(event::Hl7Device device, std::size_t devices_max, Draft& draft)
 }
 
 /// HL7 v2.9, 2A.3.20: data type EI has four parts, and the third one needs the fourth, which says what kind
-/// it is. An identifier stands without blanks. With blanks it may be a model and its number, or somebody's
-/// words.
+/// it is. An identifier stands without blanks. With blanks it may be a model and its short number, or
+/// somebody's words, and a long number is a patient's or a date.
 bool is_device(std::string_view value, const Delimiters& delimiters) {
     if (!has_value(value, delimiters)) return false;
     for (auto all = value; !all.empty();) {
@@ -158,7 +158,12 @@ bool is_device(std::string_view value, const Delimiters& delimiters) {
         if (!universal.empty() && (code_in(type).empty() || type.size() > type_max)) return false;
     }
     if (value.find(' ') == std::string_view::npos) return true;
-    return std::ranges::any_of(value, is_digit) && value.find_first_of(",;:?!") == std::string_view::npos;
+    constexpr std::size_t model_digits_max = 5;
+    std::size_t digits = 0;
+    std::size_t longest = 0;
+    for (const char c : value) longest = std::max(longest, digits = is_digit(c) ? digits + 1 : 0);
+    return longest > 0 && longest <= model_digits_max &&
+           value.find_first_of(",;:?!") == std::string_view::npos;
 }
 
 void read_observer(std::string_view segment, std::size_t devices_max, Draft& draft) {

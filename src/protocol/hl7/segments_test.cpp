@@ -54,8 +54,9 @@ TEST(Hl7Segments, DelimitersAndBlanksIdentifyNobody) {
 }
 
 TEST(Hl7Segments, WordsAreNoDevice) {
-    for (const std::string words : {"Nurse Haddad", "Haddad, Nadia 1959", "taken 9:30 by Haddad",
-                                    "SN123^Alaris^Haddad", "SN123^Alaris^Haddad^Nadia Rose"}) {
+    for (const std::string words :
+         {"Nurse Haddad", "Haddad, Nadia 1959", "taken 9:30 by Haddad", "Haddad Nadia 19590307",
+          "SN123^Alaris^Haddad", "SN123^Alaris^Haddad^Nadia Rose"}) {
         auto talk = bed();
         talk.client(frame(header + "OBX|1|NM|1|||||||||||||||" + words + "\rPRT|1|UC||EQUIP||||||" + words +
                           "\r"))
