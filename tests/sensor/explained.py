@@ -87,6 +87,9 @@ REASONS = {
             http | tcp 10.11.12.13:54162 13.12.11.10:80 | 0 1
             http | tcp 192.168.2.100:50100 23.2.213.165:80 | 0 1
         """,
+        "A method that is a token (RFC 9110, 9.1), though none that anybody knows: GET%00.": """
+            http | tcp 192.168.1.1:80 192.168.1.5:53 | 0 1
+        """,
         "A frame in VXLAN in a frame in ERSPAN.": """
             http | tcp 10.16.27.12:65174 10.16.27.131:80 | 1 0
         """,
