@@ -5,51 +5,25 @@
 #include <array>
 
 #include "protocol/http/path.hpp"
+#include "protocol/http/words.hpp"
 #include "protocol/text.hpp"
-#include "protocol/word_list.hpp"
 
 namespace ward::protocol::http {
 namespace {
 
 constexpr std::size_t name_max = 48;   // of a parameter; a longer one may be a value
 
-// FHIR R4, search.html: modifiers, and parameters that a chain or _has may end in.
-constexpr std::string_view parameter_words =
-    "above active address address-city address-country address-postalcode address-state author "
-    "authored authoredon based-on below birthdate category class clinical-status code code-text "
-    "code-value-concept code-value-quantity combo-code component-code contains context country date "
-    "death-date deceased definition destination effective email encounter end exact family focus "
-    "gender general-practitioner given has iterate has-member identifier in in-response-to "
-    "instantiates intent issued language lastupdated link location managing-organization "
-    "manufacturer medication missing modality name not not-in number onset-date organization "
-    "of-type origin owner parent part-of participant patient payor performer period phone phonetic "
-    "practitioner priority profile received recorder reference reason-code requester result role "
-    "security service-provider source specialty specimen start status subject tag target telecom "
-    "text text-advanced title type udi-carrier url value value-concept value-date value-quantity "
-    "value-string verification-status version";
-constexpr auto parameters = sorted_words<count_words(parameter_words)>(parameter_words);
-
-/// Behind a separator a value may stand: name:Haddad, patient.haddad, p[haddad]. An index is none.
-bool is_part_of_name(std::string_view part) {
-    while (part.starts_with('_')) part.remove_prefix(1);   // _has:Group:member:_id
-    return (part.size() <= 2 && std::ranges::all_of(part, is_digit)) || equal_ignoring_case(part, "id") ||
-           is_known_word(part) || holds(parameters, part);
-}
-
 }   // namespace
 
 bool is_parameter_name(std::string_view text) {
     constexpr std::string_view separators = ".:$[]";
-    if (text.empty() || text.size() > name_max || !has_few_digits(text)) return false;
-    const auto first = text.substr(0, text.find_first_of(separators));
-    const bool is_plain = std::ranges::all_of(
-        first, [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; });
-    if (!is_plain) return false;
-    for (text.remove_prefix(first.size()); !text.empty();) {
-        text.remove_prefix(1);
+    if (text.size() > name_max || !has_few_digits(text)) return false;
+    for (bool first = true; first || !text.empty(); first = false) {
         const auto part = text.substr(0, text.find_first_of(separators));
-        if (!is_part_of_name(part)) return false;
-        text.remove_prefix(part.size());
+        text.remove_prefix(std::min(part.size() + 1, text.size()));
+        // items[0][name]
+        const bool is_index = !first && std::ranges::all_of(part, is_digit);
+        if (!is_index && !has_known_words(part)) return false;
     }
     return true;
 }

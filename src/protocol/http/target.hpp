@@ -21,8 +21,8 @@ Target split_target(std::string_view target);
 /// /fhir/Patient/{id}?_count
 std::string template_of(const Target& target);
 
-/// Whether a parameter is called so, as far as it can be told from a value: of FHIR's modifiers and chains
-/// (R4, search.html), and of what stands in brackets, each part has to be a known word.
+/// Whether all words of a parameter's name are known ones, those of FHIR's modifiers and chains (R4,
+/// search.html) and those in brackets too. Others may be a value.
 bool is_parameter_name(std::string_view text);
 
 /// RFC 3986, 3.2: a host and perhaps a port, without user.

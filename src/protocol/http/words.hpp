@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words that may be told of a URL. People are named in paths and in the names of parameters, and no list
+// knows all names; so this one knows the words of programs, of the web, of hospitals and of FHIR, and nothing
+// else is told.
+#pragma once
+
+#include <string_view>
+
+namespace ward::protocol::http {
+
+/// Whether all words of `text` are known ones, and there is one: they end at `-`, `_`, `.`, a digit, or where
+/// a capital follows a small letter (patientId). A single letter is known. Case does not matter.
+bool has_known_words(std::string_view text);
+
+/// Whether there are so few digits that it is neither a date nor the number of anything.
+bool has_few_digits(std::string_view text);
+
+}   // namespace ward::protocol::http
