@@ -9,6 +9,12 @@ namespace {
 constexpr std::uint16_t tls13 = 0x0304;
 constexpr std::uint16_t dtls13 = 0xfefc;
 
+std::vector<std::string> alpn_names(const Hello& hello) {
+    std::vector<std::string> names;
+    for (const auto& name : hello.alpn) names.push_back(alpn_name(name));
+    return names;
+}
+
 }   // namespace
 
 bool Handshake::message(Side from, std::uint8_t type, Bytes body) {
@@ -37,7 +43,7 @@ void Handshake::client_hello(const Hello& hello) {
     if (client_seen_) return;
     client_seen_ = true;
     told_.sni = hello.sni;
-    told_.client_alpns = hello.alpn;
+    told_.client_alpns = alpn_names(hello);
     told_.ja3 = ja3_of_client(hello);
     told_.ja4 = ja4_of_client(hello, carrier_);
     told_.encrypted_client_hello = hello.encrypted_client_hello;
@@ -61,7 +67,7 @@ void Handshake::server_hello(const Hello& hello) {
     if (negotiated_ == dtls13) negotiated_ = tls13;
     told_.version = version_name(hello.best_version());
     told_.cipher = hello.ciphers.empty() ? std::string{} : cipher_name(hello.ciphers.front());
-    told_.server_alpns = hello.alpn;
+    told_.server_alpns = alpn_names(hello);
     told_.ja3s = ja3_of_server(hello);
     told_.session_resumed = negotiated_ == tls13 && hello.pre_shared_key;
 }

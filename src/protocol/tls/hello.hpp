@@ -50,5 +50,7 @@ std::string_view version_name(std::uint16_t version);
 /// IANA's name, or four hexadecimal digits.
 std::string cipher_name(std::uint16_t cipher);
 std::string alert_name(std::uint8_t description);
+/// A protocol that a hello names (RFC 7301): those that are known, with their versions; {other}.
+std::string alpn_name(std::string_view name);
 
 }   // namespace ward::protocol::tls

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "core/bytes.hpp"
+#include "protocol/text.hpp"
 #include "protocol/tls/hello.hpp"
+#include "protocol/word_list.hpp"
 
 namespace ward::protocol::tls {
 namespace {
@@ -123,6 +125,14 @@ constexpr std::array alerts{
     Alert{120, "no_application_protocol"},
 };
 
+// IANA, TLS ALPN Protocol IDs; their drafts; and what remote control says of itself.
+constexpr std::string_view alpn_words =
+    "acme android anydesk c co coap dicom discovery doq dot fb ftp grpc h2 h2c h3 hq http imap interop irc "
+    "ios "
+    "linux macos managesieve mqtt nat nnsp nntp ntske pop3 postgresql q043 q046 q050 radius rustdesk server "
+    "sip smb spdy stun sunrpc tds teamviewer tls turn webrtc win windows xmpp client";
+constexpr auto alpns = sorted_words<count_words(alpn_words)>(alpn_words);
+
 }   // namespace
 
 std::string_view version_name(std::uint16_t version) {
@@ -151,6 +161,17 @@ std::string cipher_name(std::uint16_t cipher) {
 std::string alert_name(std::uint8_t description) {
     const auto known = std::ranges::find(alerts, description, &Alert::description);
     return known != alerts.end() ? std::string{known->name} : std::to_string(description);
+}
+
+std::string alpn_name(std::string_view name) {
+    constexpr std::string_view separators = "/-.";
+    for (auto rest = name; !rest.empty();) {
+        const auto word = rest.substr(0, rest.find_first_of(separators));
+        const bool is_number = word.size() <= 2 && std::ranges::all_of(word, is_digit);
+        if (!is_number && !holds(alpns, word)) return "{other}";
+        rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    }
+    return std::string{name};
 }
 
 }   // namespace ward::protocol::tls
