@@ -204,6 +204,10 @@ std::string products_of(std::string_view field) {
     return told;
 }
 
+std::string version_of(std::string_view text) {
+    return !text.empty() && is_digit(text.front()) ? products_of(text) : std::string{};
+}
+
 std::string products_in_greeting(std::string_view text) {
     std::string told;
     bool follows_product = false;

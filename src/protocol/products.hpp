@@ -13,6 +13,9 @@ namespace ward::protocol {
 /// L4-93).
 std::string products_of(std::string_view field);
 
+/// Of what stands where a server tells its version, the same, if it begins as a version does: 15.18 (Debian).
+std::string version_of(std::string_view text);
+
 /// Of a greeting, which is anybody's text, known words of products and the versions behind them.
 std::string products_in_greeting(std::string_view text);
 

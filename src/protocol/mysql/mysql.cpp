@@ -5,7 +5,9 @@
 
 #include "event/database.hpp"
 #include "protocol/pending.hpp"
+#include "protocol/products.hpp"
 #include "protocol/text.hpp"
+#include "protocol/word_list.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::protocol::mysql {
@@ -22,6 +24,19 @@ enum Capability : std::uint32_t {
     plugin_auth = 0x80000,
     length_encoded_auth = 0x200000,
 };
+
+// Of MySQL and of MariaDB.
+constexpr std::string_view plugin_words =
+    "auth_gssapi_client auth_pam auth_pam_compat auth_socket authentication_fido_client "
+    "authentication_kerberos_client authentication_ldap_sasl_client authentication_ldap_simple_client "
+    "authentication_oci_client authentication_openid_connect_client authentication_webauthn_client "
+    "authentication_windows_client caching_sha2_password client_ed25519 dialog mysql_clear_password "
+    "mysql_native_password mysql_old_password parsec sha256_password unix_socket";
+constexpr auto plugins = sorted_words<count_words(plugin_words)>(plugin_words);
+
+std::string plugin_name(std::string_view name) {
+    return std::string{name.empty() || holds(plugins, name) ? name : "{other}"};
+}
 
 struct Packet {
     std::uint8_t sequence = 0;
@@ -110,8 +125,8 @@ private:
             const auto greeting = read_greeting(packet.body);
             if (!greeting) return out.malformed("no MySQL greeting", packet.body.size());
             greeted_ = true;
-            told_->server_version = clipped(greeting->version, limits.text_max);
-            told_->auth_plugin = clipped(greeting->plugin, limits.text_max);
+            told_->server_version = version_of(greeting->version);
+            told_->auth_plugin = plugin_name(greeting->plugin);
             told_->tls_offered = (greeting->capabilities & Capability::tls) != 0;
         } else if (kind == 0 && logged_in_) {
             told_->authenticated = true;
@@ -144,8 +159,7 @@ private:
         if ((capabilities & Capability::connect_with_database) != 0)
             told_->database = clipped(take_text(in), limits.text_max);
         if ((capabilities & Capability::plugin_auth) != 0)
-            if (const auto plugin = take_text(in); !plugin.empty())
-                told_->auth_plugin = clipped(plugin, limits.text_max);
+            if (const auto plugin = take_text(in); !plugin.empty()) told_->auth_plugin = plugin_name(plugin);
     }
 
     void tell(Output& out) {

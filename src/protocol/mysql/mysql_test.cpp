@@ -45,6 +45,23 @@ TEST(Mysql, TellsHowAClientMetItsDatabase) {
     EXPECT_THAT(talk.json(), Not(HasSubstr("maria")));
 }
 
+TEST(Mysql, WhatIsNoVersionAndNoPluginIsNotTold) {
+    const auto renamed = [](std::string text, std::string_view from, std::string_view to) {
+        return text.replace(text.find(from), from.size(), to);
+    };
+    const std::string_view version = "5.5.5-10.11.19-MariaDB-0+deb12u1";
+    const std::string_view plugin = "mysql_native_password";
+    auto talk = bed();
+    talk.server(renamed(renamed(greeting, version, "Zorbanek-Quilithe-born-in-Ostrin"), plugin,
+                        "zorbanek_quilithe_who"));
+    talk.client(login).server(accepted);
+    EXPECT_EQ(talk.one<Mysql>().server_version, "");
+    EXPECT_THAT(talk.json(), Not(HasSubstr("orbanek")));
+    talk = bed();
+    talk.server(greeting).client(renamed(login, plugin, "zorbanek_quilithe_who")).server(accepted);
+    EXPECT_EQ(talk.one<Mysql>().auth_plugin, "{other}");
+}
+
 TEST(Mysql, AWrongPasswordIsToldApart) {
     auto talk = bed();
     talk.server(greeting).client(login).server(refused);

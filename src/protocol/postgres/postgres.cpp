@@ -133,8 +133,7 @@ private:
             }
             case 'S': {
                 const auto name = take_text(text);
-                if (name == "server_version")
-                    told_->server_version = clipped(take_text(text), limits.text_max);
+                if (name == "server_version") told_->server_version = version_of(take_text(text));
                 break;
             }
             case 'E':

@@ -58,6 +58,16 @@ TEST(Postgres, OfAnApplicationWhatIsAProductIsTold) {
     EXPECT_EQ(application_of("Zorbanek"), "");
 }
 
+TEST(Postgres, WhatIsNoVersionIsNotTold) {
+    const std::string_view version = "15.18 (Debian 15.18-0+deb12u1)";
+    auto named = accepted;
+    named.replace(named.find(version), version.size(), "Zorbanek, Quilithe, of Ostrin.");
+    auto talk = bed();
+    talk.client(startup).server(named);
+    EXPECT_EQ(talk.one<Postgres>().server_version, "");
+    EXPECT_EQ(talk.one<Postgres>().authenticated, true);
+}
+
 TEST(Postgres, LeavesTheRestToTls) {
     auto talk = bed();
     talk.client(tls_request).server("S");
