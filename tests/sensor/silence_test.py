@@ -91,8 +91,8 @@ class Silence(unittest.TestCase):
             told = [json.loads(line) for line in events.read_text().splitlines()]
         packets = sum(e["stats"]["kernel_packets"] for e in told
                       if e["event_type"] == "stats" and e["timestamp"] == self.last(told, e))
-        self.assertGreaterEqual(packets, FRAMES, "the sensor did not hear what was sent; the kernel counted\n" +
-                                pathlib.Path("/proc/net/dev").read_text())
+        kernel = pathlib.Path("/proc/net/dev").read_text()
+        self.assertGreaterEqual(packets, FRAMES, "the sensor did not hear what was sent:\n" + kernel)
         self.assertTrue(any(e["event_type"] == "dns" for e in told))
 
     def test_an_interface_that_is_down_costs_nothing_and_one_that_is_removed_ends_it(self):
