@@ -171,14 +171,13 @@ Decode<Adu> decode(Bytes input) noexcept {
     return Decoded<Adu>{adu, header_size + length};
 }
 
-/// The header has little to tell by, so that even what fits wants the port to agree.
-Verdict probe(Bytes first, Side from) {
+/// The header has little to tell by, so that even what fits wants the port to agree. Any function fits: a scan
+/// asks for those that nobody has.
+Verdict probe(Bytes first, Side /*from*/) {
     const auto result = decode(first);
     if (std::holds_alternative<Malformed>(result)) return Verdict::no;
-    const auto* whole = std::get_if<0>(&result);
-    if (whole == nullptr) return first.size() < limits.frame_bytes_max ? Verdict::unsure : Verdict::no;
-    const auto function = whole->message.function & (from == Side::server ? 0x7fU : 0xffU);
-    return find_function(static_cast<std::uint8_t>(function)) != nullptr ? Verdict::unsure : Verdict::no;
+    const bool whole = std::holds_alternative<Decoded<Adu>>(result);
+    return whole || first.size() < limits.frame_bytes_max ? Verdict::unsure : Verdict::no;
 }
 
 std::unique_ptr<Session> open_session() { return std::make_unique<ModbusSession>(); }
