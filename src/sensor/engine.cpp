@@ -27,10 +27,14 @@ bool is_serving_port(std::uint16_t port) {
                                [port](const auto& known) { return known.has_port(port); });
 }
 
+/// A SYN that ends what it would begin: hosts discard it, and so does the sensor.
+bool contradicts_itself(const wire::Tcp& tcp) { return tcp.has(TcpFlag::syn) && tcp.has(TcpFlag::fin); }
+
 /// Whether the sender of the first packet that was seen is the client.
 bool is_from_client(const Sighting& packet) {
     const auto& segment = packet.segment;
-    if (segment.tcp && segment.tcp->has(TcpFlag::syn)) return !segment.tcp->has(TcpFlag::ack);
+    if (segment.tcp && segment.tcp->has(TcpFlag::syn) && !contradicts_itself(*segment.tcp))
+        return !segment.tcp->has(TcpFlag::ack);
     if (!segment.tcp && packet.ip.protocol != wire::udp && packet.ip.protocol != wire::sctp) return true;
     if (packet.ip.target.is_multicast() || packet.ip.target.is_broadcast()) return true;
     const bool ours = is_serving_port(segment.source_port);
@@ -60,12 +64,12 @@ bool is_talking(const Flow& flow) {
 
 bool is_opening(const Sighting& packet) {
     const auto& tcp = packet.segment.tcp;
-    return tcp && tcp->has(TcpFlag::syn) && !tcp->has(TcpFlag::ack);
+    return tcp && tcp->has(TcpFlag::syn) && !tcp->has(TcpFlag::ack) && !contradicts_itself(*tcp);
 }
 
 bool is_accepting(const Sighting& packet) {
     const auto& tcp = packet.segment.tcp;
-    return tcp && tcp->has(TcpFlag::syn) && tcp->has(TcpFlag::ack);
+    return tcp && tcp->has(TcpFlag::syn) && tcp->has(TcpFlag::ack) && !contradicts_itself(*tcp);
 }
 
 /// How many bytes the sender allows the other side. Until both SYNs were seen it may have agreed on any
@@ -90,7 +94,14 @@ std::unique_ptr<Opening> keep(const Sighting& packet) {
     return kept;
 }
 
-enum Anomalies : unsigned { other_content, overlapping, urgent_bytes, far_segment, late_bytes };
+enum Anomalies : unsigned {
+    other_content,
+    overlapping,
+    urgent_bytes,
+    far_segment,
+    late_bytes,
+    contradiction
+};
 
 }   // namespace
 
@@ -243,6 +254,13 @@ void Engine::tcp(Flow& flow, const Sighting& packet, Side from) {
     const auto& tcp = *packet.segment.tcp;
     auto& half = flow.half(from);
     auto& other = flow.half(event::other(from));
+    if (contradicts_itself(tcp)) {
+        if (is_talking(flow))   // of a scan a flow or a flood tells
+            inspector_.anomaly(flow, contradiction, "stream", "SYN and FIN in one segment", packet.at,
+                               packet.number);
+        Inspector::pass_by(flow, packet.segment.payload.size());
+        return flows_.touch(flow, time_.now(), flow.age);
+    }
     half.flags |= tcp.flags;
     if (!flow.confirmed && !tcp.has(TcpFlag::rst)) handshake(flow, packet, from);
     // What is acknowledged was sent before: the other direction goes first.

@@ -140,6 +140,23 @@ TEST(LossAndForgery, AForgedSegmentPastTheWindowBlindsItNotAtAll) {
     EXPECT_EQ(heard.one("anomaly")["anomaly"]["event"].text(), "segment outside of any window");
 }
 
+TEST(LossAndForgery, ASynThatAlsoEndsTheConnectionDoesNeither) {
+    const auto forged = [](const Host& from, const Host& to, std::uint32_t sequence) {
+        return Packet::tcp(from, to, TcpFlag::syn | TcpFlag::fin).sequence(sequence).payload("forged");
+    };
+    Tape tape;
+    tape.add(forged(hl7_server, nurse, 70'000));   // as if the server were the client
+    auto talk = connection(tape);
+    talk.open().client(message_of(1)).server(answer_to(1));
+    tape.add(forged(nurse, hl7_server, 1000));
+    tape.add(forged(hl7_server, nurse, 5000));
+    talk.client(message_of(2)).server(answer_to(2)).close();
+    const Heard heard{tape};
+    EXPECT_THAT(messages_in(heard), ElementsAre("M1 AA 2000", "M2 AA 2000"));
+    EXPECT_EQ(heard.one("anomaly")["anomaly"]["event"].text(), "SYN and FIN in one segment");
+    EXPECT_EQ(heard.one("flow")["flow"]["not_inspected"]["unknown"].raw(), "18");
+}
+
 TEST(LossAndForgery, WhatTheCaptureLostAtTheEndOfAStreamIsAGap) {
     Tape tape;
     auto talk = connection(tape);
