@@ -171,8 +171,8 @@ Decode<Adu> decode(Bytes input) noexcept {
     return Decoded<Adu>{adu, header_size + length};
 }
 
-/// The header has little to tell by, so that even what fits wants the port to agree. Any function fits: a scan
-/// asks for those that nobody has.
+/// The header has little to tell by, so that even what fits wants the port to agree. Any function fits: a
+/// scan asks for those that nobody has.
 Verdict probe(Bytes first, Side /*from*/) {
     const auto result = decode(first);
     if (std::holds_alternative<Malformed>(result)) return Verdict::no;
