@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/address.hpp"
 #include "protocol/http/http.hpp"
 #include "protocol/http/inflate.hpp"
 #include "protocol/http/target.hpp"
@@ -54,14 +55,6 @@ std::string upgrade_of(std::string_view fields) {
         if (told.size() > field_text_max) break;
     }
     return told;
-}
-
-bool is_address(std::string_view text) {
-    const bool is_v6 = std::ranges::count(text, ':') > 1;
-    if (text.size() > 47 || text.find_first_not_of(is_v6 ? "0123456789abcdefABCDEF:.[]" : "0123456789.:") !=
-                                std::string_view::npos)
-        return false;
-    return is_v6 || std::ranges::count(text, '.') == 3;
 }
 
 /// X-Forwarded-For is said to hold addresses, and anybody may write it.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "event/sip.hpp"
+#include "protocol/address.hpp"
 #include "protocol/latency.hpp"
 #include "protocol/pending.hpp"
 #include "protocol/products.hpp"
@@ -86,17 +87,11 @@ Decode<Message> decode(Bytes input) {
 
 /// RFC 3261, 25.1: a host's name or address. Digits alone are a number that is called.
 bool is_host(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") != std::string_view::npos &&
-           std::ranges::all_of(text, [](char c) {
-               return is_letter(c) || is_digit(c) ||
-                      std::string_view{"-._:"}.find(c) != std::string_view::npos;
-           });
-}
-
-bool is_address(std::string_view host) {
-    return std::ranges::count(host, ':') > 1 ||
-           (std::ranges::count(host, '.') == 3 &&
-            host.find_first_not_of("0123456789.") == std::string_view::npos);
+    return is_address(text) || (text.find_first_not_of("0123456789") != std::string_view::npos &&
+                                std::ranges::all_of(text, [](char c) {
+                                    return is_letter(c) || is_digit(c) ||
+                                           std::string_view{"-._"}.find(c) != std::string_view::npos;
+                                }));
 }
 
 enum class User : std::uint8_t { required, optional };

@@ -87,8 +87,9 @@ TEST(Sip, ANameIsNoAddressOfMedia) {
 }
 
 TEST(Sip, WhoIsCalledOrCallsIsNotAHost) {
-    for (const char* uri : {"sip:5551234567", "sip:john.smith", "sip:a@5551234567", "sip:bob;x=y@john.doe",
-                            "sip:a@john%20smith", "tel:5551234567@x.example"}) {
+    for (const char* uri :
+         {"sip:5551234567", "sip:john.smith", "sip:a@5551234567", "sip:bob;x=y@john.doe",
+          "sip:a@john%20smith", "sip:a@[john:a:smith]", "sip:[john:a:smith]", "tel:5551234567@x.example"}) {
         Bed talk{open_session()};
         talk.client(std::string{"INVITE "} + uri + " SIP/2.0\r\nFrom: <" + uri + ">\r\nCall-ID: 1\r\n\r\n")
             .end();

@@ -11,6 +11,7 @@ constexpr std::uint16_t dtls13 = 0xfefc;
 
 std::vector<std::string> alpn_names(const Hello& hello) {
     std::vector<std::string> names;
+    names.reserve(hello.alpn.size());
     for (const auto& name : hello.alpn) names.push_back(alpn_name(name));
     return names;
 }
