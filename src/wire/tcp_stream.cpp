@@ -27,7 +27,7 @@ bool prefers_new(Overlap overlap, std::int32_t begins_before, std::int32_t ends_
         case Overlap::first: return false;
         case Overlap::last: return true;
         case Overlap::bsd: return begins_before > 0;
-        case Overlap::linux_: return begins_before > 0 || (begins_before == 0 && ends_after > 0);
+        case Overlap::linux_kernel: return begins_before > 0 || (begins_before == 0 && ends_after > 0);
         case Overlap::windows: return begins_before > 0 && ends_after > 0;
     }
     return false;
@@ -66,7 +66,7 @@ Overlap overlap_of_host(std::uint8_t ttl, Bytes syn_options) {
     // 128: Windows, which scales its window since Vista.
     if (ttl > 64) return kind == sack_permitted ? Overlap::windows : Overlap::first;
     // 64: Linux says SACK before timestamps before the window scale, the BSDs scale first.
-    return kind == sack_permitted || kind == timestamps ? Overlap::linux_ : Overlap::bsd;
+    return kind == sack_permitted || kind == timestamps ? Overlap::linux_kernel : Overlap::bsd;
 }
 
 std::optional<std::uint8_t> window_scale(Bytes syn_options) {

@@ -15,11 +15,11 @@ namespace ward::wire {
 /// Which of two overlapping segments a host believes, both still waiting for what is before them. After the
 /// families of Novak and Sturges, "Target-Based TCP Stream Reassembly" (2007).
 enum class Overlap : std::uint8_t {
-    first,     // the one that came first: Windows since Vista, Solaris
-    last,      // the one that came last: Cisco's IOS and its kind
-    bsd,       // the first, unless the new one begins before it: FreeBSD, macOS, many embedded stacks
-    linux_,    // as bsd, and the new one too if both begin alike and it ends later
-    windows,   // the first, unless the new one begins before it and ends after it: Windows XP and 2003
+    first,          // the one that came first: Windows since Vista, Solaris
+    last,           // the one that came last: Cisco's IOS and its kind
+    bsd,            // the first, unless the new one begins before it: FreeBSD, macOS, many embedded stacks
+    linux_kernel,   // as bsd, and the new one too if both begin alike and it ends later
+    windows,        // the first, unless the new one begins before it and ends after it: Windows XP and 2003
 };
 
 /// What a host's SYN tells of its stack: initial TTL, window and the order of its options.

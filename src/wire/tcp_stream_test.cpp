@@ -358,8 +358,8 @@ TEST(Overlap, BsdTakesWhatBeginsBefore) {
 }
 
 TEST(Overlap, LinuxTakesTheLongerOneToo) {
-    expect_answers(Overlap::linux_, {"[2]nnnnoo", "[3]nnnnnn", "[3]nnnnn", "[4]oooo", "[4]nnnnnn", "[4]oooo",
-                                     "[4]oooo", "[4]oooonn", "[4]oooo"});
+    expect_answers(Overlap::linux_kernel, {"[2]nnnnoo", "[3]nnnnnn", "[3]nnnnn", "[4]oooo", "[4]nnnnnn",
+                                           "[4]oooo", "[4]oooo", "[4]oooonn", "[4]oooo"});
 }
 
 TEST(Overlap, WindowsTakesWhatCoversAllOnBothSides) {
@@ -373,7 +373,7 @@ TEST(Overlap, OfSeveralThatWaitEachIsDecidedForItself) {
         return line.send(2, "aa").send(6, "bb").send(10, "cc").send(2, "nnnnnnnnn").finish().said;
     };
     EXPECT_EQ(met(Overlap::first), "[2]aannbbnncc");
-    EXPECT_EQ(met(Overlap::linux_), "[2]nnnnnnnnnc");
+    EXPECT_EQ(met(Overlap::linux_kernel), "[2]nnnnnnnnnc");
     EXPECT_EQ(met(Overlap::bsd), "[2]aannnnnnnc");
     EXPECT_EQ(met(Overlap::windows), "[2]aannnnnncc");
 }
@@ -382,7 +382,7 @@ TEST(Overlap, IsGuessedFromTheSyn) {
     const auto of = [](std::uint8_t ttl, std::string_view options) {
         return overlap_of_host(ttl, from_hex(options).value());
     };
-    EXPECT_EQ(of(64, "020405b40402080a000000070000000001030307"), Overlap::linux_);
+    EXPECT_EQ(of(64, "020405b40402080a000000070000000001030307"), Overlap::linux_kernel);
     EXPECT_EQ(of(62, "020405b4010303040101080a000000070000000004020000"), Overlap::bsd);      // macOS
     EXPECT_EQ(of(128, "020405b40103030801010402"), Overlap::first);                           // Windows
     EXPECT_EQ(of(127, "020405b401010402"), Overlap::windows);                                 // Windows XP
