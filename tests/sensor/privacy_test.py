@@ -19,7 +19,8 @@ PASSWORD, TOKEN, COOKIE = "hunter-Xq77", "tok-9f8e7d6c5b4a", "sid-55c1d2e3"
 NURSE = "k.wolframson"
 # Of paths that name a patient in few digits or in none.
 SHORT, CASE = "Q77409", "MR77409"
-PATHS = [f"/search/{FAMILY}/{GIVEN}", f"/search/{FAMILY.lower()}/{GIVEN.lower()}",
+PATHS = [f"/chart/{FAMILY}:8080/x", f"/{'-'.join(FAMILY)}", f"/app/{FAMILY.lower()}-19-53.js",
+         f"/search/{FAMILY}/{GIVEN}", f"/search/{FAMILY.lower()}/{GIVEN.lower()}",
          f"/chart/{FAMILY}%5E{GIVEN}", f"/{FAMILY}", f"/{FAMILY.upper()}/x",
          f"/emr/Patient/4711/{FAMILY.upper()}", f"/accession/{SHORT}", f"/chart/{CASE}", f"/app/{CASE}",
          "/app/1953.02.17", f"/episode/{CASE}/{GIVEN}.php", f"/app/scan.{FAMILY.lower()}",
@@ -279,6 +280,22 @@ def ftp_conversation():
     return said
 
 
+def mysql_greeting():
+    body = (b"\x0a" + f"5.5-{FAMILY}".encode() + b"\0" + struct.pack("<I", 7) + b"saltsalt\0" +
+            struct.pack("<HBHH", 0xffff, 33, 2, 0xffff) + bytes([21]) + bytes(10) + b"saltsaltsalt\0" +
+            GIVEN.encode() + b"\0")
+    return struct.pack("<I", len(body))[:3] + b"\0" + body
+
+
+def client_hello(*protocols):
+    names = b"".join(bytes([len(name)]) + name.encode() for name in protocols)
+    extension = struct.pack("!HHH", 16, len(names) + 2, len(names)) + names
+    body = (b"\x03\x03" + bytes(32) + b"\0" + struct.pack("!HHBB", 2, 0x1301, 1, 0) +
+            struct.pack("!H", len(extension)) + extension)
+    hello = b"\x01" + struct.pack("!I", len(body))[1:] + body
+    return b"\x16\x03\x01" + struct.pack("!H", len(hello)) + hello
+
+
 def day(capture=None):
     """Everything once, each on its server, as this capture hears it."""
     capture = capture or made_capture.Capture()
@@ -303,7 +320,12 @@ def day(capture=None):
     capture.udp("239.255.255.250", 3702, discovery())
     capture.udp("239.255.255.250", 1900,
                 f"NOTIFY * HTTP/1.1\r\nLOCATION: http://10.7.1.9/patient/{FAMILY}\r\n"
-                f"NT: {NAME}\r\nUSN: uuid:/{MRN}\r\n\r\n".encode())
+                f"NT: {NAME}\r\nUSN: uuid:/{MRN}\r\n\r\n".encode(),
+                f"NOTIFY * HTTP/1.1\r\nNT: urn:{FAMILY}\r\nUSN: uuid:{FAMILY}-{BIRTH}\r\nNTS: {GIVEN}\r\n"
+                f"SERVER: {GIVEN} {FAMILY}\r\nUSER-AGENT: {GIVEN}'s PC\r\n"
+                f"LOCATION: http://10.7.1.9/chart/{FAMILY}:1.2.3.4.5\r\n\r\n".encode())
+    capture.tcp("10.7.1.14", 3306, (mysql_greeting(),))
+    capture.tcp("10.7.1.15", 443, client_hello(GIVEN, "h2"))
     capture.udp("10.7.255.255", 7000, carescape())
     capture.tcp("10.7.1.8", 445, *smb_conversation())
     capture.tcp("10.7.1.9", 25, *smtp_conversation())
@@ -366,7 +388,8 @@ class Privacy(unittest.TestCase):
 
     def test_every_protocol_of_the_capture_is_read(self):
         told = {event["event_type"] for event in self.read().events}
-        wanted = "hl7 dicom http fhir astm poct1a intellivue sdc carescape syslog atna smb smtp ftp"
+        wanted = ("hl7 dicom http fhir astm poct1a intellivue sdc carescape syslog atna smb smtp ftp mysql tls "
+                  "ssdp")
         self.assertLessEqual(set(wanted.split()), told)
         operations = [what["command"] for _, what in sensor.of_type(self.read().events, "dicom")
                       if what["kind"] == "operation"]

@@ -294,6 +294,10 @@ TEST(Http, WhatProgramsSayOfThemselvesIsToldWithoutOtherWords) {
     EXPECT_EQ(talk.one<Http>().server, "");
     EXPECT_EQ(talk.one<Http>().x_powered_by, "PHP/8");
     EXPECT_EQ(talk.one<Http>().redirect, "//x/");
+    auto other = bed();
+    other.client("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    other.server("HTTP/1.1 302 Found\r\nLocation: http://Zorbanek Quilithe/x\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(other.one<Http>().redirect, "/x");
 }
 
 TEST(Http, AMethodInLowerCaseIsOneToo) {   // RFC 9110, 9.1: any token

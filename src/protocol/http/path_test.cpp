@@ -13,21 +13,44 @@ std::string url_of(std::string_view target) { return template_of(split_target(ta
 void expect_whole(std::string_view target) { EXPECT_EQ(url_of(target), target); }
 
 TEST(HttpPath, WhatProgramsAreCalledIsTold) {
-    for (const auto* path :
-         {"/", "*", "/index.html", "/admin/login.php", "/cgi-bin/setup.cgi", "/.git/config", "/.env",
-          "/Admin/Login.aspx", "/WEB-INF/web.xml", "/wp-login.php", "/api/v1/devices", "/gate.exe",
-          "/scripts/jquery-3.6.0.min.js", "/owa/auth/logon.aspx", "/GponForm/diag_Form", "/HNAP1/",
-          "/cgi-bin/.%2e/.%2E/bin/sh", "/patients/search", "/users/login"})
+    for (const auto* path : {"/",
+                             "*",
+                             "/index.html",
+                             "/admin/login.php",
+                             "/cgi-bin/setup.cgi",
+                             "/.git/config",
+                             "/.env",
+                             "/Admin/Login.aspx",
+                             "/WEB-INF/web.xml",
+                             "/wp-login.php",
+                             "/api/v1/devices",
+                             "/gen.exe",
+                             "/scripts/jquery-3.6.0.min.js",
+                             "/styles/bootstrap-5.3.10.css",
+                             "/owa/auth/logon.aspx",
+                             "/GponForm/diag_Form",
+                             "/HNAP1/",
+                             "/page12",
+                             "/patients/search",
+                             "/users/login"})
         expect_whole(path);
+}
+
+TEST(HttpPath, HowAnAttackerLeavesAFolderIsTold) {
+    for (const auto* path :
+         {"/cgi-bin/.%2e/.%2E/bin/sh", "/cgi-bin/..%2f..%5cetc/passwd", "/..;/manager/html", "/./../api"})
+        expect_whole(path);
+    EXPECT_EQ(url_of("/..%2fzorbanek/..;zorbanek/x"), "/..%2f{id}/../x");
 }
 
 TEST(HttpPath, FhirAndDicomwebKeepTheirTypesAndOperations) {
     EXPECT_EQ(url_of("/fhir/Patient/p1/_history/2?_count=20#x"), "/fhir/Patient/{id}/_history/{id}?_count");
     EXPECT_EQ(url_of("/fhir/Patient/p1/Observation"), "/fhir/Patient/{id}/Observation");
-    EXPECT_EQ(url_of("/fhir/Task/t1"), "/fhir/Task/{id}");
+    EXPECT_EQ(url_of("/fhir/AllergyIntolerance/t1"), "/fhir/AllergyIntolerance/{id}");
     EXPECT_EQ(url_of("/fhir/Patient/$match"), "/fhir/Patient/$match");
     EXPECT_EQ(url_of("/fhir/Patient/$Zorbanek/quilithe"), "/fhir/Patient/${id}/{id}");
-    EXPECT_EQ(url_of("/$everything-zorbanek"), "/${id}");
+    for (const auto* path : {"/$everything-zorbanek", "/$summary-1953", "/$grant"})
+        EXPECT_EQ(url_of(path), "/${id}");
     EXPECT_EQ(url_of("/fhir/Patient/p1/$everything"), "/fhir/Patient/{id}/$everything");
     EXPECT_EQ(url_of("/dicom-web/studies/1.2.840.1/series/x1"), "/dicom-web/studies/{id}/series/{id}");
 }
@@ -42,18 +65,22 @@ TEST(HttpPath, OnlyKnownWordsAreToldWhereverTheyStand) {
     EXPECT_EQ(url_of("/users/haddad/notes.php"), "/users/{id}/notes.php");
     EXPECT_EQ(url_of("/haddad.php/haddad.zorbanek"), "/{id}.php/{id}");
     EXPECT_EQ(url_of("/emr/Patient/4711/HADDAD"), "/emr/Patient/{id}/{id}");
+    EXPECT_EQ(url_of("/patients/max-lang/Price_Grant"), "/patients/{id}/{id}");
     EXPECT_EQ(url_of("/app/550e8400-e29b-41d4-a716-446655440000/haddad/"), "/app/{id}/{id}/");
 }
 
-TEST(HttpPath, AShortCodeIsNoVersion) {
+TEST(HttpPath, LettersAndShortCodesAreNoWords) {
     EXPECT_EQ(url_of("/v1/p1/r4/x-12/v2.1"), "/v1/{id}/r4/{id}/v2.1");
+    EXPECT_EQ(url_of("/vb/va1/ra"), "/vb/{id}/{id}");
     EXPECT_EQ(url_of("/page/2/1/85"), "/page/{id}/{id}/{id}");
+    EXPECT_EQ(url_of("/h-a-d-d-a-d/j.s/a/S_M/n.h.html"), "/{id}/{id}/a/{id}/{id}.html");
 }
 
 TEST(HttpPath, NamesAndNumbersAreToldNowhere) {
-    for (const auto* path : {"/Zorbanek", "/HADDAD", "/Zorbanek%5EQuilithe", "/haddad,nadia", "/haddad+nadia",
-                             "/h\xc3\xa4ndel", "/%", "/4711", "/A12345", "/MR12345", "/1953.02.17",
-                             "/PID1001", "/19530217", "/a123", "/n.haddad@rose.example", "/haddad%2fnadia"})
+    for (const auto* path :
+         {"/Zorbanek", "/HADDAD", "/Zorbanek%5EQuilithe", "/haddad,nadia", "/haddad+nadia", "/h\xc3\xa4ndel",
+          "/%", "/4711", "/A12345", "/MR12345", "/1953.02.17", "/PID1001", "/19530217", "/a123", "/page123",
+          "/n.haddad@rose.example", "/haddad%2fnadia"})
         EXPECT_EQ(url_of(path), "/{id}") << path;
     EXPECT_EQ(url_of("/labs/4711"), "/labs/{id}");
     EXPECT_EQ(url_of("/accession/A12345"), "/accession/{id}");
@@ -63,15 +90,23 @@ TEST(HttpPath, NamesAndNumbersAreToldNowhere) {
 
 TEST(HttpPath, OfADocumentTheKindIsTold) {
     EXPECT_EQ(url_of("/chart/Haddad_Nadia.pdf"), "/chart/{id}.pdf");
-    EXPECT_EQ(url_of("/app/letter.docx"), "/app/{id}.docx");
+    EXPECT_EQ(url_of("/app/report.docx"), "/app/{id}.docx");
     EXPECT_EQ(url_of("/chart/haddad19590307.bak?x=1"), "/chart/{id}.bak?x");
     EXPECT_EQ(url_of("/app/scan.haddad"), "/app/{id}");
 }
 
+TEST(HttpPath, OfAScriptOrAStyleAVersionIsToldAndNoDate) {
+    EXPECT_EQ(url_of("/app/patient-1953.js/patient-19-53-2.css"), "/app/{id}.js/{id}.css");
+    EXPECT_EQ(url_of("/app/patient-1-2-53.html"), "/app/{id}.html");
+}
+
 TEST(HttpPath, OfAQueryTheNamesOfKnownWordsAreTold) {
-    EXPECT_EQ(url_of("/app?patientId=1&session_id=2&_count=3&q=4"), "/app?patientId&session_id&_count&q");
+    EXPECT_EQ(url_of("/app?patientId=1&session_id=2&_count=3&q=4&_revinclude=5&includefield=6"),
+              "/app?patientId&session_id&_count&q&_revinclude&includefield");
     EXPECT_EQ(url_of("/app?zorbanek=1&patientJohnZorbanek=2&name-zorbanek=3&=4"), "/app?*&*&*&*");
     EXPECT_EQ(url_of("/app/v2.1/app.js?v=3&lang=de&4711&4711=x&a%40b=1"), "/app/v2.1/app.js?v&lang&*&*&*");
+    EXPECT_EQ(url_of("/app?id19530217=1&name&patient-name-patient-name-patient-name-patient-name=1"),
+              "/app?*&*&*");
 }
 
 TEST(HttpPath, OfModifiersAndChainsOnlyKnownWordsAreTold) {
@@ -91,9 +126,13 @@ TEST(HttpPath, AnAuthorityIsAHostAndItsPort) {
 }
 
 TEST(HttpPath, ALongPathIsCut) {
-    std::string path;
-    for (int i = 0; i < 1000; ++i) path += "/api";
-    EXPECT_LE(path_template(path, 256).size(), 256u + 8);
+    std::string many;
+    for (int i = 0; i < 1000; ++i) many += "/api";
+    EXPECT_LE(path_template(many, 256).size(), 256u + 8);
+    std::string one = "/api";
+    for (int i = 0; i < 1000; ++i) one += "-api";
+    EXPECT_EQ(path_template(one, 256), "/{id}");
+    EXPECT_EQ(path_template("/" + std::string(60'000, '.'), 256), "/{id}");
 }
 
 }   // namespace

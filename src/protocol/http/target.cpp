@@ -23,7 +23,7 @@ bool is_parameter_name(std::string_view text) {
         text.remove_prefix(std::min(part.size() + 1, text.size()));
         // items[0][name]
         const bool is_index = !first && std::ranges::all_of(part, is_digit);
-        if (!is_index && !has_known_words(part)) return false;
+        if (!is_index && !has_known_words(part, Vocabulary::parameters)) return false;
     }
     return true;
 }

@@ -2,8 +2,10 @@
 #include "protocol/ssdp/ssdp.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "event/ssdp.hpp"
+#include "protocol/products.hpp"
 #include "protocol/text.hpp"
 #include "protocol/uri.hpp"
 
@@ -21,22 +23,19 @@ std::string_view begin_message(std::string_view line, event::Ssdp& told) {
     return line;
 }
 
-/// UPnP Device Architecture 2.0, 1.2.2 and 1.3.2: uuid:..., urn:..., upnp:rootdevice, ssdp:all.
-std::string name_of(std::string_view value) {
-    const auto in_names = [](char c) {
-        return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == ':' || c == '-' ||
-               c == '_' || c == '.';
-    };
-    return std::ranges::all_of(value, in_names) ? clipped(value) : std::string{};
+/// UPnP Device Architecture 2.0, 1.2.2.
+std::string notification_of(std::string_view value) {
+    constexpr std::array<std::string_view, 3> known{"ssdp:alive", "ssdp:byebye", "ssdp:update"};
+    return std::ranges::find(known, value) != known.end() ? std::string{value} : std::string{};
 }
 
 void read_field(std::string_view name, std::string_view value, event::Ssdp& told) {
     const auto is = [&](std::string_view wanted) { return equal_ignoring_case(name, wanted); };
-    if (is("NT") || is("ST")) told.target = name_of(value);
-    if (is("NTS")) told.nts = name_of(value);
-    if (is("USN")) told.usn = name_of(value);
-    if (is("SERVER")) told.server = clipped(value);
-    if (is("USER-AGENT")) told.user_agent = clipped(value);
+    if (is("NT") || is("ST")) told.target = uri_template(value);
+    if (is("NTS")) told.nts = notification_of(value);
+    if (is("USN")) told.usn = uri_template(value);
+    if (is("SERVER")) told.server = products_of(value);
+    if (is("USER-AGENT")) told.user_agent = products_of(value);
     if (is("LOCATION") || is("AL")) told.location = uri_template(value.substr(0, value.find('?')));
 }
 

@@ -42,9 +42,16 @@ TEST(Ssdp, TellsNobodyWhomAPathNames) {
     talk.client(
         "NOTIFY * HTTP/1.1\r\nLOCATION: http://10.0.0.5/patient/Haddad\r\nNT: Haddad, Nadia\r\n"
         "USN: uuid:/Haddad\r\nNTS: ssdp:alive\r\n\r\n");
-    EXPECT_EQ(talk.one<Ssdp>().location, "http://10.0.0.5/patient/{id}");
-    EXPECT_EQ(talk.one<Ssdp>().nts, "ssdp:alive");
-    EXPECT_THAT(talk.json(), testing::Not(testing::HasSubstr("Haddad")));
+    talk.client(
+        "NOTIFY * HTTP/1.1\r\nNT: urn:Haddad\r\nUSN: uuid:Haddad-19530217\r\nNTS: Haddad\r\nSERVER: Nadia "
+        "Haddad, born 1953\r\nUSER-AGENT: Nadia Haddad's UPnP/1.0\r\n\r\n");
+    const auto told = talk.all<Ssdp>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[0]->location, "http://10.0.0.5/patient/{id}");
+    EXPECT_EQ(told[0]->nts, "ssdp:alive");
+    EXPECT_EQ(told[1]->user_agent, "UPnP/1.0");
+    for (const char* value : {"Haddad", "Nadia", "1953"})
+        EXPECT_THAT(talk.json(), testing::Not(testing::HasSubstr(value)));
 }
 
 TEST(Ssdp, TellsASearchAndItsAnswer) {

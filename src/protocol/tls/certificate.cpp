@@ -7,9 +7,9 @@
 #include <span>
 
 #include "crypto/fingerprint.hpp"
-#include "protocol/http/target.hpp"
 #include "protocol/products.hpp"
 #include "protocol/text.hpp"
+#include "protocol/uri.hpp"
 #include "wire/der.hpp"
 
 namespace ward::protocol::tls {
@@ -177,18 +177,6 @@ std::string address_text(Bytes bytes) {
     return to_text(address);
 }
 
-/// A URL without what may name somebody; of another URI (urn:pump:7) all or nothing.
-std::string uri_text(std::string_view uri) {
-    const auto scheme_end = uri.find("://");
-    if (scheme_end == std::string_view::npos) {
-        const auto last = uri.substr(uri.rfind(':') + 1);
-        return std::ranges::any_of(last, is_digit) ? clipped(uri) : std::string{};
-    }
-    const auto target = http::split_target(uri);
-    if (!http::is_authority(target.authority)) return {};
-    return clipped(uri.substr(0, scheme_end)) + "://" + clipped(target.authority) + http::template_of(target);
-}
-
 /// RFC 5280, section 4.2.1.6. Whether a host is among them.
 bool read_alternative_names(Bytes encoded, event::Certificate& certificate) {
     constexpr std::uint8_t host = 0x82, uri = 0x86, address = 0x87;
@@ -202,8 +190,7 @@ bool read_alternative_names(Bytes encoded, event::Certificate& certificate) {
         names_host = names_host || name->tag == host;
         const auto text = as_text(name->content);
         if (name->tag == host && !is_mail_address(text)) found.push_back(clipped(text));
-        if (name->tag == uri && !is_mail_address(text))
-            if (auto told = uri_text(text); !told.empty()) found.push_back(std::move(told));
+        if (name->tag == uri && !is_mail_address(text)) found.push_back(uri_template(text));
         if (name->tag == address) found.push_back(address_text(name->content));
     }
     return names_host;

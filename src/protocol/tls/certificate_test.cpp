@@ -149,9 +149,11 @@ TEST(Certificate, OfAUriIsToldWhatNamesNobody) {
     parts.extensions =
         alternative_names(host_of_pump + der(0x86, "urn:staff:haddad") + der(0x86, "urn:pump:7") +
                           der(0x86, "https://u:p@rose.example/people/haddad?x=y") +
-                          der(0x86, "spiffe://rose.example/patients/haddad"));
+                          der(0x86, "spiffe://rose.example/patients/haddad") +
+                          der(0x86, "urn:haddad:19530217") + der(0x86, "Nadia Haddad 1953"));
     EXPECT_THAT(read(certificate(parts)).subjectaltname,
-                ElementsAre("pump7.rose.example", "urn:pump:7", "spiffe://rose.example/patients/{id}"));
+                ElementsAre("pump7.rose.example", "urn:staff:{id}", "urn:pump:7",
+                            "spiffe://rose.example/patients/{id}", "urn:{id}:{id}", "{id}"));
 }
 
 TEST(Certificate, OfEd25519HasAKeyWithoutBits) {

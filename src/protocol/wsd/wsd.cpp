@@ -71,7 +71,10 @@ void read_tag(const XmlTag& tag, Reading& reading) {
     }
     if (is("Address") && std::exchange(reading.in_reference, false) && told.endpoint_reference.empty())
         told.endpoint_reference = uri_template(plain(tag.content));
-    if (is("Types")) read_list(tag.content, told.types);
+    if (is("Types")) {
+        read_list(tag.content, told.types);
+        for (auto& type : told.types) type = uri_template(type);   // prefix:name, of XML
+    }
     if (is("Scopes")) read_scopes(tag.content, reading);
     if (is("XAddrs")) {
         read_list(tag.content, told.x_addresses);

@@ -84,6 +84,7 @@ TEST(Wsd, TellsNobodyWhomAUriNames) {
     Bed talk{open_session()};
     talk.client(envelope(
         "Hello",
+        "<wsd:Types>dn:NetworkVideoTransmitter Haddad:Haddad</wsd:Types>"
         "<wsa:EndpointReference><wsa:Address>http://h/patient/Haddad</wsa:Address></wsa:EndpointReference>"
         "<wsd:Scopes>SDC.CTXT.PAT:/h/MRN-4711 Sdc.Ctxt.Opr:/h/haddad http://x.example/Haddad "
         "x:/patient/Haddad?n=Haddad onvif://www.onvif.org/type/ptz</wsd:Scopes>"
@@ -93,6 +94,7 @@ TEST(Wsd, TellsNobodyWhomAUriNames) {
                 ElementsAre("http://x.example/{id}", "x:/patient/{id}", "onvif://www.onvif.org/type/ptz"));
     EXPECT_THAT(told.x_addresses, ElementsAre("http://10.0.0.5:80/patient/{id}?mrn"));
     EXPECT_EQ(told.endpoint_reference, "http://h/patient/{id}");
+    EXPECT_THAT(told.types, ElementsAre("dn:NetworkVideoTransmitter", "{id}:{id}"));
     EXPECT_EQ(talk.out.patient_messages, 1u);
     for (const char* person : {"4711", "addad"}) EXPECT_THAT(talk.json(), Not(HasSubstr(person)));
 }
@@ -147,7 +149,7 @@ TEST(Wsd, ReadsOnlySoManyTags) {
 TEST(Wsd, AListKeepsOnlySoMany) {
     Bed talk{open_session()};
     std::string words;
-    for (int i = 0; i < 100; ++i) words += " x:T" + std::to_string(i);
+    for (int i = 0; i < 100; ++i) words += " urn:oid:1.2.3.4." + std::to_string(i);
     talk.client(
         envelope("Hello", "<wsd:Types>" + words + "</wsd:Types><wsd:Scopes>" + words + "</wsd:Scopes>"));
     EXPECT_EQ(talk.one<Wsd>().types.size(), limits.list_max);
