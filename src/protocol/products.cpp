@@ -20,7 +20,7 @@ constexpr std::string_view known_words =
     "chromium cirpack cisco client clients clinical clinicals cloud cloudflare cloudfront clr "
     "collector commserver compatible component connect connector console controller core "
     "corporation coulter courier covidien cpu crios cros crowdstrike cups curl cyrus daemon dalvik "
-    "darwin database dbeaver debian dell desktop device devices dhcp diagnostic dickinson dicom "
+    "darwin database dbeaver debian debug dell desktop devel device devices dhcp diagnostic dickinson dicom "
     "digital directory display domain dovecot draeger drager driver dräger edge edition elekta "
     "embedded embedthis encrypted engine enterprise epic epson ericsson esmtp esxi ethernet evita "
     "exchange exim express eyebeam f5 falcon fedora fhir fileserver filezilla firefox firewall "
@@ -33,7 +33,7 @@ constexpr std::string_view known_words =
     "iphone ipswitch iptv ipv4 ipv6 java javamail jboss jdbc jetdirect jetty jitsi json juniper "
     "junos jvm kabi kamailio kernel khtml kohden konica lab laserjet lexmark lg libcurl libpq "
     "library libwww lighttpd like linksys linphone linux lis lmtp local localhost logic ltd mac "
-    "machine macintosh macos mail mailserver manager maquet masimo medical medtronic metrics "
+    "machine macintosh macos mail mailserver manager maquet mariadb masimo medical medtronic metrics "
     "microsoft mikrotik mindray minolta mirth mitel mobile modality modem module monitor monitoring "
     "moxa mozilla msft msie mswin mysql navicat ncsi nero net netbsd netgear netscaler netscape "
     "network networkvideotransmitter nfs nginx nihon nokia nortel npgsql nt nucleus nvidia odbc "
@@ -205,7 +205,25 @@ std::string products_of(std::string_view field) {
 }
 
 std::string version_of(std::string_view text) {
-    return !text.empty() && is_digit(text.front()) ? products_of(text) : std::string{};
+    constexpr std::size_t word_max = 64;
+    const auto word = text.substr(0, std::min(text.find(' '), word_max));
+    auto end = std::min(word.find_first_not_of("0123456789."), word.size());
+    while (end > 0 && word[end - 1] == '.') --end;
+    const auto number = word.substr(0, end);
+    // A longer number without a dot may be somebody's.
+    const bool is_number = number.find('.') != std::string_view::npos || number.size() <= 2;
+    if (number.empty() || !is_number || !has_short_runs(number, 0, 5)) return {};
+    while (end < word.size()) {
+        const auto next = std::min(word.find_first_of("-+~_:", end + 1), word.size());
+        const auto part = word.substr(end, next - end);
+        if (!is_word(part) || !has_short_runs(part, 4, 5)) break;
+        end = next;
+    }
+    std::string told{word.substr(0, end)};
+    auto rest = trimmed(text.substr(word.size()));
+    if (!rest.starts_with('(')) return told;
+    const auto comment = comment_of(take_comment(rest));
+    return comment.empty() ? told : told + " (" + comment + ")";
 }
 
 std::string products_in_greeting(std::string_view text) {

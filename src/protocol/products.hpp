@@ -13,7 +13,8 @@ namespace ward::protocol {
 /// L4-93).
 std::string products_of(std::string_view field);
 
-/// Of what stands where a server tells its version, the same, if it begins as a version does: 15.18 (Debian).
+/// Of what stands where a server tells its version: the number that it begins with, what of the same word has
+/// the form of a version, and of a comment behind it the same as above. 15.18 (Debian).
 std::string version_of(std::string_view text);
 
 /// Of a greeting, which is anybody's text, known words of products and the versions behind them.

@@ -32,6 +32,20 @@ TEST(Products, AnybodysWordsAreNot) {
     EXPECT_EQ(products_of(""), "");
 }
 
+TEST(Products, OfAVersionIsToldWhatHasTheFormOfOne) {
+    for (const char* text : {"15.18 (Debian 15.18-0+deb12u1)", "5.5.5-10.11.19-MariaDB-0+deb12u1",
+                             "8.0.29-debug", "5.1.67-log", "13devel", "004.001", "7.4.6"})
+        EXPECT_EQ(version_of(text), text);
+    EXPECT_EQ(version_of("5.5.5-10.6.16-MariaDB-1:10.6.16+maria~ubu2204-log"),
+              "5.5.5-10.6.16-MariaDB-1:10.6.16");
+    EXPECT_EQ(version_of("5.7.25-TiDB-v6.5.0-20231231"), "5.7.25-TiDB-v6.5.0");
+    EXPECT_EQ(version_of("5-Zorbanek-Quilithe"), "5");
+    EXPECT_EQ(version_of("1.0.Zorbanek"), "1.0");
+    EXPECT_EQ(version_of("15.18 Zorbanek"), "15.18");
+    EXPECT_EQ(version_of("17.4 (Zorbanek)"), "17.4");
+    for (const char* text : {"", "Zorbanek", "1953-02-17", "195302.17", "."}) EXPECT_EQ(version_of(text), "");
+}
+
 TEST(Products, OfAGreetingOnlyKnownWordsAndVersionsAreTold) {
     EXPECT_EQ(products_in_greeting("(vsFTPd 3.0.3)"), "vsFTPd 3.0.3");
     EXPECT_EQ(products_in_greeting("ProFTPD 1.3.5 Server (Debian) of Zorbanek [10.1.2.3]"),

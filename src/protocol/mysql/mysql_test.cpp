@@ -52,10 +52,11 @@ TEST(Mysql, WhatIsNoVersionAndNoPluginIsNotTold) {
     const std::string_view version = "5.5.5-10.11.19-MariaDB-0+deb12u1";
     const std::string_view plugin = "mysql_native_password";
     auto talk = bed();
-    talk.server(renamed(renamed(greeting, version, "Zorbanek-Quilithe-born-in-Ostrin"), plugin,
+    talk.server(renamed(renamed(greeting, version, "5-Zorbanek-Quilithe-of-Ostrin---"), plugin,
                         "zorbanek_quilithe_who"));
-    talk.client(login).server(accepted);
-    EXPECT_EQ(talk.one<Mysql>().server_version, "");
+    talk.client(tls_request);
+    EXPECT_EQ(talk.one<Mysql>().server_version, "5");
+    EXPECT_EQ(talk.one<Mysql>().auth_plugin, "{other}");
     EXPECT_THAT(talk.json(), Not(HasSubstr("orbanek")));
     talk = bed();
     talk.server(greeting).client(renamed(login, plugin, "zorbanek_quilithe_who")).server(accepted);

@@ -61,10 +61,10 @@ TEST(Postgres, OfAnApplicationWhatIsAProductIsTold) {
 TEST(Postgres, WhatIsNoVersionIsNotTold) {
     const std::string_view version = "15.18 (Debian 15.18-0+deb12u1)";
     auto named = accepted;
-    named.replace(named.find(version), version.size(), "Zorbanek, Quilithe, of Ostrin.");
+    named.replace(named.find(version), version.size(), "15.18 Zorbanek (Quilithe 1953)");
     auto talk = bed();
     talk.client(startup).server(named);
-    EXPECT_EQ(talk.one<Postgres>().server_version, "");
+    EXPECT_EQ(talk.one<Postgres>().server_version, "15.18");
     EXPECT_EQ(talk.one<Postgres>().authenticated, true);
 }
 

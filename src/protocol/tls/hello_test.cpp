@@ -158,10 +158,20 @@ TEST(TlsHello, Ja4WritesABinaryProtocolInHexadecimal) {
 }
 
 TEST(TlsHello, AProtocolThatNobodyKnowsIsNotTold) {
-    for (const char* name : {"h2", "http/1.1", "h3-29", "spdy/3.1", "anydesk/6.2.0/linux", "acme-tls/1"})
+    for (const char* name : {"h2", "http/1.1", "h3-29", "spdy/3.1", "anydesk/6.2.0/linux", "acme-tls/1",
+                             "h3-q050", "apns-security-v3"})
         EXPECT_EQ(alpn_name(name), name);
-    for (const char* name : {"zorbanek", "h2-zorbanek", "http/1953", "\xab\xcd"})
+    for (const char* name : {"zorbanek", "h2-zorbanek", "http/1953", "h2/19/53/0", "\xab\xcd"})
         EXPECT_EQ(alpn_name(name), "{other}") << name;
+}
+
+TEST(TlsHello, OfBothSidesOnlyKnownProtocolsAreTold) {
+    auto talk = bed();
+    talk.client(record(22, client_hello(0x0303, numbers({0x1301}), alpn({"zorbanek", "h2"}))));
+    talk.server(record(22, server_hello(0x1301, alpn({"zorbanek"}))));
+    const auto& told = talk.end().one<TlsHandshake>();
+    EXPECT_THAT(told.client_alpns, ElementsAre("{other}", "h2"));
+    EXPECT_THAT(told.server_alpns, ElementsAre("{other}"));
 }
 
 TEST(TlsHello, Ja4CountsToNinetyNine) {

@@ -127,10 +127,10 @@ constexpr std::array alerts{
 
 // IANA, TLS ALPN Protocol IDs; their drafts; and what remote control says of itself.
 constexpr std::string_view alpn_words =
-    "acme android anydesk c co coap dicom discovery doq dot fb ftp grpc h2 h2c h3 hq http imap interop irc "
-    "ios "
-    "linux macos managesieve mqtt nat nnsp nntp ntske pop3 postgresql q043 q046 q050 radius rustdesk server "
-    "sip smb spdy stun sunrpc tds teamviewer tls turn webrtc win windows xmpp client";
+    "acme android anydesk apns c client co coap dicom discovery doq dot fb ftp grpc h2 h2c h3 hq http "
+    "imap interop ios irc linux macos managesieve mqtt nat nnsp nntp ntske pack pop3 postgresql q043 q046 "
+    "q050 radius rustdesk security server sip smb spdy stun sunrpc tds teamviewer tls turn v1 v2 v3 "
+    "webrtc win windows xmpp";
 constexpr auto alpns = sorted_words<count_words(alpn_words)>(alpn_words);
 
 }   // namespace
@@ -165,6 +165,8 @@ std::string alert_name(std::uint8_t description) {
 
 std::string alpn_name(std::string_view name) {
     constexpr std::string_view separators = "/-.";
+    constexpr int digits_max = 4;   // more may be a date
+    if (std::ranges::count_if(name, is_digit) > digits_max) return "{other}";
     for (auto rest = name; !rest.empty();) {
         const auto word = rest.substr(0, rest.find_first_of(separators));
         const bool is_number = word.size() <= 2 && std::ranges::all_of(word, is_digit);
