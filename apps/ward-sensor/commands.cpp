@@ -16,9 +16,9 @@ void add_limits(CLI::App& command, CommandOptions& options) {
 
 void add_read(CLI::App& app, CommandOptions& options) {
     auto* command = app.add_subcommand("read", "Decode captures into events");
-    command->add_option("files", options.files, "pcap or pcapng, gzip too; - is standard input")
+    command->add_option("CAPTURE", options.files, "pcap or pcapng, gzip too; - is standard input")
         ->required()
-        ->type_name("FILE");
+        ->type_name("");
     command->add_option("--json", options.output, "Write events to this file instead of standard output")
         ->type_name("OUT");
     command->add_option("--format", options.format, "eve: Suricata's EVE JSON; ocsf: OCSF 1.4.0")
@@ -41,9 +41,9 @@ void add_read(CLI::App& app, CommandOptions& options) {
 
 void add_devices(CLI::App& app, CommandOptions& options) {
     auto* command = app.add_subcommand("devices", "Say which devices captures show, and why");
-    command->add_option("files", options.files, "pcap or pcapng, gzip too; - is standard input")
+    command->add_option("CAPTURE", options.files, "pcap or pcapng, gzip too; - is standard input")
         ->required()
-        ->type_name("FILE");
+        ->type_name("");
     command
         ->add_option("--json", options.output,
                      "Write one JSON object a device to this file, with all evidence; - is standard output")
@@ -103,6 +103,10 @@ void add_listen(CLI::App& app, CommandOptions& options) {
 
 void add_commands(CLI::App& app, CommandOptions& options) {
     app.require_subcommand(1);
+    app.footer(
+        "Exit codes: 0 done; 1 refused, not found, or a damaged capture, of which the rest is told; 2 "
+        "usage.\n"
+        "Example: ward sensor read morning.pcap.gz --json events.json");
     add_read(app, options);
     add_devices(app, options);
     add_listen(app, options);

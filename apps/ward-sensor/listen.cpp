@@ -20,6 +20,7 @@ namespace {
 /// is made anew when it is full or was removed.
 Result<> confine(const CommandOptions& options, const std::vector<std::unique_ptr<capture::Ring>>& rings) {
     std::vector<int> captures;
+    captures.reserve(rings.size());
     for (const auto& ring : rings) captures.push_back(ring->socket());
     confine::Folders folders;
     std::error_code unknown;   // is no file
@@ -66,7 +67,7 @@ Result<> listen(const CommandOptions& options) {
     const auto stop = [&, self = ::pthread_self()](const Error& reason) {
         if (ended.exchange(true)) return;
         end = tl::unexpected(reason);
-        ::pthread_kill(self, SIGTERM);
+        ::pthread_kill(self, SIGTERM);   // NOLINT(bugprone-bad-signal-to-kill-thread): sigwait() takes it
     };
     const auto write = [&](std::string_view text) {
         auto written = output.write(text);

@@ -143,10 +143,11 @@ Result<> tell_devices(const CommandOptions& options) {
     TRY(confine(options));
     const auto observe = [&inventory](std::string&, const event::Event& event) { inventory.observe(event); };
     const Result<> written;   // nothing is, until all is read
-    Replay replay{std::move(replay_options), observe, [&](std::string_view) { return written; }};
+    Replay replay{std::move(replay_options), observe, [](std::string_view) { return Result<>{}; }};
     TRY(captures.read_all(replay, written));
     const auto found = inventory.devices();
-    if (options.output.empty()) TRY(output.write(devices::table(found)));
+    const bool is_nothing_read = found.empty() && !captures.damage();
+    if (options.output.empty() && !is_nothing_read) TRY(output.write(devices::table(found)));
     for (std::string text; const auto& device : found) {
         if (options.output.empty()) break;
         text.clear();
