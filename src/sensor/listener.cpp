@@ -106,7 +106,7 @@ private:
         told.flows_evicted = flows.flows_evicted;
         told.events_lost = listener_.lost_;
         told.memory = flows.memory_peak;
-        tell({now, 0, {}, std::move(told)});
+        tell({now, 0, {}, told});
     }
 
     void hand_over() {

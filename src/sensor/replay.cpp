@@ -128,7 +128,7 @@ void Replay::deal(const Sighting& packet) {
         append(partition.bytes, packet.segment.tcp->options);
     }
     round_bytes_ += waiting.payload_size + sizeof waiting;
-    partition.waiting.push_back(std::move(waiting));
+    partition.waiting.push_back(waiting);
 }
 
 /// Lets the threads process what was dealt, and joins their events by packet: no packet belongs to two.

@@ -139,8 +139,9 @@ private:
         auto& told = draft.message;
         out.exposed(draft.patient_items);
         if (!told.type.starts_with("ACK")) {
+            auto& askers = unanswered_[index(told.from)];
             const auto key = told.control_id;
-            return unanswered_[index(told.from)].ask(key, std::move(told), limits.unanswered_max, out);
+            return askers.ask(key, std::move(told), limits.unanswered_max, out);
         }
         auto& asked = unanswered_[index(event::other(told.from))];
         const bool answered = asked.settle(

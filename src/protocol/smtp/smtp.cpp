@@ -27,7 +27,7 @@ std::string domain_of(std::string_view argument) {
 /// "mx.ward.example ESMTP Postfix" : RFC 5321, 4.2: the server's name stands first.
 std::string greeting_of(std::string_view text) {
     const auto host = take_until(text, ' ');
-    const auto products = products_in_greeting(text);
+    auto products = products_in_greeting(text);
     if (host.find('.') == std::string_view::npos || !names_machine(host)) return products;
     return std::string{host} + (products.empty() ? "" : " ") + products;
 }
