@@ -160,6 +160,7 @@ bool is_known(std::string_view word, Vocabulary vocabulary) {
 }
 
 bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+bool is_one_letter(std::string_view word) { return word.size() == 1 && is_letter(word.front()); }
 
 /// The first word of what stands between separators: up to where a capital follows a small letter.
 std::string_view first_word(std::string_view text) {
@@ -178,12 +179,13 @@ bool has_known_words(std::string_view text, Vocabulary vocabulary) {
         text.remove_prefix(std::min(part.size() + 1, text.size()));
         if (part.empty()) continue;
         has_word = true;
-        if (is_known(part, vocabulary) || fhir::is_resource_type(part)) continue;
+        const bool is_type = !is_small(part.front()) && fhir::is_resource_type(part);
+        if (is_type || (!is_one_letter(part) && is_known(part, vocabulary))) continue;
         while (!part.empty()) {
             const auto word = first_word(part);
-            const bool is_letter_alone = word.size() == 1 && is_letter(word.front());
-            if (!is_letter_alone && !is_known(word, vocabulary)) return false;
-            letters += is_letter_alone ? 1 : 0;
+            const bool is_alone = is_one_letter(word);
+            if (!is_alone && !is_known(word, vocabulary)) return false;
+            letters += is_alone ? 1 : 0;
             part.remove_prefix(word.size());
         }
     }
