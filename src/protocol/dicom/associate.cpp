@@ -9,11 +9,10 @@
 namespace ward::protocol::dicom {
 namespace {
 
-constexpr std::size_t uid_max = 64;   // PS3.5, 9.1
 constexpr std::size_t title_size = 16;
 constexpr std::string_view dicom_application = "1.2.840.10008.3.1.1.1";   // PS3.7, A.2.1
 
-std::string uid(Bytes bytes) { return clipped(unpadded(as_text(bytes)), uid_max); }
+std::string uid(Bytes bytes) { return uid_text(as_text(bytes)); }
 
 /// An item of PS3.8, 9.3.2.1: its type, a reserved byte, its length, its content.
 struct Item {
@@ -99,6 +98,12 @@ std::string_view unpadded(std::string_view value) {
     const auto begin = value.find_first_not_of(padding);
     if (begin == std::string_view::npos) return {};
     return value.substr(begin, value.find_last_not_of(padding) - begin + 1);
+}
+
+std::string uid_text(std::string_view value) {
+    constexpr std::size_t uid_max = 64;
+    const auto uid = unpadded(value).substr(0, uid_max);
+    return uid.find_first_not_of("0123456789.") == std::string_view::npos ? std::string{uid} : std::string{};
 }
 
 Decode<Associate> decode_associate(Bytes body) {

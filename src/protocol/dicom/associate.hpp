@@ -22,5 +22,8 @@ Decode<Associate> decode_associate(Bytes body);
 
 /// Without the spaces and zero bytes that fill a value up.
 std::string_view unpadded(std::string_view value);
+/// The 64 bytes that a UID may have (PS3.5, 9.1) without padding; empty for what has other than digits and
+/// dots.
+std::string uid_text(std::string_view value);
 
 }   // namespace ward::protocol::dicom

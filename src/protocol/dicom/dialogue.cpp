@@ -191,7 +191,7 @@ void Dialogue::describe(const Command& command, const Message& message, const Ou
     told.command = command_name(command.field);
     told.calling = calling;
     told.called = called;
-    told.sop_class = clipped(command.sop_class, 64);
+    told.sop_class = uid_text(command.sop_class);
     told.sop_class_name = sop_class_name(command.sop_class);
     if (!command.sop_instance.empty()) told.sop_instance = out.pseudonym(command.sop_instance);
     const auto* known = presentation(message.presentation);

@@ -179,6 +179,18 @@ TEST(Dicom, SaysThatAUserProvedHimselfAndNotHow) {
     EXPECT_THAT(talk.json(), Not(HasSubstr("secret")));
 }
 
+TEST(Dicom, WhatIsNoUidIsNotTold) {
+    auto renamed = echo_request;
+    const std::string_view uid = "1.2.840.10008.1.1";   // and of as many characters
+    for (std::size_t at = 0; (at = renamed.find(uid, at)) != std::string::npos;)
+        renamed.replace(at, uid.size(), "Zorbanek.Quilithe");
+    ASSERT_NE(renamed, echo_request);
+    auto talk = bed();
+    talk.client(renamed).end();
+    EXPECT_THAT(talk.one<DicomAssociation>().presentations, testing::SizeIs(1));
+    EXPECT_THAT(talk.json(), Not(HasSubstr("Zorbanek")));
+}
+
 TEST(Dicom, ReadsRolesAndTheWindowOfOperations) {
     const auto items = hex("53000004 0000 0001  54000015 0011 312e322e3834302e31303030382e312e31 01 00");
     auto request = echo_request + items;

@@ -164,6 +164,28 @@ std::string_view disposition_name(std::uint32_t disposition) {
     return disposition < names.size() ? names[disposition] : std::string_view{};
 }
 
+std::string smb1_dialect(std::string_view name) {
+    constexpr std::array<std::string_view, 18> known{"PC NETWORK PROGRAM 1.0",
+                                                     "PCLAN1.0",
+                                                     "XENIX CORE",
+                                                     "MICROSOFT NETWORKS 1.03",
+                                                     "MICROSOFT NETWORKS 3.0",
+                                                     "LANMAN1.0",
+                                                     "LM1.2X002",
+                                                     "DOS LM1.2X002",
+                                                     "DOS LANMAN2.1",
+                                                     "LANMAN2.1",
+                                                     "LANMAN 2.1",
+                                                     "Windows for Workgroups 3.1a",
+                                                     "Samba",
+                                                     "NT LANMAN 1.0",
+                                                     "NT LM 0.12",
+                                                     "CIFS",
+                                                     "SMB 2.002",
+                                                     "SMB 2.???"};
+    return std::string{name.empty() || std::ranges::find(known, name) != known.end() ? name : "{other}"};
+}
+
 std::string dialect_name(std::uint16_t dialect) {
     switch (dialect) {
         case 0x0202: return "2.02";

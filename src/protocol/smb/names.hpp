@@ -19,6 +19,8 @@ std::string_view smb1_name(std::uint8_t command);   // SMB1_COMMAND_READ_ANDX
 std::string_view status_name(std::uint32_t status);
 std::string_view disposition_name(std::uint32_t disposition);
 std::string dialect_name(std::uint16_t dialect);
+/// MS-CIFS 1.7, and what Samba and the makers of printers offer; {other}.
+std::string smb1_dialect(std::string_view name);
 std::string hexadecimal(std::uint32_t value);   // 0x11c017
 
 /// \\files\Radiology. A share that is hidden by a $ (MS-SRVS 2.2.2.4) and is none of Windows' own is mostly

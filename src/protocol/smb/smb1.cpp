@@ -141,7 +141,7 @@ void read_negotiate(const Reading& at, const Block& block, event::Smb& told) {
         Texts texts{block, false};
         for (std::size_t i = 0; i < limits.dialects_max; ++i) {
             texts.skip(1);   // buffer format 2
-            auto dialect = clipped(texts.narrow(), limits.dialect_bytes_max);
+            auto dialect = smb1_dialect(texts.narrow());
             if (dialect.empty()) return;
             told.client_dialects.push_back(std::move(dialect));
         }

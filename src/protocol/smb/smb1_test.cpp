@@ -144,6 +144,13 @@ TEST(Smb1, ANegotiationTellsTheDialectOfAllThatFollows) {
     EXPECT_EQ(told[1]->share_type, "FILE");
 }
 
+TEST(Smb1, ADialectThatNobodySpeaksIsNotTold) {
+    auto talk = bed();
+    talk.client(ask(negotiate, 1, "", "\x02Zorbanek\0\x02NT LM 0.12\0"s));
+    talk.server(answer(negotiate, 1, little(1, 2) + "\x0f"s + zeros(31), zeros(16)));
+    EXPECT_THAT(talk.one<Smb>().client_dialects, ElementsAre("{other}", "NT LM 0.12"));
+}
+
 // 2.2.4.52.2: 0xffff where the server speaks none of them.
 TEST(Smb1, ADialectThatWasNotOfferedIsNone) {
     auto talk = bed();

@@ -5,6 +5,7 @@
 
 #include "event/stun.hpp"
 #include "protocol/dtls/dtls.hpp"
+#include "protocol/products.hpp"
 #include "protocol/rtp/media.hpp"
 #include "protocol/stun/message.hpp"
 #include "protocol/text.hpp"
@@ -80,7 +81,7 @@ private:
         if (methods.size() < limits.methods_max && std::ranges::find(methods, method) == methods.end())
             methods.push_back(std::move(method));
         auto& name = from == Side::client ? told_->software : told_->server_software;
-        if (name.empty()) name = clipped(message.software, limits.text_max);
+        if (name.empty()) name = products_of(message.software.substr(0, limits.text_max));
         if (told_->realm.empty()) told_->realm = clipped(message.realm, limits.text_max);
         if (message.error_code) told_->error_code = message.error_code;
         told_->credentials |= message.user_name;

@@ -31,6 +31,12 @@ const std::string request =
 
 Bed bed() { return Bed{open_session()}; }
 
+TEST(Stun, OfSoftwareOnlyProductsAreTold) {
+    auto talk = bed();
+    talk.client(request.substr(0, request.size() - 16) + "Zorbanek's phone").end();
+    EXPECT_EQ(talk.one<Stun>().software, "phone");
+}
+
 TEST(Stun, TellsAFlowOnce) {
     auto talk = bed();
     talk.client(request).server(binding).client(allocation).server(refused).end();
