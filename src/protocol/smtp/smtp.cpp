@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "event/smtp.hpp"
+#include "protocol/http/target.hpp"
 #include "protocol/line_stream.hpp"
 #include "protocol/media_type.hpp"
 #include "protocol/products.hpp"
@@ -93,7 +94,9 @@ private:
         const auto verb = take_until(rest, ' ');
         if (equal_ignoring_case(verb, "EHLO") || equal_ignoring_case(verb, "HELO") ||
             equal_ignoring_case(verb, "LHLO")) {
-            helo_ = clipped(trimmed(rest));
+            // RFC 5321, 4.1.1.1: a domain, or an address in brackets.
+            const auto host = trimmed(rest);
+            helo_ = http::is_authority(host) ? clipped(host) : std::string{};
             has_news_ = true;
             ask(Command::other);
         } else if (equal_ignoring_case(verb, "MAIL")) {

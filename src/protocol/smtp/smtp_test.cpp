@@ -53,6 +53,21 @@ TEST(Smtp, TellsAMailWithoutWhoAndWhat) {
     EXPECT_EQ(talk.all<Smtp>().size(), 1u);
 }
 
+TEST(Smtp, WhoGreetsIsAHostOrNotTold) {
+    const auto helo_of = [](const std::string& host) {
+        auto talk = bed();
+        talk.server(greeting).client("EHLO " + host + "\r\n").server(extensions);
+        talk.client("MAIL FROM:<a@one.example>\r\n").server("250 ok\r\n");
+        talk.client("RCPT TO:<b@two.example>\r\n").server("250 ok\r\n");
+        talk.client("DATA\r\n").server("354 go\r\n").client("\r\n.\r\n").server("250 ok\r\n");
+        return talk.one<Smtp>().helo;
+    };
+    EXPECT_EQ(helo_of("[IPv6:2001:db8::1]"), "[IPv6:2001:db8::1]");
+    EXPECT_EQ(helo_of("[192.0.2.1]"), "[192.0.2.1]");
+    EXPECT_EQ(helo_of("Nadia Haddad"), "");
+    EXPECT_EQ(helo_of("haddad's-phone"), "");
+}
+
 TEST(Smtp, OnlyAHeaderNamesWhatAMailHolds) {
     auto talk = greeted();
     talk.client("MAIL FROM:<a@one.example>\r\nRCPT TO:<b@two.example>\r\nDATA\r\n");
