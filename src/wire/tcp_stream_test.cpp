@@ -141,6 +141,41 @@ TEST(TcpStream, OnlyTheLastUnacknowledgedBytesAreKeptToCompareWith) {
     EXPECT_LT(line.stream.memory(), 64u);
 }
 
+TEST(TcpStream, RetransmissionsAreComparedWithTheLastBytesHoweverTheyCame) {
+    constexpr unsigned seed = 7;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random{seed};
+    const auto upto = [&](std::size_t most) { return static_cast<std::size_t>(random() % (most + 1)); };
+    Line line;
+    line.limits.unacknowledged_bytes_max = 16;
+    std::string all;
+    std::size_t acknowledged = 0;
+    std::uint64_t conflicts = 0;
+    for (int step = 0; step < 20'000; ++step) {
+        const auto kind = random() % 4;
+        if (kind == 0) {
+            acknowledged += upto(all.size() - acknowledged);
+            line.acknowledge(static_cast<std::int64_t>(acknowledged));
+        } else if (kind == 1 || all.size() < 40) {
+            std::string fresh(1 + upto(20), 'a');
+            for (auto& c : fresh) c = static_cast<char>('a' + random() % 3);
+            line.send(static_cast<std::int64_t>(all.size()), fresh);
+            all += fresh;
+        } else {
+            const auto begin = all.size() - 1 - upto(30);
+            auto again = all.substr(begin, 1 + upto(20));
+            const auto changed = begin + upto(again.size() - 1);
+            again[changed - begin] = kind == 2 ? 'X' : again[changed - begin];
+            line.send(static_cast<std::int64_t>(begin), again);
+            const auto known = all.size() - std::min<std::size_t>(all.size() - acknowledged, 16);
+            conflicts += kind == 2 && changed >= known ? 1 : 0;
+        }
+        ASSERT_EQ(line.stream.counts().conflicts, conflicts) << "step " << step;
+    }
+    EXPECT_GT(conflicts, 1000u);
+    EXPECT_EQ(line.said, all);
+}
+
 TEST(TcpStream, AHoleThatTheReceiverAcknowledgedWasLostByTheCapture) {
     Line line;
     line.send(0, "ab").send(5, "fg").acknowledge(2).acknowledge(2).acknowledge(7).acknowledge(7);
