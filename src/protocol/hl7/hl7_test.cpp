@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/hl7/hl7.hpp"
 
-#include "event/hl7.hpp"
-#include "protocol/bed_test.hpp"
+#include "protocol/hl7/message_test.hpp"
 
 namespace ward::protocol::hl7 {
 namespace {
 
-using event::Hl7Message;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-
-const std::string header = "MSH|^~\\&|BED4|UNIT07|HIS|CLIN|20260911||ORU^R01^ORU_R01|M1|P|2.5.1\r";
-const std::string patient = "PID|1||4711^^^CLIN^MR||HADDAD^NADIA||19590307|F|||1 ROSE ST\r";
 const std::string observation =
     "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.7.3.2|104|bpm|||||R|||20260911||||"
     "EUI64^BED4SN0\r";
@@ -29,7 +20,6 @@ std::string with_lines(const std::string& text, const std::string& end) {
     for (const char c : text) changed += c == '\r' ? end : std::string(1, c);
     return changed;
 }
-std::string frame(const std::string& segments) { return "\x0b" + segments + "\x1c\r"; }
 /// An answer to M1 of that type, with that MSA-1 and what follows.
 std::string answer(const std::string& type, const std::string& code, const std::string& rest = {}) {
     return frame("MSH|^~\\&|HIS|CLIN|BED4|UNIT07|2026||" + type + "|A1|P|2.5.1\rMSA|" + code + "|M1\r" +
@@ -38,8 +28,6 @@ std::string answer(const std::string& type, const std::string& code, const std::
 std::uint64_t lost(const Bed& talk) {
     return talk.out.uninspected[static_cast<std::size_t>(Uninspected::gap)];
 }
-
-Bed bed() { return Bed{open_session()}; }
 
 TEST(Hl7, JoinsAMessageAndItsAcknowledgement) {
     auto talk = bed();

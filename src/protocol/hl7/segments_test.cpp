@@ -2,30 +2,18 @@
 // What is told of a message's segments, and what is not.
 #include "protocol/hl7/segments.hpp"
 
-#include "protocol/bed_test.hpp"
-#include "protocol/hl7/hl7.hpp"
+#include "protocol/hl7/message_test.hpp"
 
 namespace ward::protocol::hl7 {
 namespace {
 
-using event::Hl7Message;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-
-const std::string header = "MSH|^~\\&|BED4|UNIT07|HIS|CLIN|20260911||ORU^R01^ORU_R01|M1|P|2.5.1\r";
-const std::string patient = "PID|1||4711^^^CLIN^MR||HADDAD^NADIA||19590307|F|||1 ROSE ST\r";
 const std::string observation = "OBX|1|NM|8867-4|1|107|bpm|||||R|||20260911||||EUI64^BED4SN0\r";
 
 const Pseudonymise by_length = [](std::string_view id) {
     return event::Pseudonym{"key:" + std::to_string(id.size())};
 };
 
-std::string frame(const std::string& segments) { return "\x0b" + segments + "\x1c\r"; }
 const std::string message = frame(header + patient + observation);
-
-Bed bed() { return Bed{open_session()}; }
 
 TEST(Hl7Segments, NamesTheFieldsThatIdentifyAPatientAndNotTheirValues) {
     auto talk = bed();
