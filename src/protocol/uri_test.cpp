@@ -32,13 +32,14 @@ TEST(Uri, WhoSomebodyIsIsNotTold) {
     EXPECT_EQ(uri_template("urn:patient:19:53"), "urn:patient:{id}:53");
     EXPECT_EQ(uri_template("Zorbanek Quilithe 1953"), "{id}");
     EXPECT_EQ(uri_template("app:/patient/zorbanek?zorbanek"), "app:/patient/{id}");
+    EXPECT_EQ(uri_template("app:/patient?zorbanek=1"), "app:/patient");
 }
 
 TEST(Uri, WhatOnlyLooksLikeAnIdentifierIsNone) {
     for (const char* part :
          {"550e8400-e29b-41d4-a716-44665544000", "550e8400e29b-41d4-a716-446655440000-",
           "zorbanek-quil-ithe-born-feb171953old", "1953.2.17.4711.0", "1.2.3.4", "1.2.3.04.5", "1.2.3.4.x",
-          "11.2.3.4.5", "195302174711", "18593zf4491f", "zorbanek-185933f4491f0"})
+          "11.2.3.4.5", "3.2.3.4.5", "195302174711", "18593zf4491f", "zorbanek-185933f4491f0"})
         EXPECT_EQ(uri_template(part), "{id}");
     EXPECT_EQ(uri_template("uuid:zorbanek-185933f4491f"), "uuid:{id}-185933f4491f");
 }
