@@ -80,6 +80,10 @@ TEST(Direction, ASynComesFromTheClientAndItsAnswerDoesNot) {
     EXPECT_EQ(client_of(Packet::tcp(nurse, hl7_server, TcpFlag::syn | TcpFlag::ack)), "10.0.0.2");
 }
 
+TEST(Direction, ASynThatAlsoEndsTheConnectionSaysNothing) {
+    EXPECT_EQ(client_of(Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::fin)), "10.0.0.1");
+}
+
 TEST(Direction, AProtocolsOwnPortServes) {
     EXPECT_EQ(client_of(Packet::tcp(hl7_server, nurse, TcpFlag::ack)), "10.0.0.1");
     EXPECT_EQ(client_of(Packet::tcp(nurse, hl7_server, TcpFlag::ack)), "10.0.0.1");

@@ -157,6 +157,29 @@ TEST(LossAndForgery, ASynThatAlsoEndsTheConnectionDoesNeither) {
     EXPECT_EQ(heard.one("flow")["flow"]["not_inspected"]["unknown"].raw(), "18");
 }
 
+TEST(LossAndForgery, ASynThatAlsoEndsTheConnectionBeginsNoOther) {
+    Tape tape;
+    auto talk = connection(tape);
+    talk.open().client(message_of(1)).server(answer_to(1));
+    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::syn).sequence(90'000));
+    tape.add(Packet::tcp(hl7_server, nurse, TcpFlag::syn | TcpFlag::ack | TcpFlag::fin)
+                 .sequence(80'000)
+                 .acknowledge(90'001));
+    talk.client(message_of(2)).server(answer_to(2)).close();
+    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::syn | TcpFlag::fin).sequence(95'000));
+    const Heard heard{tape};
+    EXPECT_THAT(messages_in(heard), ElementsAre("M1 AA 2000", "M2 AA 2000"));
+    EXPECT_EQ(heard.all("flow").size(), 1u);
+}
+
+TEST(LossAndForgery, AScanWithSynAndFinIsToldByItsFlow) {
+    Tape tape;
+    tape.add(Packet::tcp(nurse, hl7_server, TcpFlag::syn | TcpFlag::fin).sequence(1000));
+    const Heard heard{tape};
+    EXPECT_EQ(heard.all("flow").size(), 1u);
+    EXPECT_TRUE(heard.all("anomaly").empty());
+}
+
 TEST(LossAndForgery, WhatTheCaptureLostAtTheEndOfAStreamIsAGap) {
     Tape tape;
     auto talk = connection(tape);
