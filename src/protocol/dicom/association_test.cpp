@@ -258,6 +258,18 @@ TEST(DicomAssociation, ASecondRequestCutsTheFirstAssociation) {
     EXPECT_EQ(ends[1]->bytes_from_server, ct_accept.size() + release_rp.size());
 }
 
+TEST(DicomAssociation, BytesOfTheNextRequestAreNotThoseOfTheAssociationThatItCuts) {
+    for (const std::size_t cut : {std::size_t{0}, ct_request.size() / 2}) {
+        auto talk = accepted();
+        talk.client(ct_request.substr(0, cut)).client(ct_request.substr(cut) + release_rq).server(ct_accept);
+        talk.server(release_rp);
+        const auto ends = talk.all<DicomEnd>();
+        ASSERT_THAT(ends, SizeIs(2));
+        EXPECT_EQ(ends[0]->bytes_from_client, ct_request.size()) << cut;
+        EXPECT_EQ(ends[1]->bytes_from_client, ct_request.size() + release_rq.size()) << cut;
+    }
+}
+
 TEST(DicomAssociation, ARequestAfterARejectionIsANewOne) {
     auto talk = bed();
     talk.client(ct_request).server(rejection(2, 3, 2)).client(ct_request).server(ct_accept);

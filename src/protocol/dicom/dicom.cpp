@@ -60,7 +60,10 @@ private:
         finish("cut", released_by_, out);
     }
 
-    void control(PduType type, Side from, Bytes body, Output& out) {
+    /// `behind` are the bytes of the same piece that came after it: the next association's, if it ends one.
+    void control(PduType type, Side from, Bytes body, std::size_t behind, Output& out) {
+        auto& of_next = bytes_of_next_[index(from)];
+        of_next = behind + (type == PduType::associate_request ? pdu_header_size + body.size() : 0);
         switch (type) {
             case PduType::associate_request: ask(body, out); break;
             case PduType::associate_accept: accept(body, out); break;
@@ -72,6 +75,7 @@ private:
             case PduType::abort: abort(from, body, out); break;
             case PduType::transfer: break;
         }
+        of_next = 0;
     }
 
     std::optional<Associate> read_associate(Bytes body, Output& out) {
@@ -191,8 +195,8 @@ private:
             told.calling = dialogue_->calling;
             told.called = dialogue_->called;
             told.operations = dialogue_->operations;
-            told.bytes_from_client = bytes_[index(Side::client)];
-            told.bytes_from_server = bytes_[index(Side::server)];
+            told.bytes_from_client = bytes_from(Side::client);
+            told.bytes_from_server = bytes_from(Side::server);
             told.data_pdus = transfers_;
             if (began_ != event::Time{}) told.duration_us = microseconds(out.now - began_);
             out.emit(std::move(told));
@@ -200,11 +204,16 @@ private:
         forget();
     }
 
+    std::uint64_t bytes_from(Side side) const {
+        const auto all = bytes_[index(side)];
+        return all - std::min(all, bytes_of_next_[index(side)]);
+    }
+
     void forget() {
         dialogue_.reset();
         released_by_.reset();
         began_ = {};
-        bytes_ = {};
+        bytes_ = bytes_of_next_;
         transfers_ = 0;
     }
 
@@ -214,7 +223,9 @@ private:
         Side from;
         Output& out;
 
-        void control(PduType type, Bytes body) { session.control(type, from, body, out); }
+        void control(PduType type, Bytes body, std::size_t behind) {
+            session.control(type, from, body, behind, out);
+        }
         void transfer() { session.transfer(out); }
         void begin_value(std::uint8_t presentation, std::uint8_t control) {
             if (session.dialogue_) session.dialogue_->begin_value(from, presentation, control);
@@ -247,6 +258,7 @@ private:
     event::Time began_{};
     std::optional<Side> released_by_;
     std::array<std::uint64_t, 2> bytes_{};
+    std::array<std::uint64_t, 2> bytes_of_next_{};   // while one PDU is read
     std::uint64_t transfers_ = 0;
 };
 

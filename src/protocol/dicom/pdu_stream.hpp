@@ -62,9 +62,10 @@ inline bool begins_short_pdu(Bytes bytes) {
            in.remaining() >= 3;
 }
 
-/// `Reader` is told of each PDU: control() and transfer(); of each value of a P-DATA-TF: begin_value(),
-/// value() for its pieces, end_value(); and of what is missing: lost_in_value(), lost(), malformed(),
-/// capped(), searched(). It says which presentation contexts may come: may_carry().
+/// `Reader` is told of each PDU: control(), with the bytes that came behind it, and transfer(); of each value
+/// of a P-DATA-TF: begin_value(), value() for its pieces, end_value(); and of what is missing:
+/// lost_in_value(), lost(), malformed(), capped(), searched(). It says which presentation contexts may come:
+/// may_carry().
 template <class Reader>
 class PduStream {
 public:
@@ -160,7 +161,7 @@ private:
         const auto bytes = collect(input, pdu_left_, whole);
         if (!bytes) return;
         state_ = State::header;
-        reader.control(type_, *bytes);
+        reader.control(type_, *bytes, input.size());
     }
 
     void skip(Bytes& input, Reader& reader) {
