@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/v2/build.hpp"
+
+#include <algorithm>
+
+#include "fhir/v2/dates.hpp"
+
+namespace ward::fhir::v2 {
+
+Build::Build(const Message& message, IdOf ids, const Sender& sender, const MappingLimits& limits)
+    : message_(message), ids_(ids), limits_(limits), zone_(sender.zone) {
+    const auto header = message.header();
+    const auto facility = authority_of(header[4]);
+    facility_ = facility.empty() ? authority_of(header[3]).key() : facility.key();
+    control_id_ = text_of(header[10]);
+    // HL7 2.9, 2.14.9.7: the zone of MSH-7 is that of all times in the message that name none.
+    if (auto zone = zone_of(text_of(header[7][1]))) zone_ = *std::move(zone);
+}
+
+Found Build::resource(ResourceType type, std::string identity) {
+    const auto [place, is_new] = by_identity_.try_emplace(identity, nullptr);
+    if (is_new) {
+        auto id = ids_(type, identity);
+        place->second = &resources_.emplace_back(Growing{
+            .type = type, .identity = std::move(identity), .id = std::move(id), .draft = {}, .cleared = {}});
+    }
+    return {place->second, is_new};
+}
+
+std::string Build::identity(ResourceType type, std::initializer_list<std::string_view> parts) const {
+    std::string out{name_of(type)};
+    for (const auto part : parts) {
+        out += '|';
+        for (const char c : part.substr(0, limits_.identity_bytes_max)) out += c == '|' ? '/' : c;
+    }
+    return out;
+}
+
+std::string Build::identity_in_message(ResourceType type, const Segment& segment, std::size_t field,
+                                       std::size_t repetition) const {
+    return identity(type, {"message", facility_, control_id_, std::to_string(segment.index()),
+                           std::to_string(field), std::to_string(repetition)});
+}
+
+void Build::miss(const Segment& segment, std::size_t field, UnmappedReason reason) {
+    if (++mapping_.unmapped_total > limits_.unmapped_max) return;
+    Unmapped missed{.segment = std::string{segment.name()},
+                    .occurrence = static_cast<std::uint16_t>(message_.occurrence(segment)),
+                    .field = static_cast<std::uint16_t>(field),
+                    .reason = reason};
+    // A field that two resources would take is missed once.
+    const auto twice = std::ranges::find(mapping_.unmapped, missed) != mapping_.unmapped.end();
+    if (!twice) mapping_.unmapped.push_back(std::move(missed));
+}
+
+Mapping Build::finish() {
+    mapping_.resources.reserve(resources_.size());
+    for (auto& growing : resources_) {
+        auto& mapped = mapping_.resources.emplace_back();
+        mapped.type = growing.type;
+        mapped.json.append(R"({"resourceType":")").append(name_of(growing.type));
+        mapped.json.append(R"(","id":")").append(growing.id).append("\"");
+        growing.draft.write_members(mapped.json);
+        mapped.json += '}';
+        mapped.identity = std::move(growing.identity);
+        mapped.id = std::move(growing.id);
+        mapped.cleared = std::move(growing.cleared);
+    }
+    return std::move(mapping_);
+}
+
+}   // namespace ward::fhir::v2

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The data types of HL7 v2 as those of FHIR: what tables of segments are made of.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fhir/v2/table.hpp"
+
+namespace ward::fhir::v2 {
+
+/// Identifier.system of code that an identifier's type has: HL7 table 0203.
+inline constexpr std::string_view identifier_types = "http://terminology.hl7.org/CodeSystem/v2-0203";
+
+namespace to {
+
+void text(const Source& source, Element element, Place place);
+void boolean(const Source& source, Element element, Place place);    // ID of table 0136
+void decimal(const Source& source, Element element, Place place);    // NM
+void positive(const Source& source, Element element, Place place);   // NM that FHIR wants above zero
+void date(const Source& source, Element element, Place place);       // DT, DTM or TS
+void date_time(const Source& source, Element element, Place place);
+void instant(const Source& source, Element element, Place place);
+void period(const Source& source, Element element, Place place);   // DR
+
+void code(const Source& source, Element element, Place place);               // translated by the row's codes
+void coding(const Source& source, Element element, Place place);             // CWE, CE, CNE, IS or ID
+void codeable_concept(const Source& source, Element element, Place place);   // the same as a CodeableConcept
+void concept_text(const Source& source, Element element, Place place);       // ST, FT as CodeableConcept.text
+void code_text(const Source& source, Element element, Place place);          // what a CWE says, in words
+
+void identifier(const Source& source, Element element, Place place);               // CX
+void entity_identifier(const Source& source, Element element, Place place);        // EI
+void licence(const Source& source, Element element, Place place);                  // DLN
+void social_security_number(const Source& source, Element element, Place place);   // ST
+
+void human_name(const Source& source, Element element, Place place);      // XPN
+void name_text(const Source& source, Element element, Place place);       // XPN in one string
+void address(const Source& source, Element element, Place place);         // XAD
+void contact_point(const Source& source, Element element, Place place);   // XTN
+
+// References, with the resource that they are to.
+void practitioner(const Source& source, Element element, Place place);   // XCN
+void organization(const Source& source, Element element, Place place);   // XON
+void location(const Source& source, Element element, Place place);       // PL
+
+}   // namespace to
+
+/// A CWE or its like from the component `first` on: code, display, system, and where it has one a version.
+void write_coding(Place place, Element element, std::size_t first, std::string_view source_system);
+void write_concept(Place place, Element element, const Codes* codes);
+
+/// Which components of a wider type are a name; given names, suffix and prefix follow the family name.
+struct NameParts {
+    std::size_t family;
+    std::size_t type;
+    std::size_t range;   // a DR
+    std::size_t start;   // and what follows it, the end
+    std::size_t professional_suffix;
+};
+void write_human_name(const Source& source, Element element, const NameParts& parts, Place place);
+
+struct IdentifierParts {
+    std::string value;
+    Authority authority;
+    std::string type;   // of table 0203
+};
+/// Nothing is written without a value. A type that is there already stays.
+void write_identifier(Build& build, const IdentifierParts& parts, Place place);
+/// An organization that is known by its HD only.
+Growing& organization_of(Build& build, const Authority& authority);
+
+// The same resources for who needs more than the reference; none where the element says nothing.
+Growing* practitioner_of(const Source& source, Element element);
+Growing* organization_named(const Source& source, Element element);
+Growing* location_of(const Source& source, Element element);
+
+/// A number as JSON wants it, or nothing: HL7 allows a sign, leading zeros and an open point.
+std::optional<std::string> json_number(std::string_view text);
+
+}   // namespace ward::fhir::v2
