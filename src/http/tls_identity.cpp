@@ -126,15 +126,16 @@ Result<TlsIdentity> make_self_signed(const SelfSigned& wish) {
 
     // Not a certificate authority: it can vouch for this server only, and clients pin it as it is.
     auto& made = *certificate;
-    const bool ok = X509_set_version(&made, X509_VERSION_3) == 1 && set_serial(made) &&
-                    set_validity(made, wish) && set_names(made, wish) &&
-                    X509_set_pubkey(&made, key.get()) == 1 &&
-                    add_extension(made, NID_basic_constraints, "critical,CA:FALSE") &&
-                    add_extension(made, NID_key_usage, "critical,digitalSignature") &&
-                    add_extension(made, NID_ext_key_usage, "serverAuth") &&
-                    add_extension(made, NID_subject_alt_name, names) &&
-                    add_extension(made, NID_subject_key_identifier, "hash") &&
-                    X509_sign(&made, key.get(), EVP_sha256()) > 0;
+    const bool ok =
+        X509_set_version(&made, X509_VERSION_3) == 1 && set_serial(made) && set_validity(made, wish) &&
+        set_names(made, wish) && X509_set_pubkey(&made, key.get()) == 1 &&
+        add_extension(made, NID_basic_constraints, "critical,CA:FALSE") &&
+        add_extension(made, NID_key_usage, "critical,digitalSignature") &&
+        add_extension(made, NID_ext_key_usage,
+                      wish.purpose == SelfSigned::Purpose::client ? "clientAuth" : "serverAuth") &&
+        add_extension(made, NID_subject_alt_name, names) &&
+        add_extension(made, NID_subject_key_identifier, "hash") &&
+        X509_sign(&made, key.get(), EVP_sha256()) > 0;
     if (!ok) return openssl_failure(Errc::unavailable, "make a certificate");
     auto pem = TRY(write_pem(made));
     auto der = TRY(write_key(*key));

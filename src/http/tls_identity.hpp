@@ -35,13 +35,15 @@ struct TlsIdentity {
 };
 
 struct SelfSigned {
+    enum class Purpose { server, client };
     std::vector<std::string> host_names{};   // at least one name or address
     std::vector<std::string> addresses{};    // IPv4 or IPv6, in text
     Time not_before{};
     std::chrono::days lifetime{825};
+    Purpose purpose = Purpose::server;
 };
 
-/// A new ECDSA P-256 key and a certificate that it signs itself, for a server that has no other yet.
+/// A new ECDSA P-256 key and a certificate that it signs itself, for who has no other yet.
 Result<TlsIdentity> make_self_signed(const SelfSigned& wish);
 
 }   // namespace ward::http

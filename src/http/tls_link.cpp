@@ -65,6 +65,13 @@ bool use_key(SSL_CTX& role, const PrivateKey& key) {
            SSL_CTX_check_private_key(&role) == 1;
 }
 
+Result<> use(SSL_CTX& role, const TlsIdentity& identity) {
+    if (!use_certificates(role, identity.certificate_pem))
+        return openssl_failure(Errc::malformed, "read the TLS certificate");
+    if (!use_key(role, identity.key)) return openssl_failure(Errc::malformed, "read the TLS private key");
+    return {};
+}
+
 // RFC 7301: whoever offers protocols and http/1.1 among them gets it; others are served as if they had not
 // asked.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
@@ -90,6 +97,20 @@ bool set_up(SSL_CTX& role) {
            SSL_CTX_set1_groups_list(&role, "X25519:P-256:P-384") == 1;
 }
 
+/// Every certificate of the text. A pinned one need not be an authority's.
+Result<> trust(SSL_CTX& role, std::string_view pem) {
+    auto* store = SSL_CTX_get_cert_store(&role);
+    const auto bytes = borrow(pem);
+    auto trusted = next_certificate(*bytes);
+    if (!trusted) return fail(Errc::malformed, "read the trusted certificate");
+    for (; trusted; trusted = next_certificate(*bytes))
+        if (X509_STORE_add_cert(store, trusted.get()) != 1)
+            return openssl_failure(Errc::unavailable, "trust a certificate");
+    if (X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1)
+        return openssl_failure(Errc::unavailable, "trust a certificate");
+    return {};
+}
+
 }   // namespace
 
 void TlsLink::Free::operator()(ssl_st* link) const noexcept { SSL_free(link); }
@@ -109,26 +130,35 @@ Result<TlsRole> TlsRole::make(const void* method) {
 Result<TlsRole> TlsRole::server(const TlsIdentity& identity) {
     auto made = TRY(make(TLS_server_method()));
     auto& role = *made.role_;
-    if (!use_certificates(role, identity.certificate_pem))
-        return openssl_failure(Errc::malformed, "read the TLS certificate");
-    if (!use_key(role, identity.key)) return openssl_failure(Errc::malformed, "read the TLS private key");
+    TRY(use(role, identity));
     SSL_CTX_set_alpn_select_cb(&role, choose_protocol, nullptr);
     SSL_CTX_set_num_tickets(&role, 1);
     return made;
 }
 
+Result<TlsRole> TlsRole::server(const TlsIdentity& identity, const TlsClients& clients) {
+    auto made = TRY(server(identity));
+    auto& role = *made.role_;
+    TRY(trust(role, clients.authorities_pem));
+    const bool required = clients.need == TlsClients::Need::required;
+    // A resumed session is one of a client that was verified by this server.
+    constexpr std::array<unsigned char, 4> session_context{'w', 'a', 'r', 'd'};
+    if (SSL_CTX_set_session_id_context(&role, session_context.data(), session_context.size()) != 1)
+        return openssl_failure(Errc::unavailable, "set up TLS");
+    SSL_CTX_set_verify(&role, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+    return made;
+}
+
 Result<TlsRole> TlsRole::client(std::string_view trusted_certificate_pem) {
     auto made = TRY(make(TLS_client_method()));
-    auto& role = *made.role_;
-    const auto bytes = borrow(trusted_certificate_pem);
-    const auto trusted = next_certificate(*bytes);
-    if (!trusted) return fail(Errc::malformed, "read the trusted certificate");
-    auto* store = SSL_CTX_get_cert_store(&role);
-    // A pinned certificate need not be an authority's.
-    if (X509_STORE_add_cert(store, trusted.get()) != 1 ||
-        X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1)
-        return openssl_failure(Errc::unavailable, "trust a certificate");
-    SSL_CTX_set_verify(&role, SSL_VERIFY_PEER, nullptr);
+    TRY(trust(*made.role_, trusted_certificate_pem));
+    SSL_CTX_set_verify(made.role_.get(), SSL_VERIFY_PEER, nullptr);
+    return made;
+}
+
+Result<TlsRole> TlsRole::client(std::string_view trusted_certificate_pem, const TlsIdentity& identity) {
+    auto made = TRY(client(trusted_certificate_pem));
+    TRY(use(*made.role_, identity));
     return made;
 }
 
@@ -193,6 +223,23 @@ TlsAmount TlsLink::write(std::string_view source) {
 }
 
 bool TlsLink::has_pending() const { return SSL_has_pending(link_.get()) == 1; }
+
+std::optional<PeerCertificate> TlsLink::peer_certificate() const {
+    const CertificatePointer certificate{SSL_get1_peer_certificate(link_.get())};
+    if (!certificate) return std::nullopt;
+    PeerCertificate peer;
+    unsigned int size = 0;
+    auto* digest = static_cast<unsigned char*>(static_cast<void*>(peer.fingerprint.data()));
+    if (X509_digest(certificate.get(), EVP_sha256(), digest, &size) != 1) return std::nullopt;
+    const BioPointer text{BIO_new(BIO_s_mem())};
+    if (!text || X509_NAME_print_ex(text.get(), X509_get_subject_name(certificate.get()), 0,
+                                    XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) < 0)
+        return std::nullopt;
+    char* bytes = nullptr;
+    const auto count = BIO_get_mem_data(text.get(), &bytes);
+    peer.subject.assign(bytes, static_cast<std::size_t>(count));
+    return peer;
+}
 
 void TlsLink::close() {
     ERR_clear_error();

@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "core/bytes.hpp"
 #include "core/result.hpp"
 #include "http/tls_identity.hpp"
 
@@ -24,6 +26,19 @@ struct TlsAmount {
     std::size_t count = 0;   // bytes, if the step is done
 };
 
+/// Of a client that proved to hold the key of a certificate.
+struct PeerCertificate {
+    std::string subject;   // as RFC 2253 writes it
+    Digest fingerprint;    // SHA-256 of the certificate
+};
+
+/// Whose certificates a server trusts, and whether a client must have one.
+struct TlsClients {
+    enum class Need { optional, required };
+    std::string authorities_pem;   // or the clients' own certificates
+    Need need = Need::required;
+};
+
 /// One side of one connection. The socket belongs to someone else and outlives it.
 class TlsLink {
 public:
@@ -33,6 +48,9 @@ public:
 
     /// Bytes have come that no read has returned yet: waiting for the socket could wait for ever.
     bool has_pending() const;
+
+    /// Once the handshake is done; nothing if the client showed none.
+    std::optional<PeerCertificate> peer_certificate() const;
 
     /// Sends close_notify if that is possible at once; does not wait for the peer's.
     void close();
@@ -54,8 +72,14 @@ public:
     /// TLS 1.2 or newer, forward secret AEAD suites only; no renegotiation, no compression.
     static Result<TlsRole> server(const TlsIdentity& identity);
 
-    /// Trusts this certificate (or what it signed), and nothing else.
+    /// The same, asking clients for a certificate too (mutual TLS).
+    static Result<TlsRole> server(const TlsIdentity& identity, const TlsClients& clients);
+
+    /// Trusts these certificates (or what they signed), and nothing else.
     static Result<TlsRole> client(std::string_view trusted_certificate_pem);
+
+    /// The same, with a certificate of its own for a server that asks for one.
+    static Result<TlsRole> client(std::string_view trusted_certificate_pem, const TlsIdentity& identity);
 
     Result<TlsLink> accept(int socket) const;
 
