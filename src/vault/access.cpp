@@ -28,7 +28,11 @@ Result<json::Document> claims_of(std::string_view encoded) {
 }   // namespace
 
 Result<std::string> token_text(const TokenWish& wish, std::string_view issuer, Time now) {
-    TRY(parse_scopes(wish.scope));
+    const auto scopes = TRY(parse_scopes(wish.scope));
+    const bool names_patients =
+        std::ranges::any_of(scopes, [](const Scope& scope) { return scope.reach == Reach::patient; });
+    if (names_patients ? !fhir::is_id(wish.patient) : !wish.patient.empty())
+        return fail(Errc::denied, "patient/ scopes need the id of a patient, and other scopes have none");
     if (wish.lifetime <= std::chrono::seconds{0} || wish.lifetime > token_lifetime_max)
         return fail(Errc::denied, fmt::format("a token lives from 1 second to {} hours",
                                               token_lifetime_max / std::chrono::hours{1}));
@@ -37,6 +41,7 @@ Result<std::string> token_text(const TokenWish& wish, std::string_view issuer, T
     json::Writer writer{claims};
     writer.begin_object().member("iss", issuer).member("aud", audience).member("sub", wish.user);
     writer.member("client_id", wish.client).member("scope", wish.scope).member("jti", uuid_v7(now));
+    writer.member_unless_empty("patient", wish.patient);
     writer.key("iat").number(issued.count()).key("exp").number((issued + wish.lifetime).count()).end_object();
     return fmt::format("{}.{}", to_base64url(as_bytes(jose_header)), to_base64url(as_bytes(claims)));
 }
@@ -70,6 +75,7 @@ Result<Grant> Gate::verify(std::string_view token) const {
     Grant grant;
     grant.user = claims["sub"].text();
     grant.client = claims["client_id"].text();
+    grant.patient = claims["patient"].text();
     grant.scopes = TRY(parse_scopes(claims["scope"].text()));
     grant.issued = Time{std::chrono::seconds{static_cast<std::int64_t>(*issued)}};
     grant.expires = Time{std::chrono::seconds{static_cast<std::int64_t>(*expires)}};

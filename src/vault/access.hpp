@@ -21,6 +21,7 @@ struct TokenWish {
     std::string user;     // who holds it: `sub`
     std::string client;   // which program: `client_id`
     std::chrono::seconds lifetime{3600};
+    std::string patient{};   // whom `patient/` scopes are about, an id: `patient`
 };
 
 inline constexpr std::chrono::seconds token_lifetime_max{12 * 3600};
@@ -36,6 +37,7 @@ std::string signed_token(std::string_view text, const crypto::Signature& signatu
 struct Grant {
     std::string user;
     std::string client;
+    std::string patient;   // whom `patient/` scopes are about; empty: nobody
     std::vector<Scope> scopes;
     Time issued{};
     Time expires{};

@@ -40,7 +40,7 @@ TEST(Token, SaysWhoAndWhatUntilItExpires) {
     ASSERT_TRUE(grant);
     EXPECT_EQ((*grant)->user, "dr.haddad");
     EXPECT_EQ((*grant)->client, "ward-round");
-    EXPECT_TRUE(allows((*grant)->scopes, "Patient", Permission::read));
+    EXPECT_TRUE(Sight{(*grant)->scopes}.may_ever(Permission::read, fhir::ResourceType::patient));
     EXPECT_EQ(admit(token, test_start + 60s).error().code, Errc::denied);
 }
 

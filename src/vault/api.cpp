@@ -90,7 +90,7 @@ Checked<> Api::admit(const http::Request& request, Caller& caller) {
     if (!grant) return fhir::refuse(IssueType::login, grant.error().what);
     caller.user_id = (*grant)->user;
     caller.client_id = (*grant)->client;
-    caller.scopes = (*grant)->scopes;
+    caller.sight = Sight{(*grant)->scopes, (*grant)->patient};
     return {};
 }
 

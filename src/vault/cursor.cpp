@@ -7,7 +7,7 @@
 namespace ward::vault {
 namespace {
 
-constexpr std::string_view context = "ward cursor v1";
+constexpr std::string_view context = "ward cursor v2";
 constexpr std::size_t parameters_max = 256;
 
 void append_text(Buffer& bytes, std::string_view text) {
@@ -26,6 +26,7 @@ Result<std::string> seal_cursor(const crypto::SecretBytes& key, const Cursor& cu
     Buffer bytes;
     append_big_endian(bytes, static_cast<std::uint64_t>(cursor.position));
     append_text(bytes, cursor.path);
+    append_text(bytes, cursor.caller);
     append_big_endian(bytes, static_cast<std::uint32_t>(cursor.parameters.size()));
     for (const auto& [name, value] : cursor.parameters) {
         append_text(bytes, name);
@@ -42,6 +43,7 @@ Result<Cursor> open_cursor(const crypto::SecretBytes& key, std::string_view text
     Cursor cursor;
     cursor.position = static_cast<std::int64_t>(in.u64());
     cursor.path = take_text(in);
+    cursor.caller = take_text(in);
     const std::size_t count = in.u32();
     if (count > parameters_max) return fail(Errc::malformed, "not a page of this server");
     for (std::size_t i = 0; i < count; ++i) {

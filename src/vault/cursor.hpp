@@ -16,6 +16,7 @@ struct Cursor {
     std::string path;                    // of the first request, without the base
     std::vector<FormField> parameters;   // of the first request
     std::int64_t position = 0;
+    std::string caller;   // who may go on: fingerprint_of()
     bool operator==(const Cursor&) const = default;
 };
 

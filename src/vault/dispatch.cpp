@@ -52,8 +52,9 @@ Checked<> check_permission(const Caller& caller, const AskView& ask, const Route
     if (route.interaction == capabilities || route.interaction == transaction) return {};
     const auto type = fhir::name_of(route.type);
     // Whether a condition matches tells what a search would.
-    const bool may_ask = ask.if_none_exist.empty() || allows(caller.scopes, type, Permission::search);
-    if (may_ask && allows(caller.scopes, type, permission_for(route.interaction))) return {};
+    const auto& sight = caller.sight;
+    const bool may_ask = ask.if_none_exist.empty() || sight.may_ever(Permission::search, route.type);
+    if (may_ask && sight.may_ever(permission_for(route.interaction), route.type)) return {};
     return fhir::refuse(IssueType::forbidden, fmt::format("the token does not allow {} of {}",
                                                           fhir::code_of(route.interaction), type));
 }
@@ -176,9 +177,9 @@ Checked<Reply> Dispatch::interact(const Caller& caller, const AskView& ask, cons
         case Interaction::create:
             return create(vault_, caller, route.type, ask.resource, ask.if_none_exist, trail);
         case Interaction::update:
-            return update(vault_, route.type, route.id, ask.resource, {ask.if_match, ask.if_none_match},
-                          trail);
-        case Interaction::remove: return remove(vault_, route.type, route.id, ask.if_match, trail);
+            return update(vault_, caller, route.type, route.id, ask.resource,
+                          {ask.if_match, ask.if_none_match}, trail);
+        case Interaction::remove: return remove(vault_, caller, route.type, route.id, ask.if_match, trail);
         default: return read_only(caller, ask, route, trail);
     }
 }
@@ -188,17 +189,19 @@ Checked<Reply> Dispatch::read_only(const Caller& caller, const AskView& ask, con
     const PageRequest page{page_path(route, ask), ask.parameters};
     switch (route.interaction) {
         case Interaction::read: {
-            auto reply = TRY(read(vault_, route.type, route.id, trail));
+            auto reply = TRY(read(vault_, caller, route.type, route.id, trail));
             if (!ask.if_none_match.empty() && reply.headers.front().value == ask.if_none_match) {
                 reply.status = 304;
                 reply.body.clear();
             }
             return reply;
         }
-        case Interaction::vread: return read_version(vault_, route.type, route.id, route.version, trail);
-        case Interaction::history_instance: return history(vault_, route.type, route.id, page, trail);
-        case Interaction::history_type: return type_history(vault_, route.type, page, trail);
-        case Interaction::search_type: return search_type(vault_, route.type, route.compartment, page, trail);
+        case Interaction::vread:
+            return read_version(vault_, caller, route.type, route.id, route.version, trail);
+        case Interaction::history_instance: return history(vault_, caller, route.type, route.id, page, trail);
+        case Interaction::history_type: return type_history(vault_, caller, route.type, page, trail);
+        case Interaction::search_type:
+            return search_type(vault_, caller, route.type, route.compartment, page, trail);
         case Interaction::operation: return patient_everything(vault_, caller, route.id, trail);
         case Interaction::capabilities:
             return Reply{
@@ -240,6 +243,10 @@ Result<NewVersion> Dispatch::audit_event(const std::string& id, const Caller& ca
     facts.interaction = trail.interaction;
     facts.outcome = outcome_of(issue);
     if (issue != nullptr) facts.outcome_description = issue->diagnostics;
+    if (!trail.withheld.empty()) {
+        facts.outcome = fhir::AuditOutcome::minor_failure;
+        facts.outcome_description = trail.withheld;
+    }
     facts.user_id = caller.user_id;
     facts.client_id = caller.client_id;
     facts.client_address = caller.address;

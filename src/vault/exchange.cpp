@@ -5,6 +5,8 @@
 #include <charconv>
 #include <fmt/chrono.h>
 
+#include "crypto/hash.hpp"
+
 namespace ward::vault {
 
 void AuditTrail::add_query(std::string_view path, std::string_view form) {
@@ -16,6 +18,11 @@ void AuditTrail::add_query(std::string_view path, std::string_view form) {
 void AuditTrail::add_patients(const std::vector<std::string>& more) {
     for (const auto& patient : more)
         if (std::ranges::find(patients, patient) == patients.end()) patients.push_back(patient);
+}
+
+std::string fingerprint_of(const Caller& caller) {
+    const auto text = fmt::format("{}\n{}\n{}", caller.user_id, caller.client_id, caller.sight.fingerprint());
+    return to_hex(crypto::sha256(as_bytes(text)));
 }
 
 int status_of(fhir::IssueType type) {

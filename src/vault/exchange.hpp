@@ -12,7 +12,7 @@
 #include "fhir/issue.hpp"
 #include "http/message.hpp"
 #include "vault/records.hpp"
-#include "vault/scope.hpp"
+#include "vault/sight.hpp"
 
 namespace ward::vault {
 
@@ -21,7 +21,7 @@ struct Caller {
     std::string user_id;   // empty: nobody proved anything
     std::string client_id;
     std::string address;
-    std::vector<Scope> scopes;
+    Sight sight;
     Time now{};
 };
 
@@ -32,6 +32,7 @@ struct AuditTrail {
     std::vector<std::string> patients;
     std::vector<std::string> entities;   // "Type/id/_history/version", or what was asked for
     std::string query;                   // searches and conditions, a line each; the first 64 KiB of them
+    std::string withheld;   // why the client was answered as if there were nothing; it is not told that
 
     void add_query(std::string_view path, std::string_view form);
     void add_patients(const std::vector<std::string>& more);
@@ -44,6 +45,9 @@ struct Reply {
     std::string body;
     ChangeSet changes;
 };
+
+/// What a page link is bound to, so that nobody else can go on with it.
+std::string fingerprint_of(const Caller& caller);
 
 /// The status that says what `issue` says.
 int status_of(fhir::IssueType type);

@@ -103,7 +103,8 @@ public:
         const auto document =
             json::Document::parse(body.empty() ? "null" : body, {.bytes_max = BodyLimits{}.json_bytes_max});
         ask.resource = document->root();
-        const Caller caller{"dr.who", "tests", "192.0.2.7", parse_scopes(scope_).value(), clock_.now()};
+        const Caller caller{
+            "dr.who", "tests", "192.0.2.7", {parse_scopes(scope_).value(), patient_}, clock_.now()};
         std::promise<http::Response> promise;
         dispatch_->perform(caller, ask,
                            [&promise](http::Response response) { promise.set_value(std::move(response)); });
@@ -119,7 +120,10 @@ public:
     http::Response remove(std::string_view path) { return ask(http::Method::del, path); }
 
     void set_violation(OnViolation violation) { violation_ = violation; }
-    void set_scope(std::string scope) { scope_ = std::move(scope); }
+    void set_scope(std::string scope, std::string patient = {}) {
+        scope_ = std::move(scope);
+        patient_ = std::move(patient);
+    }
 
     Result<VerifyReport> verify() { return vault::verify(paths(), {}); }
 
@@ -132,6 +136,7 @@ private:
     std::unique_ptr<Dispatch> dispatch_;
     OnViolation violation_ = OnViolation::refuse;
     std::string scope_ = "system/*.cruds";
+    std::string patient_;
 };
 
 /// The ids of a searchset's entries, in its order.

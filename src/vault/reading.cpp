@@ -19,16 +19,58 @@ using fhir::ResourceType;
 
 constexpr auto newest = std::numeric_limits<std::int64_t>::max();
 
-Checked<Reply> answer_with(Vault& vault, ResourceType type, const std::string& id,
+/// For whom something is read, and as what.
+struct Viewing {
+    Vault& vault;
+    store::Database& reader;
+    const Caller& caller;
+    Permission how = Permission::read;
+};
+
+/// What the caller may not see is answered with this too, word for word.
+tl::unexpected<fhir::Issue> nothing_there() {
+    return fhir::refuse(IssueType::not_found, "there is no such resource");
+}
+
+/// Nothing where the key is another patient's than the caller's and not given out now: that it is needed
+/// would tell that there is something.
+Checked<std::optional<Body>> open_for(const Viewing& viewing, const StoredVersion& row) {
+    auto body = viewing.vault.sealer().open(row);
+    if (body) return std::optional{*std::move(body)};
+    const auto only = viewing.caller.sight.only_patient(*fhir::resource_type(row.version.type));
+    const bool is_foreign =
+        !only.empty() && row.version.owner != viewing.vault.sealer().pseudonyms().owner_of_patient(only);
+    if (is_foreign && body.error().code == Errc::limit_exceeded) return std::optional<Body>{};
+    return tl::unexpected(issue_of(body.error()));
+}
+
+/// A version may be seen if the newest one may be too: what was put into the wrong chart and corrected would
+/// stay in that chart otherwise.
+Checked<bool> may_see(const Viewing& viewing, const StoredVersion& row, const Body& body) {
+    const auto type = *fhir::resource_type(row.version.type);
+    const auto& sight = viewing.caller.sight;
+    if (sight.is_unlimited(viewing.how, type)) return true;
+    if (!TRY_CHECKED(sight.may(viewing.how, type, body))) return false;
+    const auto newest_row = TRY_CHECKED(Records{viewing.reader}.current(row.version.record));
+    if (!newest_row || newest_row->seq == row.seq) return true;
+    const auto newest_body = TRY(open_for(viewing, *newest_row));
+    return newest_body && TRY_CHECKED(sight.may(viewing.how, type, *newest_body));
+}
+
+Checked<Reply> answer_with(const Viewing& viewing, ResourceType type, const std::string& id,
                            const std::optional<StoredVersion>& row, AuditTrail& trail) {
     trail.entities.push_back(fmt::format("{}/{}", fhir::name_of(type), id));
-    if (!row) return fhir::refuse(IssueType::not_found, "there is no such resource");
-    auto body = TRY_CHECKED(vault.sealer().open(*row));
-    trail.add_patients(body.patients);
+    if (!row) return nothing_there();
+    const auto body = TRY(open_for(viewing, *row));
+    if (body) trail.add_patients(body->patients);
     trail.entities.back() = version_path(type, id, row->version.number);
+    if (!body || !TRY(may_see(viewing, *row, *body))) {
+        trail.withheld = "the caller may not see this resource";
+        return nothing_there();
+    }
     if (row->version.change == Change::deleted)
         return fhir::refuse(IssueType::deleted, fmt::format("deleted in version {}", row->version.number));
-    return Reply{200, version_headers(row->version), body.json.reveal(), {}};
+    return Reply{200, version_headers(row->version), body->json.reveal(), {}};
 }
 
 /// What was asked, as an address below the base.
@@ -44,21 +86,22 @@ struct Paging {
 };
 
 /// Puts the first page's parameters in the place of `_page`.
-Checked<std::optional<std::int64_t>> turn_page(Vault& vault, PageRequest& page) {
+Checked<std::optional<std::int64_t>> turn_page(Vault& vault, const Caller& caller, PageRequest& page) {
     const auto cursor = std::ranges::find(page.parameters, "_page", &FormField::name);
     if (cursor == page.parameters.end()) return std::optional<std::int64_t>{};
     auto opened = open_cursor(vault.cursor_key(), cursor->value);
-    if (!opened || opened->path != page.path || page.parameters.size() != 1)
+    const bool is_theirs = opened && opened->caller == fingerprint_of(caller);
+    if (!is_theirs || opened->path != page.path || page.parameters.size() != 1)
         return fhir::refuse(IssueType::value, "this is no page of this request", "_page");
     page.parameters = std::move(opened->parameters);
     return std::optional{opened->position};
 }
 
 /// For histories, which take `_count` and `_page` and nothing else that Ward knows.
-Checked<Paging> history_paging(Vault& vault, PageRequest& page) {
+Checked<Paging> history_paging(Vault& vault, const Caller& caller, PageRequest& page) {
     Paging paging;
     paging.self = fmt::format("{}/{}", vault.base_url(), address_of(page));
-    paging.position = TRY(turn_page(vault, page));
+    paging.position = TRY(turn_page(vault, caller, page));
     for (const auto& [name, value] : page.parameters) {
         if (name == "_format" || name == "_pretty") continue;
         if (name != "_count")
@@ -71,33 +114,41 @@ Checked<Paging> history_paging(Vault& vault, PageRequest& page) {
     return paging;
 }
 
-Checked<std::string> next_url(Vault& vault, const PageRequest& page, std::int64_t position) {
-    const auto cursor = TRY_CHECKED(seal_cursor(vault.cursor_key(), {page.path, page.parameters, position}));
+Checked<std::string> next_url(Vault& vault, const Caller& caller, const PageRequest& page,
+                              std::int64_t position) {
+    const Cursor next{page.path, page.parameters, position, fingerprint_of(caller)};
+    const auto cursor = TRY_CHECKED(seal_cursor(vault.cursor_key(), next));
     return fmt::format("{}/{}?_page={}", vault.base_url(), page.path, cursor);
 }
 
-/// A page of versions, newest first; `rows` holds one more than asked for if there are more.
-Checked<Reply> history_page(Vault& vault, const PageRequest& page, std::vector<StoredVersion> rows,
+/// A page of versions, newest first; `rows` holds one more than asked for if there are more. Versions that
+/// the caller may not see are left out, so that a page may have fewer.
+Checked<Reply> history_page(const Viewing& viewing, const PageRequest& page, std::vector<StoredVersion> rows,
                             const Paging& paging, std::int64_t (*position)(const StoredVersion&),
                             AuditTrail& trail) {
+    auto& vault = viewing.vault;
     const bool more = rows.size() > paging.count;
     if (more) rows.resize(paging.count);
-    std::vector<Body> bodies;
+    std::vector<std::optional<Body>> bodies;   // of each row, if it may be seen
     std::size_t bytes = 0;
     for (const auto& row : rows) {
         if (bytes > SearchLimits{}.page_bytes_max) break;
-        bodies.push_back(TRY_CHECKED(vault.sealer().open(row)));
-        const auto& body = bodies.back();
-        bytes += body.json.reveal().size();
-        trail.add_patients(body.patients);
-        trail.entities.push_back(
-            version_path(*fhir::resource_type(row.version.type), body.id, row.version.number));
+        auto body = TRY(open_for(viewing, row));
+        bodies.emplace_back();
+        if (!body) continue;
+        bytes += body->json.reveal().size();
+        trail.add_patients(body->patients);
+        if (!TRY(may_see(viewing, row, *body))) continue;
+        const auto type = *fhir::resource_type(row.version.type);
+        trail.entities.push_back(version_path(type, body->id, row.version.number));
+        bodies.back() = std::move(body);
     }
     BundleWriter bundle{vault.base_url(), "history", vault.clock().now()};
     bundle.link("self", paging.self);
     if (more || bodies.size() < rows.size())
-        bundle.link("next", TRY(next_url(vault, page, position(rows[bodies.size() - 1]))));
-    for (std::size_t i = 0; i < bodies.size(); ++i) bundle.past_version(rows[i].version, bodies[i]);
+        bundle.link("next", TRY(next_url(vault, viewing.caller, page, position(rows[bodies.size() - 1]))));
+    for (std::size_t i = 0; i < bodies.size(); ++i)
+        if (bodies[i]) bundle.past_version(rows[i].version, *bodies[i]);
     return Reply{200, {}, bundle.finish(), {}};
 }
 
@@ -107,54 +158,65 @@ std::string version_path(ResourceType type, std::string_view id, std::int64_t nu
     return fmt::format("{}/{}/_history/{}", fhir::name_of(type), id, number);
 }
 
-Checked<Reply> read(Vault& vault, ResourceType type, const std::string& id, AuditTrail& trail) {
+Checked<Reply> read(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
+                    AuditTrail& trail) {
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
     const auto row = TRY_CHECKED(Records{*reader}.current(record));
-    return answer_with(vault, type, id, row, trail);
+    return answer_with({vault, *reader, caller}, type, id, row, trail);
 }
 
-Checked<Reply> read_version(Vault& vault, ResourceType type, const std::string& id, std::int64_t number,
-                            AuditTrail& trail) {
+Checked<Reply> read_version(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
+                            std::int64_t number, AuditTrail& trail) {
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
     const auto row = TRY_CHECKED(Records{*reader}.version(record, number));
-    return answer_with(vault, type, id, row, trail);
+    return answer_with({vault, *reader, caller}, type, id, row, trail);
 }
 
-Checked<Reply> history(Vault& vault, ResourceType type, const std::string& id, PageRequest page,
-                       AuditTrail& trail) {
+Checked<Reply> history(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
+                       PageRequest page, AuditTrail& trail) {
     trail.entities.push_back(fmt::format("{}/{}", fhir::name_of(type), id));
-    const auto paging = TRY(history_paging(vault, page));
+    const auto paging = TRY(history_paging(vault, caller, page));
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
     const auto count = static_cast<std::int64_t>(paging.count);
     auto rows = TRY_CHECKED(Records{*reader}.history(record, paging.position.value_or(newest), count + 1));
-    if (rows.empty()) return fhir::refuse(IssueType::not_found, "there is no such resource");
+    if (rows.empty()) return nothing_there();
+    const Viewing viewing{vault, *reader, caller};
+    const auto first = TRY(open_for(viewing, rows.front()));
+    if (!first || !TRY(may_see(viewing, rows.front(), *first))) {
+        trail.withheld = "the caller may not see this resource";
+        return nothing_there();
+    }
     return history_page(
-        vault, page, std::move(rows), paging, [](const StoredVersion& row) { return row.version.number; },
+        viewing, page, std::move(rows), paging, [](const StoredVersion& row) { return row.version.number; },
         trail);
 }
 
-Checked<Reply> type_history(Vault& vault, ResourceType type, PageRequest page, AuditTrail& trail) {
-    const auto paging = TRY(history_paging(vault, page));
+Checked<Reply> type_history(Vault& vault, const Caller& caller, ResourceType type, PageRequest page,
+                            AuditTrail& trail) {
+    if (!caller.sight.only_patient(type).empty())
+        return fhir::refuse(IssueType::forbidden, "this token allows the history of one resource at a time");
+    const auto paging = TRY(history_paging(vault, caller, page));
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto count = static_cast<std::int64_t>(paging.count);
     auto rows = TRY_CHECKED(
         Records{*reader}.type_history(fhir::number_of(type), paging.position.value_or(newest), count + 1));
     return history_page(
-        vault, page, std::move(rows), paging, [](const StoredVersion& row) { return row.seq; }, trail);
+        {vault, *reader, caller, Permission::search}, page, std::move(rows), paging,
+        [](const StoredVersion& row) { return row.seq; }, trail);
 }
 
-Checked<Reply> search_type(Vault& vault, ResourceType type, const std::string& compartment, PageRequest page,
-                           AuditTrail& trail) {
+Checked<Reply> search_type(Vault& vault, const Caller& caller, ResourceType type,
+                           const std::string& compartment, PageRequest page, AuditTrail& trail) {
     const auto self = fmt::format("{}/{}", vault.base_url(), address_of(page));
-    const auto position = TRY(turn_page(vault, page));
+    const auto position = TRY(turn_page(vault, caller, page));
     trail.query = address_of(page);
     if (!compartment.empty()) trail.patients.push_back(compartment);
     SearchRequest request;
     request.query = TRY(fhir::parse_query(type, page.parameters, {vault.base_url(), {}}));
-    request.compartment = compartment;
+    request.compartment = compartment.empty() ? caller.sight.only_patient(type) : compartment;
     request.after = position.value_or(-1);
     request.count = std::min<std::size_t>(request.query.count.value_or(SearchLimits{}.count_default),
                                           SearchLimits{}.count_max);
@@ -163,13 +225,13 @@ Checked<Reply> search_type(Vault& vault, ResourceType type, const std::string& c
 
     trail.add_patients(fhir::patients_in_query(request.query));
     const auto reader = TRY_CHECKED(vault.readers().take());
-    const auto found = TRY(search(vault.sealer(), *reader, request, vault.clock().now()));
+    const auto found = TRY(search(vault.sealer(), *reader, request, caller.sight, vault.clock().now()));
     if (only_total && found.next)
         return fhir::refuse(IssueType::too_costly, "there are too many to count; narrow the search",
                             "_count");
     BundleWriter bundle{vault.base_url(), "searchset", vault.clock().now()};
     bundle.link("self", self);
-    if (found.next) bundle.link("next", TRY(next_url(vault, page, *found.next)));
+    if (found.next) bundle.link("next", TRY(next_url(vault, caller, page, *found.next)));
     if (!position && !found.next) bundle.total(found.matches.size());
     for (const auto& match : found.matches) {
         if (only_total) break;   // none is shown
@@ -185,7 +247,7 @@ Checked<Reply> patient_everything(Vault& vault, const Caller& caller, const std:
     trail.patients.push_back(patient);
     trail.entities.push_back(fmt::format("Patient/{}", patient));
     const auto reader = TRY_CHECKED(vault.readers().take());
-    const auto matches = TRY(everything(vault.sealer(), *reader, patient, caller.scopes));
+    const auto matches = TRY(everything(vault.sealer(), *reader, patient, caller.sight));
     if (matches.empty()) return fhir::refuse(IssueType::not_found, "there is no such patient");
     trail.entities.clear();
     BundleWriter bundle{vault.base_url(), "searchset", vault.clock().now()};

@@ -13,9 +13,11 @@
 
 namespace ward::vault {
 
-fhir::Checked<Reply> read(Vault& vault, fhir::ResourceType type, const std::string& id, AuditTrail& trail);
-fhir::Checked<Reply> read_version(Vault& vault, fhir::ResourceType type, const std::string& id,
-                                  std::int64_t number, AuditTrail& trail);
+/// What the caller may not see is answered as what is not there; the trail tells the difference.
+fhir::Checked<Reply> read(Vault& vault, const Caller& caller, fhir::ResourceType type, const std::string& id,
+                          AuditTrail& trail);
+fhir::Checked<Reply> read_version(Vault& vault, const Caller& caller, fhir::ResourceType type,
+                                  const std::string& id, std::int64_t number, AuditTrail& trail);
 
 /// Which part of a history or search is asked for: the address and its parameters, decoded.
 struct PageRequest {
@@ -23,13 +25,14 @@ struct PageRequest {
     std::vector<FormField> parameters;
 };
 
-fhir::Checked<Reply> history(Vault& vault, fhir::ResourceType type, const std::string& id, PageRequest page,
-                             AuditTrail& trail);
-fhir::Checked<Reply> type_history(Vault& vault, fhir::ResourceType type, PageRequest page, AuditTrail& trail);
+fhir::Checked<Reply> history(Vault& vault, const Caller& caller, fhir::ResourceType type,
+                             const std::string& id, PageRequest page, AuditTrail& trail);
+fhir::Checked<Reply> type_history(Vault& vault, const Caller& caller, fhir::ResourceType type,
+                                  PageRequest page, AuditTrail& trail);
 
 /// `compartment` is a patient's id, or empty.
-fhir::Checked<Reply> search_type(Vault& vault, fhir::ResourceType type, const std::string& compartment,
-                                 PageRequest page, AuditTrail& trail);
+fhir::Checked<Reply> search_type(Vault& vault, const Caller& caller, fhir::ResourceType type,
+                                 const std::string& compartment, PageRequest page, AuditTrail& trail);
 
 /// Patient/$everything: what `caller` may read of a patient's chart, in one Bundle.
 fhir::Checked<Reply> patient_everything(Vault& vault, const Caller& caller, const std::string& patient,

@@ -2,6 +2,7 @@
 #include "vault/scope.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace ward::vault {
@@ -34,15 +35,47 @@ bool is_type_name(std::string_view text) {
     return text == "*" || (!text.empty() && std::ranges::all_of(text, is_letter));
 }
 
-/// `rest` is what follows `system/` or `user/`.
-Result<Scope> parse_resource_scope(std::string_view rest) {
-    const auto dot = rest.find('.');
-    if (dot == std::string_view::npos || !is_type_name(rest.substr(0, dot)))
+// What a restriction may not have: parameters that steer an answer rather than say something of a resource,
+// and those that look at other resources.
+bool is_about_the_resource(std::string_view name) {
+    constexpr auto own =
+        std::to_array<std::string_view>({"_id", "_lastUpdated", "_profile", "_security", "_tag"});
+    const auto code = name.substr(0, name.find(':'));
+    if (code.find('.') != std::string_view::npos) return false;
+    return !code.starts_with('_') || std::ranges::find(own, code) != own.end();
+}
+
+Result<fhir::Query> parse_restriction(std::string_view type_name, std::string_view form) {
+    const auto type = fhir::resource_type(type_name);
+    if (!type) return fail(Errc::denied, "a restriction needs a resource type");
+    const auto parameters = TRY(parse_form(form));
+    if (parameters.empty()) return fail(Errc::malformed, "the restriction is empty");
+    for (const auto& [name, value] : parameters)
+        if (!is_about_the_resource(name))
+            return fail(Errc::denied, fmt::format("'{}' cannot restrict a scope", name));
+    auto query = fhir::parse_query(*type, parameters);
+    if (!query) return fail(Errc::denied, query.error().diagnostics);
+    return *std::move(query);
+}
+
+/// `rest` is what follows the slash.
+Result<Scope> parse_resource_scope(Reach reach, std::string_view rest) {
+    const auto question = std::min(rest.find('?'), rest.size());
+    const auto head = rest.substr(0, question);
+    const auto dot = head.find('.');
+    if (dot == std::string_view::npos || !is_type_name(head.substr(0, dot)))
         return fail(Errc::malformed, "expected TYPE.PERMISSIONS after the slash");
-    if (rest.find('?') != std::string_view::npos)
-        return fail(Errc::denied, "scopes restricted by a query are not supported yet");
-    const auto permissions = TRY(parse_permissions(rest.substr(dot + 1)));
-    return Scope{std::string{rest.substr(0, dot)}, permissions};
+    const auto type = head.substr(0, dot);
+    Scope scope{reach, std::string{type}, TRY(parse_permissions(head.substr(dot + 1))), {}, {}};
+    if (question < rest.size()) scope.only = TRY(parse_restriction(type, rest.substr(question + 1)));
+    return scope;
+}
+
+std::optional<Reach> reach_of(std::string_view context) {
+    if (context == "patient") return Reach::patient;
+    if (context == "user") return Reach::user;
+    if (context == "system") return Reach::system;
+    return std::nullopt;
 }
 
 }   // namespace
@@ -54,22 +87,20 @@ Result<std::vector<Scope>> parse_scopes(std::string_view text) {
         const auto word = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         if (scopes.size() == scopes_max) return fail(Errc::limit_exceeded, "too many scopes");
-        if (word.starts_with("patient/"))
-            return fail(Errc::denied, fmt::format("scope '{}': patient scopes are not supported yet", word));
-        const std::size_t prefix = word.starts_with("system/") ? 7 : word.starts_with("user/") ? 5 : 0;
-        if (prefix == 0) continue;
-        auto scope = parse_resource_scope(word.substr(prefix));
+        const auto slash = std::min(word.find('/'), word.size());
+        const auto reach = reach_of(word.substr(0, slash));
+        if (!reach || slash == word.size()) continue;
+        auto scope = parse_resource_scope(*reach, word.substr(slash + 1));
         if (!scope) return fail(scope.error().code, fmt::format("scope '{}': {}", word, scope.error().what));
+        scope->text = word;
         scopes.push_back(*std::move(scope));
     }
     return scopes;
 }
 
-bool allows(const std::vector<Scope>& scopes, std::string_view resource_type, Permission permission) {
-    return std::ranges::any_of(scopes, [&](const Scope& scope) {
-        return (scope.permissions & static_cast<std::uint8_t>(permission)) != 0 &&
-               (scope.resource_type == "*" || scope.resource_type == resource_type);
-    });
+bool gives(const Scope& scope, std::string_view resource_type, Permission permission) {
+    return (scope.permissions & static_cast<std::uint8_t>(permission)) != 0 &&
+           (scope.resource_type == "*" || scope.resource_type == resource_type);
 }
 
 }   // namespace ward::vault

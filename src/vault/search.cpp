@@ -33,6 +33,10 @@ public:
     Checked<Plan> plan() {
         if (const auto* ids = filter_named("_id")) return by_id(*ids);
         const bool finds_patients = query_.type == fhir::ResourceType::patient;
+        if (finds_patients && !request_.compartment.empty()) {
+            const auto parameter = fhir::search_parameter(query_.type, "_id");
+            return by_id({parameter, {fhir::TokenTerm{.system = {}, .code = request_.compartment}}});
+        }
         if (!finds_patients && fhir::in_patient_compartment(query_.type)) return within_patients();
         return across_facility(finds_patients ? IndexScope::find_patient : IndexScope::facility);
     }
@@ -159,8 +163,9 @@ private:
 /// Opens what the plan suggests and keeps what matches.
 class Filtering {
 public:
-    Filtering(Sealer& sealer, store::Database& reader, const SearchRequest& request, Time now)
-        : sealer_(sealer), records_(reader), request_(request), now_(now) {}
+    Filtering(Sealer& sealer, store::Database& reader, const SearchRequest& request, const Sight& sight,
+              Time now)
+        : sealer_(sealer), records_(reader), request_(request), sight_(sight), now_(now) {}
 
     Checked<Found> run(Plan plan) {
         found_.observed = std::move(plan.observed);
@@ -207,6 +212,7 @@ private:
         if (!request_.compartment.empty() && !in_chart()) return {};
         const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
         const auto document = TRY_CHECKED(json::Document::parse(body.json.reveal(), limits));
+        if (!sight_.may(Permission::search, {request_.query.type, document.root(), body.patients})) return {};
         if (!fhir::matches(request_.query, document.root(), now_)) return {};
         row->version.sealed.clear();
         bytes_ += body.json.reveal().size();
@@ -217,6 +223,7 @@ private:
     Sealer& sealer_;
     Records records_;
     const SearchRequest& request_;
+    const Sight& sight_;
     Time now_;
     Found found_;
     std::int64_t last_ = request_.after;
@@ -226,13 +233,14 @@ private:
 
 }   // namespace
 
-Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchRequest& request, Time now) {
+Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchRequest& request,
+                      const Sight& sight, Time now) {
     auto plan = TRY((Planner{sealer, reader, request}.plan()));
-    return Filtering{sealer, reader, request, now}.run(std::move(plan));
+    return Filtering{sealer, reader, request, sight, now}.run(std::move(plan));
 }
 
 Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, const std::string& patient,
-                                       const std::vector<Scope>& scopes) {
+                                       const Sight& sight) {
     const Records records{reader};
     std::vector<Match> matches;
     const auto keys = TRY_CHECKED(sealer.existing_keys(sealer.pseudonyms().owner_of_patient(patient)));
@@ -240,7 +248,7 @@ Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, 
     Seqs seqs;
     for (const auto type : fhir::resource_types()) {
         if (!fhir::in_patient_compartment(type) || type == fhir::ResourceType::audit_event) continue;
-        if (!allows(scopes, fhir::name_of(type), Permission::read)) continue;
+        if (!sight.may_ever(Permission::read, type)) continue;
         const auto more =
             TRY_CHECKED(records.with_token(type_token(keys->tokens, type), SearchLimits{}.candidates_max));
         const auto at = type == fhir::ResourceType::patient ? seqs.begin() : seqs.end();
@@ -251,6 +259,8 @@ Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, 
         auto row = TRY_CHECKED(records.at(seq));
         if (!row) return tl::unexpected(issue_of({Errc::corrupt, {}}));
         auto body = TRY_CHECKED(sealer.open(*row));
+        const auto type = *fhir::resource_type(row->version.type);
+        if (!TRY_CHECKED(sight.may(Permission::read, type, body))) continue;
         bytes += body.json.reveal().size();
         if (bytes > 4 * SearchLimits{}.page_bytes_max)
             return fhir::refuse(IssueType::too_costly,

@@ -44,11 +44,13 @@ struct Found {
 };
 
 /// Refuses with too_costly what would open the charts of patients who are not named.
-fhir::Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchRequest& request, Time now);
+/// Finds what `sight` may see, and counts nothing else.
+fhir::Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchRequest& request,
+                            const Sight& sight, Time now);
 
-/// Every current record in a patient's compartment that `scopes` allow to read, but the audit trail; the
-/// Patient first.
+/// Every current record in a patient's compartment that `sight` may see, but the audit trail; the Patient
+/// first.
 fhir::Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader,
-                                             const std::string& patient, const std::vector<Scope>& scopes);
+                                             const std::string& patient, const Sight& sight);
 
 }   // namespace ward::vault

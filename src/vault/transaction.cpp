@@ -79,7 +79,7 @@ private:
     }
 
     Checked<> require(const EntryView& entry, Permission permission) const {
-        if (allows(caller_.scopes, fhir::name_of(*entry.type), permission)) return {};
+        if (caller_.sight.may_ever(permission, *entry.type)) return {};
         return fhir::refuse(IssueType::forbidden,
                             fmt::format("the token does not allow {} {}", fhir::name_of(entry.method),
                                         fhir::name_of(*entry.type)));
@@ -106,14 +106,15 @@ private:
     }
 
     /// It is done after the commit, when its failure could not undo the rest any more.
-    Checked<> check_read(const EntryView& entry) const {
+    Checked<> check_read(const EntryView& entry) {
         if (!entry.type) return {};
         const bool searches = entry.id.empty();
         TRY(require(entry, searches ? Permission::search : Permission::read));
         if (searches || !entry.operation.empty()) return {};
         const auto target = fmt::format("{}/{}", fhir::name_of(*entry.type), entry.id);
         if (kept_.contains(target)) return {};
-        const auto stored = TRY(current_version(vault_, *entry.type, entry.id));
+        const auto stored =
+            TRY(current_version(vault_, caller_, Permission::read, *entry.type, entry.id, trail_));
         if (is_there(stored) && !gone_.contains(target)) return {};
         return fhir::refuse(IssueType::not_found, "there is no such resource");
     }
@@ -130,7 +131,8 @@ private:
                      .second)
                 return fhir::refuse(IssueType::duplicate, "two entries have the same ifNoneExist");
             TRY(require(entry, Permission::search));
-            auto condition = TRY(find_condition(vault_, *entry.type, entry.if_none_exist, trail_, gone_));
+            auto condition =
+                TRY(find_condition(vault_, caller_, *entry.type, entry.if_none_exist, trail_, gone_));
             observe(condition);
             if (!condition.id.empty()) {
                 auto& outcome = prepared_.outcomes[entry.index];
@@ -156,7 +158,10 @@ private:
         TRY(require(entry, removes ? Permission::remove : Permission::update));
         placement.type = *entry.type;
         placement.id = entry.id;
-        placement.replaces = TRY(current_version(vault_, placement.type, placement.id));
+        placement.replaces =
+            TRY(current_version(vault_, caller_, removes ? Permission::remove : Permission::update,
+                                placement.type, placement.id, trail_));
+        if (!removes) TRY(check_may_place(caller_, placement.type, placement.replaces));
         TRY(check_may_change(placement.type, placement.replaces));
         if (!entry.if_none_match.empty() && (entry.if_none_match != "*" || is_there(placement.replaces)))
             return fhir::refuse(IssueType::conflict,
@@ -185,7 +190,7 @@ private:
             return fhir::refuse(IssueType::invalid, "the id in the resource is not the one in the address");
         outcome.status = existed ? 200 : 201;
         origin_ = origin_of(entry.full_url);
-        auto prepared = TRY(prepare(vault_, std::move(placement), entry.resource, &links));
+        auto prepared = TRY(prepare(vault_, caller_, std::move(placement), entry.resource, &links));
         if (link_issue_) return tl::unexpected(*link_issue_);
         add(std::move(prepared), *entry.type, outcome);
         return {};
@@ -227,14 +232,14 @@ private:
     /// A conditional reference must match one resource (R4, http.html#trules), among those that there will be
     /// when the other entries are done.
     Checked<std::string> find_target(ResourceType type, std::string_view criteria) {
-        if (!allows(caller_.scopes, fhir::name_of(type), Permission::search))
+        if (!caller_.sight.may_ever(Permission::search, type))
             return fhir::refuse(IssueType::forbidden,
                                 "the token does not allow the search of a conditional reference");
         if (++looked_up_ > conditional_references_max)
             return fhir::refuse(IssueType::too_costly,
                                 fmt::format("a bundle has at most {} different conditional references",
                                             conditional_references_max));
-        auto stored = TRY(find_condition(vault_, type, criteria, trail_, without_));
+        auto stored = TRY(find_condition(vault_, caller_, type, criteria, trail_, without_));
         observe(stored);
         auto targets = TRY(written_here(type, criteria));
         if (!stored.id.empty()) {

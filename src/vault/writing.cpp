@@ -36,20 +36,33 @@ Reply reply_with(Vault& vault, int status, ResourceType type, Prepared prepared,
     return reply;
 }
 
+/// Before it is sealed: that may make a patient's key.
+Checked<> check_may_write(const Caller& caller, Permission permission, const Draft& draft) {
+    if (caller.sight.is_unlimited(permission, draft.type)) return {};
+    const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
+    const auto document = TRY_CHECKED(json::Document::parse(draft.json, limits));
+    const auto patients = fhir::patients_of(draft.type, document.root());
+    if (caller.sight.may(permission, {draft.type, document.root(), patients})) return {};
+    return fhir::refuse(IssueType::forbidden,
+                        fmt::format("the token does not allow this {}", fhir::name_of(draft.type)));
+}
+
 Change change_to(const Placement& place) {
     if (is_there(place.replaces)) return Change::updated;
     return place.id_from == IdFrom::client ? Change::placed : Change::created;
 }
 
-Checked<Found> search_now(Vault& vault, const SearchRequest& request) {
+Checked<Found> search_now(Vault& vault, const Caller& caller, const SearchRequest& request) {
     const auto reader = TRY_CHECKED(vault.readers().take());
-    return search(vault.sealer(), *reader, request, vault.clock().now());
+    return search(vault.sealer(), *reader, request, caller.sight, vault.clock().now());
 }
 
 }   // namespace
 
-Checked<Prepared> prepare(Vault& vault, Placement place, json::Value resource, const fhir::LinkMap* links) {
+Checked<Prepared> prepare(Vault& vault, const Caller& caller, Placement place, json::Value resource,
+                          const fhir::LinkMap* links) {
     TRY(check_resource(resource, place));
+    const auto permission = place.id_from == IdFrom::server ? Permission::create : Permission::update;
     Draft draft;
     draft.type = place.type;
     draft.id = std::move(place.id);
@@ -59,6 +72,7 @@ Checked<Prepared> prepare(Vault& vault, Placement place, json::Value resource, c
     const auto number = fmt::format("{}", draft.replaces ? draft.replaces->version.number + 1 : 1);
     const auto instant = to_instant(draft.time);
     fhir::write_resource(resource, {draft.id, number, instant, links}, draft.json);
+    TRY(check_may_write(caller, permission, draft));
     auto change = TRY_CHECKED(vault.sealer().seal(draft));
     return Prepared{std::move(change), std::move(draft.id), std::move(draft.json), std::move(draft.patients)};
 }
@@ -76,10 +90,24 @@ Checked<Prepared> prepare_removal(Vault& vault, Placement place) {
     return Prepared{std::move(change), std::move(draft.id), {}, std::move(draft.patients)};
 }
 
-Checked<std::optional<StoredVersion>> current_version(Vault& vault, ResourceType type, std::string_view id) {
+Checked<std::optional<StoredVersion>> current_version(Vault& vault, const Caller& caller,
+                                                      Permission permission, ResourceType type,
+                                                      std::string_view id, AuditTrail& trail) {
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
-    return TRY_CHECKED(Records{*reader}.current(record));
+    auto row = TRY_CHECKED(Records{*reader}.current(record));
+    if (!row || caller.sight.is_unlimited(permission, type)) return row;
+    const auto body = vault.sealer().open(*row);
+    if (body) trail.add_patients(body->patients);
+    if (body && TRY_CHECKED(caller.sight.may(permission, type, *body))) return row;
+    trail.withheld = "the caller may not do this to this resource";
+    return std::optional<StoredVersion>{};
+}
+
+Checked<> check_may_place(const Caller& caller, ResourceType type,
+                          const std::optional<StoredVersion>& current) {
+    if (is_there(current) || caller.sight.is_unlimited(Permission::update, type)) return {};
+    return fhir::refuse(IssueType::not_found, "there is no such resource");
 }
 
 Checked<> check_if_match(std::string_view if_match, const std::optional<StoredVersion>& current) {
@@ -98,8 +126,8 @@ Checked<> check_may_change(ResourceType type, const std::optional<StoredVersion>
     return fhir::refuse(IssueType::business_rule, "an AuditEvent is never changed or removed");
 }
 
-Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_view criteria,
-                                  AuditTrail& trail, const Gone& gone) {
+Checked<Condition> find_condition(Vault& vault, const Caller& caller, ResourceType type,
+                                  std::string_view criteria, AuditTrail& trail, const Gone& gone) {
     trail.add_query(fhir::name_of(type), criteria);
     const auto parameters = parse_form(criteria);
     if (!parameters) return fhir::refuse(IssueType::value, parameters.error().what);
@@ -107,12 +135,12 @@ Checked<Condition> find_condition(Vault& vault, ResourceType type, std::string_v
     request.query = TRY(fhir::parse_query(type, *parameters, {vault.base_url(), {}}));
     trail.add_patients(fhir::patients_in_query(request.query));
     request.count = 2 + gone.size();
-    auto found = TRY(search_now(vault, request));
+    auto found = TRY(search_now(vault, caller, request));
     if (found.matches.empty() && !found.is_watched) {
         // With keys, the patient has an index; a match that somebody else commits first shows there.
         for (const auto& patient : fhir::patients_in_query(request.query))
             TRY_CHECKED(vault.sealer().ensure_keys(patient));
-        found = TRY(search_now(vault, request));
+        found = TRY(search_now(vault, caller, request));
         if (!found.is_watched)
             return fhir::refuse(IssueType::too_costly,
                                 "a condition needs a parameter that is indexed, such as identifier");
@@ -142,43 +170,47 @@ Checked<Reply> create(Vault& vault, const Caller& caller, ResourceType type, jso
     trail.entities = {std::string{fhir::name_of(type)}};
     Condition condition;
     if (!if_none_exist.empty()) {
-        condition = TRY(find_condition(vault, type, if_none_exist, trail));
+        condition = TRY(find_condition(vault, caller, type, if_none_exist, trail));
     }
     if (!condition.id.empty()) {
-        auto existing = TRY(read(vault, type, condition.id, trail));
-        existing.headers.push_back(
+        // Who may search and not read is told that there is one, and which.
+        auto existing = read(vault, caller, type, condition.id, trail);
+        if (!existing && existing.error().type != IssueType::not_found) return existing;
+        if (!existing) existing = Reply{200, {{"ETag", etag_of(condition.number)}}, {}, {}};
+        trail.withheld.clear();
+        existing->headers.push_back(
             {"Location",
              fmt::format("{}/{}", vault.base_url(), version_path(type, condition.id, condition.number))});
-        if (!allows(caller.scopes, fhir::name_of(type), Permission::read)) existing.body.clear();
         return existing;
     }
-    auto prepared =
-        TRY(prepare(vault, {type, uuid_v7(vault.clock().now()), {}, IdFrom::server}, resource, nullptr));
+    auto prepared = TRY(
+        prepare(vault, caller, {type, uuid_v7(vault.clock().now()), {}, IdFrom::server}, resource, nullptr));
     auto reply = reply_with(vault, 201, type, std::move(prepared), trail);
     reply.changes.observed = std::move(condition.observed);
     return reply;
 }
 
-Checked<Reply> update(Vault& vault, ResourceType type, const std::string& id, json::Value resource,
-                      const UpdateConditionView& condition, AuditTrail& trail) {
+Checked<Reply> update(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
+                      json::Value resource, const UpdateConditionView& condition, AuditTrail& trail) {
     trail.entities = {fmt::format("{}/{}", fhir::name_of(type), id)};
     if (resource["id"].text() != id)
         return fhir::refuse(IssueType::invalid, "the id in the resource is not the one in the address",
                             fmt::format("{}.id", fhir::name_of(type)));
-    auto current = TRY(current_version(vault, type, id));
+    auto current = TRY(current_version(vault, caller, Permission::update, type, id, trail));
+    TRY(check_may_place(caller, type, current));
     TRY(check_if_match(condition.if_match, current));
     TRY(check_may_change(type, current));
     if (!condition.if_none_match.empty() && is_there(current))
         return fhir::refuse(IssueType::conflict, "there is such a resource already", "If-None-Match");
     const int status = is_there(current) ? 200 : 201;
-    auto prepared = TRY(prepare(vault, {type, id, std::move(current)}, resource, nullptr));
+    auto prepared = TRY(prepare(vault, caller, {type, id, std::move(current)}, resource, nullptr));
     return reply_with(vault, status, type, std::move(prepared), trail);
 }
 
-Checked<Reply> remove(Vault& vault, ResourceType type, const std::string& id, std::string_view if_match,
-                      AuditTrail& trail) {
+Checked<Reply> remove(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
+                      std::string_view if_match, AuditTrail& trail) {
     trail.entities = {fmt::format("{}/{}", fhir::name_of(type), id)};
-    auto current = TRY(current_version(vault, type, id));
+    auto current = TRY(current_version(vault, caller, Permission::remove, type, id, trail));
     TRY(check_if_match(if_match, current));
     TRY(check_may_change(type, current));
     // R4, http.html#delete: there is nothing to do, and that is no error.

@@ -34,16 +34,23 @@ struct Placement {
 };
 
 /// Seals `resource` as the next version of its place, its links mapped by `links` if given. The resource must
-/// be of the type of the place.
-fhir::Checked<Prepared> prepare(Vault& vault, Placement place, json::Value resource,
+/// be of the type of the place, and such that `caller` may write it.
+fhir::Checked<Prepared> prepare(Vault& vault, const Caller& caller, Placement place, json::Value resource,
                                 const fhir::LinkMap* links);
 
 /// A tombstone after `current`.
 fhir::Checked<Prepared> prepare_removal(Vault& vault, Placement place);
 
-/// What stands there now, tombstone or not.
-fhir::Checked<std::optional<StoredVersion>> current_version(Vault& vault, fhir::ResourceType type,
-                                                            std::string_view id);
+/// What stands there now, tombstone or not; nothing where the caller may not do this to it, which the trail
+/// tells.
+fhir::Checked<std::optional<StoredVersion>> current_version(Vault& vault, const Caller& caller,
+                                                            Permission permission, fhir::ResourceType type,
+                                                            std::string_view id, AuditTrail& trail);
+
+/// Whether somebody who may not see all there is may place a resource under an id of their choice: no, since
+/// the answer would tell which ids are taken.
+fhir::Checked<> check_may_place(const Caller& caller, fhir::ResourceType type,
+                                const std::optional<StoredVersion>& current);
 
 /// If-Match names the version that is to be replaced (R4, http.html#concurrency); empty asks for nothing.
 fhir::Checked<> check_if_match(std::string_view if_match, const std::optional<StoredVersion>& current);
@@ -61,8 +68,8 @@ struct Condition {
 using Gone = std::set<std::string, std::less<>>;
 /// `criteria` is a search without its `?`. More than one match is refused. What was asked, and whose records
 /// were looked at, is in the trail however it ends.
-fhir::Checked<Condition> find_condition(Vault& vault, fhir::ResourceType type, std::string_view criteria,
-                                        AuditTrail& trail, const Gone& gone = {});
+fhir::Checked<Condition> find_condition(Vault& vault, const Caller& caller, fhir::ResourceType type,
+                                        std::string_view criteria, AuditTrail& trail, const Gone& gone = {});
 
 /// What a condition matches is shown to a caller who may read it.
 fhir::Checked<Reply> create(Vault& vault, const Caller& caller, fhir::ResourceType type, json::Value resource,
@@ -73,9 +80,10 @@ struct UpdateConditionView {
     std::string_view if_match;
     std::string_view if_none_match;   // "*": only if there is nothing yet
 };
-fhir::Checked<Reply> update(Vault& vault, fhir::ResourceType type, const std::string& id,
-                            json::Value resource, const UpdateConditionView& condition, AuditTrail& trail);
-fhir::Checked<Reply> remove(Vault& vault, fhir::ResourceType type, const std::string& id,
-                            std::string_view if_match, AuditTrail& trail);
+fhir::Checked<Reply> update(Vault& vault, const Caller& caller, fhir::ResourceType type,
+                            const std::string& id, json::Value resource, const UpdateConditionView& condition,
+                            AuditTrail& trail);
+fhir::Checked<Reply> remove(Vault& vault, const Caller& caller, fhir::ResourceType type,
+                            const std::string& id, std::string_view if_match, AuditTrail& trail);
 
 }   // namespace ward::vault

@@ -122,8 +122,8 @@ http::Response OpenedStore::ask(http::Method method, std::string_view path, cons
     ask.method = method;
     ask.path = path;
     ask.resource = document->root();
-    const vault::Caller caller{"dr.who", "tests", "192.0.2.7", vault::parse_scopes("system/*.cruds").value(),
-                               clock_.now()};
+    const vault::Caller caller{"dr.who", "tests", "192.0.2.7",
+                               vault::Sight{vault::parse_scopes("system/*.cruds").value()}, clock_.now()};
     std::promise<http::Response> promise;
     dispatch_->perform(caller, ask, [&](http::Response answer) { promise.set_value(std::move(answer)); });
     return promise.get_future().get();

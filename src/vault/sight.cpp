@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/sight.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "fhir/match.hpp"
+
+namespace ward::vault {
+namespace {
+
+// Types that say nothing of patients. SMART App Launch 2.2, "Scopes for requesting FHIR Resources", leaves
+// what a patient scope gives outside the compartment to the server: Ward gives these, to read, where a scope
+// names one.
+constexpr auto directory = std::to_array<std::string_view>(
+    {"CodeSystem", "Endpoint", "HealthcareService", "Location", "Medication", "Organization", "Practitioner",
+     "PractitionerRole", "Questionnaire", "Substance", "ValueSet"});
+
+bool is_in_directory(std::string_view type) { return std::ranges::binary_search(directory, type); }
+
+bool reads(Permission permission) {
+    return permission == Permission::read || permission == Permission::search;
+}
+
+/// What a patient scope can ever be about.
+bool has_patient_side(const Scope& scope, Permission permission, fhir::ResourceType type) {
+    if (fhir::in_patient_compartment(type)) return true;
+    return reads(permission) && scope.resource_type != "*" && is_in_directory(scope.resource_type);
+}
+
+}   // namespace
+
+bool Sight::may_ever(Permission permission, fhir::ResourceType type) const {
+    return std::ranges::any_of(scopes_, [&](const Scope& scope) {
+        if (!gives(scope, fhir::name_of(type), permission)) return false;
+        return scope.reach != Reach::patient ||
+               (!patient_.empty() && has_patient_side(scope, permission, type));
+    });
+}
+
+bool Sight::covers(const Scope& scope, Permission permission, const RecordView& record) const {
+    if (!gives(scope, fhir::name_of(record.type), permission)) return false;
+    if (scope.reach == Reach::patient) {
+        if (patient_.empty() || !has_patient_side(scope, permission, record.type)) return false;
+        const bool is_chart = fhir::in_patient_compartment(record.type);
+        if (is_chart && std::ranges::find(record.patients, patient_) == record.patients.end()) return false;
+    }
+    // A tombstone has nothing that a restriction could hold of.
+    return !scope.only || fhir::matches(*scope.only, record.resource, Time{});
+}
+
+bool Sight::may(Permission permission, const RecordView& record) const {
+    return std::ranges::any_of(scopes_,
+                               [&](const Scope& scope) { return covers(scope, permission, record); });
+}
+
+Result<bool> Sight::may(Permission permission, fhir::ResourceType type, const Body& body) const {
+    if (is_unlimited(permission, type)) return true;
+    if (body.json.reveal().empty()) return may(permission, {type, {}, body.patients});
+    const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
+    const auto document = TRY(json::Document::parse(body.json.reveal(), limits));
+    return may(permission, {type, document.root(), body.patients});
+}
+
+bool Sight::is_unlimited(Permission permission, fhir::ResourceType type) const {
+    return std::ranges::any_of(scopes_, [&](const Scope& scope) {
+        return scope.reach != Reach::patient && !scope.only && gives(scope, fhir::name_of(type), permission);
+    });
+}
+
+std::string Sight::only_patient(fhir::ResourceType type) const {
+    if (!fhir::in_patient_compartment(type)) return {};
+    const bool is_wider = std::ranges::any_of(scopes_, [&](const Scope& scope) {
+        return scope.reach != Reach::patient && (gives(scope, fhir::name_of(type), Permission::read) ||
+                                                 gives(scope, fhir::name_of(type), Permission::search));
+    });
+    return is_wider ? std::string{} : patient_;
+}
+
+std::string Sight::fingerprint() const {
+    auto text = patient_;
+    for (const auto& scope : scopes_) text += '\n' + scope.text;
+    return text;
+}
+
+}   // namespace ward::vault

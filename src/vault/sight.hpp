@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a caller may see and do, as one thing to ask about every opened record: before it is counted, matched
+// in somebody's search, included, returned or replaced. What may not be seen is treated as if it were not
+// there.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "fhir/resource_types.hpp"
+#include "json/document.hpp"
+#include "vault/body.hpp"
+#include "vault/scope.hpp"
+
+namespace ward::vault {
+
+/// An opened record: a view. `patients` are those in whose compartments it lies (R4, CompartmentDefinition);
+/// a tombstone has no resource.
+struct RecordView {
+    fhir::ResourceType type{};
+    json::Value resource;
+    std::span<const std::string> patients;
+};
+
+/// A default-made Sight sees nothing.
+class Sight {
+public:
+    Sight() = default;
+    /// `patient` is the id of the one whom `patient/` scopes are about; without any they give nothing.
+    Sight(std::vector<Scope> scopes, std::string patient = {})
+        : scopes_(std::move(scopes)), patient_(std::move(patient)) {}
+
+    /// Whether there could be a record of this type with which the caller may do this. If not, the request is
+    /// refused before anything is looked up, the same whatever there is.
+    bool may_ever(Permission permission, fhir::ResourceType type) const;
+
+    /// Whether the caller may do this with the record: see it by reading it, or through an include (`read`);
+    /// see it as what a search found, or matched on its way (`search`); change it, asked of what is there and
+    /// of what would be (`update`).
+    bool may(Permission permission, const RecordView& record) const;
+
+    /// The same of what was opened and not parsed. Errors are those of the JSON.
+    Result<bool> may(Permission permission, fhir::ResourceType type, const Body& body) const;
+
+    /// Whether may_ever() says all there is to say, so that no record needs to be opened to know.
+    bool is_unlimited(Permission permission, fhir::ResourceType type) const;
+
+    /// The one patient outside whose compartment the caller finds nothing of this type; empty if there are
+    /// more. Lets a search look where it may find something.
+    std::string only_patient(fhir::ResourceType type) const;
+
+    /// What a page link is bound to: two sights with one of these are of one caller with the same rights.
+    std::string fingerprint() const;
+
+private:
+    bool covers(const Scope& scope, Permission permission, const RecordView& record) const;
+
+    std::vector<Scope> scopes_;
+    std::string patient_;
+};
+
+}   // namespace ward::vault
