@@ -65,6 +65,34 @@ bool take_unicode_escape(std::string_view& rest, std::string& out) {
     return true;
 }
 
+/// A number without rounding: 0.digits times ten to the exponent, the digits beginning and ending with
+/// another than 0.
+struct Exact {
+    bool negative = false;
+    std::string digits;
+    std::int64_t exponent = 0;
+    bool operator==(const Exact&) const = default;
+};
+
+Exact exact(std::string_view number) {
+    Exact out;
+    out.negative = take(number, '-');
+    const auto e = std::min(number.find_first_of("eE"), number.size());
+    const auto point = std::min(number.substr(0, e).find('.'), e);
+    out.digits = number.substr(0, point);
+    if (point < e) out.digits += number.substr(point + 1, e - point - 1);
+    const auto zeros = std::min(out.digits.find_first_not_of('0'), out.digits.size());
+    out.digits.erase(0, zeros);
+    out.digits.erase(out.digits.find_last_not_of('0') + 1);
+    if (out.digits.empty()) return {};   // zero has no sign and no exponent
+    auto spelled = number.substr(std::min(e + 1, number.size()));
+    take(spelled, '+');
+    // One that a double can hold (in_double_range) fits; a longer one stays 0 and is that of a zero.
+    std::from_chars(spelled.data(), spelled.data() + spelled.size(), out.exponent);
+    out.exponent += static_cast<std::int64_t>(point) - static_cast<std::int64_t>(zeros);
+    return out;
+}
+
 }   // namespace
 
 bool is_number(std::string_view token) {
@@ -84,6 +112,8 @@ bool in_double_range(std::string_view number) {
     double value = 0;
     return std::from_chars(number.data(), number.data() + number.size(), value).ec == std::errc{};
 }
+
+bool same_number(std::string_view a, std::string_view b) { return exact(a) == exact(b); }
 
 bool unescape(std::string_view inside, std::string& out) {
     while (!inside.empty()) {
