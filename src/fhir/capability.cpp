@@ -29,8 +29,9 @@ void write_search_parameters(Writer& writer, ResourceType type) {
 }
 
 void write_resource_type(Writer& writer, ResourceType type) {
-    constexpr auto interactions = std::to_array<std::string_view>(
-        {"read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type"});
+    constexpr auto interactions =
+        std::to_array<std::string_view>({"read", "vread", "update", "patch", "delete", "history-instance",
+                                         "history-type", "create", "search-type"});
     writer.begin_object().member("type", name_of(type));
     write_interactions(writer, interactions);
     writer.member("versioning", "versioned")
@@ -38,8 +39,8 @@ void write_resource_type(Writer& writer, ResourceType type) {
         .boolean(true)
         .key("updateCreate")
         .boolean(true);
-    writer.key("conditionalCreate").boolean(true).key("conditionalUpdate").boolean(false);
-    writer.member("conditionalDelete", "not-supported");
+    writer.key("conditionalCreate").boolean(true).key("conditionalUpdate").boolean(true);
+    writer.member("conditionalDelete", "single");
     write_search_parameters(writer, type);
     if (type == ResourceType::patient) {
         writer.key("operation").begin_array().begin_object().member("name", "everything");
@@ -62,6 +63,7 @@ std::string capability_statement(const ServerView& server) {
     writer.member_unless_empty("url", server.base_url).end_object();
     writer.member("fhirVersion", "4.0.1").key("format").begin_array().string("application/fhir+json");
     writer.string("json").end_array();
+    writer.key("patchFormat").begin_array().string("application/json-patch+json").end_array();
     writer.key("rest").begin_array().begin_object().member("mode", "server");
     writer.key("security")
         .begin_object()

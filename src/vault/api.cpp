@@ -55,14 +55,21 @@ fhir::Issue issue_of_status(int status, std::string_view what) {
     return {type, std::string{what}, {}};
 }
 
+bool is_patch(const http::Request& request) {
+    return equal_ignoring_case(media_type(request), "application/json-patch+json");
+}
+
 /// Bodies are JSON, but for the form of a search.
 Checked<json::Document> body_of(http::Request& request, const json::Limits& limits) {
     const auto type = media_type(request);
-    const bool is_json = type.empty() || equal_ignoring_case(type, "application/fhir+json") ||
+    const bool is_json = is_patch(request) || type.empty() ||
+                         equal_ignoring_case(type, "application/fhir+json") ||
                          equal_ignoring_case(type, "application/json");
     if (!is_json)
-        return fhir::refuse(IssueType::not_supported, "only application/fhir+json is supported",
-                            "Content-Type");
+        return fhir::refuse(
+            IssueType::not_supported,
+            "only application/fhir+json is supported, and for PATCH application/json-patch+json",
+            "Content-Type");
     auto document = json::Document::parse(std::move(request.body), limits);
     if (!document) return fhir::refuse(IssueType::structure, document.error().what);
     return *std::move(document);
@@ -112,11 +119,12 @@ void Api::answer(http::Request request, http::Respond respond) {
     ask.if_match = request.header("If-Match");
     ask.if_none_match = request.header("If-None-Match");
     ask.if_none_exist = request.header("If-None-Exist");
+    ask.prefer = parse_preferences(request.header("Prefer"));
     if (request.body.empty() || is_form(request)) return dispatch_.perform(caller, ask, std::move(send));
 
     auto document = body_of(request, limits_);
     if (!document) return dispatch_.refuse(caller, ask, document.error(), std::move(send));
-    ask.resource = document->root();
+    (is_patch(request) ? ask.patch : ask.resource) = document->root();
     if (!ask.path.empty()) return dispatch_.perform(caller, ask, std::move(send));
     // A Bundle waits for its commits, and must not keep the server's threads from others meanwhile.
     auto bundle =

@@ -9,6 +9,8 @@
 #include "fhir/capability.hpp"
 #include "fhir/outcome.hpp"
 #include "vault/bundle_writer.hpp"
+#include "vault/conditional.hpp"
+#include "vault/patching.hpp"
 #include "vault/reading.hpp"
 #include "vault/release.hpp"
 #include "vault/transaction.hpp"
@@ -28,18 +30,24 @@ const fhir::Issue too_long_answer{
     IssueType::too_costly, "the answers are too long together; ask for this one alone", {}};
 constexpr std::string_view content_type = "application/fhir+json;charset=utf-8";
 
+/// What a client gets who wants to be told and not shown.
+std::string done_outcome() {
+    return fhir::operation_outcome({IssueType::informational, "done", {}}, fhir::Severity::information);
+}
+
 /// What rests on nothing that another change could overtake: a read, or a new record under a new id.
 bool cannot_conflict(Interaction interaction, const AskView& ask) {
     using enum Interaction;
     if (interaction == create) return ask.if_none_exist.empty();
-    return interaction != update && interaction != remove;
+    return interaction != update && interaction != patch && interaction != remove;
 }
 
 Permission permission_for(Interaction interaction) {
     using enum Interaction;
     switch (interaction) {
         case create: return Permission::create;
-        case update: return Permission::update;
+        case update:
+        case patch: return Permission::update;
         case remove: return Permission::remove;
         case history_type:
         case search_type: return Permission::search;
@@ -51,12 +59,24 @@ Checked<> check_permission(const Caller& caller, const AskView& ask, const Route
     using enum Interaction;
     if (route.interaction == capabilities || route.interaction == transaction) return {};
     const auto type = fhir::name_of(route.type);
-    // Whether a condition matches tells what a search would.
+    // Whether a condition matches tells what a search would, and whether a patch can be applied what a read
+    // would.
     const auto& sight = caller.sight;
-    const bool may_ask = ask.if_none_exist.empty() || sight.may_ever(Permission::search, route.type);
+    const bool has_condition = !ask.if_none_exist.empty() || route.is_conditional();
+    const bool may_ask = (!has_condition || sight.may_ever(Permission::search, route.type)) &&
+                         (route.interaction != patch || sight.may_ever(Permission::read, route.type));
     if (may_ask && sight.may_ever(permission_for(route.interaction), route.type)) return {};
     return fhir::refuse(IssueType::forbidden, fmt::format("the token does not allow {} of {}",
                                                           fhir::code_of(route.interaction), type));
+}
+
+Checked<> check_patch(const AskView& ask, const Route& route) {
+    const bool patches = route.interaction == Interaction::patch;
+    if (patches == ask.patch.exists()) return {};
+    return fhir::refuse(IssueType::not_supported,
+                        patches ? "PATCH takes a body of type application/json-patch+json"
+                                : "only PATCH takes application/json-patch+json",
+                        "Content-Type");
 }
 
 /// What a request says and this server does not heed is refused: the client may rest on it.
@@ -66,17 +86,22 @@ Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
     if (ask.resource.exists() && ask.resource.kind() != json::Kind::null && !takes_body)
         return fhir::refuse(IssueType::not_supported,
                             "this interaction takes no body; a search takes a form");
+    TRY(check_patch(ask, route));
     if (!ask.if_none_match.empty() && route.interaction == update && ask.if_none_match != "*")
         return fhir::refuse(IssueType::not_supported, "If-None-Match of an update is * or absent");
-    const bool replaces = route.interaction == update || route.interaction == remove;
+    const bool replaces =
+        route.interaction == update || route.interaction == patch || route.interaction == remove;
     if (!ask.if_none_exist.empty() && route.interaction != create)
         return fhir::refuse(IssueType::not_supported, "If-None-Exist is for creating");
     if (!ask.if_match.empty() && !replaces)
         return fhir::refuse(IssueType::not_supported, "If-Match is for updating and deleting");
-    if (!ask.if_none_match.empty() && (route.interaction == create || route.interaction == remove))
+    if (!ask.if_none_match.empty() && route.interaction != update &&
+        (replaces || route.interaction == create))
         return fhir::refuse(IssueType::not_supported, "If-None-Match is for reading and updating");
     const auto reads_parameters = {search_type, history_instance, history_type};
-    if (std::ranges::find(reads_parameters, route.interaction) != reads_parameters.end()) return {};
+    if (std::ranges::find(reads_parameters, route.interaction) != reads_parameters.end() ||
+        route.is_conditional())
+        return {};
     for (const auto& [name, value] : ask.parameters) {
         const bool is_format =
             name == "_format" && (value == "json" || value.find("json") != std::string::npos);
@@ -84,6 +109,18 @@ Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
             return fhir::refuse(IssueType::not_supported, "this parameter is not supported here", name);
     }
     return {};
+}
+
+/// Of a change that succeeded.
+void answer_as_preferred(const Preferences& prefer, Reply& reply) {
+    switch (prefer.returns) {
+        case ReturnPreference::unsaid:
+        case ReturnPreference::representation: break;
+        case ReturnPreference::minimal: reply.body.clear(); break;
+        case ReturnPreference::operation_outcome:
+            reply.body = done_outcome();
+            if (reply.status == 204) reply.status = 200;   // which has a body
+    }
 }
 
 /// The address of a search without `_search`, which its pages share however it was asked.
@@ -173,15 +210,39 @@ Checked<Reply> Dispatch::interact(const Caller& caller, const AskView& ask, cons
         tell_what_was_asked(ask, trail);
         return tl::unexpected(allowed.error());
     }
+    using enum Interaction;
+    const auto changes = {create, update, patch, remove};
+    if (std::ranges::find(changes, route.interaction) == changes.end())
+        return read_only(caller, ask, route, trail);
+    auto reply = TRY(change(caller, ask, route, trail));
+    answer_as_preferred(ask.prefer, reply);
+    return reply;
+}
+
+Checked<Reply> Dispatch::change(const Caller& caller, const AskView& ask, const Route& route,
+                                AuditTrail& trail) {
     switch (route.interaction) {
         case Interaction::create:
             return create(vault_, caller, route.type, ask.resource, ask.if_none_exist, trail);
         case Interaction::update:
+            if (route.is_conditional())
+                return conditional_update(vault_, caller, route.type, write_form(ask.parameters),
+                                          ask.resource, {ask.if_match, ask.if_none_match}, trail);
             return update(vault_, caller, route.type, route.id, ask.resource,
                           {ask.if_match, ask.if_none_match}, trail);
-        case Interaction::remove: return remove(vault_, caller, route.type, route.id, ask.if_match, trail);
-        default: return read_only(caller, ask, route, trail);
+        case Interaction::patch:
+            if (route.is_conditional())
+                return conditional_patch(vault_, caller, route.type, write_form(ask.parameters), ask.patch,
+                                         ask.if_match, trail);
+            return patch(vault_, caller, route.type, route.id, ask.patch, ask.if_match, trail);
+        case Interaction::remove:
+            if (route.is_conditional())
+                return conditional_remove(vault_, caller, route.type, write_form(ask.parameters),
+                                          ask.if_match, trail);
+            return remove(vault_, caller, route.type, route.id, ask.if_match, trail);
+        default: break;
     }
+    return fhir::refuse(IssueType::not_supported, "this interaction is not supported");
 }
 
 Checked<Reply> Dispatch::read_only(const Caller& caller, const AskView& ask, const Route& route,
@@ -300,15 +361,17 @@ std::optional<http::Response> Dispatch::conclude_and_wait(const Caller& caller, 
 http::Response Dispatch::bundle(const Caller& caller, const AskView& ask) {
     const auto bundle = fhir::parse_bundle(ask.resource);
     if (!bundle) return wait_for([&](Send send) { refuse(caller, ask, bundle.error(), std::move(send)); });
-    return bundle->type == fhir::BundleType::batch ? batch(caller, *bundle) : transaction(caller, *bundle);
+    return bundle->type == fhir::BundleType::batch ? batch(caller, *bundle, ask.prefer)
+                                                   : transaction(caller, *bundle, ask.prefer);
 }
 
-http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleView& bundle) {
+http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleView& bundle,
+                                     const Preferences& prefer) {
     AuditTrail trail;
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
         trail = {};
         trail.interaction = Interaction::transaction;
-        auto prepared = prepare_transaction(vault_, caller, bundle, trail);
+        auto prepared = prepare_transaction(vault_, caller, bundle, prefer, trail);
         Checked<Reply> outcome = Reply{};
         if (prepared)
             outcome->changes = std::move(prepared->changes);
@@ -322,14 +385,18 @@ http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleVie
         for (const auto& entry : bundle.entries) {
             const auto& done = prepared->outcomes[entry.index];
             if (done.status != 0) {
-                answer.response({done.status, done.location, done.etag, done.last_modified, {}, {}});
+                const bool fits = answer.size() <= answer_bytes_max;
+                const bool tells = prefer.returns == ReturnPreference::operation_outcome;
+                answer.response({done.status, done.location, done.etag, done.last_modified,
+                                 fits ? std::string_view{done.json} : std::string_view{},
+                                 tells ? done_outcome() : std::string{}});
                 continue;
             }
             if (answer.size() > answer_bytes_max) {
                 answer.response({403, {}, {}, {}, {}, fhir::operation_outcome(too_long_answer)});
                 continue;
             }
-            const auto got = perform_and_wait(caller, entry);
+            const auto got = perform_and_wait(caller, entry, prefer);
             answer.response({got.status,
                              {},
                              got.header("ETag"),
@@ -343,7 +410,8 @@ http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleVie
     return wait_for([&](Send send) { conclude(caller, trail, tl::unexpected(issue), std::move(send)); });
 }
 
-http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bundle) {
+http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bundle,
+                               const Preferences& prefer) {
     BundleWriter answer{vault_.base_url(), "batch-response", caller.now};
     const auto prefix = vault_.base_url() + "/";
     if (bundle.entries.size() > batch_entries_max) {
@@ -358,17 +426,19 @@ http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bun
             answer.response({403, {}, {}, {}, {}, fhir::operation_outcome(too_long_answer)});
             continue;
         }
-        const auto done = perform_and_wait(caller, entry);
+        const auto done = perform_and_wait(caller, entry, prefer);
         auto location = done.header("Location");
         if (location.starts_with(prefix)) location.remove_prefix(prefix.size());
         const bool failed = done.status >= 400;
-        const bool shows = !failed && (entry.method == fhir::Method::get || !entry.operation.empty());
+        const bool reads = entry.method == fhir::Method::get || !entry.operation.empty();
+        const bool shows = !failed && (reads || prefer.returns == ReturnPreference::representation);
+        const bool tells = failed || (!reads && prefer.returns == ReturnPreference::operation_outcome);
         answer.response({done.status,
                          location,
                          done.header("ETag"),
                          {},
                          shows ? done.body : std::string_view{},
-                         failed ? done.body : std::string_view{}});
+                         tells ? done.body : std::string_view{}});
     }
     // Each entry was audited by itself; this tells that they came together.
     AuditTrail trail;
@@ -378,8 +448,10 @@ http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bun
     });
 }
 
-http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::EntryView& entry) {
+http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::EntryView& entry,
+                                          const Preferences& prefer) {
     AskView ask;
+    ask.prefer = prefer;
     switch (entry.method) {
         case fhir::Method::get: ask.method = http::Method::get; break;
         case fhir::Method::head: ask.method = http::Method::head; break;
@@ -392,16 +464,20 @@ http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::Entr
     ask.if_match = entry.if_match;
     ask.if_none_match = entry.if_none_match;
     ask.if_none_exist = entry.if_none_exist;
-    ask.resource = entry.resource;
-    if (entry.issue) return wait_for([&](Send send) { refuse(caller, ask, *entry.issue, std::move(send)); });
-    auto parameters = parse_form(entry.query);
-    if (!parameters || ask.path.empty()) {
-        auto issue =
-            parameters
-                ? fhir::Issue{IssueType::not_supported, "a Bundle within a Bundle is not carried out", {}}
-                : fhir::Issue{IssueType::value, parameters.error().what, {}};
-        return wait_for([&](Send send) { refuse(caller, ask, std::move(issue), std::move(send)); });
+    auto issue = entry.issue;
+    std::optional<json::Document> patch;   // that a Binary holds
+    if (entry.method != fhir::Method::patch) {
+        ask.resource = entry.resource;
+    } else if (auto read = patch_in_binary(entry.resource)) {
+        ask.patch = patch.emplace(*std::move(read)).root();
+    } else if (!issue) {
+        issue = std::move(read).error();
     }
+    auto parameters = parse_form(entry.query);
+    if (!issue && !parameters) issue = fhir::Issue{IssueType::value, parameters.error().what, {}};
+    if (!issue && ask.path.empty())
+        issue = fhir::Issue{IssueType::not_supported, "a Bundle within a Bundle is not carried out", {}};
+    if (issue) return wait_for([&](Send send) { refuse(caller, ask, *std::move(issue), std::move(send)); });
     ask.parameters = *std::move(parameters);
     return wait_for([&](Send send) { perform(caller, ask, std::move(send)); });
 }

@@ -12,6 +12,7 @@
 #include "http/message.hpp"
 #include "json/document.hpp"
 #include "vault/exchange.hpp"
+#include "vault/prefer.hpp"
 #include "vault/vault.hpp"
 
 namespace ward::vault {
@@ -25,7 +26,9 @@ struct AskView {
     std::string if_match;
     std::string if_none_match;
     std::string if_none_exist;
+    Preferences prefer;
     json::Value resource;
+    json::Value patch;   // a JSON Patch
 };
 
 /// Where an AskView leads.
@@ -35,6 +38,9 @@ struct Route {
     std::string id;
     std::int64_t version = 0;
     std::string compartment;
+
+    /// An interaction with the one resource that the address' parameters find.
+    bool is_conditional() const;
 };
 
 /// Refuses an address or method that this server does not know.
@@ -57,13 +63,17 @@ public:
 private:
     fhir::Checked<Reply> interact(const Caller& caller, const AskView& ask, const Route& route,
                                   AuditTrail& trail);
+    fhir::Checked<Reply> change(const Caller& caller, const AskView& ask, const Route& route,
+                                AuditTrail& trail);
     fhir::Checked<Reply> read_only(const Caller& caller, const AskView& ask, const Route& route,
                                    AuditTrail& trail);
 
     http::Response bundle(const Caller& caller, const AskView& ask);
-    http::Response transaction(const Caller& caller, const fhir::BundleView& bundle);
-    http::Response batch(const Caller& caller, const fhir::BundleView& bundle);
-    http::Response perform_and_wait(const Caller& caller, const fhir::EntryView& entry);
+    http::Response transaction(const Caller& caller, const fhir::BundleView& bundle,
+                               const Preferences& prefer);
+    http::Response batch(const Caller& caller, const fhir::BundleView& bundle, const Preferences& prefer);
+    http::Response perform_and_wait(const Caller& caller, const fhir::EntryView& entry,
+                                    const Preferences& prefer);
 
     Result<> add_audit(const Caller& caller, const AuditTrail& trail, const fhir::Issue* issue,
                        ChangeSet& changes);

@@ -99,10 +99,14 @@ public:
             if (header.name == "If-Match") ask.if_match = header.value;
             if (header.name == "If-None-Match") ask.if_none_match = header.value;
             if (header.name == "If-None-Exist") ask.if_none_exist = header.value;
+            if (header.name == "Prefer") ask.prefer = parse_preferences(header.value);
         }
         const auto document =
             json::Document::parse(body.empty() ? "null" : body, {.bytes_max = BodyLimits{}.json_bytes_max});
-        ask.resource = document->root();
+        const auto is_type = [](const http::Header& header) { return header.name == "Content-Type"; };
+        const auto type = std::ranges::find_if(headers, is_type);
+        const bool is_patch = type != headers.end() && type->value == "application/json-patch+json";
+        (is_patch ? ask.patch : ask.resource) = document->root();
         const Caller caller{
             "dr.who", "tests", "192.0.2.7", {parse_scopes(scope_).value(), patient_}, clock_.now()};
         std::promise<http::Response> promise;
@@ -116,6 +120,11 @@ public:
     }
     http::Response put(std::string_view path, const std::string& body) {
         return ask(http::Method::put, path, body);
+    }
+    http::Response patch(std::string_view path, const std::string& operations,
+                         std::vector<http::Header> headers = {}) {
+        headers.push_back({"Content-Type", "application/json-patch+json"});
+        return ask(http::Method::patch, path, operations, headers);
     }
     http::Response remove(std::string_view path) { return ask(http::Method::del, path); }
 

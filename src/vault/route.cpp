@@ -111,6 +111,11 @@ Checked<Route> deep_route(Method method, Route route, const Segments& path) {
 
 }   // namespace
 
+bool Route::is_conditional() const {
+    using enum Interaction;
+    return id.empty() && (interaction == update || interaction == patch || interaction == remove);
+}
+
 Checked<Route> find_route(const AskView& ask) {
     const auto path = TRY(split(ask.path));
     if (path.count == 0 || path.at[0] == "metadata") {
@@ -120,8 +125,11 @@ Checked<Route> find_route(const AskView& ask) {
     Route route;
     route.type = TRY(type_named(path.at[0]));
     if (path.count == 1) {
-        route.interaction = TRY(choose(
-            ask.method, {{Method::get, Interaction::search_type}, {Method::post, Interaction::create}}));
+        route.interaction = TRY(choose(ask.method, {{Method::get, Interaction::search_type},
+                                                    {Method::post, Interaction::create},
+                                                    {Method::put, Interaction::update},
+                                                    {Method::patch, Interaction::patch},
+                                                    {Method::del, Interaction::remove}}));
         return route;
     }
     if (path.count == 2) return type_route(ask.method, std::move(route), path.at[1]);

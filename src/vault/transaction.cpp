@@ -7,6 +7,8 @@
 #include <unordered_map>
 
 #include "fhir/match.hpp"
+#include "vault/conditional.hpp"
+#include "vault/patching.hpp"
 #include "vault/reading.hpp"
 
 namespace ward::vault {
@@ -39,8 +41,9 @@ fhir::Issue at_entry(const EntryView& entry, fhir::Issue issue) {
 
 class Preparation {
 public:
-    Preparation(Vault& vault, const Caller& caller, const fhir::BundleView& bundle, AuditTrail& trail)
-        : vault_(vault), caller_(caller), bundle_(bundle), trail_(trail) {
+    Preparation(Vault& vault, const Caller& caller, const fhir::BundleView& bundle, const Preferences& prefer,
+                AuditTrail& trail)
+        : vault_(vault), caller_(caller), bundle_(bundle), prefer_(prefer), trail_(trail) {
         prepared_.outcomes.resize(bundle.entries.size());
         placements_.resize(bundle.entries.size());
         targets_.resize(bundle.entries.size());
@@ -92,16 +95,17 @@ private:
         switch (entry.method) {
             case Method::get:
             case Method::head: return check_read(entry);
-            case Method::patch: return fhir::refuse(IssueType::not_supported, "PATCH is not supported");
             case Method::post: TRY(place_new(entry, placement)); break;
             case Method::put:
+            case Method::patch:
             case Method::remove: TRY(place_known(entry, placement)); break;
         }
+        if (placement.id.empty()) return {};   // a DELETE of what is not there
         auto& target = targets_[entry.index];
         target = fmt::format("{}/{}", fhir::name_of(placement.type), placement.id);
         if (!entry.full_url.empty()) links_[std::string{entry.full_url}] = target;
         (entry.method == Method::remove ? gone_ : kept_).insert(target);
-        if (entry.method == Method::put) replaced_.insert(target);
+        if (entry.method == Method::put || entry.method == Method::patch) replaced_.insert(target);
         return {};
     }
 
@@ -127,13 +131,7 @@ private:
         TRY(require(entry, Permission::create));
         placement.type = *entry.type;
         if (!entry.if_none_exist.empty()) {
-            if (!conditions_.insert(fmt::format("{}?{}", fhir::name_of(*entry.type), entry.if_none_exist))
-                     .second)
-                return fhir::refuse(IssueType::duplicate, "two entries have the same ifNoneExist");
-            TRY(require(entry, Permission::search));
-            auto condition =
-                TRY(find_condition(vault_, caller_, *entry.type, entry.if_none_exist, trail_, gone_));
-            observe(condition);
+            auto condition = TRY(find(entry, entry.if_none_exist));
             if (!condition.id.empty()) {
                 auto& outcome = prepared_.outcomes[entry.index];
                 outcome.status = 200;
@@ -151,22 +149,56 @@ private:
 
     Checked<> place_known(const EntryView& entry, Placement& placement) {
         const bool removes = entry.method == Method::remove;
-        if (!entry.type || entry.id.empty() || !entry.query.empty() || !entry.operation.empty())
-            return fhir::refuse(IssueType::not_supported, "PUT and DELETE are to a resource type and an id");
         if (!entry.if_none_exist.empty())
             return fhir::refuse(IssueType::not_supported, "ifNoneExist is for a POST");
         TRY(require(entry, removes ? Permission::remove : Permission::update));
+        if (entry.method == Method::patch) TRY(require(entry, Permission::read));
         placement.type = *entry.type;
         placement.id = entry.id;
+        if (entry.id.empty()) placement = TRY(place_found(entry));
+        if (placement.id.empty()) return {};
+        // R4, http.html#trules: also what conditions resolve to must not overlap.
+        if (!changed_.insert(fmt::format("{}/{}", fhir::name_of(placement.type), placement.id)).second)
+            return fhir::refuse(IssueType::duplicate, "another entry is about the same resource");
         placement.replaces =
             TRY(current_version(vault_, caller_, removes ? Permission::remove : Permission::update,
                                 placement.type, placement.id, trail_));
-        if (!removes) TRY(check_may_place(caller_, placement.type, placement.replaces));
+        if (!removes && placement.id_from == IdFrom::client)
+            TRY(check_may_place(caller_, placement.type, placement.replaces));
         TRY(check_may_change(placement.type, placement.replaces));
         if (!entry.if_none_match.empty() && (entry.if_none_match != "*" || is_there(placement.replaces)))
             return fhir::refuse(IssueType::conflict,
                                 "If-None-Match is * and there is such a resource already");
-        return check_if_match(entry.if_match, placement.replaces);
+        TRY(check_if_match(entry.if_match, placement.replaces));
+        if (entry.method != Method::patch) return {};
+        const auto patch = TRY(patch_in_binary(entry.resource));
+        patched_.emplace(entry.index,
+                         TRY(patched_resource(vault_, caller_, placement, patch.root(), trail_)));
+        return {};
+    }
+
+    /// PUT, PATCH or DELETE of what a search finds.
+    Checked<Placement> place_found(const EntryView& entry) {
+        const auto condition = TRY(find(entry, entry.query));
+        if (entry.method == Method::put)
+            return place_conditional(vault_, caller_, *entry.type, condition, entry.resource, trail_);
+        if (condition.id.empty() && entry.method == Method::patch)
+            return fhir::refuse(IssueType::not_found, "nothing matches");
+        return Placement{*entry.type, condition.id, {}};
+    }
+
+    Checked<Condition> find(const EntryView& entry, std::string_view criteria) {
+        TRY(require(entry, Permission::search));
+        if (!conditions_.insert(fmt::format("{}?{}", fhir::name_of(*entry.type), criteria)).second)
+            return fhir::refuse(IssueType::duplicate, "two entries have the same condition");
+        auto condition = TRY(find_condition(vault_, caller_, *entry.type, criteria, trail_, gone_));
+        observe(condition);
+        return condition;
+    }
+
+    json::Value resource_of(const EntryView& entry) const {
+        const auto patched = patched_.find(entry.index);
+        return patched == patched_.end() ? entry.resource : patched->second.root();
     }
 
     void observe(Condition& condition) {
@@ -179,6 +211,8 @@ private:
         auto& placement = placements_[index];
         auto& outcome = prepared_.outcomes[index];
         if (entry.method == Method::get || entry.method == Method::head || outcome.status != 0) return {};
+        if (placement.id.empty()) outcome.status = 204;
+        if (placement.id.empty()) return {};
         const bool existed = is_there(placement.replaces);
         if (entry.method == Method::remove) {
             outcome.status = 204;
@@ -186,11 +220,12 @@ private:
             add(TRY(prepare_removal(vault_, std::move(placement))), *entry.type, outcome);
             return {};
         }
-        if (entry.method == Method::put && entry.resource["id"].text() != placement.id)
+        const bool names_its_place = entry.method == Method::put && !entry.id.empty();
+        if (names_its_place && entry.resource["id"].text() != placement.id)
             return fhir::refuse(IssueType::invalid, "the id in the resource is not the one in the address");
         outcome.status = existed ? 200 : 201;
         origin_ = origin_of(entry.full_url);
-        auto prepared = TRY(prepare(vault_, caller_, std::move(placement), entry.resource, &links));
+        auto prepared = TRY(prepare(vault_, caller_, std::move(placement), resource_of(entry), &links));
         if (link_issue_) return tl::unexpected(*link_issue_);
         add(std::move(prepared), *entry.type, outcome);
         return {};
@@ -203,6 +238,7 @@ private:
         outcome.last_modified = to_instant(version.time);
         trail_.entities.push_back(outcome.location);
         trail_.add_patients(prepared.patients);
+        if (prefer_.returns == ReturnPreference::representation) outcome.json = std::move(prepared.json);
         prepared_.changes.versions.push_back(std::move(prepared.change));
     }
 
@@ -262,11 +298,13 @@ private:
         for (const auto& entry : bundle_.entries) {
             const auto& placement = placements_[entry.index];
             if (by_id && placement.id_from == IdFrom::server) continue;   // its own id is not what it will be
-            const bool writes = entry.method == Method::post || entry.method == Method::put;
+            const bool writes =
+                entry.method == Method::post || entry.method == Method::put || entry.method == Method::patch;
             const bool is_kept_as_it_was = prepared_.outcomes[entry.index].status == 200 &&
                                            entry.method == Method::post;   // its ifNoneExist found something
             if (!writes || is_kept_as_it_was || placement.type != type) continue;
-            if (fhir::matches(query, entry.resource, caller_.now)) targets.push_back(targets_[entry.index]);
+            if (fhir::matches(query, resource_of(entry), caller_.now))
+                targets.push_back(targets_[entry.index]);
         }
         return targets;
     }
@@ -274,16 +312,19 @@ private:
     Vault& vault_;
     const Caller& caller_;
     const fhir::BundleView& bundle_;
+    const Preferences& prefer_;
     AuditTrail& trail_;
     PreparedTransaction prepared_;
     std::vector<Placement> placements_;   // of which writing takes the id and what it replaces
     std::vector<std::string> targets_;    // "Type/id" of each entry that writes
-    std::set<std::string> conditions_;    // the ifNoneExist of the entries so far
-    Gone gone_;                           // what the entries delete
-    Gone kept_;                           // what they write, or find by ifNoneExist
-    Gone replaced_;                       // what they put in the place of something
-    Gone without_;                        // both of what is not as it was
-    std::size_t looked_up_ = 0;           // conditional references
+    std::unordered_map<std::size_t, json::Document> patched_;   // what a PATCH makes, by its entry
+    std::set<std::string> conditions_;                          // of the entries so far
+    std::set<std::string> changed_;                             // what they put, patch and delete
+    Gone gone_;                                                 // what the entries delete
+    Gone kept_;                                                 // what they write, or find by ifNoneExist
+    Gone replaced_;                                             // what they put in the place of something
+    Gone without_;                                              // both of what is not as it was
+    std::size_t looked_up_ = 0;                                 // conditional references
     std::unordered_map<std::string, std::string> links_;
     std::string_view origin_;                 // of the entry that is being written
     std::optional<fhir::Issue> link_issue_;   // what a link could not be mapped for
@@ -292,8 +333,9 @@ private:
 }   // namespace
 
 Checked<PreparedTransaction> prepare_transaction(Vault& vault, const Caller& caller,
-                                                 const fhir::BundleView& bundle, AuditTrail& trail) {
-    return Preparation{vault, caller, bundle, trail}.run();
+                                                 const fhir::BundleView& bundle, const Preferences& prefer,
+                                                 AuditTrail& trail) {
+    return Preparation{vault, caller, bundle, prefer, trail}.run();
 }
 
 }   // namespace ward::vault

@@ -7,6 +7,7 @@
 
 #include "fhir/bundle.hpp"
 #include "vault/exchange.hpp"
+#include "vault/prefer.hpp"
 #include "vault/writing.hpp"
 
 namespace ward::vault {
@@ -17,6 +18,7 @@ struct EntryOutcome {
     std::string location;
     std::string etag;
     std::string last_modified;
+    std::string json;   // of the resource, if the client prefers to see it
 };
 
 /// The changes of a transaction, and the answers that hold once they are committed; as many as the bundle has
@@ -28,6 +30,7 @@ struct PreparedTransaction {
 
 /// Whether `caller` may do what an entry asks for is checked here.
 fhir::Checked<PreparedTransaction> prepare_transaction(Vault& vault, const Caller& caller,
-                                                       const fhir::BundleView& bundle, AuditTrail& trail);
+                                                       const fhir::BundleView& bundle,
+                                                       const Preferences& prefer, AuditTrail& trail);
 
 }   // namespace ward::vault

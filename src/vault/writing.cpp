@@ -25,17 +25,6 @@ Checked<> check_resource(json::Value resource, const Placement& place) {
     return {};
 }
 
-Reply reply_with(Vault& vault, int status, ResourceType type, Prepared prepared, AuditTrail& trail) {
-    const auto& version = prepared.change.version;
-    const auto path = version_path(type, prepared.id, version.number);
-    trail.entities = {path};
-    trail.add_patients(prepared.patients);
-    Reply reply{status, version_headers(version), std::move(prepared.json), {}};
-    if (status == 201) reply.headers.push_back({"Location", fmt::format("{}/{}", vault.base_url(), path)});
-    reply.changes.versions.push_back(std::move(prepared.change));
-    return reply;
-}
-
 /// Before it is sealed: that may make a patient's key.
 Checked<> check_may_write(const Caller& caller, Permission permission, const Draft& draft) {
     if (caller.sight.is_unlimited(permission, draft.type)) return {};
@@ -58,6 +47,17 @@ Checked<Found> search_now(Vault& vault, const Caller& caller, const SearchReques
 }
 
 }   // namespace
+
+Reply reply_with(Vault& vault, int status, ResourceType type, Prepared prepared, AuditTrail& trail) {
+    const auto& version = prepared.change.version;
+    const auto path = version_path(type, prepared.id, version.number);
+    trail.entities = {path};
+    trail.add_patients(prepared.patients);
+    Reply reply{status, version_headers(version), std::move(prepared.json), {}};
+    if (status == 201) reply.headers.push_back({"Location", fmt::format("{}/{}", vault.base_url(), path)});
+    reply.changes.versions.push_back(std::move(prepared.change));
+    return reply;
+}
 
 Checked<Prepared> prepare(Vault& vault, const Caller& caller, Placement place, json::Value resource,
                           const fhir::LinkMap* links) {
@@ -190,21 +190,27 @@ Checked<Reply> create(Vault& vault, const Caller& caller, ResourceType type, jso
     return reply;
 }
 
+Checked<Reply> put(Vault& vault, const Caller& caller, Placement place, json::Value resource,
+                   const UpdateConditionView& condition, AuditTrail& trail) {
+    const auto type = place.type;
+    place.replaces = TRY(current_version(vault, caller, Permission::update, type, place.id, trail));
+    if (place.id_from == IdFrom::client) TRY(check_may_place(caller, type, place.replaces));
+    const bool replaces = is_there(place.replaces);
+    TRY(check_if_match(condition.if_match, place.replaces));
+    TRY(check_may_change(type, place.replaces));
+    if (!condition.if_none_match.empty() && replaces)
+        return fhir::refuse(IssueType::conflict, "there is such a resource already", "If-None-Match");
+    auto prepared = TRY(prepare(vault, caller, std::move(place), resource, nullptr));
+    return reply_with(vault, replaces ? 200 : 201, type, std::move(prepared), trail);
+}
+
 Checked<Reply> update(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
                       json::Value resource, const UpdateConditionView& condition, AuditTrail& trail) {
     trail.entities = {fmt::format("{}/{}", fhir::name_of(type), id)};
     if (resource["id"].text() != id)
         return fhir::refuse(IssueType::invalid, "the id in the resource is not the one in the address",
                             fmt::format("{}.id", fhir::name_of(type)));
-    auto current = TRY(current_version(vault, caller, Permission::update, type, id, trail));
-    TRY(check_may_place(caller, type, current));
-    TRY(check_if_match(condition.if_match, current));
-    TRY(check_may_change(type, current));
-    if (!condition.if_none_match.empty() && is_there(current))
-        return fhir::refuse(IssueType::conflict, "there is such a resource already", "If-None-Match");
-    const int status = is_there(current) ? 200 : 201;
-    auto prepared = TRY(prepare(vault, caller, {type, id, std::move(current)}, resource, nullptr));
-    return reply_with(vault, status, type, std::move(prepared), trail);
+    return put(vault, caller, {type, id, {}}, resource, condition, trail);
 }
 
 Checked<Reply> remove(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,

@@ -71,6 +71,9 @@ using Gone = std::set<std::string, std::less<>>;
 fhir::Checked<Condition> find_condition(Vault& vault, const Caller& caller, fhir::ResourceType type,
                                         std::string_view criteria, AuditTrail& trail, const Gone& gone = {});
 
+/// The answer to a write, with its change.
+Reply reply_with(Vault& vault, int status, fhir::ResourceType type, Prepared prepared, AuditTrail& trail);
+
 /// What a condition matches is shown to a caller who may read it.
 fhir::Checked<Reply> create(Vault& vault, const Caller& caller, fhir::ResourceType type, json::Value resource,
                             std::string_view if_none_exist, AuditTrail& trail);
@@ -80,6 +83,9 @@ struct UpdateConditionView {
     std::string_view if_match;
     std::string_view if_none_match;   // "*": only if there is nothing yet
 };
+/// Replaces what is at the place, or is the first there; the resource's own id is not looked at.
+fhir::Checked<Reply> put(Vault& vault, const Caller& caller, Placement place, json::Value resource,
+                         const UpdateConditionView& condition, AuditTrail& trail);
 fhir::Checked<Reply> update(Vault& vault, const Caller& caller, fhir::ResourceType type,
                             const std::string& id, json::Value resource, const UpdateConditionView& condition,
                             AuditTrail& trail);
