@@ -9,6 +9,7 @@ std::string_view code_of(IssueType type) {
         case IssueType::structure: return "structure";
         case IssueType::required: return "required";
         case IssueType::value: return "value";
+        case IssueType::code_invalid: return "code-invalid";
         case IssueType::security: return "security";
         case IssueType::login: return "login";
         case IssueType::forbidden: return "forbidden";

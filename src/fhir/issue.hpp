@@ -17,6 +17,7 @@ enum class IssueType : std::uint8_t {
     structure,
     required,
     value,
+    code_invalid,
     security,
     login,
     forbidden,

@@ -48,6 +48,7 @@ int status_of(fhir::IssueType type) {
         case structure:
         case required:
         case value:
+        case code_invalid:
         case not_supported: return 400;
     }
     return 500;
