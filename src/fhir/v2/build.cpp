@@ -27,6 +27,12 @@ Found Build::resource(ResourceType type, std::string identity) {
     return {place->second, is_new};
 }
 
+std::string Build::nth(std::string identity) {
+    const auto earlier = seen_[identity]++;
+    if (earlier > 0) identity.append("|").append(std::to_string(earlier + 1));
+    return identity;
+}
+
 std::string Build::identity(ResourceType type, std::initializer_list<std::string_view> parts) const {
     std::string out{name_of(type)};
     for (const auto part : parts) {
@@ -64,7 +70,11 @@ Mapping Build::finish() {
         mapped.json += '}';
         mapped.identity = std::move(growing.identity);
         mapped.id = std::move(growing.id);
-        mapped.cleared = std::move(growing.cleared);
+        // Of an element that several fields go to, one that is empty clears nothing that another has filled,
+        // nor all extensions.
+        for (const auto name : growing.cleared)
+            if (!name.empty() && name != "extension" && !growing.root().has(name))
+                mapped.cleared.push_back(name);
     }
     return std::move(mapping_);
 }

@@ -30,8 +30,8 @@ struct Growing {
 };
 
 struct Found {
-    Growing* resource;
-    bool is_new;   // otherwise it was made before in this message, and is filled
+    Growing* resource = nullptr;
+    bool is_new = false;   // otherwise it was made before in this message, and is filled
 };
 
 class Build {
@@ -40,6 +40,8 @@ public:
 
     /// The resource with that identity.
     Found resource(ResourceType type, std::string identity);
+    /// `identity`, or with the number of times it came before: of what one message has several alike.
+    std::string nth(std::string identity);
     bool is_full() const { return resources_.size() >= limits_.resources_max; }
 
     /// `Type|part|part…`, bounded, with the separator taken out of the parts.
@@ -51,6 +53,10 @@ public:
     std::string_view sending_facility() const { return facility_; }
     std::string_view control_id() const { return control_id_; }
     std::string_view zone() const { return zone_; }
+
+    /// Whose PID came last.
+    Growing* patient() const { return patient_; }
+    void is_about(Growing* patient) { patient_ = patient; }
 
     void miss(const Segment& segment, std::size_t field, UnmappedReason reason);
     void merge(Merge merge) { mapping_.merges.push_back(std::move(merge)); }
@@ -69,9 +75,17 @@ private:
     std::string zone_;
     std::deque<Growing> resources_;
     std::unordered_map<std::string, Growing*> by_identity_;
+    std::unordered_map<std::string, std::size_t> seen_;
+    Growing* patient_ = nullptr;
     Mapping mapping_;
 };
 
 inline void refer(Place place, const Growing& target) { place["reference"].text(target.reference()); }
+
+/// One more element of an array of references, unless it is there.
+inline void refer_once(Place array, const Growing& target) {
+    const auto reference = target.reference();
+    if (!array.has_element("reference", reference)) array.append()["reference"].text(reference);
+}
 
 }   // namespace ward::fhir::v2

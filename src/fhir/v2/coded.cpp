@@ -70,6 +70,11 @@ void code(const Source& source, Element element, Place place) {
     source.miss(UnmappedReason::unknown_code);
 }
 
+void code_if_known(const Source& source, Element element, Place place) {
+    const auto* const entry = source.row.codes->find(text_of(element[1]));
+    if (entry != nullptr) place.text(entry->code);
+}
+
 void coding(const Source& source, Element element, Place place) {
     const auto* const codes = source.row.codes;
     const auto* const entry = codes == nullptr ? nullptr : codes->find(text_of(element[1]));

@@ -19,31 +19,46 @@ void text(const Source& source, Element element, Place place);
 void boolean(const Source& source, Element element, Place place);    // ID of table 0136
 void decimal(const Source& source, Element element, Place place);    // NM
 void positive(const Source& source, Element element, Place place);   // NM that FHIR wants above zero
-void date(const Source& source, Element element, Place place);       // DT, DTM or TS
+void count(const Source& source, Element element, Place place);      // NM that is whole, zero included
+void lines(const Source& source, Element field, Place place);    // the repetitions of a field, a line each
+void time(const Source& source, Element element, Place place);   // TM
+void date(const Source& source, Element element, Place place);   // DT, DTM or TS
 void date_time(const Source& source, Element element, Place place);
 void instant(const Source& source, Element element, Place place);
 void period(const Source& source, Element element, Place place);   // DR
 
 void code(const Source& source, Element element, Place place);               // translated by the row's codes
+void code_if_known(const Source& source, Element element, Place place);      // where others are not missed
 void coding(const Source& source, Element element, Place place);             // CWE, CE, CNE, IS or ID
 void codeable_concept(const Source& source, Element element, Place place);   // the same as a CodeableConcept
 void concept_text(const Source& source, Element element, Place place);       // ST, FT as CodeableConcept.text
 void code_text(const Source& source, Element element, Place place);          // what a CWE says, in words
 
-void identifier(const Source& source, Element element, Place place);               // CX
-void entity_identifier(const Source& source, Element element, Place place);        // EI
-void licence(const Source& source, Element element, Place place);                  // DLN
-void social_security_number(const Source& source, Element element, Place place);   // ST
+void identifier(const Source& source, Element element, Place place);                // CX
+void entity_identifier(const Source& source, Element element, Place place);         // EI
+void placer_and_filler(const Source& source, Element element, Place identifiers);   // EIP, to the array
+void group_number(const Source& source, Element element, Place place);              // ORC-4, an EI or an EIP
+void group_identifiers(const Source& source, Element element, Place identifiers);   // the same as two
+void coded_identifier(const Source& source, Element element, Place place);          // CWE as identifier
+void licence(const Source& source, Element element, Place place);                   // DLN
+void social_security_number(const Source& source, Element element, Place place);    // ST
 
 void human_name(const Source& source, Element element, Place place);      // XPN
 void name_text(const Source& source, Element element, Place place);       // XPN in one string
 void address(const Source& source, Element element, Place place);         // XAD
 void contact_point(const Source& source, Element element, Place place);   // XTN
 
+void composite_quantity(const Source& source, Element element, Place place);   // CQ
+void timing_quantity(const Source& source, Element element, Place request);    // TQ
+void attachment(const Source& source, Element element, Place place);           // ED or RP
+
 // References, with the resource that they are to.
-void practitioner(const Source& source, Element element, Place place);   // XCN
-void organization(const Source& source, Element element, Place place);   // XON
-void location(const Source& source, Element element, Place place);       // PL
+void practitioner(const Source& source, Element element, Place place);         // XCN
+void organization(const Source& source, Element element, Place place);         // XON
+void location(const Source& source, Element element, Place place);             // PL
+void coded_organization(const Source& source, Element element, Place place);   // CWE
+void name_with_date(const Source& source, Element element, Place place);       // NDL
+void device(const Source& source, Element element, Place place);               // EI
 
 }   // namespace to
 
@@ -75,6 +90,8 @@ Growing& organization_of(Build& build, const Authority& authority);
 Growing* practitioner_of(const Source& source, Element element);
 Growing* organization_named(const Source& source, Element element);
 Growing* location_of(const Source& source, Element element);
+/// A person, an organization or both, in a role; `code` is the JSON of PractitionerRole.code, if it is known.
+Growing& role_of(Build& build, const Growing* person, const Growing* organization, std::string_view code);
 
 /// A number as JSON wants it, or nothing: HL7 allows a sign, leading zeros and an open point.
 std::optional<std::string> json_number(std::string_view text);

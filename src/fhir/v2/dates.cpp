@@ -102,7 +102,8 @@ std::optional<std::string> to_instant(std::string_view text, std::string_view zo
 
 std::optional<std::string> to_time(std::string_view text) {
     // A time of day has the rules of one on some day.
-    const auto parts = split("20000101" + std::string{text});
+    const auto some_day = "20000101" + std::string{text};
+    const auto parts = split(some_day);
     if (!parts || parts->time.empty() || !only_if_valid(spell(*parts, "Z"))) return std::nullopt;
     std::string out;
     append_time(out, parts->time, parts->fraction);

@@ -17,6 +17,11 @@ Place Place::append() const {
     return {*draft_, draft_->add(node_, {})};
 }
 
+Place Place::first() const {
+    const auto child = draft_->nodes_[node_].first;
+    return child == 0 ? append() : Place{*draft_, child};
+}
+
 Place Place::at(std::string_view path) const {
     auto place = *this;
     while (!path.empty()) {
@@ -45,6 +50,14 @@ bool Place::has(std::string_view name) const {
 }
 
 bool Place::holds_value() const { return draft_->holds_value(node_); }
+
+bool Place::has_element(std::string_view name, std::string_view text) const {
+    for (auto child = draft_->nodes_[node_].first; child != 0; child = draft_->nodes_[child].next) {
+        const auto member = draft_->find(child, name);
+        if (member != 0 && draft_->text_of(draft_->nodes_[member]) == text) return true;
+    }
+    return false;
+}
 
 Draft::Draft() {
     nodes_.reserve(64);

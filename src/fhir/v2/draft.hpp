@@ -19,6 +19,8 @@ public:
     Place operator[](std::string_view name) const;
     /// One more element of an array.
     Place append() const;
+    /// The first element of an array, made if there is none.
+    Place first() const;
     /// `a.b[].c`: members, where `[]` stands for one more element. A literal, as names are.
     Place at(std::string_view path) const;
 
@@ -31,6 +33,8 @@ public:
     /// Does the member of that name hold a value?
     bool has(std::string_view name) const;
     bool holds_value() const;
+    /// Has the array an element whose member of that name says `text`?
+    bool has_element(std::string_view name, std::string_view text) const;
 
 private:
     friend class Draft;

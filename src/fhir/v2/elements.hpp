@@ -22,6 +22,9 @@ inline std::string text_of(Element element) {
     return kept.size() == text.size() ? text : std::string{kept};
 }
 
+/// Of a field its first repetition.
+inline Element first_of(Element field) { return *field.repetitions().begin(); }
+
 /// Nothing but delimiters, as senders fill unused fields with.
 inline bool is_blank(Element element) {
     return element.raw().find_first_not_of("^&~ ") == std::string_view::npos;

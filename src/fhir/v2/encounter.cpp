@@ -46,6 +46,24 @@ void length_of_stay(const Source& source, Element element, Place place) {
     place["code"].text("d");
 }
 
+/// PV1-54: a service episode, which is known by its number only.
+void episode(const Source& source, Element element, Place place) {
+    auto& build = source.build;
+    const auto value = text_of(element[1]);
+    if (value.empty()) return;
+    const auto authority = authority_of(element[4]);
+    const auto [resource, is_new] = build.resource(
+        ResourceType::episode_of_care,
+        build.identity(ResourceType::episode_of_care,
+                       {authority.empty() ? build.sending_facility() : authority.key(), value}));
+    if (is_new) {
+        resource->root()["status"].text("active");   // R4 wants one
+        if (build.patient() != nullptr) refer(resource->root()["patient"], *build.patient());
+        to::identifier(source, element, resource->root().at("identifier[]"));
+    }
+    refer(place, *resource);
+}
+
 constexpr std::array pv1_rows{
     Row{.field = 1},
     Row{2, to::coding, "class", {}, &codes::encounter_class},
@@ -71,6 +89,7 @@ constexpr std::array pv1_rows{
     Row{45, to::date_time, "period.end"},
     Row{50, to::identifier, "identifier[]"},
     Row{52, to::practitioner, "participant[].individual", participant},
+    Row{54, episode, "episodeOfCare[]"},
 };
 
 constexpr std::array pv2_rows{
@@ -86,7 +105,7 @@ struct EventStatus {
     std::string_view status;
 };
 // What an event says of the visit, whatever else stands in it: table 0003 to EncounterStatus.
-constexpr std::array<EventStatus, 12> event_statuses{{{"A01", "in-progress"},
+constexpr std::array<EventStatus, 13> event_statuses{{{"A01", "in-progress"},
                                                       {"A02", "in-progress"},
                                                       {"A03", "finished"},
                                                       {"A04", "planned"},
@@ -96,6 +115,7 @@ constexpr std::array<EventStatus, 12> event_statuses{{{"A01", "in-progress"},
                                                       {"A13", "in-progress"},
                                                       {"A14", "planned"},
                                                       {"A15", "in-progress"},
+                                                      {"A23", "entered-in-error"},
                                                       {"A27", "cancelled"},
                                                       {"A38", "cancelled"}}};
 

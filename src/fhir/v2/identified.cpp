@@ -25,9 +25,13 @@ void write_period_end(const Source& source, Element element, Place place) {
 }   // namespace
 
 Growing& organization_of(Build& build, const Authority& authority) {
-    const auto [resource, is_new] =
-        build.resource(ResourceType::organization,
-                       build.identity(ResourceType::organization, {"authority", authority.key()}));
+    // A laboratory's CLIA number and the like are of a system of their own, and others name it by that too.
+    const auto system = code_system_uri(authority.universal_id_type);
+    const bool is_numbered = system != authority.universal_id_type && !authority.universal_id.empty();
+    const auto [resource, is_new] = build.resource(
+        ResourceType::organization,
+        is_numbered ? build.identity(ResourceType::organization, {system, authority.universal_id})
+                    : build.identity(ResourceType::organization, {"authority", authority.key()}));
     if (!is_new) return *resource;
     const auto root = resource->root();
     if (!authority.name.empty()) root.at("identifier[]")["value"].text(authority.name);
@@ -72,6 +76,38 @@ void identifier(const Source& source, Element element, Place place) {
 
 void entity_identifier(const Source& source, Element element, Place place) {
     write_identifier(source.build, {text_of(element[1]), authority_of(element, 2), {}}, place);
+}
+
+void placer_and_filler(const Source& source, Element element, Place identifiers) {
+    for (const auto& [part, type] : {std::pair{1U, "PGN"}, std::pair{2U, "FGN"}}) {
+        const auto value = text_of(element[part][1]);
+        if (value.empty()) continue;
+        write_identifier(source.build, {value, authority_of(element[part], 2), type}, identifiers.append());
+    }
+}
+
+void group_number(const Source& source, Element element, Place place) {
+    // An EI has its authority in the second component, an EIP another EI.
+    const auto part = element[1];
+    const auto authority =
+        is_blank(part[2]) && is_blank(part[3]) ? authority_of(element, 2) : authority_of(part, 2);
+    write_identifier(source.build, {text_of(part[1]), authority, "PGN"}, place);
+}
+
+void group_identifiers(const Source& source, Element element, Place identifiers) {
+    if (!is_blank(element[1])) group_number(source, element, identifiers.append());
+    // Only an EIP has subcomponents: then the second is the filler's number for the group.
+    const auto filler = element[2];
+    if (is_blank(filler[2]) && is_blank(filler[3])) return;
+    write_identifier(source.build, {text_of(filler[1]), authority_of(filler, 2), "FGN"},
+                     identifiers.append());
+}
+
+void coded_identifier(const Source&, Element element, Place place) {
+    const auto value = text_of(element[1]);
+    if (value.empty()) return;
+    place["system"].text(code_system_uri(text_of(element[3])));
+    place["value"].text(value);
 }
 
 void licence(const Source& source, Element element, Place place) {

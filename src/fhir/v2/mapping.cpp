@@ -1,40 +1,252 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/v2/mapping.hpp"
 
+#include <algorithm>
 #include <array>
 
-#include "core/assert.hpp"
 #include "fhir/v2/segments.hpp"
 
 namespace ward::fhir::v2 {
 
 namespace {
 
+enum class Kind : std::uint8_t { other, results, document, appointment };
+
+Kind kind_of(const Message& message) {
+    const auto type = text_of(message.header()[9][1]);
+    if (type == "ORU" || type == "OUL" || type == "OPU") return Kind::results;
+    if (type == "MDM") return Kind::document;
+    if (type == "SIU" || type == "SRM") return Kind::appointment;
+    return Kind::other;
+}
+
 /// Goes through a message once, segment by segment, and knows at each what the ones before it began.
 class Walk {
 public:
-    explicit Walk(Build& build) : build_(build) {}
+    explicit Walk(Build& build) : build_(build), kind_(kind_of(build.message())) {}
 
     void take(const Segment& segment) {
         if (build_.is_full()) return build_.miss(segment, 0, UnmappedReason::limit);
         const auto name = segment.name();
-        if (name == "PID") {
-            chart_ = {.patient = &map_patient(build_, segment), .encounter = nullptr};
-        } else if (name == "PD1" && chart_.patient != nullptr) {
-            map_patient_additions(build_, segment, *chart_.patient);
-        } else if (name == "PV1") {
-            chart_.encounter = map_encounter(build_, segment, chart_);
-        } else if (name == "PV2" && chart_.encounter != nullptr) {
-            map_encounter_additions(build_, segment, *chart_.encounter);
-        } else if (name != "MSH") {
-            build_.miss(segment, 0, UnmappedReason::unknown_segment);
-        }
+        const auto* const found = std::ranges::find(known, name, &Known::name);
+        if (found == known.end()) return build_.miss(segment, 0, UnmappedReason::unknown_segment);
+        if (!(this->*found->take)(segment)) build_.miss(segment, 0, UnmappedReason::no_place);
+    }
+
+    /// What the last order's segments said is complete.
+    void finish() {
+        order_is_complete();
+        // Without anything else a message is about the visit, or the patient.
+        const auto* const subject = chart_.encounter != nullptr ? chart_.encounter : chart_.patient;
+        if (header_ != nullptr && subject != nullptr && !header_->root().has("focus")) is_about(subject);
+        if (appointment_ != nullptr && chart_.patient != nullptr)
+            map_appointment_patient(chart_, *appointment_);
     }
 
 private:
+    // Each says whether the segment had what it needs before it.
+    bool header(const Segment& msh) {
+        header_ = &map_header(build_, msh);
+        return true;
+    }
+    bool software(const Segment& sft) {
+        map_software(build_, sft, *header_);
+        return true;
+    }
+    bool event(const Segment&) { return true; }   // MSH says which; who and when is for Provenance
+    bool patient(const Segment& pid) {
+        order_is_complete();
+        chart_ = {.patient = &map_patient(build_, pid), .encounter = nullptr};
+        return true;
+    }
+    bool patient_additions(const Segment& pd1) {
+        return with_patient([&] { map_patient_additions(build_, pd1, *chart_.patient); });
+    }
+    bool next_of_kin(const Segment& nk1) {
+        return with_patient([&] { map_next_of_kin(build_, nk1, *chart_.patient); });
+    }
+    bool insurance(const Segment& in1) {
+        return with_patient([&] { map_insurance(build_, in1, chart_); });
+    }
+    bool merge(const Segment& mrg) {
+        map_merge(build_, mrg, chart_);
+        return true;
+    }
+    bool visit(const Segment& pv1) {
+        chart_.encounter = map_encounter(build_, pv1, chart_);
+        return true;
+    }
+    bool visit_additions(const Segment& pv2) {
+        if (chart_.encounter != nullptr) map_encounter_additions(build_, pv2, *chart_.encounter);
+        return chart_.encounter != nullptr;
+    }
+    bool allergy(const Segment& al1) {
+        return with_patient([&] { map_allergy(build_, al1, chart_); });
+    }
+    bool adverse_reaction(const Segment& iam) {
+        return with_patient([&] { map_adverse_reaction(build_, iam, chart_); });
+    }
+    bool diagnosis(const Segment& dg1) {
+        return with_patient([&] { map_diagnosis(build_, dg1, chart_); });
+    }
+    bool procedure(const Segment& pr1) {
+        return with_patient([&] { map_procedure(build_, pr1, chart_); });
+    }
+
+    bool order_begins(const Segment& orc) {
+        order_is_complete();
+        order_.common = orc;
+        pending_ = true;
+        return true;
+    }
+    bool order_detail(const Segment& obr) {
+        // Several OBR under one ORC are several orders of the same kind.
+        const auto common = order_.common;
+        if (!pending_) order_is_complete();
+        if (!pending_) order_.common = common;
+        order_.detail = obr;
+        pending_ = false;
+        map_order(build_, order_, chart_, kind_ == Kind::results ? Purpose::results : Purpose::order);
+        notes_ = order_.request;
+        is_about(order_.report != nullptr ? order_.report : order_.request);
+        return true;
+    }
+    bool timing(const Segment& tq1) {
+        if (pending_) {
+            order_.waiting.push_back(tq1);
+        } else if (order_.request != nullptr) {
+            map_timing(build_, tq1, *order_.request);
+        }
+        return pending_ || order_.request != nullptr;
+    }
+    bool observation(const Segment& obx) {
+        if (document_ != nullptr) {
+            map_document_content(build_, obx, *document_);
+            return true;
+        }
+        map_observation(build_, obx, order_, chart_);
+        notes_ = order_.observations.empty() ? nullptr : order_.observations.back();
+        return true;
+    }
+    bool note(const Segment& nte) {
+        if (pending_) {
+            order_.waiting.push_back(nte);
+        } else if (notes_ != nullptr) {
+            map_note(build_, nte, notes_->root()["note"]);
+        }
+        return pending_ || notes_ != nullptr;
+    }
+    bool specimen(const Segment& spm) {
+        if (order_.request == nullptr) return false;
+        map_specimen(build_, spm, order_, chart_);
+        return true;
+    }
+
+    bool document(const Segment& txa) {
+        document_ = &map_document(build_, txa, chart_);
+        is_about(document_);
+        return true;
+    }
+    bool appointment(const Segment& sch) {
+        appointment_ = &map_appointment(build_, sch, chart_);
+        is_about(appointment_);
+        return true;
+    }
+    bool appointment_resource(const Segment& segment) {
+        if (appointment_ != nullptr) map_appointment_resource(build_, segment, *appointment_);
+        return appointment_ != nullptr;
+    }
+    bool resource_group(const Segment&) { return true; }   // RGS only says that a group begins
+
+    bool immunization(const Segment& rxa) {
+        pending_ = false;
+        notes_ = given_ = &map_immunization(build_, rxa, order_, chart_);
+        is_about(given_);
+        return true;
+    }
+    bool medication(const Segment& segment) {
+        pending_ = false;
+        notes_ = given_ = &map_medication_request(build_, segment, order_, chart_);
+        is_about(given_);
+        return true;
+    }
+    bool route(const Segment& rxr) {
+        if (given_ != nullptr) map_route(build_, rxr, *given_);
+        return given_ != nullptr;
+    }
+
+    void is_about(const Growing* resource) {
+        if (header_ != nullptr) refer_once(header_->root()["focus"], *resource);
+    }
+
+    template <class Then>
+    bool with_patient(Then&& then) {
+        if (chart_.patient != nullptr) then();
+        return chart_.patient != nullptr;
+    }
+
+    void order_is_complete() {
+        // An ORC that nothing followed is an order all the same, as when one is cancelled.
+        if (pending_) map_order(build_, order_, chart_, Purpose::order);
+        if (order_.detail.exists() && order_.specimen == nullptr)
+            map_specimen_of_order(build_, order_, chart_);
+        order_ = {};
+        pending_ = false;
+        given_ = notes_ = nullptr;
+    }
+
+    struct Known {
+        std::string_view name;
+        bool (Walk::*take)(const Segment&);
+    };
+    static const std::array<Known, 32> known;
+
     Build& build_;
+    Kind kind_;
     Chart chart_;
+    Order order_;
+    bool pending_ = false;   // an ORC whose OBR or RX… is yet to come
+    Growing* header_ = nullptr;
+    Growing* notes_ = nullptr;   // what an NTE is about
+    Growing* document_ = nullptr;
+    Growing* appointment_ = nullptr;
+    Growing* given_ = nullptr;   // what an RXR is about
 };
+
+const std::array<Walk::Known, 32> Walk::known{{
+    {"MSH", &Walk::header},
+    {"SFT", &Walk::software},
+    {"EVN", &Walk::event},
+    {"PID", &Walk::patient},
+    {"PD1", &Walk::patient_additions},
+    {"NK1", &Walk::next_of_kin},
+    {"PV1", &Walk::visit},
+    {"PV2", &Walk::visit_additions},
+    {"AL1", &Walk::allergy},
+    {"IAM", &Walk::adverse_reaction},
+    {"DG1", &Walk::diagnosis},
+    {"PR1", &Walk::procedure},
+    {"IN1", &Walk::insurance},
+    {"MRG", &Walk::merge},
+    {"ORC", &Walk::order_begins},
+    {"OBR", &Walk::order_detail},
+    {"TQ1", &Walk::timing},
+    {"OBX", &Walk::observation},
+    {"NTE", &Walk::note},
+    {"SPM", &Walk::specimen},
+    {"TXA", &Walk::document},
+    {"SCH", &Walk::appointment},
+    {"RGS", &Walk::resource_group},
+    {"AIS", &Walk::appointment_resource},
+    {"AIG", &Walk::appointment_resource},
+    {"AIL", &Walk::appointment_resource},
+    {"AIP", &Walk::appointment_resource},
+    {"RXA", &Walk::immunization},
+    {"RXO", &Walk::medication},
+    {"RXE", &Walk::medication},
+    {"RXR", &Walk::route},
+    {"DSC", &Walk::event},   // a continuation, which the transport has joined
+}};
 
 }   // namespace
 
@@ -49,6 +261,7 @@ Mapping map(const Message& message, IdOf ids, const Sender& sender, const Mappin
     Build build{message, ids, sender, limits};
     Walk walk{build};
     for (const auto segment : message) walk.take(segment);
+    walk.finish();
     return build.finish();
 }
 

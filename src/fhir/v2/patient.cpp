@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // PID and PD1 as Patient.
+#include <algorithm>
 #include <array>
 
 #include "fhir/v2/datatypes.hpp"
@@ -12,6 +13,57 @@ namespace {
 void birth_time(const Source& source, Element element, Place place) {
     constexpr std::size_t date_only = 8;
     if (text_of(element[1]).size() > date_only) to::date_time(source, element, place);
+}
+
+/// Extensions whose value is in one of their own, called `code`.
+void nested_code(const Source& source, Element element, Place extension) {
+    const auto inner = extension.at("extension[]");
+    to::codeable_concept(source, element, inner["valueCodeableConcept"]);
+    if (inner.holds_value()) inner["url"].text("code");
+}
+
+/// US Core: race and ethnicity are extensions of the United States, for codes of its own system.
+void us_core(const Source&, Element element, Place extension) {
+    const auto code = text_of(element[1]);
+    const auto display = text_of(element[2]);
+    const auto system = text_of(element[3]);
+    if (code.empty() && display.empty()) return;
+    const bool is_of_cdc = system.empty() || system == "CDCREC" || system == "HL70005" || system == "HL70189";
+    const bool has_form = code.size() == 6 && code[4] == '-';   // as 2106-3
+    if (is_of_cdc && has_form) {
+        constexpr std::array<std::string_view, 7> categories{"1002-5", "2028-9", "2054-5", "2076-8",
+                                                             "2106-3", "2135-2", "2186-5"};
+        const bool is_category = std::ranges::find(categories, std::string_view{code}) != categories.end();
+        const auto inner = extension.at("extension[]");
+        inner["url"].text(is_category ? "ombCategory" : "detailed");
+        inner.at("valueCoding.system").text("urn:oid:2.16.840.1.113883.6.238");
+        inner.at("valueCoding.code").text(code);
+        inner.at("valueCoding.display").text(display);
+    }
+    const auto text = extension.at("extension[]");
+    text["url"].text("text");
+    text["valueString"].text(display.empty() ? code : display);
+}
+
+/// PID-21: a mother is known by her number only.
+void mother(const Source& source, Element element, Place link) {
+    auto& build = source.build;
+    const auto value = text_of(element[1]);
+    if (value.empty()) return;
+    const auto authority = authority_of(element[4]);
+    const auto [person, is_new] = build.resource(
+        ResourceType::related_person,
+        build.identity(ResourceType::related_person,
+                       {"mother", authority.empty() ? build.sending_facility() : authority.key(), value}));
+    if (is_new) {
+        refer(person->root()["patient"], *build.patient());
+        to::identifier(source, element, person->root().at("identifier[]"));
+        person->root()["relationship"].json(
+            R"([{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":"MTH",)"
+            R"("display":"mother"}]}])");
+    }
+    refer(link["other"], *person);
+    link["type"].text("seealso");
 }
 
 constexpr Fixed at_home{"use", R"("home")", Fixed::Wins::never};
@@ -32,7 +84,9 @@ constexpr std::array pid_rows{
         url(R"("http://hl7.org/fhir/StructureDefinition/patient-birthTime")")},
     Row{8, to::code, "gender", {}, &codes::administrative_sex},
     Row{9, to::human_name, "name[]"},
+    Row{10, us_core, "extension[]", url(R"("http://hl7.org/fhir/us/core/StructureDefinition/us-core-race")")},
     Row{11, to::address, "address[]"},
+    Row{.field = 12},
     Row{13, to::contact_point, "telecom[]", at_home},
     Row{14, to::contact_point, "telecom[]", at_work},
     Row{15, to::codeable_concept, "communication[].language"},
@@ -41,12 +95,21 @@ constexpr std::array pid_rows{
         url(R"("http://hl7.org/fhir/StructureDefinition/patient-religion")")},
     Row{19, to::social_security_number, "identifier[]"},
     Row{20, to::licence, "identifier[]"},
+    Row{21, mother, "link[]"},
+    Row{22, us_core, "extension[]",
+        url(R"("http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity")")},
     Row{23, to::text, "extension[].valueAddress.text",
         url(R"("http://hl7.org/fhir/StructureDefinition/patient-birthPlace")")},
     Row{.field = 24, .convert = to::boolean, .path = "multipleBirthBoolean", .unless = 25},
     Row{25, to::positive, "multipleBirthInteger"},
+    Row{26, nested_code, "extension[]",
+        url(R"("http://hl7.org/fhir/StructureDefinition/patient-citizenship")")},
+    Row{28, nested_code, "extension[]",
+        url(R"("http://hl7.org/fhir/StructureDefinition/patient-nationality")")},
     Row{29, to::date_time, "deceasedDateTime"},
     Row{.field = 30, .convert = to::boolean, .path = "deceasedBoolean", .unless = 29},
+    Row{39, nested_code, "extension[]",
+        url(R"("http://hl7.org/fhir/StructureDefinition/patient-citizenship")")},
     Row{40, to::contact_point, "telecom[]"},
 };
 
@@ -91,8 +154,16 @@ Growing& map_patient(Build& build, const Segment& pid) {
         if (identity.empty()) identity = patient_identity(build, pid[list]);
     if (identity.empty()) identity = build.identity_in_message(ResourceType::patient, pid);
     const auto [patient, is_new] = build.resource(ResourceType::patient, std::move(identity));
+    build.is_about(patient);
     if (!is_new) return *patient;
+    // A29: the person's record is deleted, which in a record that keeps everything is that it is not used.
+    if (text_of(build.message().header()[9][2]) == "A29") patient->root()["active"].json("false");
     apply(build, pid, pid_rows, *patient);
+    // PID-12, withdrawn in 2.3: the county of an address that names none.
+    if (const auto said = text_of(pid[12][1]); !said.empty()) {
+        const auto address = patient->root()["address"].first();
+        if (!address.has("district")) address["district"].text(said);
+    }
     miss_unknown_fields(build, pid, {pid_rows});
     return *patient;
 }

@@ -59,7 +59,13 @@ TEST(MapPatient, ListsWhatIsNoDateAndGoesOn) {
 
 TEST(MapPatient, SaysWhatIsToBeDeleted) {
     const auto message = mapped(admission("PID|1||77||Meyer^Ada||||||\"\"|||\r"));
-    EXPECT_EQ(message.mapping.resources[0].cleared, (std::vector<std::string_view>{"address"}));
+    EXPECT_EQ(message.cleared("Patient"), (std::vector<std::string_view>{"address"}));
+}
+
+TEST(MapPatient, KeepsWhatAnotherFieldSaysBesideOneToBeDeleted) {
+    const auto message = mapped(admission("PID|1||77|\"\"|Meyer^Ada||||||||^^^^^731^5550100|\"\"|||\"\"\r"));
+    EXPECT_EQ(message.cleared("Patient"), std::vector<std::string_view>{});
+    EXPECT_EQ(message("Patient")["telecom"].size(), 1u);
 }
 
 TEST(MapEncounter, OfAnAdmissionIsInProgress) {
@@ -70,7 +76,8 @@ TEST(MapEncounter, OfAnAdmissionIsInProgress) {
     const auto encounter = message("Encounter");
     EXPECT_EQ(encounter["status"].text(), "in-progress");
     EXPECT_EQ(encounter["class"]["code"].text(), "IMP");
-    EXPECT_EQ(encounter["subject"]["reference"].text(), "Patient/r1");
+    EXPECT_EQ(encounter["subject"]["reference"].text(),
+              "Patient/" + std::string{message("Patient")["id"].text()});
     EXPECT_EQ(encounter["period"].raw(), R"({"start":"2026-01-31T08:00:00+01:00"})");
     EXPECT_EQ(message.identity("Encounter"), "Encounter|urn:oid:1.2.3|V88");
     EXPECT_EQ(message.count("Location"), 4u);
@@ -86,13 +93,7 @@ TEST(MapEncounter, OfACancelledAdmissionIsCancelled) {
 TEST(MapEncounter, OfACancelledDischargeLosesItsEnd) {
     const auto message = mapped(admission("PID|1||77\rPV1|1|I|4W||||||||||||||||V88\r", "ADT^A13"));
     EXPECT_EQ(message("Encounter")["status"].text(), "in-progress");
-    const auto& resources = message.mapping.resources;
-    EXPECT_EQ(resources.back().cleared.size() + resources[1].cleared.size(), 1u);
-}
-
-TEST(Map, NeverRefusesASegmentOfTheSendersOwn) {
-    const auto message = mapped(admission("PID|1||77\rZPI|1|x\r"));
-    EXPECT_TRUE(message.is_unmapped("ZPI", 0, UnmappedReason::unknown_segment));
+    EXPECT_EQ(message.cleared("Encounter"), (std::vector<std::string_view>{"period"}));
 }
 
 }   // namespace

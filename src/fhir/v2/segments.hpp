@@ -2,6 +2,9 @@
 // What segments become, each with what it needs of the others.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "fhir/v2/build.hpp"
 
 namespace ward::fhir::v2 {
@@ -12,14 +15,61 @@ struct Chart {
     Growing* encounter = nullptr;
 };
 
+/// One order with its results: ORC, OBR, and what follows until the next one.
+struct Order {
+    Segment common;   // ORC; may not exist
+    Segment detail;   // OBR; may not exist
+    Growing* request = nullptr;
+    Growing* report = nullptr;
+    Growing* specimen = nullptr;
+    std::vector<Growing*> observations;
+    std::vector<Segment> waiting;   // TQ1 and NTE that came before the OBR
+};
+
+enum class Purpose : std::uint8_t { order, results };
+
 /// The Patient that an identifier list (PID-3, MRG-1) means, as an identity; empty if it names none.
 std::string patient_identity(const Build& build, Element list);
-
 Growing& map_patient(Build& build, const Segment& pid);
 void map_patient_additions(Build& build, const Segment& pd1, Growing& patient);
+void map_next_of_kin(Build& build, const Segment& nk1, Growing& patient);
+void map_merge(Build& build, const Segment& mrg, const Chart& chart);
 
 /// Null if the segment says nothing of a visit.
 Growing* map_encounter(Build& build, const Segment& pv1, const Chart& chart);
 void map_encounter_additions(Build& build, const Segment& pv2, Growing& encounter);
+
+void map_allergy(Build& build, const Segment& al1, const Chart& chart);
+void map_adverse_reaction(Build& build, const Segment& iam, const Chart& chart);
+void map_diagnosis(Build& build, const Segment& dg1, const Chart& chart);
+void map_procedure(Build& build, const Segment& pr1, const Chart& chart);
+void map_insurance(Build& build, const Segment& in1, const Chart& chart);
+
+/// ORC and OBR, of which one may be missing.
+void map_order(Build& build, Order& order, const Chart& chart, Purpose purpose);
+void map_timing(Build& build, const Segment& tq1, Growing& request);
+void map_observation(Build& build, const Segment& obx, Order& order, const Chart& chart);
+void map_specimen(Build& build, const Segment& spm, Order& order, const Chart& chart);
+/// Of an OBR whose order has no SPM, as before version 2.5; null if it says nothing of one.
+void map_specimen_of_order(Build& build, Order& order, const Chart& chart);
+void map_note(Build& build, const Segment& nte, Place notes);
+
+Growing& map_document(Build& build, const Segment& txa, const Chart& chart);
+void map_document_content(Build& build, const Segment& obx, Growing& document);
+
+Growing& map_appointment(Build& build, const Segment& sch, const Chart& chart);
+/// AIS, AIG, AIL or AIP.
+void map_appointment_resource(Build& build, const Segment& segment, Growing& appointment);
+/// The patient among the participants.
+void map_appointment_patient(const Chart& chart, Growing& appointment);
+
+Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, const Chart& chart);
+/// RXO or RXE.
+Growing& map_medication_request(Build& build, const Segment& segment, const Order& order, const Chart& chart);
+/// RXR, of an immunization or a request.
+void map_route(Build& build, const Segment& rxr, Growing& given);
+
+Growing& map_header(Build& build, const Segment& msh);
+void map_software(Build& build, const Segment& sft, Growing& header);
 
 }   // namespace ward::fhir::v2

@@ -18,9 +18,10 @@ struct System {
 
 // HL7 table 0396 and what senders write for it; the URIs are those of terminology.hl7.org. By name, for a
 // binary search.
-constexpr std::array<System, 30> systems{{
+constexpr std::array<System, 31> systems{{
     {"C4", "http://www.ama-assn.org/go/cpt"},
     {"CDCREC", "urn:oid:2.16.840.1.113883.6.238"},
+    {"CLIA", "urn:oid:2.16.840.1.113883.4.7"},
     {"CPT", "http://www.ama-assn.org/go/cpt"},
     {"CPT4", "http://www.ama-assn.org/go/cpt"},
     {"CVX", "http://hl7.org/fhir/sid/cvx"},
@@ -52,14 +53,13 @@ constexpr std::array<System, 30> systems{{
 }};
 static_assert(std::ranges::is_sorted(systems, {}, &System::name));
 
-// R4, datatypes.html#uri: no white space.
+}   // namespace
+
 std::string without_space(std::string_view name) {
     std::string out;
     for (const char c : name) out += c == ' ' || c == '\t' || c == '\n' || c == '\r' ? "%20" : std::string{c};
     return out;
 }
-
-}   // namespace
 
 std::string code_system_uri(std::string_view name) {
     std::string upper{name};

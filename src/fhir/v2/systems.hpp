@@ -31,6 +31,9 @@ Authority authority_of(ward::hl7::Element element);
 /// The same where the three parts are components of a wider type, from the one with that number.
 Authority authority_of(ward::hl7::Element parent, std::size_t first);
 
+/// R4, datatypes.html#uri: white space is spelled %20.
+std::string without_space(std::string_view name);
+
 /// `urn:oid:…` and the like; empty for a type without a URI.
 std::string universal_uri(std::string_view id, std::string_view type);
 

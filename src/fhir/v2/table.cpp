@@ -38,6 +38,7 @@ void apply_row(Build& build, const Segment& segment, const Row& row, Place root,
         return;
     }
     Source source{.build = build, .segment = segment, .row = row};
+    if (row.takes == Takes::field) return convert(source, field, root);
     const bool repeats = row.path.find("[]") != std::string_view::npos;
     for (const auto element : field.repetitions()) {
         if (is_blank(element)) continue;

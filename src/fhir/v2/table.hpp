@@ -34,6 +34,8 @@ struct Fixed {
     Wins wins = Wins::always;
 };
 
+enum class Takes : std::uint8_t { repetitions, field };
+
 struct Row {
     std::size_t field;
     /// None: the field is known, and says nothing that FHIR holds (set ids, what another field repeats).
@@ -42,7 +44,8 @@ struct Row {
     std::string_view path = {};
     Fixed fixed = {};
     const Codes* codes = nullptr;
-    std::size_t unless = 0;   // only where that field has no value
+    std::size_t unless = 0;             // only where that field has no value
+    Takes takes = Takes::repetitions;   // one call for each, or one for all
 };
 
 /// Fills `root` with what the rows say of the segment's fields. Says nothing of fields without a row.

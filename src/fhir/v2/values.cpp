@@ -19,6 +19,12 @@ bool are_digits(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+std::optional<std::uint64_t> whole_number(Element element) {
+    constexpr std::uint64_t most = 2'147'483'647;   // R4, datatypes.html#integer
+    const auto value = number(text_of(element[1]));
+    return value && *value <= most ? value : std::nullopt;
+}
+
 }   // namespace
 
 std::optional<std::string> json_number(std::string_view text) {
@@ -55,10 +61,57 @@ void decimal(const Source& source, Element element, Place place) {
 }
 
 void positive(const Source& source, Element element, Place place) {
-    const auto value = number(text_of(element[1]));
-    constexpr std::uint64_t most = 2'147'483'647;   // R4, datatypes.html#positiveInt
-    if (value && *value > 0 && *value <= most) return place.json(std::to_string(*value));
+    const auto value = whole_number(element);
+    if (value && *value > 0) return place.json(std::to_string(*value));
     source.miss(UnmappedReason::invalid_value);
+}
+
+void count(const Source& source, Element element, Place place) {
+    const auto value = whole_number(element);
+    if (value) return place.json(std::to_string(*value));
+    source.miss(UnmappedReason::invalid_value);
+}
+
+void lines(const Source&, Element field, Place place) {
+    std::string out;
+    bool first = true;
+    for (const auto element : field.repetitions()) {
+        if (!first) out += '\n';
+        first = false;
+        out += element.text();
+    }
+    place.text(trimmed(out));
+}
+
+void time(const Source& source, Element element, Place place) {
+    put(source, to_time(text_of(element[1])), place);
+}
+
+void composite_quantity(const Source& source, Element element, Place place) {
+    const auto said = text_of(element[1]);
+    if (said.empty()) return;
+    const auto number = json_number(said);
+    if (!number) return source.miss(UnmappedReason::invalid_value);
+    place["value"].json(*number);
+    const auto unit = element[2];
+    auto name = text_of(unit[2]);
+    if (name.empty()) name = text_of(unit[1]);
+    place["unit"].text(name);
+    const auto system = text_of(unit[3]);
+    if (system.empty()) return;
+    place["system"].text(code_system_uri(system));
+    place["code"].text(text_of(unit[1]));
+}
+
+// TQ (withdrawn in 2.7): when, how often and how urgently.
+void timing_quantity(const Source& source, Element element, Place request) {
+    if (!is_blank(element[4])) {
+        date_time(source, element[4], request.at("occurrenceTiming.repeat.boundsPeriod.start"));
+        if (!is_blank(element[5]))
+            date_time(source, element[5], request.at("occurrenceTiming.repeat.boundsPeriod.end"));
+    }
+    const auto* const priority = codes::priority.find(text_of(element[6]));
+    if (priority != nullptr && !request.has("priority")) request["priority"].text(priority->code);
 }
 
 // Of a TS (before 2.5) the first component is the time, the second its precision.

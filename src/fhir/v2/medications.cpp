@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// RXA as Immunization, RXO and RXE as MedicationRequest, with their RXR.
+#include <array>
+
+#include "fhir/v2/datatypes.hpp"
+#include "fhir/v2/dates.hpp"
+#include "fhir/v2/segments.hpp"
+
+namespace ward::fhir::v2 {
+
+namespace {
+
+constexpr Fixed placer{
+    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"PLAC"}]})"};
+constexpr Fixed filler{
+    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"FILL"}]})"};
+constexpr Fixed administering{
+    "function", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0443","code":"AP"}]})"};
+constexpr Fixed ordering{
+    "function", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0443","code":"OP"}]})"};
+
+/// RXA-6, where 999 says that it is not known (CDC implementation guide for immunization messaging, 1.5).
+void dose(const Source& source, Element element, Place quantity) {
+    const auto said = text_of(element[1]);
+    const auto number = json_number(said);
+    if (!number) return source.miss(UnmappedReason::invalid_value);
+    if (said == "999") return;
+    quantity["value"].json(*number);
+    const auto unit = source.segment[source.row.field + 1];
+    const auto code = text_of(unit[1]);
+    const auto name = text_of(unit[2]);
+    quantity["unit"].text(name.empty() ? code : name);
+    const auto system = text_of(unit[3]);
+    if (code.empty() || system.empty()) return;
+    quantity["system"].text(code_system_uri(system));
+    quantity["code"].text(code);
+}
+
+constexpr std::array rxa_rows{
+    Row{.field = 1},
+    Row{.field = 2},
+    Row{3, to::date_time, "occurrenceDateTime"},
+    Row{.field = 4},
+    Row{5, to::codeable_concept, "vaccineCode"},
+    Row{6, dose, "doseQuantity"},
+    Row{.field = 7},
+    Row{9, to::code_text, "note[].text"},
+    Row{10, to::practitioner, "performer[].actor", administering},
+    Row{11, to::location, "location"},
+    Row{15, to::text, "lotNumber"},
+    Row{16, to::date, "expirationDate"},
+    Row{17, to::coded_organization, "manufacturer"},
+    Row{18, to::codeable_concept, "statusReason"},
+    Row{19, to::codeable_concept, "reasonCode[]"},
+    Row{.field = 20},   // status
+    Row{.field = 21},
+    Row{22, to::date_time, "recorded"},
+    Row{27, to::location, "location"},
+};
+
+constexpr std::array immunization_order_rows{
+    Row{2, to::entity_identifier, "identifier[]", placer},
+    Row{3, to::entity_identifier, "identifier[]", filler},
+    Row{9, to::date_time, "recorded"},
+    Row{12, to::practitioner, "performer[].actor", ordering},
+};
+
+constexpr std::array request_order_rows{
+    Row{2, to::entity_identifier, "identifier[]", placer},
+    Row{3, to::entity_identifier, "identifier[]", filler},
+    Row{4, to::group_number, "groupIdentifier"},
+    Row{9, to::date_time, "authoredOn"},
+    Row{12, to::practitioner, "requester"},
+};
+
+/// TQ (RXE-1): a dose, an interval, a begin and an end.
+void dosage_timing(const Source& source, Element element, Place dosage) {
+    if (!is_blank(element[2][1])) {
+        const auto* const pattern = codes::repeat_pattern.find(text_of(element[2][1]));
+        const auto coding = dosage.at("timing.code.coding[]");
+        if (pattern != nullptr) {
+            coding["system"].text(codes::repeat_pattern.target);
+            coding["code"].text(pattern->code);
+        } else {
+            dosage.at("timing.code.text").text(text_of(element[2][1]));
+        }
+    }
+    if (!is_blank(element[4]))
+        to::date_time(source, element[4], dosage.at("timing.repeat.boundsPeriod.start"));
+    if (!is_blank(element[5])) to::date_time(source, element[5], dosage.at("timing.repeat.boundsPeriod.end"));
+}
+
+/// The least and the most of a dose are one where only the least is said.
+void least_dose(const Source& source, Element element, Place dose_and_rate) {
+    const bool is_range = !is_blank(source.segment[source.row.field + 1]);
+    const auto number = json_number(text_of(element[1]));
+    if (!number) return source.miss(UnmappedReason::invalid_value);
+    const auto unit = source.segment[source.row.field + 2];
+    const auto name = text_of(is_blank(unit[2]) ? unit[1] : unit[2]);
+    const auto quantity = dose_and_rate.at(is_range ? "doseRange.low" : "doseQuantity");
+    quantity["value"].json(*number);
+    quantity["unit"].text(name);
+    if (!is_range) return;
+    const auto most = json_number(text_of(source.segment[source.row.field + 1][1]));
+    if (!most) return source.miss(UnmappedReason::invalid_value);
+    dose_and_rate.at("doseRange.high.value").json(*most);
+    dose_and_rate.at("doseRange.high.unit").text(name);
+}
+
+constexpr std::array rxo_rows{
+    Row{1, to::codeable_concept, "medicationCodeableConcept"},
+    Row{.field = 2},
+    Row{.field = 3},
+    Row{.field = 4},
+    Row{9, to::codeable_concept, "substitution.allowedCodeableConcept", {}, &codes::allow_substitution},
+    Row{11, to::decimal, "dispenseRequest.quantity.value"},
+    Row{12, to::code_text, "dispenseRequest.quantity.unit"},
+    Row{13, to::count, "dispenseRequest.numberOfRepeatsAllowed"},
+    Row{14, to::practitioner, "requester"},
+};
+
+constexpr std::array rxe_rows{
+    Row{.field = 1},
+    Row{2, to::codeable_concept, "medicationCodeableConcept"},
+    Row{.field = 3},
+    Row{.field = 4},
+    Row{.field = 5},
+    Row{9, to::codeable_concept, "substitution.allowedCodeableConcept", {}, &codes::allow_substitution},
+    Row{10, to::decimal, "dispenseRequest.quantity.value"},
+    Row{11, to::code_text, "dispenseRequest.quantity.unit"},
+    Row{12, to::count, "dispenseRequest.numberOfRepeatsAllowed"},
+    Row{13, to::practitioner, "requester"},
+    Row{15, to::entity_identifier, "identifier[]"},
+    Row{27, to::codeable_concept, "reasonCode[]"},
+};
+
+constexpr std::array rxo_dosage_rows{Row{2, least_dose, "doseAndRate[]"},
+                                     Row{6, to::codeable_concept, "additionalInstruction[]"},
+                                     Row{7, to::codeable_concept, "additionalInstruction[]"}};
+constexpr std::array rxe_dosage_rows{Row{1, dosage_timing, ""}, Row{3, least_dose, "doseAndRate[]"},
+                                     Row{7, to::codeable_concept, "additionalInstruction[]"}};
+
+constexpr std::array immunization_route_rows{
+    Row{1, to::codeable_concept, "route", {}, &codes::route},
+    Row{2, to::codeable_concept, "site", {}, &codes::administration_site},
+};
+constexpr std::array request_route_rows{
+    Row{1, to::codeable_concept, "route", {}, &codes::route},
+    Row{2, to::codeable_concept, "site", {}, &codes::administration_site},
+    Row{4, to::codeable_concept, "method"},
+};
+
+std::string identity_of(const Build& build, ResourceType type, const Segment& segment, const Order& order,
+                        Element code) {
+    for (const std::size_t field : {3U, 2U}) {
+        const auto value = text_of(order.common[field][1]);
+        if (value.empty()) continue;
+        const auto authority = authority_of(order.common[field], 2);
+        return build.identity(
+            type, {field == 2 ? "placer" : "filler",
+                   authority.empty() ? build.sending_facility() : authority.key(), value, text_of(code[1])});
+    }
+    return build.identity_in_message(type, segment);
+}
+
+std::string_view immunization_status(const Segment& rxa) {
+    if (text_of(rxa[21][1]) == "D") return "entered-in-error";
+    const auto* const entry = codes::completion_status.find(text_of(rxa[20][1]));
+    return entry == nullptr ? "completed" : entry->code;
+}
+
+std::string_view request_status(const Order& order) {
+    const auto control = text_of(order.common[1][1]);
+    if (control == "DC" || control == "OD" || control == "DR") return "stopped";
+    if (control == "CA" || control == "OC" || control == "CR") return "cancelled";
+    if (control == "HD" || control == "OH" || control == "HR") return "on-hold";
+    return text_of(order.common[5][1]) == "CM" ? "completed" : "active";
+}
+
+}   // namespace
+
+Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, const Chart& chart) {
+    const auto [immunization, is_new] = build.resource(
+        ResourceType::immunization, identity_of(build, ResourceType::immunization, rxa, order, rxa[5]));
+    if (!is_new) return *immunization;
+    const auto root = immunization->root();
+    root["status"].text(immunization_status(rxa));
+    apply(build, order.common, immunization_order_rows, *immunization);
+    apply(build, rxa, rxa_rows, *immunization);
+    // NIP001 00 is "new immunization record": given here, and reported by who knows.
+    root["primarySource"].json(text_of(rxa[9][1]) == "00" ? "true" : "false");
+    if (chart.patient != nullptr) refer(root["patient"], *chart.patient);
+    if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
+    miss_unknown_fields(build, rxa, {rxa_rows});
+    return *immunization;
+}
+
+Growing& map_medication_request(Build& build, const Segment& segment, const Order& order,
+                                const Chart& chart) {
+    const bool is_encoded = segment.name() == "RXE";
+    // RXO and RXE of one order are about the same request: what was wanted, and what was made of it.
+    const auto [request, is_new] =
+        build.resource(ResourceType::medication_request,
+                       identity_of(build, ResourceType::medication_request, segment, order, {}));
+    const auto root = request->root();
+    const std::span<const Row> rows = is_encoded ? std::span<const Row>{rxe_rows} : rxo_rows;
+    const std::span<const Row> dosage = is_encoded ? std::span<const Row>{rxe_dosage_rows} : rxo_dosage_rows;
+    miss_unknown_fields(build, segment, {rows, dosage});
+    if (!is_new) return *request;
+    root["status"].text(request_status(order));
+    root["intent"].text(is_encoded ? "order" : "original-order");
+    apply(build, order.common, request_order_rows, *request);
+    apply(build, segment, rows, *request);
+    apply(build, segment, dosage, root.at("dosageInstruction[]"));
+    if (chart.patient != nullptr) refer(root["subject"], *chart.patient);
+    if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
+    return *request;
+}
+
+void map_route(Build& build, const Segment& rxr, Growing& given) {
+    if (given.type == ResourceType::immunization) {
+        apply(build, rxr, immunization_route_rows, given);
+        return miss_unknown_fields(build, rxr, {immunization_route_rows});
+    }
+    apply(build, rxr, request_route_rows, given.root()["dosageInstruction"].first());
+    miss_unknown_fields(build, rxr, {request_route_rows});
+}
+
+}   // namespace ward::fhir::v2

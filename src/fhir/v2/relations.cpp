@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who a patient has, who pays, and who he turned out to be: NK1, IN1, MRG.
+#include <algorithm>
+#include <array>
+
+#include "fhir/v2/datatypes.hpp"
+#include "fhir/v2/segments.hpp"
+
+namespace ward::fhir::v2 {
+
+namespace {
+
+constexpr Fixed at_work{"use", R"("work")"};
+
+constexpr std::array contact_rows{
+    Row{2, to::human_name, "name"},
+    Row{3, to::codeable_concept, "relationship[]", {}, &codes::relationship},
+    Row{4, to::address, "address"},
+    Row{5, to::contact_point, "telecom[]"},
+    Row{6, to::contact_point, "telecom[]", at_work},
+    Row{7, to::codeable_concept, "relationship[]", {}, &codes::contact_role},
+    Row{8, to::date_time, "period.start"},
+    Row{9, to::date_time, "period.end"},
+    Row{15, to::code, "gender", {}, &codes::administrative_sex},
+    Row{40, to::contact_point, "telecom[]"},
+    Row{41, to::contact_point, "telecom[]"},
+};
+
+constexpr std::array related_rows{
+    Row{.field = 1},
+    Row{.field = 13},   // the contact's organization
+    Row{2, to::human_name, "name[]"},
+    Row{3, to::codeable_concept, "relationship[]", {}, &codes::relationship},
+    Row{4, to::address, "address[]"},
+    Row{5, to::contact_point, "telecom[]"},
+    Row{6, to::contact_point, "telecom[]", at_work},
+    Row{7, to::codeable_concept, "relationship[]", {}, &codes::contact_role},
+    Row{8, to::date_time, "period.start"},
+    Row{9, to::date_time, "period.end"},
+    Row{12, to::identifier, "identifier[]"},
+    Row{15, to::code, "gender", {}, &codes::administrative_sex},
+    Row{16, to::date, "birthDate"},
+    Row{20, to::codeable_concept, "communication[].language"},
+    Row{30, to::human_name, "name[]"},
+    Row{31, to::contact_point, "telecom[]"},
+    Row{32, to::address, "address[]"},
+    Row{33, to::identifier, "identifier[]"},
+    Row{37, to::social_security_number, "identifier[]"},
+    Row{40, to::contact_point, "telecom[]"},
+    Row{41, to::contact_point, "telecom[]"},
+};
+
+constexpr std::array coverage_rows{
+    Row{.field = 1},
+    Row{2, to::coded_identifier, "identifier[]"},
+    Row{.field = 3},   // part of the identity
+    Row{4, to::organization, "payor[]"},
+    Row{11, to::organization, "policyHolder"},
+    Row{12, to::date, "period.start"},
+    Row{13, to::date, "period.end"},
+    Row{15, to::codeable_concept, "type"},
+    Row{17, to::codeable_concept, "relationship", {}, &codes::subscriber_relationship},
+    Row{36, to::text, "subscriberId"},
+};
+
+constexpr std::array organization_contact_rows{
+    Row{30, to::human_name, "name"},
+    Row{31, to::contact_point, "telecom[]"},
+    Row{32, to::address, "address"},
+};
+
+/// Patients become one (A18, A30, A34, A36, A39, A40), or one gets another number (A46, A47), under which
+/// what was known of him goes on.
+constexpr std::array<std::string_view, 8> merging_events{"A18", "A30", "A34", "A36",
+                                                         "A39", "A40", "A46", "A47"};
+
+/// More than its number?
+bool says_something(const Segment& nk1) {
+    for (std::size_t field = 2; field <= nk1.field_count(); ++field)
+        if (!is_blank(nk1[field])) return true;
+    return false;
+}
+
+/// NK1-13, and NK1-30 to 32 as whom to ask for there. It may have no name.
+void write_organization(Build& build, const Segment& nk1, Place contact) {
+    static constexpr Row row{.field = 13};
+    auto* organization = organization_named({build, nk1, row}, first_of(nk1[13]));
+    if (organization == nullptr && is_blank(nk1[30]) && is_blank(nk1[31]) && is_blank(nk1[32])) return;
+    if (organization == nullptr)
+        organization = build
+                           .resource(ResourceType::organization,
+                                     build.identity_in_message(ResourceType::organization, nk1, 13))
+                           .resource;
+    if (!organization->root().has("contact"))
+        apply(build, nk1, organization_contact_rows, organization->root()["contact"].first());
+    refer(contact["organization"], *organization);
+}
+
+}   // namespace
+
+void map_next_of_kin(Build& build, const Segment& nk1, Growing& patient) {
+    if (!says_something(nk1)) return;
+    const auto contact = patient.root().at("contact[]");
+    apply(build, nk1, contact_rows, contact);
+    write_organization(build, nk1, contact);
+    // A set id is the person's place in the list, which is all that senders keep the same.
+    const auto set_id = text_of(nk1[1]);
+    auto identity = set_id.empty() ? build.identity_in_message(ResourceType::related_person, nk1)
+                                   : build.identity(ResourceType::related_person, {patient.identity, set_id});
+    const auto [related, is_new] = build.resource(ResourceType::related_person, std::move(identity));
+    if (!is_new) return;
+    refer(related->root()["patient"], patient);
+    apply(build, nk1, related_rows, *related);
+    miss_unknown_fields(build, nk1, {contact_rows, related_rows});
+}
+
+void map_insurance(Build& build, const Segment& in1, const Chart& chart) {
+    const auto plan = text_of(in1[2][1]);
+    auto identity =
+        plan.empty() ? build.identity_in_message(ResourceType::coverage, in1)
+                     : build.identity(ResourceType::coverage,
+                                      {chart.patient->identity, plan, text_of(in1[3][1]), text_of(in1[36])});
+    const auto [coverage, is_new] = build.resource(ResourceType::coverage, std::move(identity));
+    if (!is_new) return;
+    const auto root = coverage->root();
+    const auto payer = text_of(in1[3][1]);
+    root["status"].text("active");   // R4 wants one; IN1 is sent of what is in force
+    apply(build, in1, coverage_rows, *coverage);
+    // R4 wants a payer; who has no name has the number of IN1-3.
+    if (!root.has("payor")) root.at("payor[].display").text(payer.empty() ? "unknown" : payer);
+    refer(root["beneficiary"], *chart.patient);
+    if (text_of(in1[17][1]) == "SEL") refer(root["subscriber"], *chart.patient);
+    miss_unknown_fields(build, in1, {coverage_rows});
+}
+
+void map_merge(Build& build, const Segment& mrg, const Chart& chart) {
+    // MRG also stands in messages that move a visit or an account (A43 to A45): those merge nobody.
+    const auto event = text_of(build.message().header()[9][2]);
+    if (std::ranges::find(merging_events, std::string_view{event}) == merging_events.end())
+        return build.miss(mrg, 0, UnmappedReason::no_place);
+    for (const std::size_t list : {1U, 4U}) {
+        auto subsumed = patient_identity(build, mrg[list]);
+        if (subsumed.empty()) continue;
+        if (chart.patient == nullptr) return build.miss(mrg, 0, UnmappedReason::no_place);
+        if (subsumed == chart.patient->identity) return;
+        build.merge({.surviving = chart.patient->identity, .subsumed = std::move(subsumed)});
+        return;
+    }
+    build.miss(mrg, 1, UnmappedReason::invalid_value);
+}
+
+}   // namespace ward::fhir::v2
