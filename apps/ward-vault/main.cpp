@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <thread>
 
+#include "apps/ward-vault/access.hpp"
 #include "core/log.hpp"
 #include "crypto/secret.hpp"
 #include "http/server.hpp"
@@ -30,6 +31,7 @@ struct Options {
     std::vector<std::string> names{"localhost", "127.0.0.1"};
     std::string origin;
     std::size_t body_mib_max = 64;
+    AccessOptions access;
     bool with_parent = false;
     bool despite_violation = false;
 };
@@ -88,12 +90,15 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const auto identity = TRY(vault::load_or_make_identity(paths, keys, options.names, clock.now()));
     const auto origin = TRY(vault::ledger_identity(paths, options.origin, public_keys.ledger));
 
+    auto access = TRY(load_access(options.access));
+
     // Before there are threads, and before the first byte of a client.
     TRY(vault::confine_to(paths));
 
     // The server goes first when this ends: it calls the others.
     std::unique_ptr<vault::Vault> vault;
-    vault::Gate gate{public_keys.token, origin};
+    std::unique_ptr<vault::Provider> provider;
+    std::unique_ptr<vault::Gate> gate;
     std::unique_ptr<vault::Api> api;
     http::ServerOptions server_options;
     server_options.address = options.listen;
@@ -103,6 +108,8 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
                                     UniqueFunction<void()> go_on) {
         api->note_refused(status, what, peer_address, std::move(go_on));
     };
+    if (access.clients != nullptr && !access.clients->certificates_pem().empty())
+        server_options.clients = {access.clients->certificates_pem(), http::TlsClients::Need::optional};
     auto server = TRY(http::Server::open(std::move(server_options), identity,
                                          [&api](http::Request request, http::Respond respond) {
                                              api->answer(std::move(request), std::move(respond));
@@ -114,7 +121,17 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
         const EarlyEnd early{stop_signals};
         vault = TRY(vault::Vault::open({options.directory, origin, base_url, violation}, keys, clock));
     }
-    api = std::make_unique<vault::Api>(*vault, gate, vault::ApiOptions{origin, options.body_mib_max << 20});
+    provider = make_provider(access, base_url);
+    gate = std::make_unique<vault::Gate>(public_keys.token, origin, provider.get());
+    vault::DoorParts door{.gate = *gate,
+                          .clients = access.clients.get(),
+                          .sign = [&keys](std::string_view text) { return keys.sign_token(text); },
+                          .issuer = origin,
+                          .token_url = base_url.substr(0, base_url.rfind('/')) + "/token",
+                          .provider = provider.get(),
+                          .policy = access.policy};
+    api = std::make_unique<vault::Api>(*vault, std::move(door),
+                                       vault::ApiOptions{origin, options.body_mib_max << 20});
     server.start();
     TRY(vault::announce(paths, base_url));
     std::printf("ward: serving %s\n", base_url.c_str());
@@ -143,6 +160,7 @@ int run(int argc, char** argv) {
     app.add_option("--origin", options.origin, "The ledger's name, chosen when it is made");
     app.add_option("--body-mib", options.body_mib_max, "Largest body of a request")
         ->check(CLI::Range(1, 1024));
+    add_access_options(app, options.access);
     app.add_flag("--with-parent", options.with_parent, "End when the program that started this one ends");
     app.add_flag("--despite-violation", options.despite_violation, "Serve what still opens of altered data");
     try {

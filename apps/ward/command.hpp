@@ -19,6 +19,8 @@ using Action = std::function<Exit()>;
 void add_run(CLI::App& app, Action& chosen);
 void add_unseal(CLI::App& app, Action& chosen);
 void add_token(CLI::App& app, Action& chosen);
+void add_policy(CLI::App& app, Action& chosen);
+void add_glass(CLI::App& app, Action& chosen);
 void add_import(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_status(CLI::App& app, Action& chosen);

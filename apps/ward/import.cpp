@@ -29,20 +29,6 @@ struct Counts {
     std::size_t failed = 0;
 };
 
-/// "https://127.0.0.1:8443/fhir" → the parts that a client needs.
-Result<http::ClientOptions> client_options(const vault::VaultPaths& paths) {
-    const auto running = TRY(vault::find_running(paths));
-    const std::string_view url = running.base_url;
-    const auto host = url.find("://") + 3;
-    const auto colon = url.rfind(':');
-    http::ClientOptions options;
-    options.host = url.substr(host, colon - host);
-    options.port = static_cast<std::uint16_t>(std::stoi(std::string{url.substr(colon + 1)}));
-    options.trusted_certificate_pem = TRY(vault::read_file(paths.certificate()));
-    options.limits.response_timeout = std::chrono::minutes{10};   // a chart of many years in one transaction
-    return options;
-}
-
 /// How many entries of an answer were stored, and how many not.
 void count(const http::Response& response, Counts& counts) {
     const auto answer = json::Document::parse(response.body);

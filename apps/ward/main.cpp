@@ -21,6 +21,8 @@ void add_all(CLI::App& app, Action& chosen, const std::vector<std::string>& word
     add_run(app, chosen);
     add_unseal(app, chosen);
     add_token(app, chosen);
+    add_policy(app, chosen);
+    add_glass(app, chosen);
     add_import(app, chosen);
     add_sensor(app, chosen, words);
     add_ledger(app, chosen);

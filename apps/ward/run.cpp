@@ -61,6 +61,16 @@ Arguments vault_arguments(const config::Config& config, vault::OnViolation viola
     Arguments arguments{"--data",     config.data.path,
                         "--listen",   config.server.listen,
                         "--body-mib", std::to_string(config.server.body_mib_max)};
+    for (const auto& [option, value] : std::initializer_list<std::pair<const char*, std::string>>{
+             {"--policy", config.access.policy_file},
+             {"--clients", config.access.clients_file},
+             {"--oidc-issuer", config.oidc.issuer},
+             {"--oidc-audience", config.oidc.audience},
+             {"--oidc-authorities", config.oidc.authorities_file},
+             {"--oidc-roles-claim", config.oidc.roles_claim},
+             {"--oidc-client-id", config.oidc.client_id},
+             {"--oidc-secret-file", config.oidc.client_secret_file}})
+        if (!value.empty()) arguments.insert(arguments.end(), {option, value});
     for (const auto& name : config.server.host_names) arguments.insert(arguments.end(), {"--name", name});
     if (!config.ledger.origin.empty()) arguments.insert(arguments.end(), {"--origin", config.ledger.origin});
     if (violation == vault::OnViolation::serve_what_opens) arguments.emplace_back("--despite-violation");

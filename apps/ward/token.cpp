@@ -13,6 +13,10 @@ struct Options {
     Place place;
     std::string user = "local";
     std::string scope;
+    std::string patient;
+    std::string fhir_user;
+    std::vector<std::string> roles;
+    std::string purpose;
     int minutes = 60;
 };
 
@@ -22,6 +26,10 @@ Exit run(const Options& options) {
     wish.user = options.user;
     wish.client = "ward token";
     wish.lifetime = std::chrono::minutes{options.minutes};
+    wish.patient = options.patient;
+    wish.fhir_user = options.fhir_user;
+    wish.roles = options.roles;
+    wish.purpose = options.purpose;
     const auto directory = directory_of(options.place);
     if (!directory) return report(directory.error());
     const auto token = issue_token(*directory, wish);
@@ -43,6 +51,14 @@ void add_token(CLI::App& app, Action& chosen) {
     command->add_option("--user", options->user, "Whom the audit trail names")
         ->capture_default_str()
         ->type_name("NAME");
+    command->add_option("--patient", options->patient, "Whom patient/ scopes are about")->type_name("ID");
+    command
+        ->add_option("--fhir-user", options->fhir_user, "The user as charts name them, as in Practitioner/d1")
+        ->type_name("REFERENCE");
+    command->add_option("--role", options->roles, "A role of the user, as the policy names it; repeatable")
+        ->type_name("NAME");
+    command->add_option("--purpose", options->purpose, "Why: a code of v3-PurposeOfUse, such as TREAT")
+        ->type_name("CODE");
     command->add_option("--minutes", options->minutes, "How long it is valid")
         ->capture_default_str()
         ->check(CLI::Range(1, 12 * 60));

@@ -55,6 +55,47 @@ struct KeysSettings {
     }
 };
 
+struct AccessSettings {
+    std::string policy_file;
+    std::string clients_file;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) {
+        visit(
+            "policy_file", policy_file,
+            "File that says who may do what to whom; `ward policy check` reads it. Empty: whatever a token's "
+            "scopes allow, and no patient's consent denies.");
+        visit(
+            "clients_file", clients_file,
+            "File of the systems that prove themselves by a key or a certificate of their own. Empty: none.");
+    }
+};
+
+struct OidcSettings {
+    std::string issuer;
+    std::string audience;
+    std::string authorities_file = "/etc/ssl/certs/ca-certificates.crt";
+    std::string roles_claim = "roles";
+    std::string client_id;
+    std::string client_secret_file;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) {
+        visit(
+            "issuer", issuer,
+            "The hospital's OpenID Connect provider, as its tokens name it. Empty: only Ward's own tokens.");
+        visit("audience", audience,
+              "What the provider's tokens call this server. Empty: the address of the FHIR API.");
+        visit("authorities_file", authorities_file,
+              "File of the certificates, in PEM, that vouch for the provider's.");
+        visit("roles_claim", roles_claim, "The claim of a token that holds its user's roles.");
+        visit("client_id", client_id,
+              "Who this server is to the provider, to ask about opaque tokens. Empty: such tokens are "
+              "refused.");
+        visit("client_secret_file", client_secret_file, "File that holds the secret of client_id.");
+    }
+};
+
 struct LedgerSettings {
     std::string origin;
 
@@ -84,6 +125,8 @@ struct Config {
     ServerSettings server;
     StorageSettings data;
     KeysSettings keys;
+    AccessSettings access;
+    OidcSettings oidc;
     LedgerSettings ledger;
     SensorSettings sensor;
 
@@ -92,6 +135,8 @@ struct Config {
         visit("server", server);
         visit("data", data);
         visit("keys", keys);
+        visit("access", access);
+        visit("oidc", oidc);
         visit("ledger", ledger);
         visit("sensor", sensor);
     }

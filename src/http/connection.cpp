@@ -151,6 +151,9 @@ void Connection::answer(Owner self) {
     ++site.requests;
     auto request = self->reader_.take();
     request.peer_address = self->peer_address_;
+    if (site.asks_for_certificates)
+        if (const auto certificate = self->tls_.peer_certificate())
+            request.peer_certificate = certificate->fingerprint;
     site.answer(std::move(request), Respond{std::move(self)});
 }
 

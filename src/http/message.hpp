@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/bytes.hpp"
 #include "core/form.hpp"
 #include "core/result.hpp"
 
@@ -26,7 +28,8 @@ struct Request {
     std::vector<FormField> query{};
     std::vector<Header> headers{};
     std::string body{};
-    std::string peer_address{};   // without the port
+    std::string peer_address{};                 // without the port
+    std::optional<Digest> peer_certificate{};   // SHA-256 of the one that the client proved to hold
 
     /// The first field of that name, in any case; empty if there is none.
     std::string_view header(std::string_view name) const;

@@ -180,7 +180,8 @@ Server::Server(Server&&) noexcept = default;
 Server::~Server() = default;
 
 Result<Server> Server::open(ServerOptions options, const TlsIdentity& identity, Answer answer) {
-    auto role = TRY(TlsRole::server(identity));
+    auto role =
+        TRY(options.clients ? TlsRole::server(identity, *options.clients) : TlsRole::server(identity));
     const auto address = options.address;
     auto listener = std::make_unique<Listener>(std::move(options), std::move(role), std::move(answer));
     TRY(listener->listen(address));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@
 #include "core/unique_function.hpp"
 #include "http/message.hpp"
 #include "http/tls_identity.hpp"
+#include "http/tls_link.hpp"
 
 namespace ward::http {
 
@@ -70,7 +72,8 @@ struct ServerOptions {
     ServerLimits limits{};
     ErrorBody error_body{};
     Refused refused{};
-    unsigned threads = 0;   // 0: max(4, two per core)
+    std::optional<TlsClients> clients{};   // whose certificates are asked for, if any
+    unsigned threads = 0;                  // 0: max(4, two per core)
 };
 
 /// Read while the server runs; each number is exact, all together are not one instant.

@@ -19,6 +19,7 @@ struct Site {
         : limits(options.limits),
           error_body(std::move(options.error_body)),
           refused(std::move(options.refused)),
+          asks_for_certificates(options.clients.has_value()),
           answer(std::move(answerer)),
           tls(std::move(role)),
           budget(limits.bodies_bytes_max) {}
@@ -26,6 +27,7 @@ struct Site {
     const ServerLimits limits;
     const ErrorBody error_body;
     const Refused refused;
+    const bool asks_for_certificates;
     const Answer answer;
     const TlsRole tls;
     const SystemClock clock{};

@@ -7,6 +7,7 @@
 #include "crypto/hash.hpp"
 #include "json/document.hpp"
 #include "json/writer.hpp"
+#include "policy/policy.hpp"
 #include "vault/ids.hpp"
 
 namespace ward::vault {
@@ -33,6 +34,8 @@ Result<std::string> token_text(const TokenWish& wish, std::string_view issuer, T
         std::ranges::any_of(scopes, [](const Scope& scope) { return scope.reach == Reach::patient; });
     if (names_patients ? !fhir::is_id(wish.patient) : !wish.patient.empty())
         return fail(Errc::denied, "patient/ scopes need the id of a patient, and other scopes have none");
+    if (!wish.purpose.empty() && !policy::is_purpose(wish.purpose))
+        return fail(Errc::denied, "a purpose is a code of v3-PurposeOfUse, such as TREAT");
     if (wish.lifetime <= std::chrono::seconds{0} || wish.lifetime > token_lifetime_max)
         return fail(Errc::denied, fmt::format("a token lives from 1 second to {} hours",
                                               token_lifetime_max / std::chrono::hours{1}));
@@ -41,7 +44,13 @@ Result<std::string> token_text(const TokenWish& wish, std::string_view issuer, T
     json::Writer writer{claims};
     writer.begin_object().member("iss", issuer).member("aud", audience).member("sub", wish.user);
     writer.member("client_id", wish.client).member("scope", wish.scope).member("jti", uuid_v7(now));
-    writer.member_unless_empty("patient", wish.patient);
+    writer.member_unless_empty("patient", wish.patient).member_unless_empty("fhirUser", wish.fhir_user);
+    writer.member_unless_empty("purpose_of_use", wish.purpose);
+    if (!wish.roles.empty()) {
+        writer.key("roles").begin_array();
+        for (const auto& role : wish.roles) writer.string(role);
+        writer.end_array();
+    }
     writer.key("iat").number(issued.count()).key("exp").number((issued + wish.lifetime).count()).end_object();
     return fmt::format("{}.{}", to_base64url(as_bytes(jose_header)), to_base64url(as_bytes(claims)));
 }
@@ -72,31 +81,42 @@ Result<Grant> Gate::verify(std::string_view token) const {
     const auto seconds_max = static_cast<double>(token_lifetime_max.count());
     if (!issued || !expires || *issued < 0 || *expires < *issued || *expires - *issued > seconds_max)
         return fail(Errc::denied, "token lives longer than tokens may");
-    Grant grant;
-    grant.user = claims["sub"].text();
-    grant.client = claims["client_id"].text();
-    grant.patient = claims["patient"].text();
-    grant.scopes = TRY(parse_scopes(claims["scope"].text()));
+    auto grant = TRY(grant_of(claims.root(), "roles"));
     grant.issued = Time{std::chrono::seconds{static_cast<std::int64_t>(*issued)}};
     grant.expires = Time{std::chrono::seconds{static_cast<std::int64_t>(*expires)}};
     return grant;
+}
+
+/// A token whose header is ours is ours, or nobody's.
+Result<Gate::Remembered> Gate::look_at(std::string_view token, Time now) const {
+    const bool is_ours = token.starts_with(to_base64url(as_bytes(jose_header)) + ".");
+    if (is_ours || provider_ == nullptr) {
+        auto grant = std::make_shared<const Grant>(TRY(verify(token)));
+        const auto until = grant->expires;
+        return Remembered{std::move(grant), until};
+    }
+    auto grant = std::make_shared<const Grant>(TRY(provider_->admit(token, now)));
+    const auto until = std::min<Time>(grant->expires, now + provider_trusted_for);
+    return Remembered{std::move(grant), until};
 }
 
 Result<std::shared_ptr<const Grant>> Gate::admit(std::string_view token, Time now) {
     if (token.size() > token_bytes_max) return fail(Errc::denied, "token is too long");
     const auto digest = crypto::sha256(as_bytes(token));
     const std::string key{as_text(digest)};
-    std::shared_ptr<const Grant> grant;
+    Remembered remembered;
     {
         const Lock lock{mutex_};
-        if (const auto found = remembered_.find(key); found != remembered_.end()) grant = found->second;
+        if (const auto found = remembered_.find(key); found != remembered_.end()) remembered = found->second;
     }
-    if (!grant) {
-        grant = std::make_shared<const Grant>(TRY(verify(token)));
+    const bool is_ours = remembered.grant != nullptr && remembered.until == remembered.grant->expires;
+    if (remembered.grant == nullptr || (remembered.until <= now && !is_ours)) {
+        remembered = TRY(look_at(token, now));
         const Lock lock{mutex_};
         if (remembered_.size() >= remembered_max) remembered_.clear();   // they are only verified again
-        remembered_[key] = grant;
+        remembered_[key] = remembered;
     }
+    const auto& grant = remembered.grant;
     if (grant->issued > now + clock_skew_max) return fail(Errc::denied, "token is not valid yet");
     if (grant->expires <= now) return fail(Errc::denied, "token has expired");
     return grant;

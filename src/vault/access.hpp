@@ -12,7 +12,8 @@
 #include "core/mutex.hpp"
 #include "core/result.hpp"
 #include "crypto/sign.hpp"
-#include "vault/scope.hpp"
+#include "vault/grant.hpp"
+#include "vault/provider.hpp"
 
 namespace ward::vault {
 
@@ -21,7 +22,10 @@ struct TokenWish {
     std::string user;     // who holds it: `sub`
     std::string client;   // which program: `client_id`
     std::chrono::seconds lifetime{3600};
-    std::string patient{};   // whom `patient/` scopes are about, an id: `patient`
+    std::string patient{};     // whom `patient/` scopes are about, an id: `patient`
+    std::string fhir_user{};   // "Practitioner/d1": `fhirUser`
+    std::vector<std::string> roles{};
+    std::string purpose{};   // `purpose_of_use`
 };
 
 inline constexpr std::chrono::seconds token_lifetime_max{12 * 3600};
@@ -33,35 +37,39 @@ Result<std::string> token_text(const TokenWish& wish, std::string_view issuer, T
 /// Joins the text and its signature.
 std::string signed_token(std::string_view text, const crypto::Signature& signature);
 
-/// What a valid token says.
-struct Grant {
-    std::string user;
-    std::string client;
-    std::string patient;   // whom `patient/` scopes are about; empty: nobody
-    std::vector<Scope> scopes;
-    Time issued{};
-    Time expires{};
-};
-
-/// Verifies tokens, and remembers those that it verified. Callable from several threads.
+/// Admits bearers of tokens, of Ward's own and of the provider's. Remembers those that it verified. Callable
+/// from several threads.
 class Gate {
 public:
-    Gate(crypto::PublicKey key, std::string issuer) : key_(key), issuer_(std::move(issuer)) {}
+    /// `provider` vouches for tokens that are not Ward's own; borrowed, and null if there is none.
+    Gate(crypto::PublicKey key, std::string issuer, Provider* provider = nullptr)
+        : key_(key), issuer_(std::move(issuer)), provider_(provider) {}
 
-    /// Errc::denied for a token that is malformed, not ours, not yet valid or expired.
+    /// Errc::denied for a token that is malformed, of nobody we know, not yet valid or expired.
+    /// Errc::unavailable when the provider must be asked and does not answer.
     Result<std::shared_ptr<const Grant>> admit(std::string_view token, Time now);
 
 private:
+    /// What is remembered of a token, and until when.
+    struct Remembered {
+        std::shared_ptr<const Grant> grant;
+        Time until{};
+    };
+
     Result<Grant> verify(std::string_view token) const;
+    Result<Remembered> look_at(std::string_view token, Time now) const;
 
     static constexpr std::size_t remembered_max = 1024;
-    static constexpr std::size_t token_bytes_max = 8192;
+    static constexpr std::size_t token_bytes_max = 16 * 1024;
+    /// What the provider said is asked anew after this: it may have withdrawn the key.
+    static constexpr std::chrono::minutes provider_trusted_for{5};
 
     crypto::PublicKey key_;
     std::string issuer_;
+    Provider* provider_;
 
     Mutex mutex_;   // guards what was verified before, by the digest of its text
-    std::unordered_map<std::string, std::shared_ptr<const Grant>> remembered_ GUARDED_BY(mutex_);
+    std::unordered_map<std::string, Remembered> remembered_ GUARDED_BY(mutex_);
 };
 
 }   // namespace ward::vault

@@ -62,9 +62,9 @@ TEST(Token, IsRefusedWhenAnyCharacterOfItIsAnother) {
 }
 
 TEST(Token, OfAnotherServerOrForAnotherPurposeIsRefused) {
-    EXPECT_FALSE(admit(token_of(
-        header,
-        R"({"iss":"other","aud":"ward-vault","iat":1795338000,"exp":1795338600,"scope":"system/*.r"})")));
+    EXPECT_FALSE(admit(token_of(header,
+                                R"({"iss":"other","aud":"ward-vault","iat":1795338000,"exp":1795338600,
+          "sub":"x","scope":"system/*.r"})")));
     EXPECT_FALSE(admit(
         token_of(header, R"({"iss":"hospital.example","aud":"mail","iat":1795338000,"exp":1795338600})")));
     EXPECT_FALSE(
@@ -75,7 +75,8 @@ TEST(Token, OfAnotherServerOrForAnotherPurposeIsRefused) {
 TEST(Token, WithAnotherHeaderIsRefusedEvenIfWeSignedIt) {
     const auto claims =
         R"({"iss":"hospital.example",
-      "aud":"ward-vault","iat":1795338000,"exp":1795338600,"scope":"system/*.r"})";
+      "aud":"ward-vault","iat":1795338000,"exp":1795338600,
+          "sub":"x","scope":"system/*.r"})";
     EXPECT_TRUE(admit(token_of(header, claims)));
     EXPECT_FALSE(admit(token_of(R"({"alg":"none"})", claims)));
     EXPECT_FALSE(admit(token_of(R"({"alg":"HS256","typ":"JWT"})", claims)));
@@ -91,7 +92,8 @@ TEST(Token, IsNotMadeForLongerThanAShift) {
 TEST(Token, ThatLivesTooLongOrIsNotYetValidIsRefusedWhoeverSignedIt) {
     const auto claims = [](std::int64_t issued, std::int64_t expires) {
         return fmt::format(
-            R"({{"iss":"hospital.example","aud":"ward-vault","iat":{},"exp":{},"scope":"system/*.r"}})",
+            R"({{"iss":"hospital.example","aud":"ward-vault","iat":{},"exp":{},
+                "sub":"x","scope":"system/*.r"}})",
             issued, expires);
     };
     const auto now = std::chrono::floor<std::chrono::seconds>(test_start).time_since_epoch().count();

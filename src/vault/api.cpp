@@ -15,7 +15,6 @@ using fhir::Checked;
 using fhir::IssueType;
 
 constexpr std::string_view base_path = "/fhir";
-constexpr std::string_view bearer = "Bearer ";
 
 /// Without its parameters, such as the character set.
 std::string_view media_type(const http::Request& request) {
@@ -85,27 +84,33 @@ struct Waiting {
 
 }   // namespace
 
-Checked<> Api::admit(const http::Request& request, Caller& caller) {
+/// What is not FHIR: how to get a token, and getting one. False for anything else.
+bool Api::answer_about_tokens(const http::Request& request, Send& send) {
+    if (request.path == "/fhir/.well-known/smart-configuration" ||
+        request.path == "/.well-known/smart-configuration") {
+        if (request.method != http::Method::get && request.method != http::Method::head) return false;
+        // Anybody may know it, and it says nothing of any record: there is nothing to audit.
+        send({200, {{"Content-Type", "application/json"}}, door_.smart_configuration()});
+        return true;
+    }
+    if (request.path != "/token") return false;
+    Caller caller;
     caller.now = vault_.clock().now();
     caller.address = request.peer_address;
-    const auto authorization = request.header("Authorization");
-    if (authorization.empty())
-        return fhir::refuse(IssueType::login, "a token is needed: Authorization: Bearer TOKEN");
-    if (!starts_ignoring_case(authorization, bearer))
-        return fhir::refuse(IssueType::login, "only bearer tokens are supported");
-    const auto grant = gate_.admit(authorization.substr(bearer.size()), caller.now);
-    if (!grant) return fhir::refuse(IssueType::login, grant.error().what);
-    caller.user_id = (*grant)->user;
-    caller.client_id = (*grant)->client;
-    caller.sight = Sight{(*grant)->scopes, (*grant)->patient};
-    return {};
+    AuditTrail trail;
+    auto reply = door_.issue_token(request, caller, trail);
+    dispatch_.tell(caller, trail, std::move(reply), std::move(send));
+    return true;
 }
 
 void Api::answer(http::Request request, http::Respond respond) {
     Send send{
         [respond = std::move(respond)](http::Response response) mutable { respond(std::move(response)); }};
+    if (answer_about_tokens(request, send)) return;
     Caller caller;
-    const auto admitted = admit(request, caller);
+    caller.now = vault_.clock().now();
+    caller.address = request.peer_address;
+    const auto admitted = door_.admit(request, caller);
     AskView ask;
     ask.method = request.method;
     auto path = fhir_path(request.path);

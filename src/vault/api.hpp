@@ -8,8 +8,8 @@
 
 #include "core/task_queue.hpp"
 #include "http/server.hpp"
-#include "vault/access.hpp"
 #include "vault/dispatch.hpp"
+#include "vault/door.hpp"
 
 namespace ward::vault {
 
@@ -18,12 +18,12 @@ struct ApiOptions {
     std::size_t body_bytes_max = std::size_t{64} << 20;
 };
 
-/// Callable from several threads. Borrows the vault and the gate.
+/// Callable from several threads. Borrows the vault, and what the door borrows.
 class Api {
 public:
-    Api(Vault& vault, Gate& gate, const ApiOptions& options)
+    Api(Vault& vault, DoorParts door, const ApiOptions& options)
         : vault_(vault),
-          gate_(gate),
+          door_(vault, std::move(door)),
           dispatch_(vault, options.site),
           limits_{.bytes_max = options.body_bytes_max},
           bundles_(std::max(2U, std::thread::hardware_concurrency()), bundles_waiting_max) {}
@@ -38,10 +38,10 @@ public:
 private:
     static constexpr std::size_t bundles_waiting_max = 256;
 
-    fhir::Checked<> admit(const http::Request& request, Caller& caller);
+    bool answer_about_tokens(const http::Request& request, Send& send);
 
     Vault& vault_;
-    Gate& gate_;
+    Door door_;
     Dispatch dispatch_;
     json::Limits limits_;
     TaskQueue bundles_;   // the last: what it still does uses the others

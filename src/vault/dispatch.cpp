@@ -8,6 +8,7 @@
 #include "core/log.hpp"
 #include "fhir/capability.hpp"
 #include "fhir/outcome.hpp"
+#include "vault/break_glass.hpp"
 #include "vault/bundle_writer.hpp"
 #include "vault/conditional.hpp"
 #include "vault/patching.hpp"
@@ -58,6 +59,7 @@ Permission permission_for(Interaction interaction) {
 Checked<> check_permission(const Caller& caller, const AskView& ask, const Route& route) {
     using enum Interaction;
     if (route.interaction == capabilities || route.interaction == transaction) return {};
+    if (is_about_glass(route.operation)) return {};   // its own rules say who
     const auto type = fhir::name_of(route.type);
     // Whether a condition matches tells what a search would, and whether a patch can be applied what a read
     // would.
@@ -82,7 +84,8 @@ Checked<> check_patch(const AskView& ask, const Route& route) {
 /// What a request says and this server does not heed is refused: the client may rest on it.
 Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
     using enum Interaction;
-    const bool takes_body = route.interaction == create || route.interaction == update;
+    const bool takes_body = route.interaction == create || route.interaction == update ||
+                            route.operation == "$break-glass" || route.operation == "$review";
     if (ask.resource.exists() && ask.resource.kind() != json::Kind::null && !takes_body)
         return fhir::refuse(IssueType::not_supported,
                             "this interaction takes no body; a search takes a form");
@@ -140,7 +143,8 @@ void tell_what_was_asked(const AskView& ask, AuditTrail& trail) {
 
 http::Response response_of(Reply reply) {
     http::Response response{reply.status, std::move(reply.headers), std::move(reply.body)};
-    if (!response.body.empty()) response.headers.push_back({"Content-Type", std::string{content_type}});
+    if (!response.body.empty() && response.header("Content-Type").empty())
+        response.headers.push_back({"Content-Type", std::string{content_type}});
     return response;
 }
 
@@ -263,7 +267,9 @@ Checked<Reply> Dispatch::read_only(const Caller& caller, const AskView& ask, con
         case Interaction::history_type: return type_history(vault_, caller, route.type, page, trail);
         case Interaction::search_type:
             return search_type(vault_, caller, route.type, route.compartment, page, trail);
-        case Interaction::operation: return patient_everything(vault_, caller, route.id, trail);
+        case Interaction::operation:
+            if (!is_about_glass(route.operation)) return patient_everything(vault_, caller, route.id, trail);
+            return operate_on_glass(vault_, caller, {route.operation, route.id, ask.resource}, trail);
         case Interaction::capabilities:
             return Reply{
                 200, {}, fhir::capability_statement({vault_.base_url(), release_version, release_date}), {}};
@@ -310,6 +316,7 @@ Result<NewVersion> Dispatch::audit_event(const std::string& id, const Caller& ca
     }
     facts.user_id = caller.user_id;
     facts.client_id = caller.client_id;
+    facts.purpose = caller.purpose;
     facts.client_address = caller.address;
     facts.server_url = vault_.base_url();
     facts.source_site = site_;

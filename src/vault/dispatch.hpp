@@ -38,6 +38,7 @@ struct Route {
     std::string id;
     std::int64_t version = 0;
     std::string compartment;
+    std::string operation;   // with its dollar, if the interaction is one
 
     /// An interaction with the one resource that the address' parameters find.
     bool is_conditional() const;
@@ -56,6 +57,11 @@ public:
     /// Reads are answered from the writer's thread once their audit is committed; what writes waits for its
     /// commit here.
     void perform(const Caller& caller, const AskView& ask, Send send);
+
+    /// Answers with what was done elsewhere, audited like everything else.
+    void tell(const Caller& caller, const AuditTrail& trail, fhir::Checked<Reply> outcome, Send send) {
+        conclude(caller, trail, std::move(outcome), std::move(send));
+    }
 
     /// Answers with `issue`, audited like everything else.
     void refuse(const Caller& caller, const AskView& ask, fhir::Issue issue, Send send);

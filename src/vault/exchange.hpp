@@ -23,6 +23,7 @@ struct Caller {
     std::string address;
     Sight sight;
     Time now{};
+    std::string purpose{};   // why, as the token says: a code of v3-PurposeOfUse
 };
 
 /// What an AuditEvent is made from. Interactions fill it as they go, so that a refusal is told as fully as a

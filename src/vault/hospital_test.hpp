@@ -13,6 +13,7 @@
 
 #include "core/scratch_folder.hpp"
 #include "keys/server.hpp"
+#include "vault/charts.hpp"
 #include "vault/dispatch.hpp"
 #include "vault/startup.hpp"
 #include "vault/verify.hpp"
@@ -107,8 +108,7 @@ public:
         const auto type = std::ranges::find_if(headers, is_type);
         const bool is_patch = type != headers.end() && type->value == "application/json-patch+json";
         (is_patch ? ask.patch : ask.resource) = document->root();
-        const Caller caller{
-            "dr.who", "tests", "192.0.2.7", {parse_scopes(scope_).value(), patient_}, clock_.now()};
+        const auto caller = this->caller();
         std::promise<http::Response> promise;
         dispatch_->perform(caller, ask,
                            [&promise](http::Response response) { promise.set_value(std::move(response)); });
@@ -134,6 +134,23 @@ public:
         patient_ = std::move(patient);
     }
 
+    /// From now on the rules of the house count, for this caller: none of a policy if it is null.
+    void set_house(std::shared_ptr<const policy::Policy> policy, policy::Actor actor) {
+        house_ = {std::move(policy), std::move(actor)};
+    }
+    Caller caller() {
+        Caller caller{"dr.who", "tests", "192.0.2.7", {parse_scopes(scope_).value(), patient_}, clock_.now()};
+        if (!house_) return caller;
+        const auto& [policy, actor] = *house_;
+        caller.user_id = actor.user;
+        caller.client_id = actor.client;
+        caller.purpose = actor.purpose;
+        auto rules = std::make_shared<HouseRules>(policy, actor, questions_to(*vault_, actor, clock_.now()),
+                                                  clock_.now());
+        caller.sight = Sight{parse_scopes(scope_).value(), patient_, std::move(rules)};
+        return caller;
+    }
+
     Result<VerifyReport> verify() { return vault::verify(paths(), {}); }
 
 private:
@@ -146,6 +163,7 @@ private:
     OnViolation violation_ = OnViolation::refuse;
     std::string scope_ = "system/*.cruds";
     std::string patient_;
+    std::optional<std::pair<std::shared_ptr<const policy::Policy>, policy::Actor>> house_;
 };
 
 /// The ids of a searchset's entries, in its order.

@@ -62,7 +62,10 @@ Checked<Route> type_route(Method method, Route route, std::string_view name) {
         route.interaction = TRY(choose(method, {{Method::post, Interaction::search_type}}));
     else if (name == "_history")
         route.interaction = TRY(choose(method, {{Method::get, Interaction::history_type}}));
-    else if (fhir::is_id(name)) {
+    else if (name == "$broken-glass" && route.type == fhir::ResourceType::audit_event) {
+        route.operation = name;
+        route.interaction = TRY(choose(method, {{Method::get, Interaction::operation}}));
+    } else if (fhir::is_id(name)) {
         route.id = name;
         route.interaction = TRY(choose(method, {{Method::get, Interaction::read},
                                                 {Method::put, Interaction::update},
@@ -79,9 +82,20 @@ Checked<Route> instance_route(Method method, Route route, std::string_view name)
         route.interaction = TRY(choose(method, {{Method::get, Interaction::history_instance}}));
         return route;
     }
+    if (name == "$review" && route.type == fhir::ResourceType::audit_event) {
+        route.operation = name;
+        route.interaction = TRY(choose(method, {{Method::post, Interaction::operation}}));
+        return route;
+    }
     if (route.type != fhir::ResourceType::patient)
         return fhir::refuse(IssueType::not_found, "there is no such address");
+    if (name == "$break-glass") {
+        route.operation = name;
+        route.interaction = TRY(choose(method, {{Method::post, Interaction::operation}}));
+        return route;
+    }
     if (name == "$everything") {
+        route.operation = name;
         route.interaction = TRY(
             choose(method, {{Method::get, Interaction::operation}, {Method::post, Interaction::operation}}));
         return route;

@@ -145,7 +145,8 @@ Result<NewVersion> Sealer::seal(Draft& draft) {
 }
 
 Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& json,
-                                      const std::vector<std::string>& patients, Time time) {
+                                      const std::vector<std::string>& patients, Time time,
+                                      const std::vector<OwnerId>& found_by) {
     OwnerId owner;
     const auto keys = TRY(audit_keys(owner, time));
     constexpr auto type = fhir::ResourceType::audit_event;
@@ -159,6 +160,7 @@ Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& 
     version.key = keys->id;
     for (const auto& patient : patients)
         version.tokens.push_back(audit_token(parts_.facility, parts_.pseudonyms.owner_of_patient(patient)));
+    for (const auto& topic : found_by) version.tokens.push_back(audit_token(parts_.facility, topic));
     std::ranges::sort(version.tokens);
     version.tokens.erase(std::unique(version.tokens.begin(), version.tokens.end()), version.tokens.end());
     const BodyView body{id, patients, json};

@@ -51,9 +51,11 @@ public:
     Result<NewVersion> seal(Draft& draft);
 
     /// An AuditEvent that this server made: sealed under a key of its own day and start, and found by its
-    /// patients under the facility's key, so that auditing a refused request opens nobody's key.
+    /// patients, and by `found_by`, under the facility's key, so that auditing a refused request opens
+    /// nobody's key.
     Result<NewVersion> seal_audit(const std::string& id, const std::string& json,
-                                  const std::vector<std::string>& patients, Time time);
+                                  const std::vector<std::string>& patients, Time time,
+                                  const std::vector<OwnerId>& found_by = {});
 
     /// Errc::corrupt when the row is not what was sealed; Errc::limit_exceeded when the key is not given out
     /// now.

@@ -31,11 +31,12 @@ bool has_patient_side(const Scope& scope, Permission permission, fhir::ResourceT
 }   // namespace
 
 bool Sight::may_ever(Permission permission, fhir::ResourceType type) const {
-    return std::ranges::any_of(scopes_, [&](const Scope& scope) {
+    const bool in_scope = std::ranges::any_of(scopes_, [&](const Scope& scope) {
         if (!gives(scope, fhir::name_of(type), permission)) return false;
         return scope.reach != Reach::patient ||
                (!patient_.empty() && has_patient_side(scope, permission, type));
     });
+    return in_scope && (rules_ == nullptr || rules_->could(permission, type));
 }
 
 bool Sight::covers(const Scope& scope, Permission permission, const RecordView& record) const {
@@ -50,8 +51,8 @@ bool Sight::covers(const Scope& scope, Permission permission, const RecordView& 
 }
 
 bool Sight::may(Permission permission, const RecordView& record) const {
-    return std::ranges::any_of(scopes_,
-                               [&](const Scope& scope) { return covers(scope, permission, record); });
+    const auto in_scope = [&](const Scope& scope) { return covers(scope, permission, record); };
+    return std::ranges::any_of(scopes_, in_scope) && (rules_ == nullptr || rules_->may(permission, record));
 }
 
 Result<bool> Sight::may(Permission permission, fhir::ResourceType type, const Body& body) const {
@@ -63,9 +64,10 @@ Result<bool> Sight::may(Permission permission, fhir::ResourceType type, const Bo
 }
 
 bool Sight::is_unlimited(Permission permission, fhir::ResourceType type) const {
-    return std::ranges::any_of(scopes_, [&](const Scope& scope) {
+    const bool in_scope = std::ranges::any_of(scopes_, [&](const Scope& scope) {
         return scope.reach != Reach::patient && !scope.only && gives(scope, fhir::name_of(type), permission);
     });
+    return in_scope && (rules_ == nullptr || rules_->may_always(permission, type));
 }
 
 std::string Sight::only_patient(fhir::ResourceType type) const {

@@ -4,6 +4,7 @@
 // there.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,25 +13,19 @@
 #include "fhir/resource_types.hpp"
 #include "json/document.hpp"
 #include "vault/body.hpp"
+#include "vault/house_rules.hpp"
 #include "vault/scope.hpp"
 
 namespace ward::vault {
-
-/// An opened record: a view. `patients` are those in whose compartments it lies (R4, CompartmentDefinition);
-/// a tombstone has no resource.
-struct RecordView {
-    fhir::ResourceType type{};
-    json::Value resource;
-    std::span<const std::string> patients;
-};
 
 /// A default-made Sight sees nothing.
 class Sight {
 public:
     Sight() = default;
     /// `patient` is the id of the one whom `patient/` scopes are about; without any they give nothing.
-    Sight(std::vector<Scope> scopes, std::string patient = {})
-        : scopes_(std::move(scopes)), patient_(std::move(patient)) {}
+    /// Without rules of the house, the scopes are all that counts.
+    Sight(std::vector<Scope> scopes, std::string patient = {}, std::shared_ptr<HouseRules> rules = {})
+        : scopes_(std::move(scopes)), patient_(std::move(patient)), rules_(std::move(rules)) {}
 
     /// Whether there could be a record of this type with which the caller may do this. If not, the request is
     /// refused before anything is looked up, the same whatever there is.
@@ -51,6 +46,9 @@ public:
     /// more. Lets a search look where it may find something.
     std::string only_patient(fhir::ResourceType type) const;
 
+    /// Null if there are none.
+    HouseRules* rules() const { return rules_.get(); }
+
     /// What a page link is bound to: two sights with one of these are of one caller with the same rights.
     std::string fingerprint() const;
 
@@ -59,6 +57,7 @@ private:
 
     std::vector<Scope> scopes_;
     std::string patient_;
+    std::shared_ptr<HouseRules> rules_;   // shared by the copies of one request's caller
 };
 
 }   // namespace ward::vault

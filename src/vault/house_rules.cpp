@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/house_rules.hpp"
+
+#include <algorithm>
+
+namespace ward::vault {
+namespace {
+
+bool reads(Permission permission) {
+    return permission == Permission::read || permission == Permission::search;
+}
+
+/// What consents themselves and the audit trail say is not withheld by a consent: scopes and policy decide.
+bool is_under_consent(fhir::ResourceType type) {
+    const auto name = fhir::name_of(type);
+    return name != "Consent" && name != "AuditEvent" && name != "Provenance";
+}
+
+}   // namespace
+
+policy::Action HouseRules::action_of(Permission permission) const {
+    switch (permission) {
+        case Permission::create: return policy::Action::create;
+        case Permission::update: return policy::Action::update;
+        case Permission::remove: return policy::Action::remove;
+        case Permission::read:
+        case Permission::search: break;
+    }
+    if (exporting_) return policy::Action::export_records;
+    return permission == Permission::read ? policy::Action::read : policy::Action::search;
+}
+
+bool HouseRules::could(Permission permission, fhir::ResourceType type) {
+    if (policy_ == nullptr || policy_->could(actor_, action_of(permission), type)) return true;
+    return reads(permission) && fhir::in_patient_compartment(type) && !open_glass().empty();
+}
+
+bool HouseRules::may_always(Permission permission, fhir::ResourceType type) const {
+    if (reads(permission) && fhir::in_patient_compartment(type) && is_under_consent(type)) return false;
+    return policy_ == nullptr || policy_->may_always(actor_, action_of(permission), type);
+}
+
+bool HouseRules::may(Permission permission, const RecordView& record) {
+    if (!is_permitted(permission, record)) return false;
+    if (!reads(permission) || !is_under_consent(record.type)) return true;
+    return std::ranges::none_of(record.patients,
+                                [&](const auto& patient) { return is_denied(patient, record); });
+}
+
+bool HouseRules::is_permitted(Permission permission, const RecordView& record) {
+    if (policy_ == nullptr) return true;
+    const auto is_related = [&](const policy::Relation& relation, const std::string& patient) {
+        const auto [at, is_new] = related_.try_emplace({&relation, patient}, false);
+        if (is_new) at->second = charts_.is_related(relation, patient).value_or(false);
+        return at->second;
+    };
+    const std::vector<std::string> patients{record.patients.begin(), record.patients.end()};
+    if (policy_->rule_for(actor_, action_of(permission), record.type, patients, is_related) != nullptr)
+        return true;
+    return reads(permission) && !exporting_ &&
+           std::ranges::any_of(patients, [&](const auto& patient) { return is_broken_for(patient); });
+}
+
+bool HouseRules::is_denied(const std::string& patient, const RecordView& record) {
+    if (actor_.fhir_user == "Patient/" + patient) return false;   // one's own chart
+    const auto [at, is_new] = consents_.try_emplace(patient);
+    if (is_new)
+        if (auto consents = charts_.consents(patient)) at->second = *std::move(consents);
+    const auto& consents = at->second;
+    const bool denied =
+        !consents || policy::is_denied(*consents, {.fhir_user = actor_.fhir_user,
+                                                   .client = actor_.client,
+                                                   .purpose = actor_.purpose,
+                                                   .action = exporting_ ? "disclose" : "access",
+                                                   .type = record.type,
+                                                   .id = record.resource["id"].text(),
+                                                   .resource = record.resource,
+                                                   .now = now_});
+    return denied && (exporting_ || !is_broken_for(patient));
+}
+
+bool HouseRules::is_broken_for(const std::string& patient) {
+    return std::ranges::find(open_glass(), patient) != open_glass().end();
+}
+
+const std::vector<std::string>& HouseRules::open_glass() {
+    if (!open_glass_) open_glass_ = charts_.open_glass().value_or(std::vector<std::string>{});
+    return *open_glass_;
+}
+
+}   // namespace ward::vault

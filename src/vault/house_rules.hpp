@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the hospital and its patients say beyond a token's scopes: the policy, consents, and glass that was
+// broken.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "policy/consent.hpp"
+#include "policy/policy.hpp"
+#include "vault/body.hpp"
+#include "vault/scope.hpp"
+
+namespace ward::vault {
+
+/// An opened record: a view. `patients` are those in whose compartments it lies (R4, CompartmentDefinition);
+/// a tombstone has no resource.
+struct RecordView {
+    fhir::ResourceType type{};
+    json::Value resource;
+    std::span<const std::string> patients;
+};
+
+/// What is looked up in charts, for the caller and not on the caller's behalf. Errors count as: it may not.
+struct ChartQuestions {
+    std::function<Result<bool>(const policy::Relation&, const std::string& patient)> is_related;
+    std::function<Result<std::vector<policy::Consent>>(const std::string& patient)> consents;
+    /// The patients whose glass the caller has broken, and whose time is not over.
+    std::function<Result<std::vector<std::string>>()> open_glass;
+};
+
+/// For one caller and one request: it remembers what it found. For one thread at a time.
+class HouseRules {
+public:
+    /// Without a policy, scopes are all that is needed, and consents are kept all the same.
+    HouseRules(std::shared_ptr<const policy::Policy> policy, policy::Actor actor, ChartQuestions charts,
+               Time now)
+        : policy_(std::move(policy)), actor_(std::move(actor)), charts_(std::move(charts)), now_(now) {}
+
+    bool could(Permission permission, fhir::ResourceType type);
+    bool may_always(Permission permission, fhir::ResourceType type) const;
+    bool may(Permission permission, const RecordView& record);
+
+    /// Reading is for an export from now on: another action to the policy and to consents.
+    void export_from_now_on() { exporting_ = true; }
+
+    const policy::Policy* policy() const { return policy_.get(); }
+    const policy::Actor& actor() const { return actor_; }
+
+private:
+    policy::Action action_of(Permission permission) const;
+    bool is_permitted(Permission permission, const RecordView& record);
+    bool is_denied(const std::string& patient, const RecordView& record);
+    bool is_broken_for(const std::string& patient);
+    const std::vector<std::string>& open_glass();
+
+    std::shared_ptr<const policy::Policy> policy_;
+    policy::Actor actor_;
+    ChartQuestions charts_;
+    Time now_;
+    bool exporting_ = false;
+    std::map<std::pair<const policy::Relation*, std::string>, bool> related_;
+    std::map<std::string, std::optional<std::vector<policy::Consent>>>
+        consents_;   // nothing: not to be known
+    std::optional<std::vector<std::string>> open_glass_;
+};
+
+}   // namespace ward::vault

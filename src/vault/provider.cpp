@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/provider.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+#include "core/log.hpp"
+#include "http/client.hpp"
+
+namespace ward::vault {
+namespace {
+
+constexpr std::string_view https = "https://";
+constexpr std::size_t answer_bytes_max = 256 * 1024;
+
+struct Address {
+    std::string host;
+    std::uint16_t port = 443;
+    std::string target;
+};
+
+/// https://host[:port]/path; an IPv6 host in brackets.
+Result<Address> parse_address(std::string_view url) {
+    const auto bad = [] { return fail(Errc::malformed, "the provider's address is no https address"); };
+    if (!url.starts_with(https)) return bad();
+    url.remove_prefix(https.size());
+    const auto slash = std::min(url.find('/'), url.size());
+    auto authority = url.substr(0, slash);
+    if (authority.find('@') != std::string_view::npos) return bad();
+    Address address;
+    address.target = slash == url.size() ? "/" : std::string{url.substr(slash)};
+    const auto colon = authority.rfind(':');
+    if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
+        const auto port = authority.substr(colon + 1);
+        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+        if (error != std::errc{} || end != port.data() + port.size()) return bad();
+        authority = authority.substr(0, colon);
+    }
+    if (authority.starts_with('[') && authority.ends_with(']'))
+        authority = authority.substr(1, authority.size() - 2);
+    address.host = authority;
+    if (address.host.empty()) return bad();
+    return address;
+}
+
+bool same_origin(std::string_view one, std::string_view other) {
+    const auto a = parse_address(one), b = parse_address(other);
+    return a && b && a->host == b->host && a->port == b->port;
+}
+
+Result<json::Document> json_of(const Result<http::Response>& response) {
+    if (!response) return tl::unexpected(response.error());
+    if (response->status != 200)
+        return fail(Errc::unavailable, fmt::format("the provider answered with {}", response->status));
+    return json::Document::parse(response->body, {.bytes_max = answer_bytes_max, .depth_max = 16});
+}
+
+}   // namespace
+
+Fetch fetch_over_tls(std::string authorities_pem) {
+    return [pem = std::move(authorities_pem)](std::string_view url,
+                                              http::Request request) -> Result<http::Response> {
+        auto address = TRY(parse_address(url));
+        http::ClientOptions options{address.host, address.port, pem, {}};
+        options.limits = {std::chrono::seconds{3}, std::chrono::seconds{5}, 64 * 1024, answer_bytes_max};
+        auto client = TRY(http::Client::connect(std::move(options)));
+        request.target = std::move(address.target);
+        return client.send(request);
+    };
+}
+
+Result<std::string> Provider::own_address(json::Value url) const {
+    if (same_origin(url.text(), settings_.issuer)) return std::string{url.text()};
+    return fail(Errc::denied, "the provider names an address that is not its own");
+}
+
+Result<json::Document> Provider::get(const std::string& url) const {
+    http::Request request;
+    request.headers = {{"Accept", "application/json"}};
+    return json_of(fetch_(url, std::move(request)));
+}
+
+/// OpenID Connect Discovery 1.0, 4: the document says the same issuer, letter for letter.
+Result<Provider::Known> Provider::ask() const {
+    auto base = settings_.issuer;
+    if (base.ends_with('/')) base.pop_back();
+    const auto found = TRY(get(base + "/.well-known/openid-configuration"));
+    if (found["issuer"].text() != settings_.issuer)
+        return fail(Errc::denied, "the provider calls itself otherwise than it is configured");
+    Known known;
+    known.endpoints = {std::string{found["authorization_endpoint"].text()},
+                       std::string{found["token_endpoint"].text()}, TRY(own_address(found["jwks_uri"]))};
+    if (const auto url = found["introspection_endpoint"]; url.exists() && !settings_.client_id.empty())
+        known.introspection_url = TRY(own_address(url));
+    const auto keys = TRY(get(known.endpoints.keys));
+    known.keys = TRY(jose::KeySet::read(keys.root()));
+    return known;
+}
+
+/// Null if it must be asked for.
+Provider::SharedKnown Provider::remembered(std::string_view key_id, Time now) {
+    const Lock lock{mutex_};
+    const bool fresh = known_ && now - known_since_ < keys_fresh_max;
+    return fresh && (key_id.empty() || known_->keys.has(key_id)) ? known_ : nullptr;
+}
+
+Result<Provider::SharedKnown> Provider::known(std::string_view key_id, Time now) {
+    if (auto known = remembered(key_id, now)) return known;
+    const Lock asking{asking_};
+    if (auto known = remembered(key_id, now)) return known;   // somebody else asked meanwhile
+    if (!asked_ || now - *asked_ >= refetch_min) {
+        asked_ = now;
+        auto answer = ask();
+        const Lock lock{mutex_};
+        if (answer) {
+            known_ = std::make_shared<const Known>(*std::move(answer));
+            known_since_ = now;
+        } else {
+            log::warn("the identity provider was not understood", {{"reason", answer.error().what}});
+        }
+    }
+    const Lock lock{mutex_};
+    if (known_) return known_;   // as it was
+    return fail(Errc::unavailable, "the identity provider does not answer");
+}
+
+Result<Provider::Endpoints> Provider::endpoints(Time now) { return TRY(known({}, now))->endpoints; }
+
+Result<Grant> Provider::admit(std::string_view token, Time now) {
+    const bool has_length = !token.empty() && token.size() <= jose::token_bytes_max;
+    if (!has_length) return fail(Errc::denied, "token is malformed");
+    return jose::looks_signed(token) ? admit_signed(token, now) : introspect(token, now);
+}
+
+Result<Grant> Provider::admit_signed(std::string_view text, Time now) {
+    const auto token = TRY(jose::read_token(text));
+    const auto claims = token.claims.root();
+    // Unproved, but nobody is asked on account of a token that does not even claim to be the provider's.
+    const jose::Expected expected{.issuer = settings_.issuer, .audience = settings_.audience, .now = now};
+    TRY(jose::check_claims(claims, expected));
+    TRY(jose::check_is_access_token(token));
+    const auto known = TRY(this->known(token.key_id, now));
+    TRY(jose::verify(known->keys, token));
+    auto grant = TRY(grant_of(claims, settings_.roles_claim));
+    grant.issued = jose::time_of(claims["iat"]).value_or(now);
+    grant.expires = *jose::time_of(claims["exp"]) + expected.skew_max;
+    return grant;
+}
+
+/// RFC 7662. What the provider says holds for a minute at most.
+Result<Grant> Provider::introspect(std::string_view token, Time now) {
+    constexpr std::chrono::seconds trusted_for{60};
+    if (settings_.client_id.empty()) return fail(Errc::denied, "token is malformed");
+    const auto known = TRY(this->known({}, now));
+    if (known->introspection_url.empty()) return fail(Errc::denied, "the provider introspects no tokens");
+    http::Request request;
+    request.method = http::Method::post;
+    // RFC 6749, 2.3.1: both are form-encoded before they are joined.
+    const auto encoded = [](const std::string& text) {
+        auto form = write_form({{"", text}});
+        return form.substr(form.find('=') + 1);
+    };
+    const auto credentials = encoded(settings_.client_id) + ":" + encoded(settings_.client_secret);
+    request.headers = {{"Accept", "application/json"},
+                       {"Content-Type", "application/x-www-form-urlencoded"},
+                       {"Authorization", "Basic " + to_base64(as_bytes(credentials))}};
+    request.body = write_form({{"token", std::string{token}}, {"token_type_hint", "access_token"}});
+    const auto said = TRY(json_of(fetch_(known->introspection_url, std::move(request))));
+    const auto claims = said.root();
+    if (!claims["active"].boolean().value_or(false)) return fail(Errc::denied, "token is not valid");
+    if (claims["iss"].exists() && claims["iss"].text() != settings_.issuer)
+        return fail(Errc::denied, "token has another issuer");
+    const auto audience = claims["aud"];
+    const auto audiences = audience.items();
+    const bool is_ours =
+        audience.text() == settings_.audience ||
+        std::ranges::any_of(audiences, [&](json::Value one) { return one.text() == settings_.audience; });
+    if (!is_ours) return fail(Errc::denied, "token is for another server");
+    auto grant = TRY(grant_of(claims, settings_.roles_claim));
+    grant.issued = jose::time_of(claims["iat"]).value_or(now);
+    grant.expires = std::min(jose::time_of(claims["exp"]).value_or(now + trusted_for), now + trusted_for);
+    return grant;
+}
+
+}   // namespace ward::vault
