@@ -2,12 +2,14 @@
 // Brings up a Ward of its own, runs every *.test.mjs beside this file against it with Node's test runner,
 // stops it, and lets `ward ledger verify` check what it left. WARD_BIN is the folder of the program `ward`.
 import { spawn, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { audience, makeCertificate, startProvider } from './provider.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const startTimeout = 60_000;
@@ -16,8 +18,9 @@ if (!process.env.WARD_BIN) {
     console.error('WARD_BIN is not set: it names the folder of the program ward');
     process.exit(2);
 }
-if (!existsSync(join(here, 'node_modules', 'fhir-kit-client'))) {
-    console.log('SKIPPED: fhir-kit-client is not installed; ./dev deps installs it');
+for (const name of ['fhir-kit-client', 'fhirclient', 'oidc-provider']) {
+    if (existsSync(join(here, 'node_modules', name))) continue;
+    console.log(`SKIPPED: ${name} is not installed; ./dev deps installs it`);
     process.exit(0);
 }
 
@@ -48,7 +51,36 @@ function token(scope) {
     return made.stdout.trim();
 }
 
-async function runTests(address) {
+// Systems that Ward knows: one by its key, one by its certificate; and one that it does not know.
+const system = join(folder, 'system.key');
+const [monitor, stranger] = ['monitor', 'stranger'].map((name) => makeCertificate(folder, name));
+
+function configure(provider) {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(system, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'lab', alg: 'RS384', use: 'sig' }] };
+    const clients = [{ client_id: 'lab', scope: 'system/Observation.cruds', jwks },
+        { client_id: 'monitor', scope: 'system/Observation.rs',
+            certificate: readFileSync(monitor.certificate, 'utf8') }];
+    writeFileSync(join(folder, 'clients.json'), JSON.stringify({ clients }));
+    writeFileSync(join(folder, 'secret'), 'secret of ward\n');
+    const config = join(folder, 'ward.toml');
+    writeFileSync(config, `[access]
+clients_file = "${join(folder, 'clients.json')}"
+[oidc]
+issuer = "${provider.issuer}"
+audience = "${audience}"
+authorities_file = "${provider.certificate}"
+client_id = "ward"
+client_secret_file = "${join(folder, 'secret')}"
+`);
+    return config;
+}
+
+async function runTests(address, provider) {
+    const trusted = join(folder, 'trusted.crt');
+    const certificates = [join(data, 'tls.crt'), provider.certificate];
+    writeFileSync(trusted, certificates.map((name) => readFileSync(name)).join('\n'));
     const names = readdirSync(here).filter((name) => name.endsWith('.test.mjs'));
     const options = ['--test', ...names.map((name) => join(here, name))];
     const env = {
@@ -56,7 +88,11 @@ async function runTests(address) {
         WARD_ADDRESS: address,
         WARD_TOKEN: token('system/*.cruds'),
         WARD_TOKEN_PATIENT_READER: token('system/Patient.rs'),
-        NODE_EXTRA_CA_CERTS: join(data, 'tls.crt'),
+        NODE_EXTRA_CA_CERTS: trusted,
+        WARD_TEST_ISSUER: provider.issuer,
+        WARD_TEST_SYSTEM_KEY: system,
+        WARD_TEST_MONITOR: JSON.stringify(monitor),
+        WARD_TEST_STRANGER: JSON.stringify(stranger),
     };
     const [code] = await once(spawn(process.execPath, options, { env, stdio: 'inherit' }), 'exit');
     return code === 0;
@@ -76,15 +112,18 @@ function verify() {
     return verified.status === 0;
 }
 
-const options = ['run', '--data', data, '--listen', '127.0.0.1:0', '--passphrase-file', passphrase];
+const provider = await startProvider(folder);
+const options = ['run', '--config', configure(provider), '--data', data, '--listen', '127.0.0.1:0',
+    '--passphrase-file', passphrase];
 const child = spawn(ward, options, { stdio: ['ignore', 'pipe', openSync(log, 'w')] });
 let passed = false;
 try {
-    passed = await runTests(await addressOf(child));
+    passed = await runTests(await addressOf(child), provider);
 } catch (error) {
     console.error(error.message);
 }
 passed = (await stop(child)) && passed;
+provider.stop();
 passed = passed && verify();
 if (!passed) console.error(`ward's log ends with:\n${readFileSync(log, 'utf8').slice(-4000)}`);
 rmSync(folder, { recursive: true });
