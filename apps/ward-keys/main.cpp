@@ -30,7 +30,8 @@ using namespace ward;
 constexpr int refused = 1, usage = 2, integrity_violated = 3;
 
 constexpr std::string_view help =
-    "usage: ward-keys --data DIR [--passphrase-fd N | --sealed] [--burst N] [--per-hour N] [--with-parent]\n"
+    "usage: ward-keys --data DIR [--passphrase-fd N | --sealed] [--burst N] [--per-hour N]\n"
+    "                 [--operator-wait N] [--with-parent]\n"
     "\n"
     "Holds the key-encryption key of the vault in DIR and gives out one patient's key at a time, at "
     "DIR/run/keys.sock.\n"
@@ -38,9 +39,10 @@ constexpr std::string_view help =
     "and with\n"
     "--sealed, it waits for `ward unseal`. On the first start it makes DIR/ward.key.\n"
     "\n"
-    "  --burst N      owners that may be opened at once (200)\n"
-    "  --per-hour N   owners more in an hour (600)\n"
-    "  --with-parent  end when the process that started it ends\n"
+    "  --burst N          owners that may be opened at once (200)\n"
+    "  --per-hour N       owners more in an hour (600)\n"
+    "  --operator-wait N  hours from an operator's enrolment until he may sign grants (24)\n"
+    "  --with-parent      end when the process that started it ends\n"
     "\n"
     "example: ward-keys --data /var/lib/ward --passphrase-fd 3 3< /etc/ward/passphrase\n";
 
@@ -50,6 +52,7 @@ struct Arguments {
     bool sealed = false;
     bool with_parent = false;
     keys::UnwrapLimits limits{};
+    std::int64_t operator_wait_hours = 24;
 };
 
 template <class Number>
@@ -63,6 +66,8 @@ bool read_option(std::string_view option, std::string_view value, Arguments& arg
     if (option == "--data") return !arguments.directory.assign(value).empty();
     if (option == "--passphrase-fd") return read_number(value, 0, 65'535, arguments.passphrase_fd.emplace());
     if (option == "--burst") return read_number<std::int64_t>(value, 1, most, arguments.limits.burst);
+    if (option == "--operator-wait")
+        return read_number<std::int64_t>(value, 0, 168, arguments.operator_wait_hours);
     if (option == "--per-hour") return read_number<std::int64_t>(value, 1, most, arguments.limits.per_hour);
     return false;
 }
@@ -105,8 +110,10 @@ Result<> unseal(keys::Keeper& keeper, const Arguments& arguments) {
 
 Result<> serve(const Arguments& arguments, int stop) {
     const SystemClock clock;
-    auto keeper =
-        TRY(keys::Keeper::open({.directory = arguments.directory, .limits = arguments.limits}, clock.now()));
+    auto keeper = TRY(keys::Keeper::open({.directory = arguments.directory,
+                                          .limits = arguments.limits,
+                                          .operator_wait = std::chrono::hours{arguments.operator_wait_hours}},
+                                         clock.now()));
     TRY(unseal(keeper, arguments));
     const keys::KeyPaths paths{arguments.directory};
     auto server = TRY(keys::Server::listen(keeper, clock, {.socket = paths.socket(), .peer = ::geteuid()}));

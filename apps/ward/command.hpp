@@ -22,6 +22,7 @@ void add_token(CLI::App& app, Action& chosen);
 void add_policy(CLI::App& app, Action& chosen);
 void add_glass(CLI::App& app, Action& chosen);
 void add_import(CLI::App& app, Action& chosen);
+void add_grant(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_status(CLI::App& app, Action& chosen);
 void add_documents(CLI::App& app, Action& chosen);

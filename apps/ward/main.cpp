@@ -23,6 +23,7 @@ void add_all(CLI::App& app, Action& chosen, const std::vector<std::string>& word
     add_token(app, chosen);
     add_policy(app, chosen);
     add_glass(app, chosen);
+    add_grant(app, chosen);
     add_import(app, chosen);
     add_sensor(app, chosen, words);
     add_ledger(app, chosen);

@@ -52,9 +52,10 @@ sigset_t watched_signals() {
 }
 
 Arguments keys_arguments(const config::Config& config) {
-    return {"--data",     config.data.path,
-            "--burst",    std::to_string(config.keys.unwrap_burst),
-            "--per-hour", std::to_string(config.keys.unwrap_per_hour)};
+    return {"--data",          config.data.path,
+            "--burst",         std::to_string(config.keys.unwrap_burst),
+            "--per-hour",      std::to_string(config.keys.unwrap_per_hour),
+            "--operator-wait", std::to_string(config.keys.operator_wait_hours)};
 }
 
 Arguments vault_arguments(const config::Config& config, vault::OnViolation violation) {

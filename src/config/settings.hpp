@@ -41,6 +41,7 @@ struct StorageSettings {
 struct KeysSettings {
     std::int64_t unwrap_burst = 200;
     std::int64_t unwrap_per_hour = 600;
+    std::int64_t operator_wait_hours = 24;
     std::string passphrase_file;
 
     template <class Visitor>
@@ -50,6 +51,10 @@ struct KeysSettings {
               Range{1, 1'000'000});
         visit("unwrap_per_hour", unwrap_per_hour, "How many more charts may be opened in an hour.",
               Range{1, 1'000'000});
+        visit("operator_wait_hours", operator_wait_hours,
+              "How many hours after his enrolment an operator may sign grants. 0 lets whoever has the "
+              "passphrase invent two people.",
+              Range{0, 168});
         visit("passphrase_file", passphrase_file,
               "File that holds the passphrase of the key file. Empty: ask, or wait for `ward unseal`.");
     }

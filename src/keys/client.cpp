@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "keys/grant_wire.hpp"
 #include "keys/unix_socket.hpp"
 
 namespace ward::keys {
@@ -46,6 +47,12 @@ Result<crypto::SecretBytes> read_secret(WireReader& fields, std::size_t size) {
 Result<crypto::Signature> read_signature(WireReader& fields) { return crypto::Signature{read<64>(fields)}; }
 
 Result<> nothing(WireReader&) { return {}; }
+
+std::array<std::byte, 8> number_bytes(std::uint64_t number) {
+    std::array<std::byte, 8> bytes{};
+    WireWriter{bytes}.integer(number);
+    return bytes;
+}
 
 }   // namespace
 
@@ -160,6 +167,53 @@ Result<crypto::Signature> Client::sign_checkpoint(std::string_view text) {
 Result<crypto::Signature> Client::sign_token(std::string_view signing_input) {
     TRY(check_payload(as_bytes(signing_input)));
     return ask({.op = Op::sign_token, .payload = as_bytes(signing_input)}, read_signature);
+}
+
+Result<> Client::enroll(const Enrolment& enrolment, const crypto::SecretBytes& passphrase) {
+    TRY(check_name(enrolment.name));
+    const auto key_size = enrolment.key.value.size(), signature_size = enrolment.signature.value.size();
+    const auto secret = passphrase.reveal();
+    auto payload = TRY(crypto::SecretBytes::allocate(key_size + signature_size + secret.size()));
+    TRY(check_payload(payload.reveal()));
+    WireWriter writer{payload.reveal_writable()};
+    writer.put(enrolment.key.value);
+    writer.put(enrolment.signature.value);
+    writer.put(secret);
+    return ask({.op = Op::enroll_operator, .name = enrolment.name, .payload = payload.reveal()}, nothing);
+}
+
+Result<> Client::act_on_grant(const SignedAct& act) {
+    TRY(check_name(act.name));
+    Buffer payload;
+    append(payload, act.signature.value);
+    append(payload, as_bytes(act.text));
+    TRY(check_payload(payload));
+    const auto op = act.act == GrantAct::request   ? Op::request_grant
+                    : act.act == GrantAct::approve ? Op::approve_grant
+                                                   : Op::end_grant;
+    return ask({.op = op, .name = act.name, .payload = payload}, nothing);
+}
+
+Result<std::vector<KeptGrant>> Client::open_grants() {
+    std::vector<KeptGrant> grants;
+    while (grants.size() < GrantLimits{}.open_max) {
+        const auto index = number_bytes(grants.size());
+        auto grant = TRY(ask({.op = Op::open_grant, .payload = index}, decode_grant));
+        if (!grant) break;
+        grants.push_back(*std::move(grant));
+    }
+    return grants;
+}
+
+Result<std::optional<GrantEvent>> Client::grant_event_after(std::uint64_t number) {
+    const auto bytes = number_bytes(number);
+    return ask({.op = Op::grant_event, .payload = bytes}, decode_event);
+}
+
+Result<crypto::SecretBytes> Client::unwrap_granted(const Owner& owner, const KeyId& key,
+                                                   const GrantId& grant) {
+    return ask({.op = Op::unwrap_granted, .owner = owner, .key = key, .payload = grant},
+               [](WireReader& fields) { return read_secret(fields, 32); });
 }
 
 Result<PublicKeys> Client::public_keys() {

@@ -5,14 +5,17 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/mutex.hpp"
 #include "core/result.hpp"
 #include "core/unique_fd.hpp"
 #include "crypto/secret.hpp"
 #include "crypto/sign.hpp"
+#include "keys/grant_store.hpp"
 #include "keys/protocol.hpp"
 
 namespace ward::keys {
@@ -64,6 +67,32 @@ public:
 
     /// Signs the first two parts of a JWT, base64url with a dot between.
     Result<crypto::Signature> sign_token(std::string_view signing_input);
+
+    /// A new operator, whose key signed `signed_message(GrantAct::enroll, name)`. Errc::denied for a wrong
+    /// passphrase or signature, Errc::conflict when the name or the key is enrolled.
+    struct Enrolment {
+        std::string_view name;
+        crypto::PublicKey key;
+        crypto::Signature signature;
+    };
+    Result<> enroll(const Enrolment& enrolment, const crypto::SecretBytes& passphrase);
+
+    /// Asks for, approves or ends a grant, as the operator who signed `signed_message(act, text)`.
+    struct SignedAct {
+        GrantAct act{};
+        std::string_view name;
+        std::string_view text;
+        crypto::Signature signature;
+    };
+    Result<> act_on_grant(const SignedAct& act);
+
+    /// The grants that were asked for or are active, oldest first.
+    Result<std::vector<KeptGrant>> open_grants();
+    Result<std::optional<GrantEvent>> grant_event_after(std::uint64_t number);
+
+    /// As unwrap(), but taken from a grant. Errc::denied when it is not active, Errc::limit_exceeded when as
+    /// many owners were opened as it allows.
+    Result<crypto::SecretBytes> unwrap_granted(const Owner& owner, const KeyId& key, const GrantId& grant);
 
     Result<PublicKeys> public_keys();
     Result<Status> status();

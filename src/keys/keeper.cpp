@@ -6,6 +6,7 @@
 #include "core/log.hpp"
 #include "crypto/random.hpp"
 #include "crypto/seal.hpp"
+#include "keys/grant_wire.hpp"
 #include "keys/key_file.hpp"
 #include "keys/paths.hpp"
 
@@ -65,7 +66,9 @@ Result<Keeper> Keeper::open(KeeperOptions options, Time now) {
         kept ? UnwrapBudget::resumed(options.limits, *kept) : UnwrapBudget::full(options.limits, now);
     TRY(store.keep_budget(budget.state()));
     const auto recent = TRY(store.counted_since(now - options.limits.window));
-    return Keeper{std::move(options), std::move(store), budget, {recent.begin(), recent.end()}};
+    auto granting = TRY(Granting::open(store.grants(), options.operator_wait));
+    return Keeper{
+        std::move(options), std::move(store), std::move(granting), budget, {recent.begin(), recent.end()}};
 }
 
 /// What records rest on is made before there are any, and never again: under another facility key nothing
@@ -117,6 +120,13 @@ Result<> Keeper::answer(const Request& request, Time now, WireWriter& fields) {
     switch (request.op) {
         case Op::create: return create(request.owner, now, fields);
         case Op::unwrap: return unwrap(request.owner, request.key, now, fields);
+        case Op::unwrap_granted: return unwrap_granted(request, now, fields);
+        case Op::enroll_operator:
+        case Op::request_grant:
+        case Op::approve_grant:
+        case Op::end_grant:
+        case Op::open_grant:
+        case Op::grant_event: return answer_grant(request, now, fields);
         case Op::sign_checkpoint: return sign_checkpoint(as_text(request.payload), fields);
         case Op::sign_token: return sign_token(as_text(request.payload), fields);
         case Op::facility:
@@ -152,7 +162,57 @@ Result<> Keeper::unwrap(const Owner& owner, const KeyId& id, Time now, WireWrite
     const auto found = TRY(store_.find(owner, id));
     if (!found) return fail(Errc::not_found, "no such key");
     TRY(spend(owner, id, now));
-    fields.put(TRY(crypto::open_secret(unsealed_->kek, key_context(owner, id), *found)).reveal());
+    return give_out(owner, id, *found, fields);
+}
+
+Result<> Keeper::give_out(const Owner& owner, const KeyId& id, Bytes wrapped, WireWriter& fields) {
+    fields.put(TRY(crypto::open_secret(unsealed_->kek, key_context(owner, id), wrapped)).reveal());
+    return {};
+}
+
+/// Takes from the grant and leaves the budget, which is care's, as it is.
+Result<> Keeper::unwrap_granted(const Request& request, Time now, WireWriter& fields) {
+    GrantId grant{};
+    if (request.payload.size() != grant.size()) return fail(Errc::malformed, "no grant is named");
+    std::ranges::copy(request.payload, grant.begin());
+    const auto found = TRY(store_.find(request.owner, request.key));
+    if (!found) return fail(Errc::not_found, "no such key");
+    TRY(granting_.spend(grant, request.owner, now));
+    return give_out(request.owner, request.key, *found, fields);
+}
+
+/// Besides his own key, a new operator needs the passphrase: nobody who merely took over the vault becomes
+/// one.
+Result<> Keeper::enroll(const Request& request, Time now) {
+    constexpr std::size_t proof_bytes = sizeof(crypto::PublicKey) + signature_bytes;
+    constexpr std::chrono::seconds pause{10};   // each try takes the time and memory of a password hash
+    if (request.payload.size() <= proof_bytes) return fail(Errc::malformed, "no passphrase");
+    if (now - passphrase_wrong_ < pause && now >= passphrase_wrong_)
+        return fail(Errc::limit_exceeded, "the passphrase was wrong a moment ago");
+    const auto passphrase = TRY(crypto::SecretBytes::copy_of(request.payload.subspan(proof_bytes)));
+    const auto opened = open_key_file(KeyPaths{options_.directory}.key_file(), passphrase);
+    if (!opened && opened.error().code == Errc::denied) passphrase_wrong_ = now;
+    if (!opened) return tl::unexpected(opened.error());
+    return granting_.enroll(request.name, request.payload.first(proof_bytes), now);
+}
+
+Result<> Keeper::answer_grant(const Request& request, Time now, WireWriter& fields) {
+    switch (request.op) {
+        case Op::enroll_operator: return enroll(request, now);
+        case Op::request_grant: return granting_.request(request.name, request.payload, now);
+        case Op::approve_grant: return granting_.approve(request.name, request.payload, now);
+        case Op::end_grant: return granting_.end(request.name, request.payload, now);
+        default: break;
+    }
+    TRY(granting_.expire(now));
+    if (request.payload.size() != sizeof(std::uint64_t)) return fail(Errc::malformed, "no number");
+    const auto number = WireReader{request.payload}.u64();
+    if (request.op == Op::grant_event) {
+        if (const auto event = TRY(granting_.event_after(number))) encode_event(*event, fields);
+        return {};
+    }
+    const auto& grants = granting_.open_grants();
+    if (number < grants.size()) encode_grant(grants[number], fields);
     return {};
 }
 

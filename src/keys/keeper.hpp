@@ -11,6 +11,7 @@
 #include "crypto/password.hpp"
 #include "crypto/secret.hpp"
 #include "crypto/sign.hpp"
+#include "keys/granting.hpp"
 #include "keys/key_store.hpp"
 #include "keys/protocol.hpp"
 #include "keys/unwrap_budget.hpp"
@@ -20,7 +21,8 @@ namespace ward::keys {
 struct KeeperOptions {
     std::filesystem::path directory;   // KeyPaths says what is where
     UnwrapLimits limits{};
-    crypto::Argon2Cost cost{};   // of a new key file
+    crypto::Argon2Cost cost{};              // of a new key file
+    std::chrono::hours operator_wait{24};   // from an operator's enrolment until he counts
 };
 
 /// For one thread. Sealed until it is given the passphrase; until then it knows no key.
@@ -51,15 +53,20 @@ private:
 
     using Counted = std::map<Owner, Time>;
 
-    Keeper(KeeperOptions options, KeyStore store, UnwrapBudget budget, Counted counted)
+    Keeper(KeeperOptions options, KeyStore store, Granting granting, UnwrapBudget budget, Counted counted)
         : options_(std::move(options)),
           store_(std::move(store)),
+          granting_(std::move(granting)),
           budget_(budget),
           counted_(std::move(counted)) {}
 
     Result<> check_secrets();
     Result<> create(const Owner& owner, Time now, WireWriter& fields);
     Result<> unwrap(const Owner& owner, const KeyId& id, Time now, WireWriter& fields);
+    Result<> unwrap_granted(const Request& request, Time now, WireWriter& fields);
+    Result<> give_out(const Owner& owner, const KeyId& id, Bytes wrapped, WireWriter& fields);
+    Result<> answer_grant(const Request& request, Time now, WireWriter& fields);
+    Result<> enroll(const Request& request, Time now);
     Result<> spend(const Owner& owner, const KeyId& id, Time now);
     void note_counted(const Owner& owner, Time now);
     Result<> sign_checkpoint(std::string_view text, WireWriter& fields);
@@ -68,6 +75,8 @@ private:
 
     KeeperOptions options_;
     KeyStore store_;
+    Granting granting_;
+    Time passphrase_wrong_{};   // when it last was, at an enrolment
     UnwrapBudget budget_;
 
     // Who was counted within the window, and when. keys.db is asked once, at the start.

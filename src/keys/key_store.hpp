@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "core/result.hpp"
 #include "core/unique_fd.hpp"
 #include "keys/checkpoint_text.hpp"
+#include "keys/grant_store.hpp"
 #include "keys/protocol.hpp"
 #include "keys/unwrap_budget.hpp"
 #include "store/database.hpp"
@@ -51,6 +53,9 @@ public:
     /// The same, and that the owner was counted.
     Result<> count_owner(const Owner& owner, const KeyId& id, Time now, const UnwrapBudget::State& state);
 
+    /// The other tables. For as long as this one lives, wherever it is moved.
+    GrantStore grants() { return GrantStore{*database_}; }
+
     /// The last checkpoint that was signed.
     struct Signed {
         std::string origin;
@@ -61,11 +66,11 @@ public:
     Result<> keep_signed(const CheckpointText& checkpoint);
 
 private:
-    KeyStore(UniqueFd lock, store::Database database)
+    KeyStore(UniqueFd lock, std::unique_ptr<store::Database> database)
         : lock_(std::move(lock)), database_(std::move(database)) {}
 
-    UniqueFd lock_;   // goes with the process
-    store::Database database_;
+    UniqueFd lock_;                               // goes with the process
+    std::unique_ptr<store::Database> database_;   // stays where it is: grants() borrows it
 };
 
 }   // namespace ward::keys

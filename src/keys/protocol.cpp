@@ -23,7 +23,14 @@ constexpr std::optional<Fields> fields_of(Op op) {
     switch (op) {
         case Op::create: return Fields{.owner = true};
         case Op::unwrap: return Fields{.owner = true, .key = true};
-        case Op::secret: return Fields{.name = true, .payload = true};
+        case Op::unwrap_granted: return Fields{.owner = true, .key = true, .payload = true};
+        case Op::secret:
+        case Op::enroll_operator:
+        case Op::request_grant:
+        case Op::approve_grant:
+        case Op::end_grant: return Fields{.name = true, .payload = true};
+        case Op::open_grant:
+        case Op::grant_event:
         case Op::sign_checkpoint:
         case Op::sign_token:
         case Op::unseal: return Fields{.payload = true};

@@ -36,6 +36,13 @@ enum class Op : std::uint8_t {
     public_keys = 8,
     status = 9,
     unseal = 10,
+    enroll_operator = 11,
+    request_grant = 12,
+    approve_grant = 13,
+    end_grant = 14,
+    open_grant = 15,
+    grant_event = 16,
+    unwrap_granted = 17,
 };
 
 /// A view of a request: borrows the frame that it was read from, or what its sender wants said. An operation
@@ -44,8 +51,9 @@ struct Request {
     Op op{};
     Owner owner{};             // create, unwrap
     KeyId key{};               // unwrap
-    std::string_view name{};   // secret: lowercase letters, digits and hyphens
-    Bytes payload{};   // secret: the value if there is none yet; what is to be signed; unseal: the passphrase
+    std::string_view name{};   // of a secret or an operator: lowercase letters, digits and hyphens
+    Bytes payload{};           // secret: the value if there is none yet; what is to be signed; unseal: the
+                               // passphrase; of grants: docs/formats/keys-protocol.md
 };
 
 /// The first frame in `received`, without its length; nothing while it is incomplete.

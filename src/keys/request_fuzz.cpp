@@ -5,6 +5,7 @@
 
 #include "core/assert.hpp"
 #include "keys/checkpoint_text.hpp"
+#include "keys/grant.hpp"
 #include "keys/protocol.hpp"
 
 using namespace ward;
@@ -30,6 +31,11 @@ void read_as_checkpoint(Bytes text) {
     WARD_ASSERT(again == as_text(text));
 }
 
+void read_as_grant(Bytes text) {
+    const auto terms = keys::parse_grant(as_text(text));
+    if (terms) WARD_ASSERT(keys::grant_text(*terms) == as_text(text));
+}
+
 }   // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t size) {
@@ -41,5 +47,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
     }
     if (const auto reply = keys::decode_reply(bytes)) WARD_ASSERT(reply->remaining() == bytes.size() - 1);
     read_as_checkpoint(bytes);
+    read_as_grant(bytes);
     return 0;
 }
