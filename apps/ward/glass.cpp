@@ -27,7 +27,8 @@ std::string_view part(json::Value glass, std::string_view name) {
 
 Result<json::Document> ask(const Options& options) {
     const auto directory = TRY(directory_of(options.place));
-    auto client = TRY(http::Client::connect(TRY(client_options(vault::VaultPaths{directory}))));
+    auto connection = TRY(client_options(vault::VaultPaths{directory}));
+    auto client = TRY(http::Client::connect(std::move(connection)));
     vault::TokenWish wish;
     wish.scope = "system/AuditEvent.rs";
     wish.user = options.user.empty() ? fmt::format("uid {}", ::getuid()) : options.user;
@@ -35,7 +36,8 @@ Result<json::Document> ask(const Options& options) {
     wish.roles = options.roles;
     http::Request request;
     request.target = "/fhir/AuditEvent/$broken-glass";
-    request.headers = {{"Authorization", "Bearer " + TRY(issue_token(directory, wish))}};
+    const auto token = TRY(issue_token(directory, wish));
+    request.headers = {{"Authorization", "Bearer " + token}};
     const auto response = TRY(client.send(request));
     if (response.status == 200) return json::Document::parse(response.body);
     return fail(Errc::denied,
