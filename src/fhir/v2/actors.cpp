@@ -50,18 +50,18 @@ constexpr Levels levels_of_ndl{{{7, "si"}, {10, "bu"}, {11, "lvl"}, {4, ""}, {5,
 void write_location(Element element, const Level& level, Growing& location) {
     const auto root = location.root();
     const auto authority = authority_of(element[level.component]);
-    root.at("identifier[]")["value"].text(authority.name);
+    root.at("identifier[]").set("value", authority.name);
     if (!authority.universal_id.empty()) {
         const auto identifier = root.at("identifier[]");
-        identifier.at("type.coding[]")["code"].text(authority.universal_id_type);
-        identifier["value"].text(authority.universal_id);
+        identifier.at("type.coding[]").set("code", authority.universal_id_type);
+        identifier.set("value", authority.universal_id);
     }
-    root["status"].text("active");
-    root["mode"].text("instance");
+    root.set("status", "active");
+    root.set("mode", "instance");
     if (!level.physical_type.empty()) {
         const auto coding = root.at("physicalType.coding[]");
-        coding["system"].text("http://terminology.hl7.org/CodeSystem/location-physical-type");
-        coding["code"].text(level.physical_type);
+        coding.set("system", "http://terminology.hl7.org/CodeSystem/location-physical-type");
+        coding.set("code", level.physical_type);
     }
 }
 
@@ -104,7 +104,7 @@ Growing* organization_named(const Source& source, Element element) {
     const auto [resource, is_new] =
         source.build.resource(ResourceType::organization, identity_of_organization(source, element));
     const auto root = resource->root();
-    if (!root.has("name")) root["name"].text(text_of(element[1]));
+    if (!root.has("name")) root.set("name", text_of(element[1]));
     if (!is_new) return resource;
     auto number = text_of(element[10]);
     if (number.empty()) number = text_of(element[3]);
@@ -117,11 +117,11 @@ Growing* location_of(const Source& source, Element element) {
     const auto [narrowest, is_new] = write_levels(source, element, levels_of_pl);
     if (narrowest == nullptr || !is_new) return narrowest;
     const auto root = narrowest->root();
-    root["description"].text(text_of(element[9]));
+    root.set("description", text_of(element[9]));
     // PL.10 and PL.11: the location's own number, and who gave it.
     if (is_blank(element[10][1])) return narrowest;
     const auto identifier = root.at("identifier[]");
-    identifier["value"].text(text_of(element[10][1]));
+    identifier.set("value", text_of(element[10][1]));
     if (const auto assigner = authority_of(element[11]); !assigner.empty())
         refer(identifier["assigner"], organization_of(source.build, assigner));
     return narrowest;
@@ -167,11 +167,11 @@ void coded_organization(const Source& source, Element element, Place place) {
     const auto [resource, is_new] = build.resource(ResourceType::organization, std::move(identity));
     refer(place, *resource);
     const auto root = resource->root();
-    if (!root.has("name")) root["name"].text(name);
+    if (!root.has("name")) root.set("name", name);
     if (!is_new || value.empty()) return;
     const auto identifier = root.at("identifier[]");
-    identifier["system"].text(system);
-    identifier["value"].text(value);
+    identifier.set("system", system);
+    identifier.set("value", value);
 }
 
 void name_with_date(const Source& source, Element element, Place place) {

@@ -48,8 +48,8 @@ namespace to {
 void attachment(const Source& source, Element element, Place place) {
     if (text_of(source.segment[2]) == "RP") {
         // RP: pointer, application, type, subtype.
-        place["contentType"].text(media_type(text_of(element[3]), text_of(element[4])));
-        place["url"].text(text_of(element[1]));
+        place.set("contentType", media_type(text_of(element[3]), text_of(element[4])));
+        place.set("url", text_of(element[1]));
         return;
     }
     // ED: source, type, subtype, encoding, data.
@@ -58,8 +58,8 @@ void attachment(const Source& source, Element element, Place place) {
     if (said.empty()) return;
     const auto data = in_base64(encoding, said);
     if (!data) return source.miss(UnmappedReason::invalid_value);
-    place["contentType"].text(media_type(text_of(element[2]), text_of(element[3])));
-    place["data"].text(*data);
+    place.set("contentType", media_type(text_of(element[2]), text_of(element[3])));
+    place.set("data", *data);
 }
 
 }   // namespace to

@@ -63,6 +63,7 @@ Mapping Build::finish() {
     mapping_.resources.reserve(resources_.size());
     for (auto& growing : resources_) {
         auto& mapped = mapping_.resources.emplace_back();
+        mapped.json.reserve(growing.draft.size_hint());
         mapped.type = growing.type;
         mapped.json.append(R"({"resourceType":")").append(name_of(growing.type));
         mapped.json.append(R"(","id":")").append(growing.id).append("\"");

@@ -80,12 +80,12 @@ private:
     Mapping mapping_;
 };
 
-inline void refer(Place place, const Growing& target) { place["reference"].text(target.reference()); }
+inline void refer(Place place, const Growing& target) { place.set("reference", target.reference()); }
 
 /// One more element of an array of references, unless it is there.
 inline void refer_once(Place array, const Growing& target) {
     const auto reference = target.reference();
-    if (!array.has_element("reference", reference)) array.append()["reference"].text(reference);
+    if (!array.has_element("reference", reference)) array.append().set("reference", reference);
 }
 
 }   // namespace ward::fhir::v2

@@ -93,8 +93,8 @@ Growing* allergy(Build& build, const Segment& segment, Element number, const Cha
                                    {.patient = chart.patient, .encounter = nullptr}, segment[3]));
     if (!is_new) return nullptr;
     const auto status = resource->root().at("clinicalStatus.coding[]");
-    status["system"].text("http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical");
-    status["code"].text("active");
+    status.set("system", "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical");
+    status.set("code", "active");
     refer(resource->root()["patient"], *chart.patient);
     apply(build, segment, allergen_rows, *resource);
     return resource;
@@ -125,8 +125,8 @@ void map_diagnosis(Build& build, const Segment& dg1, const Chart& chart) {
     apply(build, dg1, dg1_rows, *condition);
     if (text_of(dg1[21][1]) == "D") {
         const auto coding = root.at("verificationStatus.coding[]");
-        coding["system"].text("http://terminology.hl7.org/CodeSystem/condition-ver-status");
-        coding["code"].text("entered-in-error");
+        coding.set("system", "http://terminology.hl7.org/CodeSystem/condition-ver-status");
+        coding.set("code", "entered-in-error");
     }
     miss_unknown_fields(build, dg1, {dg1_rows});
     if (chart.encounter == nullptr) return;
@@ -141,7 +141,7 @@ void map_procedure(Build& build, const Segment& pr1, const Chart& chart) {
         ResourceType::procedure, identity_of(build, ResourceType::procedure, pr1, pr1[19], chart, pr1[3]));
     if (!is_new) return;
     const auto root = procedure->root();
-    root["status"].text("completed");   // PR1 reports what was done
+    root.set("status", "completed");   // PR1 reports what was done
     refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
     apply(build, pr1, pr1_rows, *procedure);

@@ -21,19 +21,19 @@ void write_coding(Place place, Element element, CodingPlaces at, std::string_vie
     if (code.empty() && display.empty()) return;
     const auto system = text_of(element[at.first + 2]);
     if (!system.empty()) {
-        place["system"].text(code_system_uri(system));
+        place.set("system", code_system_uri(system));
     } else if (!code.empty()) {
-        place["system"].text(source_system);
+        place.set("system", source_system);
     }
-    place["version"].text(text_of(element[at.version]));
-    place["code"].text(code);
-    place["display"].text(display);
+    place.set("version", text_of(element[at.version]));
+    place.set("code", code);
+    place.set("display", display);
 }
 
 void write_entry(Place place, const Codes& codes, const CodeEntry& entry) {
-    place["system"].text(entry.system.empty() ? codes.target : entry.system);
-    place["code"].text(entry.code);
-    place["display"].text(entry.display);
+    place.set("system", entry.system.empty() ? codes.target : entry.system);
+    place.set("code", entry.code);
+    place.set("display", entry.display);
 }
 
 }   // namespace
@@ -59,7 +59,7 @@ void write_concept(Place place, Element element, const Codes* codes) {
     write_coding(place.at("coding[]"), element, original, source_system);
     write_coding(place.at("coding[]"), element, alternate, {});
     write_coding(place.at("coding[]"), element, second_alternate, {});
-    place["text"].text(text_of(element[9]));
+    place.set("text", text_of(element[9]));
 }
 
 namespace to {
@@ -86,7 +86,7 @@ void codeable_concept(const Source& source, Element element, Place place) {
     write_concept(place, element, source.row.codes);
 }
 
-void concept_text(const Source&, Element element, Place place) { place["text"].text(text_of(element)); }
+void concept_text(const Source&, Element element, Place place) { place.set("text", text_of(element)); }
 
 void code_text(const Source&, Element element, Place place) {
     // In this order the map of CWE to string has it; a code is better than nothing.

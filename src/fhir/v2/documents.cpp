@@ -10,7 +10,7 @@ namespace ward::fhir::v2 {
 
 namespace {
 
-void file_name(const Source&, Element element, Place place) { place["value"].text(text_of(element)); }
+void file_name(const Source&, Element element, Place place) { place.set("value", text_of(element)); }
 
 constexpr std::array rows{
     Row{.field = 1},
@@ -50,7 +50,7 @@ Growing& map_document(Build& build, const Segment& txa, const Chart& chart) {
     const auto [document, is_new] = build.resource(ResourceType::document_reference, identity_of(build, txa));
     if (!is_new) return *document;
     const auto root = document->root();
-    root["status"].text(status_of(txa));
+    root.set("status", status_of(txa));
     apply(build, txa, rows, *document);
     if (chart.patient != nullptr) refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root.at("context.encounter[]"), *chart.encounter);
@@ -61,9 +61,9 @@ Growing& map_document(Build& build, const Segment& txa, const Chart& chart) {
             ResourceType::document_reference,
             build.identity(ResourceType::document_reference,
                            {authority.empty() ? build.sending_facility() : authority.key(), replaced}));
-        if (parent_is_new) parent->root()["status"].text("superseded");
+        if (parent_is_new) parent->root().set("status", "superseded");
         const auto relation = root.at("relatesTo[]");
-        relation["code"].text("replaces");
+        relation.set("code", "replaces");
         refer(relation["target"], *parent);
     }
     miss_unknown_fields(build, txa, {rows});
@@ -79,9 +79,9 @@ void map_document_content(Build& build, const Segment& obx, Growing& document) {
     for (const auto element : obx[5].repetitions())
         text.append(text.empty() ? "" : "\n").append(element.text());
     const auto attachment = content["attachment"];
-    attachment["contentType"].text("text/plain");
-    attachment["data"].text(to_base64(as_bytes(text)));
-    attachment["title"].text(text_of(obx[3][2]));
+    attachment.set("contentType", "text/plain");
+    attachment.set("data", to_base64(as_bytes(text)));
+    attachment.set("title", text_of(obx[3][2]));
 }
 
 }   // namespace ward::fhir::v2

@@ -60,7 +60,8 @@ bool Place::has_element(std::string_view name, std::string_view text) const {
 }
 
 Draft::Draft() {
-    nodes_.reserve(64);
+    nodes_.reserve(32);
+    texts_.reserve(256);
     nodes_.push_back({.name = {}, .kind = Kind::object});
 }
 

@@ -25,6 +25,10 @@ public:
     Place at(std::string_view path) const;
 
     void text(std::string_view text) const;
+    /// The member of that name, unless the text is empty.
+    void set(std::string_view name, std::string_view text) const {
+        if (!text.empty()) (*this)[name].text(text);
+    }
     /// Numbers, booleans, and what is written in code as JSON.
     void json(std::string_view json) const;
     /// Forgets what is there.
@@ -48,6 +52,8 @@ class Draft {
 public:
     Draft();
     Place root() noexcept { return {*this, 0}; }
+    /// About how long it is, written.
+    std::size_t size_hint() const noexcept { return texts_.size() + nodes_.size() * 20; }
     /// Appends the members of the root, each after a comma, without braces.
     void write_members(std::string& out) const;
 

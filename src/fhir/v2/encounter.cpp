@@ -35,15 +35,15 @@ constexpr Fixed visit_number = role(R"({"coding":[{"system":"http://terminology.
 void assigned_location(const Source& source, Element element, Place place) {
     to::location(source, element, place["location"]);
     if (!place.holds_value()) return;
-    place["status"].text(text_of(source.segment[2][1]) == "P" ? "planned" : "active");
+    place.set("status", text_of(source.segment[2][1]) == "P" ? "planned" : "active");
 }
 
 void length_of_stay(const Source& source, Element element, Place place) {
     to::positive(source, element, place["value"]);
     if (!place.holds_value()) return;
-    place["unit"].text("days");
-    place["system"].text("http://unitsofmeasure.org");
-    place["code"].text("d");
+    place.set("unit", "days");
+    place.set("system", "http://unitsofmeasure.org");
+    place.set("code", "d");
 }
 
 /// PV1-54: a service episode, which is known by its number only.
@@ -57,7 +57,7 @@ void episode(const Source& source, Element element, Place place) {
         build.identity(ResourceType::episode_of_care,
                        {authority.empty() ? build.sending_facility() : authority.key(), value}));
     if (is_new) {
-        resource->root()["status"].text("active");   // R4 wants one
+        resource->root().set("status", "active");   // R4 wants one
         if (build.patient() != nullptr) refer(resource->root()["patient"], *build.patient());
         to::identifier(source, element, resource->root().at("identifier[]"));
     }
@@ -161,7 +161,7 @@ Growing* map_encounter(Build& build, const Segment& pv1, const Chart& chart) {
     const auto [encounter, is_new] = build.resource(ResourceType::encounter, identity_of(build, pv1, chart));
     if (!is_new) return encounter;
     const auto root = encounter->root();
-    root["status"].text(status_of(build, pv1));
+    root.set("status", status_of(build, pv1));
     apply(build, pv1, pv1_rows, *encounter);
     // R4 wants a class.
     if (!root.has("class"))

@@ -49,19 +49,19 @@ void write_event(const Segment& msh, Place root) {
     const auto structure = text_of(msh[9][3]);
     const auto coding = root["eventCoding"];
     if (!event.empty()) {
-        coding["system"].text("http://terminology.hl7.org/CodeSystem/v2-0003");
-        coding["code"].text(event);
+        coding.set("system", "http://terminology.hl7.org/CodeSystem/v2-0003");
+        coding.set("code", event);
     }
     auto display = type + "^" + event;
     if (!structure.empty()) display.append("^").append(structure);
-    coding["display"].text(display);
+    coding.set("display", display);
 }
 
 void write_place(Place place, const Authority& named, const Authority& reached) {
-    place["name"].text(named.name.empty() ? named.universal_id : named.name);
+    place.set("name", named.name.empty() ? named.universal_id : named.name);
     // R4 wants an endpoint.
     const auto endpoint = endpoint_of(reached);
-    place["endpoint"].text(endpoint.empty() ? "urn:id:" + without_space(reached.key()) : endpoint);
+    place.set("endpoint", endpoint.empty() ? "urn:id:" + without_space(reached.key()) : endpoint);
 }
 
 /// MSH-24, the network address, goes before the application; MSH-17 is the facility's country.

@@ -10,8 +10,8 @@ namespace {
 void write_type(Place place, std::string_view code) {
     if (code.empty() || place.has("type")) return;
     const auto coding = place.at("type.coding[]");
-    coding["system"].text(identifier_types);
-    coding["code"].text(code);
+    coding.set("system", identifier_types);
+    coding.set("code", code);
 }
 
 void write_period_end(const Source& source, Element element, Place place) {
@@ -34,17 +34,17 @@ Growing& organization_of(Build& build, const Authority& authority) {
                     : build.identity(ResourceType::organization, {"authority", authority.key()}));
     if (!is_new) return *resource;
     const auto root = resource->root();
-    if (!authority.name.empty()) root.at("identifier[]")["value"].text(authority.name);
+    if (!authority.name.empty()) root.at("identifier[]").set("value", authority.name);
     if (!authority.universal_id.empty()) {
         const auto identifier = root.at("identifier[]");
         if (!authority.universal_id_type.empty()) {
             const auto coding = identifier.at("type.coding[]");
-            coding["system"].text("http://terminology.hl7.org/CodeSystem/v2-0301");
-            coding["code"].text(authority.universal_id_type);
+            coding.set("system", "http://terminology.hl7.org/CodeSystem/v2-0301");
+            coding.set("code", authority.universal_id_type);
         }
         if (!universal_uri(authority.universal_id, authority.universal_id_type).empty())
-            identifier["system"].text("urn:ietf:rfc:3986");
-        identifier["value"].text(authority.universal_id);
+            identifier.set("system", "urn:ietf:rfc:3986");
+        identifier.set("value", authority.universal_id);
     }
     return *resource;
 }
@@ -54,14 +54,14 @@ void write_identifier(Build& build, const IdentifierParts& parts, Place place) {
     write_type(place, parts.type);
     if (!parts.authority.empty()) {
         if (parts.authority.is_name_space()) {
-            place["system"].text(parts.authority.uri());
+            place.set("system", parts.authority.uri());
         } else {
             refer(place["assigner"], organization_of(build, parts.authority));
         }
     } else if (parts.type == "NPI") {
-        place["system"].text("http://hl7.org/fhir/sid/us-npi");
+        place.set("system", "http://hl7.org/fhir/sid/us-npi");
     }
-    place["value"].text(parts.value);
+    place.set("value", parts.value);
 }
 
 namespace to {
@@ -106,16 +106,16 @@ void group_identifiers(const Source& source, Element element, Place identifiers)
 void coded_identifier(const Source&, Element element, Place place) {
     const auto value = text_of(element[1]);
     if (value.empty()) return;
-    place["system"].text(code_system_uri(text_of(element[3])));
-    place["value"].text(value);
+    place.set("system", code_system_uri(text_of(element[3])));
+    place.set("value", value);
 }
 
 void licence(const Source& source, Element element, Place place) {
     const auto value = text_of(element[1]);
     if (value.empty()) return;
     write_type(place, "DL");
-    place["system"].text(code_system_uri(text_of(element[2])));
-    place["value"].text(value);
+    place.set("system", code_system_uri(text_of(element[2])));
+    place.set("value", value);
     write_period_end(source, element[3], place.at("period.end"));
 }
 
@@ -123,8 +123,8 @@ void social_security_number(const Source&, Element element, Place place) {
     const auto value = text_of(element[1]);
     if (value.empty()) return;
     write_type(place, "SS");
-    place["system"].text("http://hl7.org/fhir/sid/us-ssn");
-    place["value"].text(value);
+    place.set("system", "http://hl7.org/fhir/sid/us-ssn");
+    place.set("value", value);
 }
 
 }   // namespace to

@@ -29,11 +29,11 @@ void dose(const Source& source, Element element, Place quantity) {
     const auto unit = source.segment[source.row.field + 1];
     const auto code = text_of(unit[1]);
     const auto name = text_of(unit[2]);
-    quantity["unit"].text(name.empty() ? code : name);
+    quantity.set("unit", name.empty() ? code : name);
     const auto system = text_of(unit[3]);
     if (code.empty() || system.empty()) return;
-    quantity["system"].text(code_system_uri(system));
-    quantity["code"].text(code);
+    quantity.set("system", code_system_uri(system));
+    quantity.set("code", code);
 }
 
 constexpr std::array rxa_rows{
@@ -79,8 +79,8 @@ void dosage_timing(const Source& source, Element element, Place dosage) {
         const auto* const pattern = codes::repeat_pattern.find(text_of(element[2][1]));
         const auto coding = dosage.at("timing.code.coding[]");
         if (pattern != nullptr) {
-            coding["system"].text(codes::repeat_pattern.target);
-            coding["code"].text(pattern->code);
+            coding.set("system", codes::repeat_pattern.target);
+            coding.set("code", pattern->code);
         } else {
             dosage.at("timing.code.text").text(text_of(element[2][1]));
         }
@@ -99,7 +99,7 @@ void least_dose(const Source& source, Element element, Place dose_and_rate) {
     const auto name = text_of(is_blank(unit[2]) ? unit[1] : unit[2]);
     const auto quantity = dose_and_rate.at(is_range ? "doseRange.low" : "doseQuantity");
     quantity["value"].json(*number);
-    quantity["unit"].text(name);
+    quantity.set("unit", name);
     if (!is_range) return;
     const auto most = json_number(text_of(source.segment[source.row.field + 1][1]));
     if (!most) return source.miss(UnmappedReason::invalid_value);
@@ -184,7 +184,7 @@ Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, 
         ResourceType::immunization, identity_of(build, ResourceType::immunization, rxa, order, rxa[5]));
     if (!is_new) return *immunization;
     const auto root = immunization->root();
-    root["status"].text(immunization_status(rxa));
+    root.set("status", immunization_status(rxa));
     apply(build, order.common, immunization_order_rows, *immunization);
     apply(build, rxa, rxa_rows, *immunization);
     // NIP001 00 is "new immunization record": given here, and reported by who knows.
@@ -207,8 +207,8 @@ Growing& map_medication_request(Build& build, const Segment& segment, const Orde
     const std::span<const Row> dosage = is_encoded ? std::span<const Row>{rxe_dosage_rows} : rxo_dosage_rows;
     miss_unknown_fields(build, segment, {rows, dosage});
     if (!is_new) return *request;
-    root["status"].text(request_status(order));
-    root["intent"].text(is_encoded ? "order" : "original-order");
+    root.set("status", request_status(order));
+    root.set("intent", is_encoded ? "order" : "original-order");
     apply(build, order.common, request_order_rows, *request);
     apply(build, segment, rows, *request);
     apply(build, segment, dosage, root.at("dosageInstruction[]"));

@@ -42,10 +42,10 @@ void write_quantity(Place place, const std::string& number, Element unit) {
     const auto code = text_of(unit[1]);
     const auto name = text_of(unit[2]);
     const auto system = text_of(unit[3]);
-    place["unit"].text(name.empty() ? code : name);
+    place.set("unit", name.empty() ? code : name);
     if (code.empty() || system.empty()) return;
-    place["system"].text(code_system_uri(system));
-    place["code"].text(code);
+    place.set("system", code_system_uri(system));
+    place.set("code", code);
 }
 
 void write_structured_as_text(const Segment& obx, Place root) {
@@ -56,7 +56,7 @@ void write_structured_as_text(const Segment& obx, Place root) {
     auto unit = text_of(obx[6][2]);
     if (unit.empty()) unit = text_of(obx[6][1]);
     if (!unit.empty()) out.append(" ").append(unit);
-    root["valueString"].text(out);
+    root.set("valueString", out);
 }
 
 /// SN: a comparator, a number, and perhaps a separator and another number (HL7 2.9, 2.A.65).
@@ -96,7 +96,7 @@ void write_number(const Segment& obx, Place root) {
         root.at("valueQuantity.comparator").text(comparator);
         return write_quantity(root["valueQuantity"], *rest, obx[6]);
     }
-    root["valueString"].text(said);
+    root.set("valueString", said);
 }
 
 void write_range(Build& build, const Segment& obx, Place root) {
@@ -143,7 +143,7 @@ void write_value(Build& build, const Segment& obx, Place root) {
 void write_status(const Segment& obx, Place root) {
     const auto said = text_of(obx[11][1]);
     const auto* const status = codes::observation_status.find(said);
-    root["status"].text(status == nullptr ? "unknown" : status->code);
+    root.set("status", status == nullptr ? "unknown" : status->code);
     const auto* const absent = codes::absent_reason.find(said);
     bool has_value = false;
     for (const auto* const value : {"valueCodeableConcept", "valueString", "valueQuantity", "valueDateTime",
@@ -151,8 +151,8 @@ void write_status(const Segment& obx, Place root) {
         has_value = has_value || root.has(value);
     if (has_value) return;
     const auto coding = root.at("dataAbsentReason.coding[]");
-    coding["system"].text("http://terminology.hl7.org/CodeSystem/data-absent-reason");
-    coding["code"].text(absent == nullptr ? "unknown" : absent->code);
+    coding.set("system", "http://terminology.hl7.org/CodeSystem/data-absent-reason");
+    coding.set("code", absent == nullptr ? "unknown" : absent->code);
 }
 
 constexpr std::string_view responsible_observer =
@@ -213,7 +213,7 @@ void map_observation(Build& build, const Segment& obx, Order& order, const Chart
     // HL7 2.9, 7.4.2.14: without a time of its own it has that of OBR-7.
     if (!root.has("effectiveDateTime"))
         if (const auto time = to_date_time(text_of(order.detail[7][1]), build.zone()))
-            root["effectiveDateTime"].text(*time);
+            root.set("effectiveDateTime", *time);
     if (chart.patient != nullptr) refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
     // OBX-29 QST: an answer that was asked for with the order, not a result.

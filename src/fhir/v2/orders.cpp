@@ -23,7 +23,7 @@ void parents(const Source& source, Element element, Place based_on) {
         const auto reference = based_on.append();
         write_identifier(source.build, {value, authority_of(element[part], 2), part == 1 ? "PLAC" : "FILL"},
                          reference["identifier"]);
-        reference["type"].text("ServiceRequest");
+        reference.set("type", "ServiceRequest");
     }
 }
 
@@ -163,7 +163,7 @@ void write_requester(Build& build, const Order& order, Place root) {
 }
 
 void write_intent(const Order& order, Place root) {
-    root["intent"].text(text_of(order.detail[11][1]) == "G" ? "reflex-order" : "order");
+    root.set("intent", text_of(order.detail[11][1]) == "G" ? "reflex-order" : "order");
 }
 
 void map_request(Build& build, Order& order, const Chart& chart) {
@@ -173,14 +173,14 @@ void map_request(Build& build, Order& order, const Chart& chart) {
     if (!is_new) return;
     const auto root = request->root();
     write_identifiers(build, order, root);
-    root["status"].text(status_of(order));
+    root.set("status", status_of(order));
     write_intent(order, root);
     apply(build, order.common, request_common_rows, *request);
     apply(build, order.detail, request_detail_rows, *request);
     // ORC-9 is the time of the event; of a new order, that is when it was written.
     if (text_of(order.common[1][1]) == "NW")
         if (const auto time = to_date_time(text_of(order.common[9][1]), build.zone()))
-            root["authoredOn"].text(*time);
+            root.set("authoredOn", *time);
     if (chart.patient != nullptr) refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
     write_requester(build, order, root);
@@ -195,7 +195,7 @@ void map_report(Build& build, Order& order, const Chart& chart) {
     write_identifiers(build, order, root);
     refer(root.at("basedOn[]"), *order.request);
     const auto* const status = codes::report_status.find(text_of(order.detail[25][1]));
-    root["status"].text(status == nullptr ? "unknown" : status->code);
+    root.set("status", status == nullptr ? "unknown" : status->code);
     if (!is_blank(order.detail[8]))
         if (const auto start = to_date_time(text_of(order.detail[7][1]), build.zone()))
             root.at("effectivePeriod.start").text(*start);

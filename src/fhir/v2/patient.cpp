@@ -19,7 +19,7 @@ void birth_time(const Source& source, Element element, Place place) {
 void nested_code(const Source& source, Element element, Place extension) {
     const auto inner = extension.at("extension[]");
     to::codeable_concept(source, element, inner["valueCodeableConcept"]);
-    if (inner.holds_value()) inner["url"].text("code");
+    if (inner.holds_value()) inner.set("url", "code");
 }
 
 /// US Core: race and ethnicity are extensions of the United States, for codes of its own system.
@@ -35,14 +35,14 @@ void us_core(const Source&, Element element, Place extension) {
                                                              "2106-3", "2135-2", "2186-5"};
         const bool is_category = std::ranges::find(categories, std::string_view{code}) != categories.end();
         const auto inner = extension.at("extension[]");
-        inner["url"].text(is_category ? "ombCategory" : "detailed");
+        inner.set("url", is_category ? "ombCategory" : "detailed");
         inner.at("valueCoding.system").text("urn:oid:2.16.840.1.113883.6.238");
         inner.at("valueCoding.code").text(code);
         inner.at("valueCoding.display").text(display);
     }
     const auto text = extension.at("extension[]");
-    text["url"].text("text");
-    text["valueString"].text(display.empty() ? code : display);
+    text.set("url", "text");
+    text.set("valueString", display.empty() ? code : display);
 }
 
 /// PID-21: a mother is known by her number only.
@@ -63,7 +63,7 @@ void mother(const Source& source, Element element, Place link) {
             R"("display":"mother"}]}])");
     }
     refer(link["other"], *person);
-    link["type"].text("seealso");
+    link.set("type", "seealso");
 }
 
 constexpr Fixed at_home{"use", R"("home")", Fixed::Wins::never};
@@ -162,7 +162,7 @@ Growing& map_patient(Build& build, const Segment& pid) {
     // PID-12, withdrawn in 2.3: the county of an address that names none.
     if (const auto said = text_of(pid[12][1]); !said.empty()) {
         const auto address = patient->root()["address"].first();
-        if (!address.has("district")) address["district"].text(said);
+        if (!address.has("district")) address.set("district", said);
     }
     miss_unknown_fields(build, pid, {pid_rows});
     return *patient;

@@ -28,13 +28,13 @@ void append_text(Place place, std::string_view name, const std::string& text) {
 void write_extension(Place place, std::string_view url, const std::string& text) {
     if (text.empty()) return;
     const auto extension = place.at("extension[]");
-    extension["url"].text(url);
-    extension["valueString"].text(text);
+    extension.set("url", url);
+    extension.set("valueString", text);
 }
 
 /// An FN, or the ST that it was before 2.3. What is in front of a surname is part of how people find it.
 void write_family(Element element, Place place) {
-    place["family"].text(text_of(element[1]));
+    place.set("family", text_of(element[1]));
     constexpr std::array parts{"http://hl7.org/fhir/StructureDefinition/humanname-own-prefix",
                                "http://hl7.org/fhir/StructureDefinition/humanname-own-name",
                                "http://hl7.org/fhir/StructureDefinition/humanname-partner-prefix",
@@ -67,7 +67,7 @@ std::string telephone_number(Element element) {
 /// An XPN whose first component is `first`: an XCN has the same one later.
 void write_human_name(const Source& source, Element element, const NameParts& parts, Place place) {
     if (const auto* const use = codes::name_use.find(text_of(element[parts.type])); use != nullptr)
-        place["use"].text(use->code);
+        place.set("use", use->code);
     write_family(element[parts.family], place);
     append_text(place, "given", text_of(element[parts.family + 1]));
     append_text(place, "given", text_of(element[parts.family + 2]));
@@ -102,18 +102,18 @@ void name_text(const Source&, Element element, Place place) {
 
 void address(const Source& source, Element element, Place place) {
     const auto type = text_of(element[7]);
-    if (const auto* const use = codes::address_use.find(type); use != nullptr) place["use"].text(use->code);
+    if (const auto* const use = codes::address_use.find(type); use != nullptr) place.set("use", use->code);
     if (const auto* const kind = codes::address_type.find(type); kind != nullptr)
-        place["type"].text(kind->code);
+        place.set("type", kind->code);
     // XAD.1 is a SAD since 2.5: street, its name, the number of the dwelling.
     for (const std::size_t part : {1U, 2U, 3U}) append_text(place, "line", text_of(element[1][part]));
     append_text(place, "line", text_of(element[2]));
     append_text(place, "line", text_of(element[19]));
-    place["city"].text(text_of(element[3]));
+    place.set("city", text_of(element[3]));
     code_text(source, element[9], place["district"]);
-    place["state"].text(text_of(element[4]));
-    place["postalCode"].text(text_of(element[5]));
-    place["country"].text(text_of(element[6]));
+    place.set("state", text_of(element[4]));
+    place.set("postalCode", text_of(element[5]));
+    place.set("country", text_of(element[6]));
     if (is_blank(element[13]) && is_blank(element[14])) {
         write_period(source, element[12][1], element[12][2], place["period"]);
     } else {
@@ -130,17 +130,17 @@ void contact_point(const Source& source, Element element, Place place) {
     if (value.empty()) return;
     const bool is_mail = value.find('@') != std::string::npos;
     if (system != nullptr) {
-        place["system"].text(system->code);
+        place.set("system", system->code);
     } else {
         // R4, cpt-2: a value needs a system.
-        place["system"].text(is_mail ? "email" : "phone");
+        place.set("system", is_mail ? "email" : "phone");
     }
-    place["value"].text(value);
+    place.set("value", value);
     const auto* const use = codes::telecom_use.find(text_of(element[2]));
     if (equipment == "CP") {
-        place["use"].text("mobile");
+        place.set("use", "mobile");
     } else if (use != nullptr) {
-        place["use"].text(use->code);
+        place.set("use", use->code);
     }
     if (!is_blank(element[18])) positive(source, element[18], place["rank"]);
     write_period(source, element[13], element[14], place["period"]);

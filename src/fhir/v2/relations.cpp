@@ -124,7 +124,7 @@ void map_insurance(Build& build, const Segment& in1, const Chart& chart) {
     if (!is_new) return;
     const auto root = coverage->root();
     const auto payer = text_of(in1[3][1]);
-    root["status"].text("active");   // R4 wants one; IN1 is sent of what is in force
+    root.set("status", "active");   // R4 wants one; IN1 is sent of what is in force
     apply(build, in1, coverage_rows, *coverage);
     // R4 wants a payer; who has no name has the number of IN1-3.
     if (!root.has("payor")) root.at("payor[].display").text(payer.empty() ? "unknown" : payer);

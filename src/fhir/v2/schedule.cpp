@@ -36,7 +36,7 @@ void minutes(const Source& source, Element element, Place place) {
 /// R4 wants a status of each participant.
 void person(const Source& source, Element element, Place participant) {
     to::practitioner(source, element, participant["actor"]);
-    if (participant.has("actor")) participant["status"].text("accepted");
+    if (participant.has("actor")) participant.set("status", "accepted");
 }
 
 /// What is no person and no place: a room's equipment, say. It has a name.
@@ -120,7 +120,7 @@ std::string_view status_of(const Build& build, const Segment& sch) {
 
 void write_status(const Segment& segment, std::size_t field, Place participant) {
     const auto* const entry = codes::participation_status.find(lowered(text_of(segment[field][1])));
-    participant["status"].text(entry == nullptr ? "accepted" : entry->code);
+    participant.set("status", entry == nullptr ? "accepted" : entry->code);
 }
 
 }   // namespace
@@ -129,7 +129,7 @@ Growing& map_appointment(Build& build, const Segment& sch, const Chart&) {
     const auto [appointment, is_new] = build.resource(ResourceType::appointment, identity_of(build, sch));
     if (!is_new) return *appointment;
     const auto root = appointment->root();
-    root["status"].text(status_of(build, sch));
+    root.set("status", status_of(build, sch));
     apply(build, sch, rows, *appointment);
     miss_unknown_fields(build, sch, {rows});
     return *appointment;
@@ -138,7 +138,7 @@ Growing& map_appointment(Build& build, const Segment& sch, const Chart&) {
 void map_appointment_patient(const Chart& chart, Growing& appointment) {
     const auto participant = appointment.root().at("participant[]");
     refer(participant["actor"], *chart.patient);
-    participant["status"].text("accepted");
+    participant.set("status", "accepted");
 }
 
 void map_appointment_resource(Build& build, const Segment& segment, Growing& appointment) {
@@ -164,7 +164,7 @@ void map_appointment_resource(Build& build, const Segment& segment, Growing& app
         miss_unknown_fields(build, segment, {of_kind});
     }
     if (root.has("start")) return;
-    if (const auto start = to_instant(text_of(segment[begins][1]), build.zone())) root["start"].text(*start);
+    if (const auto start = to_instant(text_of(segment[begins][1]), build.zone())) root.set("start", *start);
 }
 
 }   // namespace ward::fhir::v2

@@ -96,11 +96,11 @@ void composite_quantity(const Source& source, Element element, Place place) {
     const auto unit = element[2];
     auto name = text_of(unit[2]);
     if (name.empty()) name = text_of(unit[1]);
-    place["unit"].text(name);
+    place.set("unit", name);
     const auto system = text_of(unit[3]);
     if (system.empty()) return;
-    place["system"].text(code_system_uri(system));
-    place["code"].text(text_of(unit[1]));
+    place.set("system", code_system_uri(system));
+    place.set("code", text_of(unit[1]));
 }
 
 // TQ (withdrawn in 2.7): when, how often and how urgently.
@@ -111,7 +111,7 @@ void timing_quantity(const Source& source, Element element, Place request) {
             date_time(source, element[5], request.at("occurrenceTiming.repeat.boundsPeriod.end"));
     }
     const auto* const priority = codes::priority.find(text_of(element[6]));
-    if (priority != nullptr && !request.has("priority")) request["priority"].text(priority->code);
+    if (priority != nullptr && !request.has("priority")) request.set("priority", priority->code);
 }
 
 // Of a TS (before 2.5) the first component is the time, the second its precision.
