@@ -51,6 +51,7 @@ void episode(const Source& source, Element element, Place place) {
     auto& build = source.build;
     const auto value = text_of(element[1]);
     if (value.empty()) return;
+    if (build.patient() == nullptr) return source.miss(UnmappedReason::no_place);
     const auto authority = authority_of(element[4]);
     const auto [resource, is_new] = build.resource(
         ResourceType::episode_of_care,
@@ -58,7 +59,7 @@ void episode(const Source& source, Element element, Place place) {
                        {authority.empty() ? build.sending_facility() : authority.key(), value}));
     if (is_new) {
         resource->root().set("status", "active");   // R4 wants one
-        if (build.patient() != nullptr) refer(resource->root()["patient"], *build.patient());
+        refer(resource->root()["patient"], *build.patient());
         to::identifier(source, element, resource->root().at("identifier[]"));
     }
     refer(place, *resource);

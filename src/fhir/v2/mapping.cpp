@@ -39,8 +39,7 @@ public:
         // Without anything else a message is about the visit, or the patient.
         const auto* const subject = chart_.encounter != nullptr ? chart_.encounter : chart_.patient;
         if (header_ != nullptr && subject != nullptr && !header_->root().has("focus")) is_about(subject);
-        if (appointment_ != nullptr && chart_.patient != nullptr)
-            map_appointment_patient(chart_, *appointment_);
+        if (appointment_ != nullptr) map_appointment_patient(chart_, *appointment_);
     }
 
 private:

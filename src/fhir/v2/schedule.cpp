@@ -136,8 +136,14 @@ Growing& map_appointment(Build& build, const Segment& sch, const Chart&) {
 }
 
 void map_appointment_patient(const Chart& chart, Growing& appointment) {
+    // R4 wants a participant, known or not.
+    if (chart.patient == nullptr && appointment.root().has("participant")) return;
     const auto participant = appointment.root().at("participant[]");
-    refer(participant["actor"], *chart.patient);
+    if (chart.patient != nullptr) {
+        refer(participant["actor"], *chart.patient);
+    } else {
+        participant["actor"].set("display", "unknown");
+    }
     participant.set("status", "accepted");
 }
 

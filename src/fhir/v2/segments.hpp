@@ -60,7 +60,7 @@ void map_document_content(Build& build, const Segment& obx, Growing& document);
 Growing& map_appointment(Build& build, const Segment& sch, const Chart& chart);
 /// AIS, AIG, AIL or AIP.
 void map_appointment_resource(Build& build, const Segment& segment, Growing& appointment);
-/// The patient among the participants.
+/// The patient among the participants, or that nobody is known.
 void map_appointment_patient(const Chart& chart, Growing& appointment);
 
 Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, const Chart& chart);
