@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "core/assert.hpp"
+#include "core/bytes.hpp"
 #include "policy/policy.hpp"
 
 // Properties beside "no crash": somebody without any role, name or relation gets only what `anyone` was
