@@ -37,6 +37,7 @@ enum class ResourceType : std::uint16_t {
     practitioner = 108,
     practitioner_role = 109,
     procedure = 110,
+    provenance = 111,
     related_person = 114,
     service_request = 124,
     specimen = 126,

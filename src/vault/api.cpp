@@ -104,13 +104,17 @@ bool Api::answer_about_tokens(const http::Request& request, Send& send) {
 }
 
 void Api::answer(http::Request request, http::Respond respond) {
-    Send send{
-        [respond = std::move(respond)](http::Response response) mutable { respond(std::move(response)); }};
+    const auto as_of = std::make_shared<std::string>();
+    Send send{[respond = std::move(respond), as_of](http::Response response) mutable {
+        if (!as_of->empty()) response.headers.push_back({"Ward-As-Of", *as_of});
+        respond(std::move(response));
+    }};
     if (answer_about_tokens(request, send)) return;
     Caller caller;
     caller.now = vault_.clock().now();
     caller.address = request.peer_address;
     const auto admitted = door_.admit(request, caller);
+    if (admitted && as_of_) *as_of = as_of_();
     AskView ask;
     ask.method = request.method;
     auto path = fhir_path(request.path);

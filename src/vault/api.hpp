@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -16,6 +17,9 @@ namespace ward::vault {
 struct ApiOptions {
     std::string site;   // what AuditEvent.source names
     std::size_t body_bytes_max = std::size_t{64} << 20;
+    /// Until when the record has what feeds brought, for each of them; told to whoever may ask for anything,
+    /// as Ward-As-Of. May be called from several threads.
+    std::function<std::string()> as_of{};
 };
 
 /// Callable from several threads. Borrows the vault, and what the door borrows.
@@ -26,6 +30,7 @@ public:
           door_(vault, std::move(door)),
           dispatch_(vault, options.site),
           limits_{.bytes_max = options.body_bytes_max},
+          as_of_(options.as_of),
           bundles_(std::max(2U, std::thread::hardware_concurrency()), bundles_waiting_max) {}
 
     void answer(http::Request request, http::Respond respond);
@@ -44,6 +49,7 @@ private:
     Door door_;
     Dispatch dispatch_;
     json::Limits limits_;
+    std::function<std::string()> as_of_;
     TaskQueue bundles_;   // the last: what it still does uses the others
 };
 

@@ -16,6 +16,7 @@ struct PastRequest {
 
 PastRequest request_of(Change change) {
     switch (change) {
+        case Change::received:
         case Change::created: return {"POST", 201};
         case Change::placed: return {"PUT", 201};
         case Change::updated: return {"PUT", 200};

@@ -36,6 +36,19 @@ constexpr std::array migrations{
             note TEXT NOT NULL
         ) {strict};
     )sql"},
+    store::Migration{"messages that feeds brought, and what became of them", R"sql(
+        CREATE TABLE arrival (
+            seq {integer} PRIMARY KEY,
+            feed TEXT NOT NULL,
+            done {integer},
+            revision {integer} NOT NULL,
+            unmapped {integer} NOT NULL,
+            places TEXT NOT NULL
+        ) {strict};
+        CREATE INDEX arrival_feed ON arrival (feed, seq);
+        CREATE INDEX arrival_waiting ON arrival (seq) WHERE done IS NULL;
+        CREATE INDEX arrival_unmapped ON arrival (seq) WHERE unmapped > 0;
+    )sql"},
 };
 
 #define WARD_VERSION_COLUMNS "seq, record, number, type, change, time, owner, key, commitment, tokens, sealed"
@@ -57,7 +70,7 @@ Result<StoredVersion> row_of(const store::Statement& row) {
         return fail(Errc::corrupt, "row: type out of range");   // the ledger has 16 bits of it
     version.type = static_cast<std::uint16_t>(row.integer(3));
     const auto change = row.integer(4);
-    if (change < 0 || change > static_cast<std::int64_t>(Change::placed))
+    if (change < 0 || change > static_cast<std::int64_t>(Change::received))
         return fail(Errc::corrupt, "row: unknown kind of change");
     version.change = static_cast<Change>(change);
     version.time = Time{std::chrono::milliseconds{row.integer(5)}};
@@ -126,6 +139,18 @@ Result<> add(store::Database& writer, std::int64_t seq, const Version& version) 
         entry.reset();
     }
     return {};
+}
+
+Result<> add_arrival(store::Database& writer, std::int64_t seq, const std::string& feed) {
+    auto row = TRY(writer.prepare(
+        "INSERT INTO arrival (seq, feed, done, revision, unmapped, places) VALUES (?, ?, NULL, 0, 0, '')"));
+    return row.run(seq, feed);
+}
+
+Result<> conclude_arrival(store::Database& writer, std::int64_t told_by, const Conclusion& conclusion) {
+    auto row = TRY(
+        writer.prepare("UPDATE arrival SET done = ?, revision = ?, unmapped = ?, places = ? WHERE seq = ?"));
+    return row.run(told_by, conclusion.revision, conclusion.unmapped, conclusion.places, conclusion.seq);
 }
 
 }   // namespace
@@ -202,11 +227,17 @@ Result<std::int64_t> Records::size() const {
 Result<> apply(store::Database& writer, const ChangeSet& changes) {
     for (const auto& observed : changes.observed) TRY(check_observed(writer, observed));
     for (const auto& change : changes.versions) TRY(check_unchanged(writer, change));
-    auto seq = TRY(Records{writer}.size());
+    const auto first = TRY(Records{writer}.size());
+    auto seq = first;
     for (const auto& change : changes.versions) {
         if (change.replaces) TRY(drop_tokens(writer, *change.replaces));
         TRY(add(writer, seq++, change.version));
     }
+    const auto seq_of = [first](std::size_t version) { return first + static_cast<std::int64_t>(version); };
+    for (const auto& arrival : changes.arrivals)
+        TRY(add_arrival(writer, seq_of(arrival.version), arrival.feed));
+    for (const auto& conclusion : changes.conclusions)
+        TRY(conclude_arrival(writer, seq_of(conclusion.version), conclusion));
     return {};
 }
 

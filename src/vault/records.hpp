@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/result.hpp"
@@ -75,10 +76,27 @@ struct Observed {
     std::vector<std::int64_t> seqs;
 };
 
+/// A message that a feed brought. It waits to be mapped.
+struct NewArrival {
+    std::size_t version = 0;   // of the change set: its row
+    std::string feed;
+};
+
+/// What became of a message that waited.
+struct Conclusion {
+    std::int64_t seq = 0;        // of the message
+    std::size_t version = 0;     // of the change set: the one that tells it
+    std::int64_t revision = 0;   // of the mapping that was used
+    std::int64_t unmapped = 0;   // segments and fields without a place in FHIR
+    std::string places;          // the first of them
+};
+
 /// What is added together or not at all.
 struct ChangeSet {
     std::vector<NewVersion> versions;
     std::vector<Observed> observed;
+    std::vector<NewArrival> arrivals;
+    std::vector<Conclusion> conclusions;
 };
 
 /// Adds the versions and their index tokens, in order. Errc::conflict, before anything is changed, when what

@@ -12,7 +12,7 @@
 namespace ward::vault {
 namespace {
 
-std::string new_audit_part() { return to_hex(crypto::random_array<8>()); }
+std::string new_part() { return to_hex(crypto::random_array<8>()); }
 
 Version key_version(const OwnerId& owner, const Keyring::Created& created, Time now) {
     Version version;
@@ -28,25 +28,26 @@ Version key_version(const OwnerId& owner, const Keyring::Created& created, Time 
 
 }   // namespace
 
-Sealer::Sealer(SealerParts parts) : parts_(std::move(parts)), audit_part_(new_audit_part()) {}
+Sealer::Sealer(SealerParts parts) : parts_(std::move(parts)), daily_part_(new_part()) {}
 
-/// A key for each day, so that a stolen vault process holds one day's trail, and for each start, so that
-/// auditing never has to ask for a key that the budget of ward-keys holds back.
-OwnerId Sealer::audit_owner(Time time) {
-    const Lock lock{audit_mutex_};
+/// A key for each day, so that a stolen vault process holds one day's trail, and for each start, so that what
+/// must always be written never has to ask for a key that the budget of ward-keys holds back.
+OwnerId Sealer::daily_owner(fhir::ResourceType type, Time time) {
+    const Lock lock{daily_mutex_};
     const auto day = to_instant(time).substr(0, 10);
-    return parts_.pseudonyms.owner_without_patient(fmt::format("AuditEvent/{}/{}", day, audit_part_));
+    return parts_.pseudonyms.owner_without_patient(
+        fmt::format("{}/{}/{}", fhir::name_of(type), day, daily_part_));
 }
 
-Result<SharedKeys> Sealer::audit_keys(OwnerId& owner, Time time) {
-    owner = audit_owner(time);
+Result<SharedKeys> Sealer::daily_keys(fhir::ResourceType type, Time time, OwnerId& owner) {
+    owner = daily_owner(type, time);
     auto keys = keys_for(owner);
     if (keys || keys.error().code != Errc::limit_exceeded) return keys;
     {
-        const Lock lock{audit_mutex_};
-        audit_part_ = new_audit_part();   // the key was idle so long that it was forgotten
+        const Lock lock{daily_mutex_};
+        daily_part_ = new_part();   // the key was idle so long that it was forgotten
     }
-    owner = audit_owner(time);
+    owner = daily_owner(type, time);
     return keys_for(owner);
 }
 
@@ -144,30 +145,39 @@ Result<NewVersion> Sealer::seal(Draft& draft) {
     return change;
 }
 
-Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& json,
-                                      const std::vector<std::string>& patients, Time time,
-                                      const std::vector<OwnerId>& found_by) {
-    OwnerId owner;
-    const auto keys = TRY(audit_keys(owner, time));
-    constexpr auto type = fhir::ResourceType::audit_event;
-
-    NewVersion change;
+Result<NewVersion> Sealer::seal_daily(fhir::ResourceType type, NewVersion change, const BodyView& body) {
     auto& version = change.version;
-    version.record = parts_.pseudonyms.record(fhir::number_of(type), id);
     version.type = fhir::number_of(type);
-    version.time = time;
-    version.owner = owner;
+    const auto keys = TRY(daily_keys(type, version.time, version.owner));
+    version.record = parts_.pseudonyms.record(version.type, body.id);
     version.key = keys->id;
-    for (const auto& patient : patients)
-        version.tokens.push_back(audit_token(parts_.facility, parts_.pseudonyms.owner_of_patient(patient)));
-    for (const auto& topic : found_by) version.tokens.push_back(audit_token(parts_.facility, topic));
     std::ranges::sort(version.tokens);
     version.tokens.erase(std::unique(version.tokens.begin(), version.tokens.end()), version.tokens.end());
-    const BodyView body{id, patients, json};
     auto sealed = TRY(seal_body(keys->record_key, row_binding(version), body));
     version.sealed = std::move(sealed.sealed);
     version.commitment = sealed.commitment;
     return change;
+}
+
+Result<NewVersion> Sealer::seal_audit(const std::string& id, const std::string& json,
+                                      const std::vector<std::string>& patients, Time time,
+                                      const std::vector<OwnerId>& found_by) {
+    NewVersion change;
+    change.version.time = time;
+    for (const auto& patient : patients)
+        change.version.tokens.push_back(
+            audit_token(parts_.facility, parts_.pseudonyms.owner_of_patient(patient)));
+    for (const auto& topic : found_by) change.version.tokens.push_back(audit_token(parts_.facility, topic));
+    return seal_daily(fhir::ResourceType::audit_event, std::move(change), {id, patients, json});
+}
+
+Result<NewVersion> Sealer::seal_message(const std::string& id, const std::string& json,
+                                        std::vector<Token> tokens, Time time) {
+    NewVersion change;
+    change.version.change = Change::received;
+    change.version.time = time;
+    change.version.tokens = std::move(tokens);
+    return seal_daily(fhir::ResourceType::binary, std::move(change), {id, {}, json});
 }
 
 Result<Body> Sealer::open(const StoredVersion& row) {

@@ -57,6 +57,12 @@ public:
                                   const std::vector<std::string>& patients, Time time,
                                   const std::vector<OwnerId>& found_by = {});
 
+    /// A message as a feed brought it, a Binary: before anyone knows whom it is about, and although no more
+    /// charts may be opened at the moment. So it has a key of its day and start, too, and is found by
+    /// `tokens`.
+    Result<NewVersion> seal_message(const std::string& id, const std::string& json, std::vector<Token> tokens,
+                                    Time time);
+
     /// Errc::corrupt when the row is not what was sealed; Errc::limit_exceeded when the key is not given out
     /// now.
     Result<Body> open(const StoredVersion& row);
@@ -72,16 +78,17 @@ public:
 
 private:
     Result<SharedKeys> keys_for(const OwnerId& owner);
-    OwnerId audit_owner(Time time);
-    Result<SharedKeys> audit_keys(OwnerId& owner, Time time);
+    OwnerId daily_owner(fhir::ResourceType type, Time time);
+    Result<SharedKeys> daily_keys(fhir::ResourceType type, Time time, OwnerId& owner);
+    Result<NewVersion> seal_daily(fhir::ResourceType type, NewVersion change, const BodyView& body);
     Result<SharedKeys> create_keys(const OwnerId& owner);
     Result<Keyring::Created> new_or_orphaned_keys(const OwnerId& owner);
     Result<std::optional<StoredVersion>> key_row(const OwnerId& owner);
     Result<std::vector<Token>> tokens_for(const Draft& draft, json::Value resource);
 
     SealerParts parts_;
-    Mutex audit_mutex_;   // guards audit_part_
-    std::string audit_part_ GUARDED_BY(audit_mutex_);
+    Mutex daily_mutex_;   // guards daily_part_
+    std::string daily_part_ GUARDED_BY(daily_mutex_);
     Mutex creating_;   // one new key at a time, so that an owner never gets two
 };
 

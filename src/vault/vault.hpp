@@ -63,6 +63,8 @@ public:
     /// `done` is called once the changes are on disk, or why they are not.
     void commit(ChangeSet changes, store::Done done);
     Result<> commit_and_wait(const ChangeSet& changes);
+    /// For what is no record: runs on the writer's thread, in a transaction, and waits.
+    Result<> change(store::Work work) { return commits_->run(std::move(work)); }
 
     Sealer& sealer() { return *sealer_; }
     Readers& readers() { return *readers_; }

@@ -81,6 +81,28 @@ public:
         return find_wrong_token();
     }
 
+    /// Each message that a feed brought is in the list of those to be mapped, and nothing else is; of one
+    /// that is done with, a later Provenance tells.
+    Result<> arrivals() {
+        auto rows = TRY(database_.prepare("SELECT seq, done FROM arrival ORDER BY seq"));
+        std::uint64_t count = 0;
+        for (; TRY(rows.step()); ++count) {
+            const auto seq = rows.integer(0);
+            const auto message = TRY(Records{database_}.at(seq));
+            if (!message || message->version.change != Change::received)
+                return fail(Errc::corrupt,
+                            fmt::format("{} is listed as a message and is none", entry_name(seq)));
+            if (rows.is_null(1)) continue;
+            const auto told = TRY(Records{database_}.at(rows.integer(1)));
+            if (!told || told->seq <= seq ||
+                told->version.type != fhir::number_of(fhir::ResourceType::provenance))
+                return fail(Errc::corrupt,
+                            fmt::format("nothing tells what became of the message in {}", entry_name(seq)));
+        }
+        if (count == messages_) return {};
+        return fail(Errc::corrupt, fmt::format("{} messages of feeds are not listed", messages_ - count));
+    }
+
     std::uint64_t keys() const { return keys_; }
     std::uint64_t tokens() const { return tokens_; }
 
@@ -88,6 +110,7 @@ private:
     Result<> look_at(const StoredVersion& row) {
         const auto& version = row.version;
         if (version.type == key_record_type) return look_at_key(row);
+        if (version.change == Change::received) ++messages_;
         for (const auto token : version.tokens) sum_.add(token, row.seq);
         tokens_ += version.tokens.size();
         if (version.number == 1) return {};
@@ -147,6 +170,7 @@ private:
     SetSum sum_;
     std::uint64_t tokens_ = 0;
     std::uint64_t keys_ = 0;
+    std::uint64_t messages_ = 0;
 };
 
 /// SQLite's own check: each index says what its table says. Reads every page.
@@ -254,6 +278,7 @@ Result<VerifyReport> check_all(const VaultPaths& paths, const VerifyOptions& opt
             fmt::format("keys.db does not know that {} entries were signed: it is an older one", staged));
     TRY(rows.rows(size, [](Bytes) { return Result<>{}; }));
     TRY(rows.index());
+    TRY(rows.arrivals());
     report.keys = rows.keys();
     report.tokens = rows.tokens();
     return report;

@@ -11,8 +11,9 @@
 
 namespace ward::vault {
 
-/// placed: made by a PUT, under an id that the client chose.
-enum class Change : std::uint8_t { created = 0, updated = 1, deleted = 2, placed = 3 };
+/// placed: made by a PUT, under an id that the client chose. received: a message that a feed brought, as it
+/// came.
+enum class Change : std::uint8_t { created = 0, updated = 1, deleted = 2, placed = 3, received = 4 };
 
 /// A blind index entry: what it stands for is known only with the key it was made under.
 using Token = std::int64_t;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The messages that feeds brought, as records.db lists them: what waits, what came of the rest, how a feed
+// is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "store/database.hpp"
+#include "vault/tokens.hpp"
+#include "vault/vault.hpp"
+
+namespace ward::vault {
+
+struct Arrival {
+    std::int64_t seq = 0;
+    std::string feed;
+};
+
+/// A message of which something has no place in FHIR.
+struct UnmappedArrival {
+    std::int64_t seq = 0;
+    std::string feed;
+    Time time{};   // of its arrival
+    std::int64_t unmapped = 0;
+    std::string places;
+};
+
+/// What a feed has brought until now.
+struct FeedState {
+    std::string feed;
+    std::int64_t messages = 0;
+    std::int64_t recent = 0;     // within the last `FeedState::window`
+    std::int64_t waiting = 0;    // for being mapped
+    std::int64_t unmapped = 0;   // messages of which something was not
+    Time last_heard{};
+    std::optional<Time> oldest_waiting;
+
+    static constexpr std::chrono::minutes window{5};
+    /// Everything that the feed brought until then is in the record.
+    Time as_of() const { return oldest_waiting ? *oldest_waiting : last_heard; }
+};
+
+/// For one thread at a time; borrows the connection.
+class Arrivals {
+public:
+    explicit Arrivals(store::Database& database) : database_(&database) {}
+
+    /// Those that wait, in the order in which they came, from behind `after` on.
+    Result<std::vector<Arrival>> waiting(std::int64_t after, std::int64_t count) const;
+    /// Newest first. `feed` is a name, or empty for all.
+    Result<std::vector<UnmappedArrival>> unmapped(std::string_view feed, std::int64_t count) const;
+    Result<std::vector<FeedState>> feeds(Time now) const;
+
+private:
+    Result<std::vector<std::string>> names() const;
+    Result<> read_recent(Time now, FeedState& state) const;
+
+    store::Database* database_;
+};
+
+/// Where all messages of a sender under one control id stand, and where all those stand that say the same.
+Token control_id_token(const TokenKey& facility, std::string_view sender, std::string_view control_id);
+Token message_token(const TokenKey& facility, std::string_view sender, std::string_view text);
+
+/// Lets messages be mapped again, with what the mapping has learned: those mapped by a revision before
+/// `revision` and, if `feed` is given, brought by it. How many.
+Result<std::int64_t> replay(Vault& vault, std::string_view feed, std::int64_t revision);
+
+}   // namespace ward::vault
