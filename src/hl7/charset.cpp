@@ -147,6 +147,8 @@ Read<std::string> to_utf8(std::string text, std::string_view fallback) {
     return *std::move(converted);
 }
 
+bool is_charset(std::string_view name) { return find(name) != nullptr; }
+
 Result<> load_charsets() {
     // The C library keeps what it has loaded as long as one conversion of it is open.
     static const auto kept = [] {

@@ -14,6 +14,9 @@ namespace ward::hl7 {
 /// else. A Fault at MSH-18 where the set is unknown, or the text is none of it.
 Read<std::string> to_utf8(std::string text, std::string_view fallback);
 
+/// Whether a name is one of the table, or is commonly written for one.
+bool is_charset(std::string_view name);
+
 /// Loads what conversion needs, while the program may still read files; later calls need none.
 Result<> load_charsets();
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feeds/feed.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "hl7/charset.hpp"
+
+namespace ward::feeds {
+namespace {
+
+/// It stands in logs, commands and sealed records.
+bool is_name(std::string_view text) {
+    constexpr std::size_t size_max = 32;
+    return !text.empty() && text.size() <= size_max && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+}
+
+bool is_zone(std::string_view text) {
+    const auto is_digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+    return text == "Z" || (text.size() == 6 && (text[0] == '+' || text[0] == '-') && is_digit(1) &&
+                           is_digit(2) && text[3] == ':' && is_digit(4) && is_digit(5));
+}
+
+Result<> read_word(std::string_view word, FeedWish& wish) {
+    const auto equals = std::min(word.find('='), word.size());
+    const auto key = word.substr(0, equals);
+    const auto value = word.substr(std::min(equals + 1, word.size()));
+    if (word == "tls") {
+        wish.link = Link::tls;
+    } else if (key == "mutual" && !value.empty()) {
+        wish.link = Link::mutual_tls;
+        wish.clients_file = value;
+    } else if (key == "charset" && hl7::is_charset(value)) {
+        wish.feed.charset = value;
+    } else if (key == "zone" && is_zone(value)) {
+        wish.feed.zone = value;
+    } else if (const auto minutes = number(value);
+               key == "silent" && minutes && *minutes > 0 && *minutes <= 1'000'000) {
+        wish.feed.silent_after = std::chrono::minutes{*minutes};
+    } else {
+        return fail(Errc::malformed,
+                    fmt::format("'{}' is none of tls, mutual=FILE, charset=NAME, zone=+hh:mm and"
+                                " silent=MINUTES",
+                                word));
+    }
+    return {};
+}
+
+}   // namespace
+
+Result<FeedWish> parse_feed(std::string_view text) {
+    FeedWish wish;
+    auto rest = trimmed(text);
+    wish.feed.name = take_until(rest, ' ');
+    rest = trimmed(rest);
+    wish.feed.listen = take_until(rest, ' ');
+    const auto wrong = [&](std::string_view why) {
+        return fail(Errc::malformed, fmt::format("feed '{}': {}", text, why));
+    };
+    if (!is_name(wish.feed.name))
+        return wrong("begins with a name of at most 32 small letters, digits, '-' and '_'");
+    if (wish.feed.listen.find(':') == std::string::npos)
+        return wrong("an address and a port follow the name, as in adt 127.0.0.1:2575");
+    for (rest = trimmed(rest); !rest.empty(); rest = trimmed(rest))
+        if (const auto read = read_word(take_until(rest, ' '), wish); !read) return wrong(read.error().what);
+    return wish;
+}
+
+}   // namespace ward::feeds

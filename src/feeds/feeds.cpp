@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feeds/feeds.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <fmt/format.h>
+
+#include "core/log.hpp"
+#include "hl7/charset.hpp"
+#include "vault/arrivals.hpp"
+#include "vault/identity.hpp"
+
+namespace ward::feeds {
+
+Result<std::vector<FeedSetting>> read_settings(const std::vector<std::string>& texts,
+                                               const http::TlsIdentity& identity) {
+    TRY(hl7::load_charsets());
+    std::vector<FeedSetting> settings;
+    for (const auto& text : texts) {
+        auto wish = TRY(parse_feed(text));
+        FeedSetting setting{std::move(wish.feed), {}};
+        const auto same_name = [&](const FeedSetting& other) { return other.feed.name == setting.feed.name; };
+        if (std::ranges::any_of(settings, same_name))
+            return fail(Errc::malformed, fmt::format("two feeds are named {}", setting.feed.name));
+        if (wish.link == Link::tls) setting.tls = TRY(http::TlsRole::server(identity));
+        if (wish.link == Link::mutual_tls) {
+            const auto clients = vault::read_file(wish.clients_file);
+            if (!clients)
+                return fail(clients.error().code,
+                            fmt::format("feed {}: {}", setting.feed.name, clients.error().what));
+            setting.tls = TRY(http::TlsRole::server(identity, {.authorities_pem = *clients}));
+        }
+        settings.push_back(std::move(setting));
+    }
+    return settings;
+}
+
+Result<> remap(vault::Vault& vault) {
+    const auto messages = TRY(vault::replay(vault, {}, mapping_revision));
+    log::info("messages wait to be mapped again", {{"messages", messages}});
+    return {};
+}
+
+Feeds::Feeds(vault::Vault& vault, std::vector<FeedSetting> settings)
+    : vault_(vault), settings_(std::move(settings)) {
+    const auto now = vault.clock().now();
+    for (const auto& setting : settings_)
+        served_.push_back(std::make_unique<Served>(
+            vault, ids_, setting.feed, [this] { mapper_->wake(); }, now));
+}
+
+Result<std::unique_ptr<Feeds>> Feeds::open(vault::Vault& vault, std::vector<FeedSetting> settings,
+                                           const mllp::ServerLimits& limits) {
+    auto feeds = std::make_unique<Feeds>(vault, std::move(settings));
+    for (std::size_t i = 0; i < feeds->served_.size(); ++i) {
+        auto& served = *feeds->served_[i];
+        auto& setting = feeds->settings_[i];
+        auto server = mllp::Server::open(
+            {setting.feed.listen, std::move(setting.tls), limits},
+            [&served](const hl7::Frame& frame, const mllp::Peer&) { return served.intake.take(frame); });
+        if (!server)
+            return fail(server.error().code, "feed " + setting.feed.name + ": " + server.error().what);
+        served.server.emplace(*std::move(server));
+    }
+    return feeds;
+}
+
+/// Servers first: what they took in is on disk and is mapped at the next start.
+Feeds::~Feeds() {
+    watch_ = {};
+    for (auto& served : served_) served->server.reset();
+}
+
+void Feeds::start() {
+    mapper_ = std::make_unique<Mapper>(vault_, [this](const std::string& name) { return feed_named(name); });
+    for (auto& served : served_) {
+        served->server->start();
+        log::info("feed listens", {{"feed", served->intake.feed().name}, {"port", served->server->port()}});
+    }
+    watch_ = std::jthread{[this](const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock{mutex};
+        while (!stop.stop_requested()) {
+            watch(vault_.clock().now());
+            look_up_as_of(vault_.clock().now());
+            wake.wait_for(lock, stop, std::chrono::seconds{1}, [] { return false; });
+        }
+    }};
+}
+
+Feed Feeds::feed_named(const std::string& name) const {
+    for (const auto& served : served_)
+        if (served->intake.feed().name == name) return served->intake.feed();
+    Feed unknown;
+    unknown.name = name;
+    return unknown;
+}
+
+void Feeds::watch(Time now) {
+    for (auto& served : served_) {
+        const auto last = std::max(served->since, served->intake.last_heard());
+        const bool is_silent = now - last >= served->intake.feed().silent_after;
+        if (is_silent == served->is_silent.exchange(is_silent)) continue;
+        tell(*served, is_silent ? "feed is silent" : "feed is heard again", last);
+    }
+}
+
+void Feeds::look_up_as_of(Time now) {
+    const auto reader = vault_.readers().take();
+    const auto states =
+        reader ? vault::Arrivals{**reader}.feeds(now) : Result<std::vector<vault::FeedState>>{};
+    if (!states) return;   // the next second says it
+    std::string text;
+    for (const auto& served : served_) {
+        const auto& name = served->intake.feed().name;
+        const auto state = std::ranges::find(*states, name, &vault::FeedState::feed);
+        text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", name,
+                            state == states->end() ? "never" : to_instant(state->as_of()),
+                            served->is_silent ? " silent" : "");
+    }
+    const Lock lock{as_of_mutex_};
+    as_of_ = std::move(text);
+}
+
+std::string Feeds::as_of() const {
+    const Lock lock{as_of_mutex_};
+    return as_of_;
+}
+
+void Feeds::tell(const Served& served, std::string_view what, Time last) {
+    log::warn(what, {{"feed", served.intake.feed().name}, {"last_heard", to_instant(last)}});
+}
+
+std::vector<FeedStatus> Feeds::status() const {
+    std::vector<FeedStatus> all;
+    for (const auto& served : served_)
+        all.push_back({served->intake.feed(), served->server->port(), served->intake.last_heard(),
+                       served->is_silent, served->intake.counters(), served->server->counters()});
+    return all;
+}
+
+}   // namespace ward::feeds

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feeds/feeds.hpp"
+
+#include "feeds/ward_test.hpp"
+
+namespace ward::feeds {
+namespace {
+
+TEST(MessageIds, GrowWhateverTheClockDoes) {
+    MessageIds ids;
+    std::string last;
+    for (int i = 0; i < 10'000; ++i) {
+        const auto id = ids.next(vault::test_start - std::chrono::milliseconds{i % 3});
+        ASSERT_GT(id, last);
+        last = id;
+    }
+}
+
+TEST(Intake, AnswersOnceAMessageIsOnDiskAndTheRecordFollows) {
+    FedHospital ward;
+    EXPECT_THAT(ward.send(adt({.more = stay})), ElementsAre("MSA|AA|1"));
+    const auto patient = ward.patient_with("4711");
+    const auto read = ward.hospital.get("Patient/" + patient);
+    EXPECT_THAT(read.body, HasSubstr(R"("family":"HADDAD")"));
+    EXPECT_EQ(ward.count("Encounter?patient=" + patient), 1U);
+    const auto state = ward.state();
+    EXPECT_EQ(state.messages, 1);
+    EXPECT_EQ(state.recent, 1);
+    EXPECT_EQ(state.waiting, 0);
+    EXPECT_EQ(state.as_of(), vault::test_start);
+    EXPECT_TRUE(ward.hospital.verify());
+}
+
+TEST(Intake, ProvenanceLeadsToTheMessageAsItCame) {
+    FedHospital ward;
+    const auto message = adt({});
+    ward.send(message);
+    const auto bundle = ward.hospital.get("Provenance?patient=" + ward.patient_with("4711"));
+    const auto document = json::Document::parse(bundle.body);
+    const auto provenance = (*(*document)["entry"].items().begin())["resource"];
+    const auto binary = (*provenance["entity"].items().begin())["what"]["reference"].text();
+    ASSERT_THAT(std::string{binary}, StartsWith("Binary/"));
+    const auto read = ward.hospital.get(binary);
+    EXPECT_EQ(*message_of(read.body), message);
+    EXPECT_THAT(bundle.body, HasSubstr(R"("display":"adt")"));
+}
+
+TEST(Intake, TheSameMessageAgainIsAcknowledgedAndKeptOnce) {
+    FedHospital ward;
+    ward.send(adt({}));
+    EXPECT_THAT(ward.send(adt({})), ElementsAre("MSA|AA|1"));
+    EXPECT_EQ(ward.state().messages, 1);
+    EXPECT_EQ(ward.intake->counters().duplicates, 1U);
+    // Another message under the same control id is no duplicate: senders begin to count anew.
+    ward.send(adt({.name = "HADDAD^NADIA^R"}));
+    EXPECT_EQ(ward.state().messages, 2);
+    EXPECT_EQ(ward.intake->counters().repeated_ids, 1U);
+}
+
+TEST(Intake, RefusesWhatDoesNotSayWhatItIs) {
+    FedHospital ward;
+    EXPECT_THAT(ward.send("HELO ward"), ElementsAre("MSA|AR|"));
+    EXPECT_THAT(ward.send("MSH|^~\\&|A|B|||||ADT^A01||P|2.5\r"), ElementsAre("MSA|AE|"));
+    EXPECT_THAT(ward.send("MSH|^~\\&|A|B|||||ADT^A01|7|P|3.0\r"), ElementsAre("MSA|AR|7"));
+    EXPECT_THAT(ward.intake->take({adt({}), true}), ElementsAre(HasSubstr("MSA|AR|1\rERR||MSH^1|207")));
+    EXPECT_EQ(ward.intake->counters().refused, 4U);
+}
+
+TEST(Intake, KeepsWhatItCannotMapAndListsIt) {
+    FedHospital ward;
+    EXPECT_THAT(ward.send(adt({.more = "ZPI|1|something of the site\r"})), ElementsAre("MSA|AA|1"));
+    EXPECT_THAT(ward.send("MSH|^~\\&|ADT|CLIN|||||ADT^A01|2|P|2.5||||||KLINGON\rPID|1||1||M\xfcller\r"),
+                ElementsAre("MSA|AA|2"));
+    const auto unmapped = ward.unmapped();
+    ASSERT_THAT(unmapped, SizeIs(2));
+    EXPECT_THAT(unmapped[1].places, HasSubstr("ZPI unknown segment"));
+    EXPECT_THAT(unmapped[0].places, HasSubstr("MSH-18"));
+    EXPECT_EQ(ward.state().unmapped, 2);
+}
+
+TEST(Intake, TakesEachMessageOfABatch) {
+    FedHospital ward;
+    EXPECT_THAT(ward.send("FHS|^~\\&|A\rBHS|^~\\&|A\r" + adt({.id = "1"}) + adt({.id = "2", .mrn = "4712"}) +
+                          "BTS|2\rFTS|1\r"),
+                ElementsAre("MSA|AA|1", "MSA|AA|2"));
+    EXPECT_EQ(ward.state().messages, 2);
+    ward.patient_with("4711");
+    ward.patient_with("4712");
+}
+
+TEST(Mapper, AMessageChangesOnlyWhatItSays) {
+    FedHospital ward;
+    ward.send(adt({.more = stay}));
+    ward.send(
+        "MSH|^~\\&|ADT|CLIN|||20260911090000||ADT^A08|2|P|2.5.1\r"
+        "PID|1||4711^^^CLIN^MR||HADDAD-SMITH^NADIA||\"\"\r");
+    const auto read = ward.hospital.get("Patient/" + ward.patient_with("4711"));
+    EXPECT_THAT(read.body, HasSubstr("HADDAD-SMITH"));
+    EXPECT_THAT(read.body, HasSubstr(R"("gender":"female")"));
+    EXPECT_THAT(read.body, Not(HasSubstr("birthDate")));
+}
+
+TEST(Mapper, AnotherSystemDoesNotSayWhoThePatientIs) {
+    FedHospital ward;
+    ward.send(adt({.more = stay}));
+    ward.send(
+        "MSH|^~\\&|LAB|CLIN|||20260911090000||ORU^R01|9|P|2.5.1\r"
+        "PID|1||4711^^^CLIN^MR||HADAD^N\r"
+        "OBR|1|P1|F1|24323-8^CMP^LN|||20260911080000||||||||||||||||||F\r"
+        "OBX|1|NM|2345-7^Glucose^LN||95|mg/dL|70-99|N|||F|||20260911080000\r");
+    const auto patient = ward.patient_with("4711");
+    EXPECT_THAT(ward.hospital.get("Patient/" + patient).body, HasSubstr("HADDAD"));
+    EXPECT_EQ(ward.count("Observation?patient=" + patient + "&code=http://loinc.org|2345-7"), 1U);
+}
+
+TEST(Mapper, FindsAPatientWhoWasRegisteredByAnotherWay) {
+    FedHospital ward;
+    ward.send(adt({.id = "0"}));
+    const auto as_mapped = ward.hospital.get("Patient/" + ward.patient_with("4711")).body;
+    const auto document = json::Document::parse(as_mapped);
+    const auto system = std::string{(*(*document)["identifier"].items().begin())["system"].text()};
+    FedHospital other;
+    other.hospital.put("Patient/p1", R"({"resourceType":"Patient","id":"p1","identifier":[{"system":")" +
+                                         system + R"(","value":"4711"}],"active":true})");
+    other.send(adt({.more = stay}));
+    EXPECT_EQ(other.patient_with("4711"), "p1");
+    EXPECT_EQ(other.count("Encounter?patient=p1"), 1U);
+    EXPECT_THAT(other.hospital.get("Patient/p1").body, HasSubstr(R"("active":true)"));
+}
+
+std::string merge(std::string_view id, std::string_view surviving, std::string_view subsumed) {
+    return adt({.event = "A40",
+                .id = std::string{id},
+                .mrn = std::string{surviving},
+                .name = "HADDAD^NADIA",
+                .more = fmt::format("MRG|{}^^^CLIN^MR\r", subsumed)});
+}
+
+TEST(Mapper, AMergeMovesTheChart) {
+    FedHospital ward;
+    ward.send(adt({.id = "1", .mrn = "4711"}));
+    ward.send(adt({.id = "2", .mrn = "4712", .more = stay}));
+    const auto survivor = ward.patient_with("4711"), old = ward.patient_with("4712");
+    ward.send(merge("3", "4711", "4712"));
+    EXPECT_EQ(ward.count("Encounter?patient=" + survivor), 1U);
+    EXPECT_EQ(ward.count("Encounter?patient=" + old), 0U);
+    EXPECT_THAT(ward.hospital.get("Patient/" + old).body,
+                testing::AllOf(HasSubstr(R"("active":false)"), HasSubstr(R"("type":"replaced-by")"),
+                               HasSubstr("Patient/" + survivor)));
+    EXPECT_THAT(ward.hospital.get("Patient/" + survivor).body,
+                testing::AllOf(HasSubstr(R"("type":"replaces")"), HasSubstr("4712")));
+    // What comes later under the old number is about the survivor.
+    ward.send(adt({.event = "A08", .id = "4", .mrn = "4712", .name = "HADDAD^NADIA^LATER"}));
+    EXPECT_THAT(ward.hospital.get("Patient/" + survivor).body, HasSubstr("LATER"));
+    EXPECT_TRUE(ward.hospital.verify());
+}
+
+TEST(Mapper, AMergeIsDoneOnceAndNeverInACircle) {
+    FedHospital ward;
+    ward.send(adt({.id = "1", .mrn = "4711"}));
+    ward.send(adt({.id = "2", .mrn = "4712"}));
+    const auto survivor = ward.patient_with("4711");
+    ward.send(merge("3", "4711", "4712"));
+    const auto once = ward.hospital.get("Patient/" + survivor).body;
+    ward.send(merge("4", "4711", "4712"));
+    EXPECT_EQ(ward.hospital.get("Patient/" + survivor).body, once);
+    EXPECT_THAT(ward.unmapped(), IsEmpty());
+    ward.send(merge("5", "4712", "4711"));
+    ASSERT_THAT(ward.unmapped(), SizeIs(1));
+    EXPECT_THAT(ward.unmapped().front().places, HasSubstr("circle"));
+    EXPECT_THAT(ward.hospital.get("Patient/" + survivor).body, Not(HasSubstr("replaced-by")));
+}
+
+TEST(Mapper, WhatWaitsIsMappedAfterARestart) {
+    FedHospital ward;
+    ward.mapper.reset();
+    EXPECT_THAT(ward.send(adt({.more = stay})), ElementsAre("MSA|AA|1"));
+    EXPECT_EQ(ward.state().waiting, 1);
+    EXPECT_EQ(ward.state().as_of(), vault::test_start);
+    ward.close();
+    ward.hospital.open();
+    ward.open();
+    ward.mapper->settle();
+    EXPECT_EQ(ward.state().waiting, 0);
+    ward.patient_with("4711");
+}
+
+TEST(Mapper, WaitsWhileNoMoreChartsMayBeOpenedAndLosesNothing) {
+    FedHospital ward{{.burst = 3, .per_hour = 60}};
+    for (int i = 0; i < 6; ++i) ward.send(adt({.id = std::to_string(i), .mrn = std::to_string(100 + i)}));
+    ward.hospital.clock().advance(std::chrono::hours{2});
+    ward.close();   // the keys in use are gone
+    ward.hospital.open();
+    ward.open();
+    ward.mapper->settle();
+    for (int i = 0; i < 6; ++i)
+        EXPECT_THAT(ward.send(adt({.event = "A08",
+                                   .id = std::to_string(10 + i),
+                                   .mrn = std::to_string(100 + i),
+                                   .name = "NEW^NAME"})),
+                    ElementsAre(fmt::format("MSA|AA|{}", 10 + i)));
+    EXPECT_GT(ward.state().waiting, 0);
+    EXPECT_LT(ward.state().waiting, 6);
+    for (int hour = 0; hour < 12 && ward.state().waiting > 0; ++hour) {
+        ward.hospital.clock().advance(std::chrono::minutes{10});
+        ward.mapper->wake();
+        ward.mapper->settle();
+    }
+    EXPECT_EQ(ward.state().waiting, 0);
+}
+
+TEST(Mapper, MapsAgainWithoutMakingAnythingTwice) {
+    FedHospital ward;
+    ward.send(adt({.id = "1", .name = "OLD^NAME", .more = stay}));
+    ward.send(adt({.event = "A08", .id = "2", .name = "NEW^NAME"}));
+    const auto patient = ward.patient_with("4711");
+    const auto before = ward.hospital.get("Patient/" + patient).body;
+    ASSERT_EQ(*vault::replay(ward.hospital.vault(), {}, mapping_revision + 1), 2);
+    ward.mapper->wake();
+    ward.mapper->settle();
+    EXPECT_EQ(ward.state().waiting, 0);
+    EXPECT_EQ(ward.hospital.get("Patient/" + patient).body, before);
+    EXPECT_EQ(ward.count("Encounter?patient=" + patient), 1U);
+    EXPECT_EQ(ward.patient_with("4711"), patient);
+}
+
+TEST(Mapper, MessagesAboutManyPatientsAreAllMapped) {
+    FedHospital ward;
+    std::string batch = "BHS|^~\\&|A\r";
+    for (int i = 0; i < 60; ++i)
+        batch += adt({.event = i < 20 ? "A01" : "A08",
+                      .id = std::to_string(i),
+                      .mrn = std::to_string(i % 20),
+                      .name = fmt::format("NAME^{}", i),
+                      .more = stay});
+    EXPECT_THAT(ward.send(batch), SizeIs(60));
+    EXPECT_EQ(ward.state().waiting, 0);
+    for (int i = 0; i < 20; ++i)
+        EXPECT_THAT(ward.hospital.get("Patient/" + ward.patient_with(std::to_string(i))).body,
+                    HasSubstr(fmt::format(R"("given":["{}"])", i + 40)));
+}
+
+}   // namespace
+}   // namespace ward::feeds

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feeds/placing.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/assert.hpp"
+#include "vault/search.hpp"
+#include "vault/writing.hpp"
+
+namespace ward::feeds {
+namespace {
+
+using fhir::ResourceType;
+
+// Merges of merges that are followed; a longer chain is no merging but a mistake.
+constexpr int merges_max = 16;
+
+/// The patient that this one was merged into, by its link; empty if it was not.
+std::string merged_into(json::Value patient) {
+    constexpr std::string_view prefix = "Patient/";
+    for (const auto link : patient["link"].items()) {
+        const auto reference = link["other"]["reference"].text();
+        if (link["type"].text() == "replaced-by" && reference.starts_with(prefix))
+            return std::string{reference.substr(prefix.size())};
+    }
+    return {};
+}
+
+/// Whether an identifier is one by which a record is found: not what states and insurers give (table 0203).
+bool finds_record(json::Value identifier) {
+    constexpr std::array<std::string_view, 6> foreign{"SS", "DL", "MA", "MC", "PPN", "AN"};
+    if (identifier["value"].text().empty() || identifier["system"].text().empty()) return false;
+    for (const auto coding : identifier["type"]["coding"].items())
+        if (std::ranges::find(foreign, coding["code"].text()) != foreign.end()) return false;
+    return true;
+}
+
+/// R4, search.html#escaping.
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '$' || c == ',' || c == '|' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+}   // namespace
+
+vault::Sight sight_of_feeds() {
+    auto scopes = vault::parse_scopes("system/*.cruds");
+    WARD_ASSERT(scopes.has_value());
+    return vault::Sight{*std::move(scopes)};
+}
+
+Result<Stored> stored(vault::Vault& vault, ResourceType type, std::string_view id) {
+    Stored found;
+    {
+        const auto reader = TRY(vault.readers().take());
+        found.row = TRY(
+            vault::Records{*reader}.current(vault.sealer().pseudonyms().record(fhir::number_of(type), id)));
+    }
+    if (!vault::is_there(found.row)) return found;
+    auto body = TRY(vault.sealer().open(*found.row));
+    found.document =
+        TRY(json::Document::parse(body.json.reveal(), {.bytes_max = vault::BodyLimits{}.json_bytes_max}));
+    return found;
+}
+
+std::string Placing::id_of(ResourceType type, std::string_view identity) const {
+    {
+        const Lock lock{mutex_};
+        if (const auto known = remembered_.find(std::string{identity}); known != remembered_.end())
+            return known->second;
+    }
+    return own_id(type, identity);
+}
+
+std::string Placing::own_id(ResourceType type, std::string_view identity) const {
+    // The pseudonym of an id that no client can have given: `identity` holds a bar, and ids do not.
+    return to_hex(vault_.sealer().pseudonyms().record(fhir::number_of(type), identity).value);
+}
+
+void Placing::remember(std::string_view identity, std::string patient) {
+    const Lock lock{mutex_};
+    if (remembered_.size() >= remembered_max) remembered_.clear();   // they are only looked up again
+    remembered_[std::string{identity}] = std::move(patient);
+}
+
+void Placing::forget_all() {
+    const Lock lock{mutex_};
+    remembered_.clear();
+}
+
+Result<std::string> Placing::known_patient(const fhir::v2::Mapped& patient) {
+    const auto document = TRY(json::Document::parse(patient.json));
+    std::string found;
+    for (const auto identifier : document["identifier"].items()) {
+        if (!finds_record(identifier)) continue;
+        const std::vector<FormField> criteria{
+            {"identifier", escaped(identifier["system"].text()) + '|' + escaped(identifier["value"].text())}};
+        vault::SearchRequest request;
+        auto query = fhir::parse_query(ResourceType::patient, criteria, {vault_.base_url(), {}});
+        if (!query) continue;
+        request.query = *std::move(query);
+        request.count = 2;
+        const auto reader = TRY(vault_.readers().take());
+        const auto all =
+            vault::search(vault_.sealer(), *reader, request, sight_of_feeds(), vault_.clock().now());
+        if (!all) return fail(Errc::unavailable, "look for a patient: " + all.error().diagnostics);
+        for (const auto& match : all->matches) {
+            // One that was merged is found under its old identifier; whom it is now is what counts.
+            const auto id = TRY(surviving(match.body.id));
+            if (!found.empty() && found != id) return std::string{};
+            found = id;
+        }
+    }
+    return found;
+}
+
+Result<std::string> Placing::surviving(std::string patient) const {
+    for (int i = 0; i < merges_max; ++i) {
+        const auto found = TRY(stored(vault_, ResourceType::patient, patient));
+        auto next = merged_into(found.resource());
+        if (next.empty()) return patient;
+        patient = std::move(next);
+    }
+    return fail(Errc::conflict, "merges of patients go in a circle");
+}
+
+}   // namespace ward::feeds
