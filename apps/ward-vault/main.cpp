@@ -16,6 +16,7 @@
 #include "apps/ward-vault/access.hpp"
 #include "core/log.hpp"
 #include "crypto/secret.hpp"
+#include "feeds/feeds.hpp"
 #include "http/server.hpp"
 #include "keys/client.hpp"
 #include "vault/api.hpp"
@@ -30,6 +31,8 @@ struct Options {
     std::string listen = "127.0.0.1:8443";
     std::vector<std::string> names{"localhost", "127.0.0.1"};
     std::string origin;
+    std::vector<std::string> feeds;
+    bool remap = false;
     std::size_t body_mib_max = 64;
     AccessOptions access;
     bool with_parent = false;
@@ -91,6 +94,7 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     const auto origin = TRY(vault::ledger_identity(paths, options.origin, public_keys.ledger));
 
     auto access = TRY(load_access(options.access));
+    auto feed_settings = TRY(feeds::read_settings(options.feeds, identity));
 
     // Before there are threads, and before the first byte of a client.
     TRY(vault::confine_to(paths));
@@ -130,9 +134,13 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
                           .token_url = base_url.substr(0, base_url.rfind('/')) + "/token",
                           .provider = provider.get(),
                           .policy = access.policy};
-    api = std::make_unique<vault::Api>(*vault, std::move(door),
-                                       vault::ApiOptions{origin, options.body_mib_max << 20});
+    const auto feeds = TRY(feeds::Feeds::open(*vault, std::move(feed_settings)));
+    if (options.remap) TRY(feeds::remap(*vault));
+    api = std::make_unique<vault::Api>(
+        *vault, std::move(door),
+        vault::ApiOptions{origin, options.body_mib_max << 20, [&feeds] { return feeds->as_of(); }});
     server.start();
+    feeds->start();
     TRY(vault::announce(paths, base_url));
     std::printf("ward: serving %s\n", base_url.c_str());
     std::fflush(stdout);
@@ -161,6 +169,11 @@ int run(int argc, char** argv) {
     app.add_option("--body-mib", options.body_mib_max, "Largest body of a request")
         ->check(CLI::Range(1, 1024));
     add_access_options(app, options.access);
+    app.add_option(
+        "--feed", options.feeds,
+        "A feed of HL7 v2 messages: NAME ADDRESS:PORT [tls | mutual=FILE] [charset=NAME] [zone=+hh:mm] "
+        "[silent=MINUTES]; repeatable");
+    app.add_flag("--remap", options.remap, "Map messages again that an older version of Ward had mapped");
     app.add_flag("--with-parent", options.with_parent, "End when the program that started this one ends");
     app.add_flag("--despite-violation", options.despite_violation, "Serve what still opens of altered data");
     try {

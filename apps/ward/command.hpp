@@ -25,6 +25,7 @@ void add_import(CLI::App& app, Action& chosen);
 void add_grant(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_status(CLI::App& app, Action& chosen);
+void add_vault(CLI::App& app, Action& chosen);
 void add_documents(CLI::App& app, Action& chosen);
 
 /// `words` are the command line's own, without the program: they are handed on to ward-sensor.

@@ -28,6 +28,7 @@ void add_all(CLI::App& app, Action& chosen, const std::vector<std::string>& word
     add_sensor(app, chosen, words);
     add_ledger(app, chosen);
     add_status(app, chosen);
+    add_vault(app, chosen);
     add_documents(app, chosen);
 }
 

@@ -24,15 +24,22 @@
 namespace ward::cli {
 namespace {
 
+/// What this start of the vault is to do that others do not.
+struct VaultWishes {
+    vault::OnViolation violation = vault::OnViolation::refuse;
+    bool remap = false;
+};
+
 struct Options {
     Place place;
     std::string listen;
     std::string passphrase_file;
     std::string only;
     bool despite_violation = false;
+    bool remap = false;
 
-    vault::OnViolation violation() const {
-        return despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse;
+    VaultWishes vault() const {
+        return {despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse, remap};
     }
 };
 
@@ -58,7 +65,7 @@ Arguments keys_arguments(const config::Config& config) {
             "--operator-wait", std::to_string(config.keys.operator_wait_hours)};
 }
 
-Arguments vault_arguments(const config::Config& config, vault::OnViolation violation) {
+Arguments vault_arguments(const config::Config& config, const VaultWishes& wishes) {
     Arguments arguments{"--data",     config.data.path,
                         "--listen",   config.server.listen,
                         "--body-mib", std::to_string(config.server.body_mib_max)};
@@ -74,7 +81,10 @@ Arguments vault_arguments(const config::Config& config, vault::OnViolation viola
         if (!value.empty()) arguments.insert(arguments.end(), {option, value});
     for (const auto& name : config.server.host_names) arguments.insert(arguments.end(), {"--name", name});
     if (!config.ledger.origin.empty()) arguments.insert(arguments.end(), {"--origin", config.ledger.origin});
-    if (violation == vault::OnViolation::serve_what_opens) arguments.emplace_back("--despite-violation");
+    for (const auto& feed : config.hl7.feeds) arguments.insert(arguments.end(), {"--feed", feed});
+    if (wishes.violation == vault::OnViolation::serve_what_opens)
+        arguments.emplace_back("--despite-violation");
+    if (wishes.remap) arguments.emplace_back("--remap");
     return arguments;
 }
 
@@ -106,11 +116,8 @@ Arguments sensor_arguments(const config::Config& config) {
 /// The programs of one data directory.
 class Supervisor {
 public:
-    Supervisor(const config::Config& config, crypto::SecretBytes passphrase, vault::OnViolation violation)
-        : config_(config),
-          violation_(violation),
-          paths_(config.data.path),
-          passphrase_(std::move(passphrase)) {}
+    Supervisor(const config::Config& config, crypto::SecretBytes passphrase, const VaultWishes& wishes)
+        : config_(config), wishes_(wishes), paths_(config.data.path), passphrase_(std::move(passphrase)) {}
 
     ~Supervisor() {
         stop(sensor_);
@@ -162,7 +169,7 @@ private:
     }
 
     Result<> start_vault() {
-        auto arguments = vault_arguments(config_, violation_);
+        auto arguments = vault_arguments(config_, wishes_);
         arguments.emplace_back("--with-parent");
         vault_ = TRY(start("ward-vault", arguments, nullptr));
         return {};
@@ -241,7 +248,7 @@ private:
     }
 
     const config::Config& config_;
-    vault::OnViolation violation_;
+    VaultWishes wishes_;
     vault::VaultPaths paths_;
     crypto::SecretBytes passphrase_;   // kept to start ward-keys again
     pid_t keys_ = 0;
@@ -272,7 +279,7 @@ Result<Exit> become_one(const Options& options) {
         return tl::unexpected(become("ward-sensor", sensor_arguments(config), {}));
     }
     if (options.only == "vault")
-        return tl::unexpected(become("ward-vault", vault_arguments(config, options.violation()), {}));
+        return tl::unexpected(become("ward-vault", vault_arguments(config, options.vault()), {}));
     auto arguments = keys_arguments(config);
     if (!config.keys.passphrase_file.empty()) arguments.insert(arguments.end(), {"--passphrase-fd", "3"});
     return tl::unexpected(become("ward-keys", arguments, config.keys.passphrase_file));
@@ -292,7 +299,7 @@ Result<Exit> supervise(const Options& options) {
     const auto watched = watched_signals();
     sigprocmask(SIG_BLOCK, &watched, nullptr);
     const UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
-    Supervisor supervisor{config, *std::move(passphrase), options.violation()};
+    Supervisor supervisor{config, *std::move(passphrase), options.vault()};
     TRY(supervisor.start_all());
     return supervisor.watch(signals.get());
 }
@@ -324,6 +331,8 @@ void add_run(CLI::App& app, Action& chosen) {
         ->type_name("PROGRAM");
     command->add_flag("--despite-violation", options->despite_violation,
                       "In an emergency: serve what still opens though something was altered");
+    command->add_flag("--remap", options->remap,
+                      "Map messages of feeds again that an older version of Ward had mapped");
     command->footer(
         "Makes what is missing: the data directory, its keys, a certificate.\n"
         "Example: ward run --data /var/lib/ward --listen 127.0.0.1:8443");

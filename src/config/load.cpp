@@ -37,7 +37,7 @@ std::optional<std::string> read(const toml::node& node, std::int64_t& value, Ran
 
 std::optional<std::string> read(const toml::node& node, std::vector<std::string>& value, Range) {
     constexpr auto wrong = "must be a list of texts, as in [\"a\", \"b\"]";
-    if (!node.is_array() || node.as_array()->empty()) return wrong;
+    if (!node.is_array() || (node.as_array()->empty() && !value.empty())) return wrong;
     value.clear();
     for (const auto& element : *node.as_array()) {
         if (!element.is_string()) return wrong;

@@ -112,6 +112,22 @@ struct LedgerSettings {
     }
 };
 
+struct Hl7Settings {
+    std::vector<std::string> feeds;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) {
+        visit("feeds", feeds,
+              "Feeds of HL7 v2 messages over MLLP, each a text: a name, an address and a port; then, where "
+              "wanted, tls "
+              "or mutual=FILE with the certificates of clients (PEM), charset=NAME of HL7 table 0211 for "
+              "messages that "
+              "name none (8859/1), zone=+hh:mm for times that name none (Z), silent=MINUTES after which a "
+              "silent feed "
+              "is told of (60). As in [\"adt 10.0.0.5:2575 tls\", \"lab 10.0.0.5:2576 silent=15\"].");
+    }
+};
+
 struct SensorSettings {
     std::string interface;
     std::int64_t memory_mib = 1024;
@@ -133,6 +149,7 @@ struct Config {
     AccessSettings access;
     OidcSettings oidc;
     LedgerSettings ledger;
+    Hl7Settings hl7;
     SensorSettings sensor;
 
     template <class Visitor>
@@ -143,6 +160,7 @@ struct Config {
         visit("access", access);
         visit("oidc", oidc);
         visit("ledger", ledger);
+        visit("hl7", hl7);
         visit("sensor", sensor);
     }
 };
