@@ -7,8 +7,8 @@
     tools/make_search_parameters.py search-parameters.json compartmentdefinition-patient.json
 
 The first form reads the npm package, the second the same content as one Bundle and one resource. Only facts
-are taken: base, code, type, expression and target types of each parameter, and for each resource type the
-parameters that put it into a patient's compartment.
+are taken: base, code, type, expression and target types of each parameter, the parts of composites, and for
+each resource type the parameters that put it into a patient's compartment.
 """
 import json
 import pathlib
@@ -18,6 +18,18 @@ import sys
 OUTPUT = pathlib.Path(__file__).parent.parent / "src/fhir/search_parameters_table.cpp"
 TYPES = {"token", "string", "date", "reference", "number", "quantity", "uri", "composite", "special"}
 ALL_TARGETS_MIN = 100  # HL7 writes "any type" as a list of all of them
+
+# What US Core 6.1.0 defines beyond R4 and expects servers to search by.
+US_CORE = [
+    ("CareTeam", "role", "token", "CareTeam.participant.role"),
+    ("Condition", "asserted-date", "date",
+     "Condition.extension.where(url='http://hl7.org/fhir/StructureDefinition/condition-assertedDate')"
+     ".valueDateTime"),
+    ("Encounter", "discharge-disposition", "token", "Encounter.hospitalization.dischargeDisposition"),
+    ("Goal", "description", "token", "Goal.description"),
+]
+# The published parts of this one name each other's elements.
+SWAPPED = {"DocumentReference-relationship"}
 
 
 def load(paths):
@@ -45,8 +57,19 @@ def branches_of(expression, base):
     return " | ".join(own or branches)
 
 
+def components_of(parameter, by_url):
+    """The parts of a composite: "code:expression;code:expression"."""
+    parts = parameter.get("component", [])
+    expressions = [part["expression"] for part in parts]
+    if parameter["id"] in SWAPPED:
+        expressions.reverse()
+    codes = [by_url[part["definition"]]["code"] for part in parts]
+    return ";".join(f"{code}:{expression}" for code, expression in zip(codes, expressions))
+
+
 def rows_of(parameters):
-    rows = []
+    by_url = {parameter["url"]: parameter for parameter in parameters}
+    rows = [(*row, "", "") for row in US_CORE]
     for parameter in parameters:
         if parameter["type"] not in TYPES:
             sys.exit(f"unknown type of {parameter['id']}")
@@ -57,7 +80,8 @@ def rows_of(parameters):
                 continue  # a language of its own, not a parameter of a resource
             expression = branches_of(parameter.get("expression", ""), base)
             rows.append((base, parameter["code"], parameter["type"], expression,
-                         "*" if any_target else " ".join(sorted(targets))))
+                         "*" if any_target else " ".join(sorted(targets)),
+                         components_of(parameter, by_url)))
     rows.sort()
     for first, second in zip(rows, rows[1:]):
         if first[:2] == second[:2]:
@@ -85,10 +109,11 @@ def write(rows, compartment, origin):
         "namespace ward::fhir {", "", "namespace {", "",
         f"constexpr std::array<SearchParameter, {len(rows)}> parameter_rows{{{{",
     ]
-    for base, code, kind, expression, targets in rows:
+    for base, code, kind, expression, targets, components in rows:
         lines.append(f'    {{"{base}", "{code}", SearchType::{kind},')
         lines.append(f"        {literal(expression, indent)},")
-        lines.append(f"        {literal(targets, indent)}}},")
+        lines.append(f"        {literal(targets, indent)},")
+        lines.append(f"        {literal(components, indent)}}},")
     lines += ["}};", ""]
     members = [(r["code"], r["param"]) for r in compartment["resource"] if r.get("param")]
     count = sum(len(codes) for _, codes in members)

@@ -33,6 +33,7 @@ struct Options {
     std::string origin;
     std::vector<std::string> feeds;
     bool remap = false;
+    std::vector<std::string> facility_index;
     std::size_t body_mib_max = 64;
     AccessOptions access;
     bool with_parent = false;
@@ -123,7 +124,8 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
         options.despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse;
     {
         const EarlyEnd early{stop_signals};
-        vault = TRY(vault::Vault::open({options.directory, origin, base_url, violation}, keys, clock));
+        vault = TRY(vault::Vault::open(
+            {options.directory, origin, base_url, violation, options.facility_index}, keys, clock));
     }
     provider = make_provider(access, base_url);
     gate = std::make_unique<vault::Gate>(public_keys.token, origin, provider.get());
@@ -166,6 +168,8 @@ int run(int argc, char** argv) {
     app.add_option("--listen", options.listen, "Address and port; port 0 is any free one");
     app.add_option("--name", options.names, "A name or address that the certificate is for; repeatable");
     app.add_option("--origin", options.origin, "The ledger's name, chosen when it is made");
+    app.add_option("--facility-index", options.facility_index,
+                   "A search parameter of charts that is indexed for all patients; repeatable");
     app.add_option("--body-mib", options.body_mib_max, "Largest body of a request")
         ->check(CLI::Range(1, 1024));
     add_access_options(app, options.access);

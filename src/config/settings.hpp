@@ -128,6 +128,18 @@ struct Hl7Settings {
     }
 };
 
+struct SearchSettings {
+    std::vector<std::string> facility_index;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) {
+        visit(
+            "facility_index", facility_index,
+            "Search parameters by which what lies in patients' charts is found without naming a patient, such"
+            " as CareTeam.role. Each tells who has the disk which records share a value.");
+    }
+};
+
 struct SensorSettings {
     std::string interface;
     std::int64_t memory_mib = 1024;
@@ -150,6 +162,7 @@ struct Config {
     OidcSettings oidc;
     LedgerSettings ledger;
     Hl7Settings hl7;
+    SearchSettings search;
     SensorSettings sensor;
 
     template <class Visitor>
@@ -161,6 +174,7 @@ struct Config {
         visit("oidc", oidc);
         visit("ledger", ledger);
         visit("hl7", hl7);
+        visit("search", search);
         visit("sensor", sensor);
     }
 };

@@ -8,6 +8,7 @@
 #include "fhir/audit_event.hpp"
 #include "fhir/capability.hpp"
 #include "fhir/outcome.hpp"
+#include "fhir/query.hpp"
 #include "fhir/search_parameters.hpp"
 #include "fhir/values.hpp"
 
@@ -63,6 +64,12 @@ TEST(Capability, ListsWhatTheTablesHold) {
             ASSERT_NE(row, nullptr);
             EXPECT_TRUE(is_supported(*row));
             EXPECT_EQ(parameter["type"].text(), name_of(row->type));
+        }
+        EXPECT_GT(resource["searchInclude"].size(), 0u);
+        for (const auto name : resource["searchRevInclude"].items()) {
+            const auto query =
+                parse_query(*type, std::vector<FormField>{{"_revinclude", std::string{name.text()}}});
+            EXPECT_TRUE(query) << name.text();
         }
     }
 }

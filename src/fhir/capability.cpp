@@ -2,6 +2,8 @@
 #include "fhir/capability.hpp"
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "fhir/search_parameters.hpp"
 #include "json/writer.hpp"
@@ -28,6 +30,39 @@ void write_search_parameters(Writer& writer, ResourceType type) {
     writer.end_array();
 }
 
+// What lies in charts is looked for in the charts in which a match lies, so not for what lies in none.
+bool may_start_from(const SearchParameter& parameter, ResourceType type) {
+    if (!is_supported(parameter) || !may_target(parameter, name_of(type))) return false;
+    const auto source = resource_type(parameter.base);
+    return source && (in_patient_compartment(type) || !in_patient_compartment(*source));
+}
+
+// For each type, by its number; made once, because anybody may ask. References to anything are left out: they
+// would make each list long and say little.
+const std::vector<std::vector<std::string>>& reverse_includes() {
+    static const auto table = [] {
+        std::vector<std::vector<std::string>> by_number(resource_types().size() + 1);
+        for (const auto& parameter : search_parameters())
+            for (const auto type : resource_types())
+                if (parameter.targets != "*" && may_start_from(parameter, type))
+                    by_number[number_of(type)].push_back(std::string{parameter.base} + ":" +
+                                                         std::string{parameter.code});
+        return by_number;
+    }();
+    return table;
+}
+
+// R4, search.html#include.
+void write_includes(Writer& writer, ResourceType type) {
+    writer.key("searchInclude").begin_array().string("*");
+    for (const auto* parameter : search_parameters(type))
+        if (is_supported(*parameter) && parameter->type == SearchType::reference)
+            writer.string(std::string{name_of(type)} + ":" + std::string{parameter->code});
+    writer.end_array().key("searchRevInclude").begin_array();
+    for (const auto& name : reverse_includes()[number_of(type)]) writer.string(name);
+    writer.end_array();
+}
+
 void write_resource_type(Writer& writer, ResourceType type) {
     constexpr auto interactions =
         std::to_array<std::string_view>({"read", "vread", "update", "patch", "delete", "history-instance",
@@ -41,6 +76,7 @@ void write_resource_type(Writer& writer, ResourceType type) {
         .boolean(true);
     writer.key("conditionalCreate").boolean(true).key("conditionalUpdate").boolean(true);
     writer.member("conditionalDelete", "single");
+    write_includes(writer, type);
     write_search_parameters(writer, type);
     if (type == ResourceType::patient) {
         writer.key("operation").begin_array().begin_object().member("name", "everything");

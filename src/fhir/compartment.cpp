@@ -66,7 +66,7 @@ std::vector<std::string> patients_of(ResourceType type, json::Value resource) {
 std::vector<std::string> patients_in_query(const Query& query) {
     std::vector<std::string> fewest;
     for (const auto& filter : query.filters) {
-        if (!binds(filter, query.type)) continue;
+        if (!filter.needs_value() || !binds(filter, query.type)) continue;
         auto ids = patients_in(filter);
         if (!ids.empty() && (fewest.empty() || ids.size() < fewest.size())) fewest = std::move(ids);
     }

@@ -139,17 +139,17 @@ DateInterval widen(DateInterval interval, Time now) {
 std::optional<DateInterval> parse_date(std::string_view text) { return parse(text, Form::resource); }
 std::optional<DateInterval> parse_search_date(std::string_view text) { return parse(text, Form::search); }
 
-bool compare(DatePrefix prefix, DateInterval value, DateInterval searched, Time now) {
+bool compare(Prefix prefix, DateInterval value, DateInterval searched, Time now) {
     switch (prefix) {
-        case DatePrefix::eq: return contains(searched, value);
-        case DatePrefix::ne: return !contains(searched, value);
-        case DatePrefix::gt: return value.upper > searched.upper;
-        case DatePrefix::lt: return value.lower < searched.lower;
-        case DatePrefix::ge: return value.upper > searched.upper || contains(searched, value);
-        case DatePrefix::le: return value.lower < searched.lower || contains(searched, value);
-        case DatePrefix::sa: return value.lower > searched.upper;
-        case DatePrefix::eb: return value.upper < searched.lower;
-        case DatePrefix::ap: return overlaps(widen(searched, now), value);
+        case Prefix::eq: return contains(searched, value);
+        case Prefix::ne: return !contains(searched, value);
+        case Prefix::gt: return value.upper > searched.upper;
+        case Prefix::lt: return value.lower < searched.lower;
+        case Prefix::ge: return value.upper > searched.upper || contains(searched, value);
+        case Prefix::le: return value.lower < searched.lower || contains(searched, value);
+        case Prefix::sa: return value.lower > searched.upper;
+        case Prefix::eb: return value.upper < searched.lower;
+        case Prefix::ap: return overlaps(widen(searched, now), value);
     }
     return false;
 }

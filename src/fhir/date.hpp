@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/clock.hpp"
+#include "fhir/prefix.hpp"
 
 namespace ward::fhir {
 
@@ -28,11 +29,8 @@ std::optional<DateInterval> parse_date(std::string_view text);
 /// As above; a search value may also leave out the seconds, and the time zone (R4, search.html#date).
 std::optional<DateInterval> parse_search_date(std::string_view text);
 
-/// R4, search.html#prefix.
-enum class DatePrefix : std::uint8_t { eq, ne, gt, lt, ge, le, sa, eb, ap };
-
 /// Does the resource's `value` stand to the `searched` interval as the prefix says? `now` matters to `ap`
 /// only: its tolerance is a tenth of the distance between now and the searched date.
-bool compare(DatePrefix prefix, DateInterval value, DateInterval searched, Time now);
+bool compare(Prefix prefix, DateInterval value, DateInterval searched, Time now);
 
 }   // namespace ward::fhir

@@ -93,55 +93,55 @@ TEST(SearchDate, MayLeaveOutSecondsAndZone) {
 
 // The examples of R4, search.html#date.
 TEST(Compare, FollowsTheExamplesOfTheSpecification) {
-    const auto holds = [](DatePrefix prefix, std::string_view searched, DateInterval value) {
+    const auto holds = [](Prefix prefix, std::string_view searched, DateInterval value) {
         return compare(prefix, value, date(searched), now);
     };
     // "date=2013-01-14: 2013-01-14T00:00 matches, 2013-01-14T10:00 matches, 2013-01-15T00:00 does not"
-    EXPECT_TRUE(holds(DatePrefix::eq, "2013-01-14", date("2013-01-14T00:00")));
-    EXPECT_TRUE(holds(DatePrefix::eq, "2013-01-14", date("2013-01-14T10:00")));
-    EXPECT_FALSE(holds(DatePrefix::eq, "2013-01-14", date("2013-01-15T00:00")));
+    EXPECT_TRUE(holds(Prefix::eq, "2013-01-14", date("2013-01-14T00:00")));
+    EXPECT_TRUE(holds(Prefix::eq, "2013-01-14", date("2013-01-14T10:00")));
+    EXPECT_FALSE(holds(Prefix::eq, "2013-01-14", date("2013-01-15T00:00")));
     // "date=ne2013-01-14: 2013-01-15T00:00 matches, 2013-01-14T00:00 and T10:00 do not"
-    EXPECT_TRUE(holds(DatePrefix::ne, "2013-01-14", date("2013-01-15T00:00")));
-    EXPECT_FALSE(holds(DatePrefix::ne, "2013-01-14", date("2013-01-14T10:00")));
+    EXPECT_TRUE(holds(Prefix::ne, "2013-01-14", date("2013-01-15T00:00")));
+    EXPECT_FALSE(holds(Prefix::ne, "2013-01-14", date("2013-01-14T10:00")));
     // "date=lt2013-01-14T10:00: 2013-01-14 matches, because it includes the part of the day before 10am"
-    EXPECT_TRUE(holds(DatePrefix::lt, "2013-01-14T10:00", date("2013-01-14")));
+    EXPECT_TRUE(holds(Prefix::lt, "2013-01-14T10:00", date("2013-01-14")));
     // "date=gt2013-01-14T10:00: 2013-01-14 matches, because it includes the part of the day after 10am"
-    EXPECT_TRUE(holds(DatePrefix::gt, "2013-01-14T10:00", date("2013-01-14")));
+    EXPECT_TRUE(holds(Prefix::gt, "2013-01-14T10:00", date("2013-01-14")));
     // "date=ge2013-03-14: from 21-Jan 2013 onwards is included, because that period may include times after"
     const DateInterval from_january{date("2013-01-21").lower, DateInterval::open_upper};
-    EXPECT_TRUE(holds(DatePrefix::ge, "2013-03-14", from_january));
-    EXPECT_TRUE(holds(DatePrefix::le, "2013-03-14", from_january));
+    EXPECT_TRUE(holds(Prefix::ge, "2013-03-14", from_january));
+    EXPECT_TRUE(holds(Prefix::le, "2013-03-14", from_january));
     // "date=sa2013-03-14: from 15-Mar 2013 onwards is included, from 21-Jan 2013 onwards is not"
     const DateInterval from_march{date("2013-03-15").lower, DateInterval::open_upper};
-    EXPECT_TRUE(holds(DatePrefix::sa, "2013-03-14", from_march));
-    EXPECT_FALSE(holds(DatePrefix::sa, "2013-03-14", from_january));
+    EXPECT_TRUE(holds(Prefix::sa, "2013-03-14", from_march));
+    EXPECT_FALSE(holds(Prefix::sa, "2013-03-14", from_january));
     // "date=eb2013-03-14: from 21-Jan 2013 onwards is not included, because it starts before but may run
     // after"
-    EXPECT_FALSE(holds(DatePrefix::eb, "2013-03-14", from_january));
+    EXPECT_FALSE(holds(Prefix::eb, "2013-03-14", from_january));
 }
 
 TEST(Compare, EqualMeansThatTheSearchedRangeContainsTheValue) {
-    EXPECT_TRUE(compare(DatePrefix::eq, date("2026-05-03"), date("2026"), now));
-    EXPECT_FALSE(compare(DatePrefix::eq, date("2026"), date("2026-05-03"), now));
-    EXPECT_TRUE(compare(DatePrefix::ne, date("2026"), date("2026-05-03"), now));
+    EXPECT_TRUE(compare(Prefix::eq, date("2026-05-03"), date("2026"), now));
+    EXPECT_FALSE(compare(Prefix::eq, date("2026"), date("2026-05-03"), now));
+    EXPECT_TRUE(compare(Prefix::ne, date("2026"), date("2026-05-03"), now));
 }
 
 TEST(Compare, StrictPrefixesNeedAPartOutside) {
-    EXPECT_FALSE(compare(DatePrefix::gt, date("2026-05-03"), date("2026-05"), now));
-    EXPECT_FALSE(compare(DatePrefix::lt, date("2026-05-03"), date("2026-05"), now));
-    EXPECT_TRUE(compare(DatePrefix::ge, date("2026-05-03"), date("2026-05"), now));
-    EXPECT_TRUE(compare(DatePrefix::le, date("2026-05-03"), date("2026-05"), now));
-    EXPECT_TRUE(compare(DatePrefix::gt, date("2026-06-01"), date("2026-05"), now));
-    EXPECT_FALSE(compare(DatePrefix::le, date("2026-06-01"), date("2026-05"), now));
-    EXPECT_TRUE(compare(DatePrefix::eb, date("2026-04-30"), date("2026-05"), now));
-    EXPECT_FALSE(compare(DatePrefix::eb, date("2026-05-01"), date("2026-05"), now));
+    EXPECT_FALSE(compare(Prefix::gt, date("2026-05-03"), date("2026-05"), now));
+    EXPECT_FALSE(compare(Prefix::lt, date("2026-05-03"), date("2026-05"), now));
+    EXPECT_TRUE(compare(Prefix::ge, date("2026-05-03"), date("2026-05"), now));
+    EXPECT_TRUE(compare(Prefix::le, date("2026-05-03"), date("2026-05"), now));
+    EXPECT_TRUE(compare(Prefix::gt, date("2026-06-01"), date("2026-05"), now));
+    EXPECT_FALSE(compare(Prefix::le, date("2026-06-01"), date("2026-05"), now));
+    EXPECT_TRUE(compare(Prefix::eb, date("2026-04-30"), date("2026-05"), now));
+    EXPECT_FALSE(compare(Prefix::eb, date("2026-05-01"), date("2026-05"), now));
 }
 
 TEST(Compare, ApproximatelyAllowsATenthOfTheDistance) {
     const auto searched = date("2016-01-01");   // ten years before now: a year of tolerance
-    EXPECT_TRUE(compare(DatePrefix::ap, date("2016-12-01"), searched, now));
-    EXPECT_FALSE(compare(DatePrefix::ap, date("2017-06-01"), searched, now));
-    EXPECT_TRUE(compare(DatePrefix::ap, date("2015-02-01"), searched, now));
+    EXPECT_TRUE(compare(Prefix::ap, date("2016-12-01"), searched, now));
+    EXPECT_FALSE(compare(Prefix::ap, date("2017-06-01"), searched, now));
+    EXPECT_TRUE(compare(Prefix::ap, date("2015-02-01"), searched, now));
 }
 
 }   // namespace

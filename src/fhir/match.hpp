@@ -8,10 +8,14 @@
 
 namespace ward::fhir {
 
-/// The exact filter, for resources that an index only suggested. `now` matters to the `ap` prefix only.
+/// The exact filter, for resources that an index only suggested: type and filters, not the chains, which are
+/// about other resources. `now` matters to the `ap` prefix only.
 bool matches(const Query& query, json::Value resource, Time now);
 
+/// One filter of a query, on a resource of that type.
+bool matches(const Filter& filter, ResourceType type, json::Value resource, Time now);
+
 /// One value against one term of the same kind; other kinds never match.
-bool matches(const Term& term, const IndexedValue& value, Time now);
+bool matches(const Term& term, const Value& value, Time now);
 
 }   // namespace ward::fhir

@@ -129,5 +129,80 @@ TEST(Matches, NothingThatHasNoValue) {
     EXPECT_TRUE(patient_found("birthdate=ne2026"));
 }
 
+bool pressure_found(std::string_view search) {
+    return finds(search, R"({"resourceType":"Observation","status":"final",
+        "meta":{"profile":["http://ward.example/StructureDefinition/bp"],
+                "tag":[{"system":"t","code":"seen"}]},
+        "code":{"coding":[{"system":"http://loinc.org","code":"85354-9","display":"Blood pressure"}],
+                "text":"BP"},
+        "subject":{"identifier":{"system":"http://ward.example/mrn","value":"4711"},"display":"Amal H."},
+        "component":[
+          {"code":{"coding":[{"code":"8480-6"}]},"valueQuantity":{"value":142.0,"unit":"mmHg",
+           "system":"http://unitsofmeasure.org","code":"mm[Hg]"}},
+          {"code":{"coding":[{"code":"8462-4"}]},
+           "valueQuantity":{"value":90,"comparator":"<","unit":"mmHg"}}]})");
+}
+
+// R4, search.html#quantity.
+TEST(Matches, QuantitiesWithUnitsOrWithout) {
+    for (const auto* value : {"142", "142.0", "gt141.9", "142|http://unitsofmeasure.org|mm[Hg]",
+                              "142||mm[Hg]", "142||mmHg", "ap150", "lt90"})
+        EXPECT_TRUE(pressure_found("component-value-quantity=" + std::string{value})) << value;
+    for (const auto* value :
+         {"141", "142.04", "142|http://unitsofmeasure.org|mmHg", "142||kPa", "gt142", "eb10"})
+        EXPECT_FALSE(pressure_found("component-value-quantity=" + std::string{value})) << value;
+}
+
+// R4, search.html#combining: both parts in the same component.
+TEST(Matches, CompositesInOnePlace) {
+    EXPECT_TRUE(pressure_found("component-code-value-quantity=8480-6$gt140"));
+    EXPECT_FALSE(pressure_found("component-code-value-quantity=8462-4$gt140"));
+    EXPECT_TRUE(pressure_found("combo-code-value-quantity=8480-6$142"));
+    EXPECT_FALSE(pressure_found("code-value-quantity=8480-6$142")) << "Observation's own code and value";
+}
+
+TEST(Matches, WhatIsMissingOrIsAnother) {
+    EXPECT_TRUE(pressure_found("value-quantity:missing=true"));
+    EXPECT_FALSE(pressure_found("value-quantity:missing=false"));
+    EXPECT_TRUE(pressure_found("code:missing=false"));
+    EXPECT_TRUE(pressure_found("code:not=1234-5"));
+    EXPECT_FALSE(pressure_found("code:not=1234-5,85354-9"));
+    EXPECT_TRUE(pressure_found("encounter:missing=true"));
+}
+
+TEST(Matches, TextBesideCodesAndReferences) {
+    EXPECT_TRUE(pressure_found("code:text=blood"));
+    EXPECT_TRUE(pressure_found("code:text=bp"));
+    EXPECT_FALSE(pressure_found("code:text=pressure"));
+    EXPECT_TRUE(pressure_found("subject:text=amal"));
+}
+
+TEST(Matches, LogicalReferencesByTheirIdentifier) {
+    EXPECT_TRUE(pressure_found("subject:identifier=http://ward.example/mrn|4711"));
+    EXPECT_TRUE(pressure_found("subject:identifier=4711"));
+    EXPECT_FALSE(pressure_found("subject:identifier=http://ward.example/other|4711"));
+}
+
+TEST(Matches, UrisTagsAndProfiles) {
+    EXPECT_TRUE(pressure_found("_profile=http://ward.example/StructureDefinition/bp"));
+    EXPECT_FALSE(pressure_found("_profile=http://ward.example/StructureDefinition"));
+    EXPECT_TRUE(pressure_found("_profile:below=http://ward.example/StructureDefinition"));
+    EXPECT_FALSE(pressure_found("_profile:below=http://ward.example/Structure"));
+    EXPECT_TRUE(pressure_found("_profile:above=http://ward.example/StructureDefinition/bp/more"));
+    EXPECT_TRUE(pressure_found("_tag=t|seen"));
+    EXPECT_TRUE(pressure_found("_security:missing=true"));
+}
+
+TEST(Matches, IdentifiersOfOneType) {
+    const auto found = [](std::string_view search) {
+        return finds(search, R"({"resourceType":"Patient","identifier":[
+            {"type":{"coding":[{"system":"v2","code":"MR"}]},"value":"12"},
+            {"type":{"coding":[{"system":"v2","code":"SS"}]},"value":"34"}]})");
+    };
+    EXPECT_TRUE(found("identifier:of-type=v2|MR|12"));
+    EXPECT_FALSE(found("identifier:of-type=v2|MR|34"));
+    EXPECT_FALSE(found("identifier:of-type=v3|MR|12"));
+}
+
 }   // namespace
 }   // namespace ward::fhir

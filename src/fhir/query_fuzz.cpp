@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 
 #include "core/assert.hpp"
 #include "core/bytes.hpp"
@@ -7,6 +8,8 @@
 #include "fhir/compartment.hpp"
 #include "fhir/match.hpp"
 #include "fhir/outcome.hpp"
+#include "fhir/sort.hpp"
+#include "fhir/subset.hpp"
 
 using namespace ward;
 
@@ -24,16 +27,35 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
         WARD_ASSERT(json::Document::parse(fhir::operation_outcome(query.error())));
         return 0;
     }
-    const auto filtering = std::count_if(pairs->begin(), pairs->end(), [](const FormField& pair) {
-        return pair.name != "_count" && pair.name != "_page" && pair.name != "_format" &&
-               pair.name != "_pretty";
+    const auto steering = std::count_if(pairs->begin(), pairs->end(), [](const FormField& pair) {
+        constexpr auto names =
+            std::to_array<std::string_view>({"_contained", "_count", "_elements", "_format", "_page",
+                                             "_pretty", "_sort", "_summary", "_total"});
+        return std::find(names.begin(), names.end(), pair.name) != names.end();
     });
-    WARD_ASSERT(query->filters.size() == static_cast<std::size_t>(filtering));
-    for (const auto& filter : query->filters) WARD_ASSERT(!filter.any_of.empty());
+    const auto selecting = query->filters.size() + query->chains.size() + query->reverses.size();
+    const auto including = query->includes.size() + query->reverse_includes.size();
+    WARD_ASSERT(selecting + including + static_cast<std::size_t>(steering) == pairs->size());
+    const bool some_sort =
+        std::any_of(pairs->begin(), pairs->end(), [](const FormField& pair) { return pair.name == "_sort"; });
+    WARD_ASSERT(query->sort.empty() == !some_sort);
+    for (const auto& chain : query->chains) WARD_ASSERT(!chain.targets.empty());
     for (const auto& id : fhir::patients_in_query(*query)) WARD_ASSERT(!id.empty());
     const auto empty =
         json::Document::parse(R"({"resourceType":")" + std::string{fhir::name_of(type)} + "\"}");
-    const bool found = fhir::matches(*query, empty->root(), Time{});
-    WARD_ASSERT(found == query->filters.empty() || type == fhir::ResourceType::patient);   // deceased=false
+    bool all = true;
+    for (const auto& filter : query->filters) {
+        WARD_ASSERT(filter.aspect == fhir::Aspect::presence || !filter.any_of.empty() ||
+                    !filter.combinations.empty());
+        auto opposite = filter;
+        opposite.negated = !filter.negated;
+        const bool passes = fhir::matches(filter, type, empty->root(), Time{});
+        WARD_ASSERT(passes != fhir::matches(opposite, type, empty->root(), Time{}));
+        all = all && passes;
+    }
+    WARD_ASSERT(all == fhir::matches(*query, empty->root(), Time{}));
+    const auto position = fhir::sort_position(*query, empty->root());
+    WARD_ASSERT(fhir::compare(*query, position, position) == 0);
+    WARD_ASSERT(json::Document::parse(fhir::part_of(*query, empty->root())));
     return 0;
 }

@@ -31,34 +31,150 @@ T only_term(Pairs pairs, QueryOptions options = {}) {
 TEST(Query, RefusesWhatItDoesNotKnow) {
     EXPECT_EQ(refusal({{"colour", "red"}}), "not-supported");
     EXPECT_EQ(refusal({{"birthdate", "1970"}}), "not-supported");   // a parameter of Patient
-    EXPECT_EQ(refusal({{"_sort", "date"}}), "not-supported");
-    EXPECT_EQ(refusal({{"_include", "Observation:subject"}}), "not-supported");
-    EXPECT_EQ(refusal({{"_has:Observation:patient:code", "1"}}), "not-supported");
-    EXPECT_EQ(refusal({{"subject.name", "x"}}), "not-supported");
     EXPECT_EQ(refusal({{"Code", "x"}}), "not-supported");
     EXPECT_EQ(refusal({{"", "x"}}), "invalid");
     EXPECT_EQ(refusal({{"code", ""}}), "invalid");
     EXPECT_EQ(refusal({{"code", "a,,b"}}), "invalid");
 }
 
-TEST(Query, RefusesParametersOfKindsNotYetIndexed) {
-    EXPECT_EQ(refusal({{"value-quantity", "5"}}), "not-supported");
-    EXPECT_EQ(refusal({{"code-value-quantity", "1$2"}}), "not-supported");
-    EXPECT_EQ(refusal({{"_profile", "http://x"}}), "not-supported");
-    EXPECT_EQ(refusal({{"_content", "x"}}), "not-supported");
-    EXPECT_EQ(refusal({{"_text", "x"}}), "not-supported");
-    EXPECT_EQ(refusal({{"_query", "x"}}), "not-supported");
+TEST(Query, RefusesWhatIsSpecial) {
+    for (const auto* name : {"_content", "_text", "_query", "_filter", "_list", "_score"})
+        EXPECT_EQ(refusal({{name, "x"}}), "not-supported") << name;
+    EXPECT_EQ(refusal({{"near", "1|2"}}, {}, *resource_type("Location")), "not-supported");
+    EXPECT_EQ(refusal({{"_contained", "true"}}), "not-supported");
+    EXPECT_EQ(refusal({{"_contained", "false"}}), "accepted");
 }
 
-TEST(Query, RefusesModifiersButAFew) {
-    for (const auto* name :
-         {"code:missing", "code:not", "code:in", "code:below", "code:text", "subject:identifier",
-          "date:missing", "code:", "subject:Nothing", "value-string:missing"})
+TEST(Query, RefusesModifiersThatItCannotKeep) {
+    for (const auto* name : {"code:in", "code:not-in", "code:below", "code:above", "code:of-type",
+                             "code:", "subject:Nothing", "subject:below", "date:exact", "value-quantity:not",
+                             "value-string:text", "code-value-quantity:missing", "_profile:contains"})
         EXPECT_EQ(refusal({{name, "true"}}), "not-supported") << name;
+    EXPECT_EQ(refusal({{"subject:Medication", "m1"}}), "value");   // no target of Observation.subject
+}
+
+TEST(Query, TakesTheModifiersOfEachKind) {
+    const auto only = [](Pairs pairs) { return parse(std::move(pairs))->filters.at(0); };
     EXPECT_EQ(refusal({{"value-string:exact", "A"}}), "accepted");
     EXPECT_EQ(refusal({{"value-string:contains", "A"}}), "accepted");
     EXPECT_EQ(refusal({{"subject:Patient", "p1"}}), "accepted");
-    EXPECT_EQ(refusal({{"subject:Medication", "m1"}}), "value");   // no target of Observation.subject
+    EXPECT_TRUE(only({{"code:not", "a"}}).negated);
+    EXPECT_EQ(only({{"code:text", "a"}}).aspect, Aspect::text);
+    EXPECT_EQ(only({{"subject:identifier", "s|v"}}).aspect, Aspect::identifier);
+    EXPECT_EQ(only({{"identifier:of-type", "s|c|v"}}).combinations.size(), 1u);
+    EXPECT_EQ(refusal({{"identifier:of-type", "s|c"}}), "value");
+    EXPECT_TRUE(only({{"date:missing", "true"}}).negated);
+    EXPECT_FALSE(only({{"date:missing", "false"}}).negated);
+    EXPECT_EQ(refusal({{"date:missing", "yes"}}), "value");
+}
+
+TEST(Query, NumbersAndQuantitiesKeepWhatWasWritten) {
+    const auto term = only_term<QuantityTerm>({{"value-quantity", "le5.40|http://unitsofmeasure.org|mg"}});
+    EXPECT_EQ(term.prefix, Prefix::le);
+    EXPECT_EQ(term.number.mantissa, 540);
+    EXPECT_EQ(term.number.exponent, -2);
+    EXPECT_EQ(term.system, "http://unitsofmeasure.org");
+    EXPECT_EQ(term.code, "mg");
+    for (const auto* value : {"x", "5|mg", "5|a|b|c", "gt", "gt|a|b"})
+        EXPECT_EQ(refusal({{"value-quantity", value}}), "value") << value;
+}
+
+TEST(Query, CompositesHaveAValueForEachPart) {
+    const auto query = parse({{"code-value-quantity", "8480-6$gt120,8462-4$80"}});
+    ASSERT_TRUE(query) << query.error().diagnostics;
+    ASSERT_EQ(query->filters.at(0).combinations.size(), 2u);
+    const auto& first = query->filters[0].combinations[0];
+    EXPECT_EQ(std::get<TokenTerm>(first.at(0)).code, "8480-6");
+    EXPECT_EQ(std::get<QuantityTerm>(first.at(1)).prefix, Prefix::gt);
+    EXPECT_EQ(refusal({{"code-value-quantity", "8480-6"}}), "value");
+    EXPECT_EQ(refusal({{"code-value-quantity", "a$1$2"}}), "value");
+    EXPECT_EQ(refusal({{"code-value-quantity", "$1"}}), "invalid");
+}
+
+// R4, search.html#chaining: "if the parameter is ambiguous, the type must be given"; those that have no such
+// parameter are not meant.
+TEST(Query, ChainsLeadToTheTypesThatHaveTheParameter) {
+    const auto named = parse({{"subject:Patient.family", "Haddad"}});
+    ASSERT_TRUE(named) << named.error().diagnostics;
+    ASSERT_EQ(named->chains.at(0).targets.size(), 1u);
+    EXPECT_EQ(named->chains[0].targets[0].type, ResourceType::patient);
+    EXPECT_TRUE(named->filters.empty());
+    const auto some = parse({{"subject.name", "x"}});
+    ASSERT_TRUE(some);
+    for (const auto& target : some->chains.at(0).targets)
+        EXPECT_NE(search_parameter(target.type, "name"), nullptr) << name_of(target.type);
+    EXPECT_EQ(refusal({{"subject:Patient.colour", "x"}}), "not-supported");
+    EXPECT_EQ(refusal({{"subject:Medication.code", "x"}}), "value");
+    EXPECT_EQ(refusal({{"subject:Patient.organization.name", "x"}}), "not-supported");
+    EXPECT_EQ(refusal({{"code.text", "x"}}), "not-supported");
+    EXPECT_EQ(refusal({{"focus.name", "x"}}), "value") << "a reference to anything";
+}
+
+TEST(Query, ReverseChainsNameTypeReferenceAndParameter) {
+    const auto patient = ResourceType::patient;
+    const auto query = parse({{"_has:Observation:patient:code", "1234-5"}}, {}, patient);
+    ASSERT_TRUE(query) << query.error().diagnostics;
+    EXPECT_EQ(query->reverses.at(0).source.type, ResourceType::observation);
+    EXPECT_EQ(query->reverses[0].reference->code, "patient");
+    EXPECT_EQ(query->reverses[0].source.filter.parameter->code, "code");
+    EXPECT_EQ(refusal({{"_has:Observation:patient:_has:AuditEvent:entity:agent", "x"}}, {}, patient),
+              "not-supported");
+    EXPECT_EQ(refusal({{"_has:Nothing:patient:code", "x"}}, {}, patient), "value");
+    EXPECT_EQ(refusal({{"_has:Observation:code:code", "x"}}, {}, patient), "not-supported");
+    EXPECT_EQ(refusal({{"_has:Observation:device:code", "x"}}, {}, patient), "value");
+}
+
+TEST(Query, BoundsChainsIncludesAndKeys) {
+    Pairs chains(9, {"subject:Patient.family", "x"});
+    EXPECT_EQ(refusal(chains), "too-costly");
+    EXPECT_EQ(refusal(Pairs(33, {"_include", "Observation:subject"})), "too-costly");
+    EXPECT_EQ(refusal({{"_sort", "date,date,date,date,date,date,date,date,date"}}), "too-costly");
+}
+
+TEST(Query, IncludesNameTypeReferenceAndTarget) {
+    const auto query = parse({{"_include", "Observation:subject:Patient"},
+                              {"_include:iterate", "Patient:organization"},
+                              {"_revinclude", "Provenance:target"},
+                              {"_include", "*"}});
+    ASSERT_TRUE(query) << query.error().diagnostics;
+    ASSERT_EQ(query->includes.size(), 3u);
+    EXPECT_EQ(query->includes[0].target, ResourceType::patient);
+    EXPECT_TRUE(query->includes[1].iterate);
+    EXPECT_EQ(query->includes[2].reference, nullptr);
+    EXPECT_EQ(query->reverse_includes.at(0).reference->code, "target");
+    EXPECT_EQ(refusal({{"_include", "Observation:code"}}), "not-supported");
+    EXPECT_EQ(refusal({{"_include", "Nothing:subject"}}), "value");
+    EXPECT_EQ(refusal({{"_include", "Observation:subject:Medication"}}), "value");
+    EXPECT_EQ(refusal({{"_include:all", "Observation:subject"}}), "not-supported");
+    EXPECT_EQ(refusal({{"_revinclude", "*"}}), "value");
+}
+
+TEST(Query, SteersTheAnswer) {
+    const auto query =
+        parse({{"_sort", "-date,code"}, {"_summary", "text"}, {"_elements", "a,b"}, {"_total", "none"}});
+    ASSERT_TRUE(query) << query.error().diagnostics;
+    EXPECT_TRUE(query->sort.at(0).descending);
+    EXPECT_EQ(query->sort.at(1).parameter->code, "code");
+    EXPECT_EQ(query->summary, Summary::text);
+    EXPECT_EQ(query->elements.size(), 2u);
+    EXPECT_EQ(query->total, Total::none);
+    EXPECT_EQ(refusal({{"_sort", "colour"}}), "not-supported");
+    EXPECT_EQ(refusal({{"_sort", "code-value-quantity"}}), "not-supported");
+    EXPECT_EQ(refusal({{"_summary", "short"}}), "value");
+    EXPECT_EQ(refusal({{"_total", "exact"}}), "value");
+}
+
+// R4, search.html#errors: with handling=lenient, what is unknown is passed over; but "Servers SHALL reject
+// any search request that contains a modifier that the server does not support".
+TEST(Query, PassesOverWhatNobodyKnowsOnlyIfThatIsAskedFor) {
+    QueryOptions lenient;
+    lenient.unknown = Unknown::ignored;
+    const auto query = parse({{"colour", "red"}, {"code", "a"}, {"_content", "x"}}, lenient);
+    ASSERT_TRUE(query) << query.error().diagnostics;
+    EXPECT_EQ(query->ignored, (std::vector<std::string>{"colour", "_content"}));
+    EXPECT_EQ(query->filters.size(), 1u);
+    EXPECT_EQ(refusal({{"code:in", "x"}}, lenient), "not-supported");
+    EXPECT_EQ(refusal({{"date", "yesterday"}}, lenient), "value");
 }
 
 TEST(Query, TellsTheClientWhichParameterIsWrong) {
@@ -110,7 +226,7 @@ TEST(Query, ReadsDatesWithTheirPrefix) {
         EXPECT_EQ(static_cast<int>(term.prefix), i);
         EXPECT_EQ(term.interval, parse_date("2026-01"));
     }
-    EXPECT_EQ(only_term<DateTerm>({{"date", "2026"}}).prefix, DatePrefix::eq);
+    EXPECT_EQ(only_term<DateTerm>({{"date", "2026"}}).prefix, Prefix::eq);
     EXPECT_EQ(refusal({{"date", "xx2026"}}), "value");
     EXPECT_EQ(refusal({{"date", "ge"}}), "value");
     EXPECT_EQ(refusal({{"_lastUpdated", "gt2026-01-01T00:00:00Z"}}), "accepted");

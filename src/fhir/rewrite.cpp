@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fhir/values.hpp"
 #include "json/writer.hpp"
 
 namespace ward::fhir {
@@ -121,7 +122,8 @@ std::optional<std::string> map_narrative(std::string_view xhtml, const LinkMap& 
 /// Appends values, their links mapped.
 class LinkWriter {
 public:
-    LinkWriter(std::string& out, const LinkMap* links) : out_(out), links_(links) {}
+    LinkWriter(std::string& out, const EditsView& edits)
+        : out_(out), links_(edits.links), home_(edits.home) {}
 
     void member(const json::Member& member) {
         out_ += member.raw_key;
@@ -131,7 +133,7 @@ public:
 
     // `key` is the name of the member that the value is, or is in an array of.
     void value(std::string_view key, json::Value value) {
-        if (links_ == nullptr) return json::append_value(out_, value);
+        if (links_ == nullptr && home_.empty()) return json::append_value(out_, value);
         switch (value.kind()) {
             case json::Kind::object: return object(value);
             case json::Kind::array: return array(key, value);
@@ -166,19 +168,35 @@ private:
     void string(std::string_view key, json::Value value) {
         const auto text = value.text();
         std::optional<std::string> mapped;
-        if (is_link(key, text))
+        if (links_ != nullptr && is_link(key, text))
             mapped = (*links_)(text);
-        else if (is_narrative(key, text))
+        else if (links_ != nullptr && is_narrative(key, text))
             mapped = map_narrative(text, *links_);
+        if (!mapped && key == "reference") mapped = relative(text);
         if (mapped)
             json::append_string(out_, *mapped);
         else
             out_ += value.raw();
     }
 
+    std::optional<std::string> relative(std::string_view text) const {
+        if (home_.empty() || !text.starts_with(home_) || !text.substr(home_.size()).starts_with('/'))
+            return std::nullopt;
+        const auto rest = text.substr(home_.size() + 1);
+        if (parse_reference(rest).type.empty()) return std::nullopt;
+        return std::string{rest};
+    }
+
     std::string& out_;
     const LinkMap* links_;
+    std::string_view home_;
 };
+
+/// Whether a text of the resource may begin with the address: as it is, or spelled with escapes.
+bool may_name(std::string_view json, std::string_view home) {
+    return json.find(home) != std::string_view::npos || json.find("\\/") != std::string_view::npos ||
+           json.find("\\u") != std::string_view::npos;
+}
 
 void write_meta(json::Value meta, const EditsView& edits, std::string& out) {
     json::Writer writer{out};
@@ -189,7 +207,7 @@ void write_meta(json::Value meta, const EditsView& edits, std::string& out) {
         if (key == "versionId" && !edits.version_id.empty()) continue;
         if (key == "lastUpdated" && !edits.last_updated.empty()) continue;
         std::string linked;
-        LinkWriter{linked, edits.links}.value(key, value);
+        LinkWriter{linked, edits}.value(key, value);
         writer.key(key).raw(linked);
     }
     writer.end_object();
@@ -198,9 +216,11 @@ void write_meta(json::Value meta, const EditsView& edits, std::string& out) {
 }   // namespace
 
 // The type, the id and the meta stand first, as in the specification's own examples.
-void write_resource(json::Value resource, const EditsView& edits, std::string& out) {
+void write_resource(json::Value resource, const EditsView& all_edits, std::string& out) {
+    auto edits = all_edits;
+    if (!edits.home.empty() && !may_name(resource.raw(), edits.home)) edits.home = {};
     const bool new_meta = !edits.version_id.empty() || !edits.last_updated.empty();
-    LinkWriter linked{out, edits.links};
+    LinkWriter linked{out, edits};
     out += '{';
     const auto separate = [&] {
         if (out.back() != '{') out += ',';

@@ -23,6 +23,9 @@ struct EditsView {
     /// Asked for what R4, http.html#trules names: Reference.reference, elements of type uri, url, oid and
     /// uuid, and href and src in narrative. Elements of type canonical are not links in this sense.
     const LinkMap* links = nullptr;
+    /// This server's own address, without a final slash: an absolute Reference.reference to one of its
+    /// resources becomes the relative one, which still means it when the server has another address.
+    std::string_view home = {};
 };
 
 /// Appends the resource to `out`. `resource` is an object.

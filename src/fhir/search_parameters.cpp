@@ -56,8 +56,19 @@ const SearchParameter* search_parameter(ResourceType type, std::string_view code
     return found == parameters.end() ? nullptr : *found;
 }
 
+std::vector<Component> components_of(ResourceType type, const SearchParameter& parameter) {
+    std::vector<Component> components;
+    for (auto rest = parameter.components; !rest.empty();) {
+        const auto part = rest.substr(0, rest.find(';'));
+        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+        const auto colon = part.find(':');
+        components.push_back({search_parameter(type, part.substr(0, colon)), part.substr(colon + 1)});
+    }
+    return components;
+}
+
 bool is_supported(const SearchParameter& parameter) {
-    return parameter.type <= SearchType::reference && !parameter.expression.empty();
+    return parameter.type != SearchType::special && !parameter.expression.empty();
 }
 
 bool may_target(const SearchParameter& parameter, std::string_view type) {

@@ -31,6 +31,15 @@ struct SearchParameter {
     SearchType type;
     std::string_view expression;   // FHIRPath as HL7 published it; empty for three special ones
     std::string_view targets;      // of a reference: the types it may name, separated by spaces; "*": any
+    /// Of a composite: for each part the code of its parameter on the same type, a colon, and the expression
+    /// from what the composite's own leads to; separated by semicolons.
+    std::string_view components;
+};
+
+/// One part of a composite.
+struct Component {
+    const SearchParameter* parameter;
+    std::string_view expression;
 };
 
 /// Every row, sorted by base and code.
@@ -40,7 +49,10 @@ std::span<const SearchParameter* const> search_parameters(ResourceType type);
 /// Nothing if the type has no such parameter.
 const SearchParameter* search_parameter(ResourceType type, std::string_view code);
 
-/// True if Ward can index and search it: token, string, date and reference, with an expression.
+/// The parts of a composite parameter of this type.
+std::vector<Component> components_of(ResourceType type, const SearchParameter& parameter);
+
+/// True if Ward can search it: everything but what is special.
 bool is_supported(const SearchParameter& parameter);
 /// True if a reference parameter may name this type.
 bool may_target(const SearchParameter& parameter, std::string_view type);

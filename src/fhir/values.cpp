@@ -11,10 +11,30 @@ namespace ward::fhir {
 
 namespace {
 
+struct CompiledComponent {
+    const SearchParameter* parameter;
+    Path path;
+    bool from_resource;   // and not from what the composite's expression leads to
+};
+
 struct Compiled {
     const SearchParameter* parameter;
     Path path;
+    std::vector<CompiledComponent> components;
 };
+
+std::vector<CompiledComponent> compile_components(ResourceType type, const SearchParameter& parameter) {
+    constexpr std::string_view resource = "%resource.";
+    std::vector<CompiledComponent> compiled;
+    for (auto component : components_of(type, parameter)) {
+        const bool from_resource = component.expression.starts_with(resource);
+        if (from_resource) component.expression.remove_prefix(resource.size());
+        auto path = Path::compile(component.expression, name_of(type));
+        WARD_ASSERT(path && component.parameter != nullptr);
+        compiled.push_back({component.parameter, *std::move(path), from_resource});
+    }
+    return compiled;
+}
 
 // For each type, by its number. Compiled once: the expressions are constants.
 const std::vector<std::vector<Compiled>>& compiled_parameters() {
@@ -25,12 +45,21 @@ const std::vector<std::vector<Compiled>>& compiled_parameters() {
                 if (!is_supported(*parameter)) continue;
                 auto path = Path::compile(parameter->expression, name_of(type));
                 WARD_ASSERT(path);
-                by_number[number_of(type)].push_back({parameter, *std::move(path)});
+                by_number[number_of(type)].push_back(
+                    {parameter, *std::move(path), compile_components(type, *parameter)});
             }
         }
         return by_number;
     }();
     return table;
+}
+
+const Compiled& compiled(ResourceType type, const SearchParameter& parameter) {
+    const auto& all = compiled_parameters()[number_of(type)];
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&](const Compiled& candidate) { return candidate.parameter == &parameter; });
+    WARD_ASSERT(found != all.end());
+    return *found;
 }
 
 /// Turns the nodes of one parameter into values, by the shape that R4 gives each type in JSON.
@@ -45,8 +74,28 @@ public:
             case SearchType::string: return string(node.value);
             case SearchType::date: return date(node.value);
             case SearchType::reference: return reference(node.value);
+            case SearchType::number: return number(node.value);
+            case SearchType::quantity: return quantity(node.value);
+            case SearchType::uri: return uri(node.value);
             default: return;
         }
+    }
+
+    // R4, search.html#token: ":text … either CodeableConcept.text, Coding.display, or Identifier.type.text".
+    void text(json::Value value) {
+        const auto concept_text = [this](json::Value codeable) {
+            add_string(codeable["text"].text());
+            for (const auto coding : codeable["coding"].items()) add_string(coding["display"].text());
+        };
+        concept_text(value);
+        concept_text(value["type"]);
+        add_string(value["display"].text());
+    }
+
+    // Of a Reference that says whom it means by an identifier.
+    void identifier(json::Value value) {
+        const auto identifier = value["identifier"];
+        add_token(identifier["system"].text(), identifier["value"].text());
     }
 
 private:
@@ -145,6 +194,58 @@ private:
         return interval;
     }
 
+    static std::optional<Decimal> decimal(json::Value value) {
+        return value.kind() == json::Kind::number ? parse_decimal(value.raw()) : std::nullopt;
+    }
+
+    static DecimalInterval range(json::Value value) {
+        DecimalInterval interval;
+        interval.lower = decimal(value["low"]["value"]);
+        interval.upper = decimal(value["high"]["value"]);
+        return interval;
+    }
+
+    void number(json::Value value) {
+        NumberValue number;
+        number.interval = value.is_object() ? range(value) : DecimalInterval{decimal(value), decimal(value)};
+        if (number.interval.lower || number.interval.upper) add(std::move(number));
+    }
+
+    // Quantity and its kin, Money, Range. SampledData has no value to compare with.
+    void quantity(json::Value value) {
+        QuantityValue quantity;
+        quantity.interval = range(value);
+        auto unit = value;
+        if (const auto exact = decimal(value["value"])) {
+            quantity.interval = around(*exact, value["comparator"].text());
+        } else {
+            unit = value["low"].exists() ? value["low"] : value["high"];
+        }
+        if (!quantity.interval.lower && !quantity.interval.upper) return;
+        quantity.system = unit["system"].text();
+        quantity.code = unit["code"].text();
+        quantity.unit = unit["unit"].text();
+        if (value["currency"].is_string()) {
+            quantity.system = "urn:iso:std:iso:4217";   // R4, datatypes.html#Money
+            quantity.code = value["currency"].text();
+        }
+        add(std::move(quantity));
+    }
+
+    // R4, valueset-quantity-comparator.html.
+    static DecimalInterval around(const Decimal& number, std::string_view comparator) {
+        DecimalInterval interval{number, number};
+        if (comparator.starts_with('<')) interval.lower = std::nullopt;
+        if (comparator.starts_with('>')) interval.upper = std::nullopt;
+        interval.upper_open = comparator == "<";
+        interval.lower_open = comparator == ">";
+        return interval;
+    }
+
+    void uri(json::Value value) {
+        if (!value.text().empty()) add(UriValue{std::string{value.text()}});
+    }
+
     void reference(json::Value value) {
         if (value.is_string()) return add_reference(parse_reference(value.text()));
         if (value["resourceType"].is_string()) {   // Bundle.entry[0].resource
@@ -178,7 +279,43 @@ void extract_all(const Compiled& compiled, json::Value resource, std::vector<Nod
     for (const auto& node : nodes) extraction.extract(node);
 }
 
+std::vector<NodeView> nodes_of(const Path& path, json::Value from) {
+    std::vector<NodeView> nodes;
+    path.evaluate(from, nodes);
+    return nodes;
+}
+
+std::vector<Value> part_of(const SearchParameter& parameter, const std::vector<NodeView>& nodes) {
+    std::vector<IndexedValue> indexed;
+    Extraction extraction{parameter, indexed};
+    for (const auto& node : nodes) extraction.extract(node);
+    std::vector<Value> values;
+    for (auto& each : indexed) values.push_back(std::move(each.value));
+    return values;
+}
+
+// R4, search.html#token: ":of-type … Identifier.type.coding.system, its code, and Identifier.value".
+CompositeValue typed_identifier(json::Value identifier) {
+    CompositeValue parts(2);
+    for (const auto coding : identifier["type"]["coding"].items())
+        parts[0].emplace_back(TokenValue{TokenValue::System::named, std::string{coding["system"].text()},
+                                         std::string{coding["code"].text()}});
+    if (identifier["value"].is_string())
+        parts[1].emplace_back(
+            TokenValue{TokenValue::System::none, {}, std::string{identifier["value"].text()}});
+    return parts;
+}
+
 }   // namespace
+
+bool is_indexed(const SearchParameter& parameter) {
+    switch (parameter.type) {
+        case SearchType::number:
+        case SearchType::quantity:
+        case SearchType::composite: return false;
+        default: return is_supported(parameter);
+    }
+}
 
 Result<std::vector<IndexedValue>> index_values(ResourceType type, json::Value resource, ValueLimits limits) {
     std::vector<IndexedValue> values;
@@ -186,6 +323,7 @@ Result<std::vector<IndexedValue>> index_values(ResourceType type, json::Value re
     values.reserve(usual);
     std::vector<NodeView> nodes;
     for (const auto& compiled : compiled_parameters()[number_of(type)]) {
+        if (!is_indexed(*compiled.parameter)) continue;
         extract_all(compiled, resource, nodes, values);
         if (values.size() > limits.values_max)
             return fail(Errc::limit_exceeded, "a resource has too many values to index");
@@ -194,10 +332,38 @@ Result<std::vector<IndexedValue>> index_values(ResourceType type, json::Value re
 }
 
 void values_of(ResourceType type, const SearchParameter& parameter, json::Value resource,
-               std::vector<IndexedValue>& out) {
-    std::vector<NodeView> nodes;
-    for (const auto& compiled : compiled_parameters()[number_of(type)])
-        if (compiled.parameter == &parameter) extract_all(compiled, resource, nodes, out);
+               std::vector<IndexedValue>& out, Aspect aspect) {
+    Extraction extraction{parameter, out};
+    for (const auto& node : nodes_of(compiled(type, parameter).path, resource)) {
+        switch (aspect) {
+            case Aspect::value: extraction.extract(node); break;
+            case Aspect::text: extraction.text(node.value); break;
+            case Aspect::identifier: extraction.identifier(node.value); break;
+            case Aspect::presence:
+            case Aspect::type_and_value: break;
+        }
+    }
+}
+
+std::vector<CompositeValue> composites_of(ResourceType type, const SearchParameter& parameter,
+                                          json::Value resource) {
+    const auto& composite = compiled(type, parameter);
+    std::vector<CompositeValue> values;
+    for (const auto& node : nodes_of(composite.path, resource)) {
+        if (composite.components.empty()) {
+            values.push_back(typed_identifier(node.value));
+            continue;
+        }
+        auto& parts = values.emplace_back();
+        for (const auto& part : composite.components)
+            parts.push_back(
+                part_of(*part.parameter, nodes_of(part.path, part.from_resource ? resource : node.value)));
+    }
+    return values;
+}
+
+bool is_present(ResourceType type, const SearchParameter& parameter, json::Value resource) {
+    return !nodes_of(compiled(type, parameter).path, resource).empty();
 }
 
 ReferenceValue parse_reference(std::string_view text) {

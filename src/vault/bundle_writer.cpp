@@ -60,7 +60,22 @@ void BundleWriter::begin_entry(const Version& version, const Body& body) {
 
 void BundleWriter::match(const Version& version, const Body& body) {
     begin_entry(version, body);
-    writer_.key("search").begin_object().member("mode", "match").end_object().end_object();
+    end_entry("match");
+}
+
+void BundleWriter::include(const Version& version, const Body& body) {
+    begin_entry(version, body);
+    end_entry("include");
+}
+
+void BundleWriter::outcome(std::string_view resource) {
+    open_entries();
+    writer_.begin_object().key("resource").raw(resource);
+    end_entry("outcome");
+}
+
+void BundleWriter::end_entry(std::string_view search_mode) {
+    writer_.key("search").begin_object().member("mode", search_mode).end_object().end_object();
 }
 
 void BundleWriter::past_version(const Version& version, const Body& body) {

@@ -23,6 +23,10 @@ public:
     void total(std::size_t count);
 
     void match(const Version& version, const Body& body);
+    /// What stands beside the matches of a search.
+    void include(const Version& version, const Body& body);
+    /// What there is to say about a search: an OperationOutcome.
+    void outcome(std::string_view resource);
     /// One version of a history; a tombstone has no resource.
     void past_version(const Version& version, const Body& body);
     /// One answer of a batch or transaction. `resource` is JSON or empty.
@@ -41,6 +45,7 @@ public:
 
 private:
     void begin_entry(const Version& version, const Body& body);
+    void end_entry(std::string_view search_mode);
     void open_entries();
     void write_response(const ResponseView& response);
 

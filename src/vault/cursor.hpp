@@ -9,13 +9,21 @@
 
 #include "crypto/secret.hpp"
 #include "fhir/query.hpp"
+#include "fhir/sort.hpp"
 
 namespace ward::vault {
+
+/// Where a page begins: after this place in the order of what was asked for.
+struct Place {
+    std::int64_t position = -1;   // of a search, a seq
+    fhir::SortPosition keys;      // of a search that is sorted
+    bool operator==(const Place&) const = default;
+};
 
 struct Cursor {
     std::string path;                    // of the first request, without the base
     std::vector<FormField> parameters;   // of the first request
-    std::int64_t position = 0;
+    Place place;
     std::string caller;   // who may go on: fingerprint_of()
     bool operator==(const Cursor&) const = default;
 };

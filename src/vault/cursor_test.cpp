@@ -6,8 +6,10 @@
 namespace ward::vault {
 namespace {
 
-const Cursor page_two{
-    "Observation", {{"patient", "p1"}, {"code", "http://loinc.org|718-7"}}, 42, "who asked"};
+const Cursor page_two{"Observation",
+                      {{"patient", "p1"}, {"code", "http://loinc.org|718-7"}},
+                      {42, {"key", std::nullopt, ""}},
+                      "who asked"};
 
 TEST(Cursor, ComesBackUnderItsOwnKeyOnly) {
     const auto key = crypto::SecretBytes::random(32).value();

@@ -14,6 +14,7 @@
 #include "vault/patching.hpp"
 #include "vault/reading.hpp"
 #include "vault/release.hpp"
+#include "vault/searching.hpp"
 #include "vault/transaction.hpp"
 #include "vault/writing.hpp"
 
@@ -251,7 +252,7 @@ Checked<Reply> Dispatch::change(const Caller& caller, const AskView& ask, const 
 
 Checked<Reply> Dispatch::read_only(const Caller& caller, const AskView& ask, const Route& route,
                                    AuditTrail& trail) {
-    const PageRequest page{page_path(route, ask), ask.parameters};
+    const PageRequest page{page_path(route, ask), ask.parameters, ask.prefer.unknown};
     switch (route.interaction) {
         case Interaction::read: {
             auto reply = TRY(read(vault_, caller, route.type, route.id, trail));

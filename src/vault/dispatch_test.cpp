@@ -214,7 +214,7 @@ TEST(Search, AcrossPatientsOnClinicalContentIsRefusedWithAReason) {
 TEST(Search, NeverIgnoresAParameter) {
     Hospital hospital;
     EXPECT_EQ(hospital.get("Patient?name=had&nonsense=1").status, 400);
-    EXPECT_EQ(hospital.get("Observation?patient=p1&value-quantity=5").status, 400);
+    EXPECT_EQ(hospital.get("Observation?patient=p1&_content=x").status, 400);
     EXPECT_EQ(hospital.get("Patient?name:text=had").status, 400);
 }
 

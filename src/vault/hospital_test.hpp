@@ -79,7 +79,8 @@ public:
         const auto key = TRY(keys_.public_keys()).ledger;
         const auto origin = TRY(ledger_identity(paths(), "hospital.example", key));
         vault_ = TRY(
-            Vault::open({folder_.path(), origin, "https://ward.example/fhir", violation_}, keys_, clock_));
+            Vault::open({folder_.path(), origin, "https://ward.example/fhir", violation_, facility_index_},
+                        keys_, clock_));
         dispatch_ = std::make_unique<Dispatch>(*vault_, origin);
         return {};
     }
@@ -129,6 +130,8 @@ public:
     http::Response remove(std::string_view path) { return ask(http::Method::del, path); }
 
     void set_violation(OnViolation violation) { violation_ = violation; }
+    /// From the next open() on.
+    void set_facility_index(std::vector<std::string> names) { facility_index_ = std::move(names); }
     void set_scope(std::string scope, std::string patient = {}) {
         scope_ = std::move(scope);
         patient_ = std::move(patient);
@@ -161,6 +164,7 @@ private:
     std::unique_ptr<Vault> vault_;
     std::unique_ptr<Dispatch> dispatch_;
     OnViolation violation_ = OnViolation::refuse;
+    std::vector<std::string> facility_index_;
     std::string scope_ = "system/*.cruds";
     std::string patient_;
     std::optional<std::pair<std::shared_ptr<const policy::Policy>, policy::Actor>> house_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/prefer.hpp"
 
+#include <utility>
+
 #include "core/text.hpp"
 
 namespace ward::vault {
@@ -23,6 +25,7 @@ std::string_view unquoted(std::string_view value) {
 
 Preferences parse_preferences(std::string_view header) {
     Preferences preferences;
+    bool handling_said = false;
     while (!header.empty()) {
         auto parameters = take_until(header, ',');
         auto value = take_until(parameters, ';');
@@ -30,6 +33,8 @@ Preferences parse_preferences(std::string_view header) {
         value = unquoted(trimmed(value));
         if (equal_ignoring_case(name, "return") && preferences.returns == ReturnPreference::unsaid)
             preferences.returns = return_preference(value);
+        if (!equal_ignoring_case(name, "handling") || std::exchange(handling_said, true)) continue;
+        if (equal_ignoring_case(value, "lenient")) preferences.unknown = fhir::Unknown::ignored;
     }
     return preferences;
 }

@@ -5,12 +5,16 @@
 #include <cstdint>
 #include <string_view>
 
+#include "fhir/query.hpp"
+
 namespace ward::vault {
 
 enum class ReturnPreference : std::uint8_t { unsaid, minimal, representation, operation_outcome };
 
 struct Preferences {
     ReturnPreference returns = ReturnPreference::unsaid;
+    /// handling=lenient: a search passes over parameters that nobody knows. Otherwise it is refused.
+    fhir::Unknown unknown = fhir::Unknown::refused;
     bool operator==(const Preferences&) const = default;
 };
 

@@ -23,6 +23,8 @@ TEST(Prefer, IsReadAsTheRfcSays) {
     EXPECT_EQ(parse_preferences("return=everything").returns, unsaid);
     EXPECT_EQ(parse_preferences(",;=,").returns, unsaid);
     EXPECT_EQ(parse_preferences("").returns, unsaid);
+    EXPECT_EQ(parse_preferences("return=minimal, handling=lenient").unknown, fhir::Unknown::ignored);
+    EXPECT_EQ(parse_preferences("handling=strict, handling=lenient").unknown, fhir::Unknown::refused);
 }
 
 const std::string amal = R"({"resourceType":"Patient","id":"p1","name":[{"family":"Haddad"}]})";
@@ -59,6 +61,20 @@ TEST(Prefer, RepresentationAndOutcomeAreSent) {
     const auto removed = hospital.ask(http::Method::del, "Patient/p1", {}, outcome);
     EXPECT_EQ(removed.status, 200) << "204 has no body";
     EXPECT_EQ(member(removed, "resourceType"), "OperationOutcome");
+}
+
+TEST(Prefer, LenientHandlingPassesOverWhatNobodyKnowsAndSaysSo) {
+    Hospital hospital;
+    hospital.put("Patient/p1", amal);
+    EXPECT_EQ(hospital.get("Patient?family=Haddad&shoesize=43").status, 400);
+    const auto found = hospital.ask(http::Method::get, "Patient?family=Haddad&shoesize=43", {},
+                                    {{"Prefer", "handling=lenient"}});
+    EXPECT_EQ(found.status, 200);
+    EXPECT_THAT(found.body, HasSubstr(R"("mode":"outcome")"));
+    EXPECT_THAT(found.body, Not(HasSubstr("shoesize=43"))) << "the self link says what was searched";
+    const auto refused = hospital.ask(http::Method::get, "Patient?family:soundslike=Haddad", {},
+                                      {{"Prefer", "handling=lenient"}});
+    EXPECT_EQ(refused.status, 400) << "a modifier is never passed over";
 }
 
 TEST(Prefer, HoldsForTheEntriesOfABundle) {

@@ -8,7 +8,6 @@
 
 #include "fhir/compartment.hpp"
 #include "vault/bundle_writer.hpp"
-#include "vault/cursor.hpp"
 
 namespace ward::vault {
 namespace {
@@ -73,11 +72,6 @@ Checked<Reply> answer_with(const Viewing& viewing, ResourceType type, const std:
     return Reply{200, version_headers(row->version), body->json.reveal(), {}};
 }
 
-/// What was asked, as an address below the base.
-std::string address_of(const PageRequest& page) {
-    return page.parameters.empty() ? page.path : fmt::format("{}?{}", page.path, write_form(page.parameters));
-}
-
 /// The parameters that are about the page rather than what is on it.
 struct Paging {
     std::string self;   // the address of this very page
@@ -85,23 +79,11 @@ struct Paging {
     std::optional<std::int64_t> position;
 };
 
-/// Puts the first page's parameters in the place of `_page`.
-Checked<std::optional<std::int64_t>> turn_page(Vault& vault, const Caller& caller, PageRequest& page) {
-    const auto cursor = std::ranges::find(page.parameters, "_page", &FormField::name);
-    if (cursor == page.parameters.end()) return std::optional<std::int64_t>{};
-    auto opened = open_cursor(vault.cursor_key(), cursor->value);
-    const bool is_theirs = opened && opened->caller == fingerprint_of(caller);
-    if (!is_theirs || opened->path != page.path || page.parameters.size() != 1)
-        return fhir::refuse(IssueType::value, "this is no page of this request", "_page");
-    page.parameters = std::move(opened->parameters);
-    return std::optional{opened->position};
-}
-
 /// For histories, which take `_count` and `_page` and nothing else that Ward knows.
 Checked<Paging> history_paging(Vault& vault, const Caller& caller, PageRequest& page) {
     Paging paging;
     paging.self = fmt::format("{}/{}", vault.base_url(), address_of(page));
-    paging.position = TRY(turn_page(vault, caller, page));
+    if (const auto place = TRY(turn_page(vault, caller, page))) paging.position = place->position;
     for (const auto& [name, value] : page.parameters) {
         if (name == "_format" || name == "_pretty") continue;
         if (name != "_count")
@@ -112,13 +94,6 @@ Checked<Paging> history_paging(Vault& vault, const Caller& caller, PageRequest& 
     }
     paging.count = std::clamp(paging.count, std::size_t{1}, SearchLimits{}.history_max);
     return paging;
-}
-
-Checked<std::string> next_url(Vault& vault, const Caller& caller, const PageRequest& page,
-                              std::int64_t position) {
-    const Cursor next{page.path, page.parameters, position, fingerprint_of(caller)};
-    const auto cursor = TRY_CHECKED(seal_cursor(vault.cursor_key(), next));
-    return fmt::format("{}/{}?_page={}", vault.base_url(), page.path, cursor);
 }
 
 /// A page of versions, newest first; `rows` holds one more than asked for if there are more. Versions that
@@ -146,17 +121,14 @@ Checked<Reply> history_page(const Viewing& viewing, const PageRequest& page, std
     BundleWriter bundle{vault.base_url(), "history", vault.clock().now()};
     bundle.link("self", paging.self);
     if (more || bodies.size() < rows.size())
-        bundle.link("next", TRY(next_url(vault, viewing.caller, page, position(rows[bodies.size() - 1]))));
+        bundle.link("next",
+                    TRY(next_url(vault, viewing.caller, page, {position(rows[bodies.size() - 1]), {}})));
     for (std::size_t i = 0; i < bodies.size(); ++i)
         if (bodies[i]) bundle.past_version(rows[i].version, *bodies[i]);
     return Reply{200, {}, bundle.finish(), {}};
 }
 
 }   // namespace
-
-std::string version_path(ResourceType type, std::string_view id, std::int64_t number) {
-    return fmt::format("{}/{}/_history/{}", fhir::name_of(type), id, number);
-}
 
 Checked<Reply> read(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
                     AuditTrail& trail) {
@@ -206,40 +178,6 @@ Checked<Reply> type_history(Vault& vault, const Caller& caller, ResourceType typ
     return history_page(
         {vault, *reader, caller, Permission::search}, page, std::move(rows), paging,
         [](const StoredVersion& row) { return row.seq; }, trail);
-}
-
-Checked<Reply> search_type(Vault& vault, const Caller& caller, ResourceType type,
-                           const std::string& compartment, PageRequest page, AuditTrail& trail) {
-    const auto self = fmt::format("{}/{}", vault.base_url(), address_of(page));
-    const auto position = TRY(turn_page(vault, caller, page));
-    trail.query = address_of(page);
-    if (!compartment.empty()) trail.patients.push_back(compartment);
-    SearchRequest request;
-    request.query = TRY(fhir::parse_query(type, page.parameters, {vault.base_url(), {}}));
-    request.compartment = compartment.empty() ? caller.sight.only_patient(type) : compartment;
-    request.after = position.value_or(-1);
-    request.count = std::min<std::size_t>(request.query.count.value_or(SearchLimits{}.count_default),
-                                          SearchLimits{}.count_max);
-    const bool only_total = request.count == 0;
-    if (only_total) request.count = SearchLimits{}.opened_max;
-
-    trail.add_patients(fhir::patients_in_query(request.query));
-    const auto reader = TRY_CHECKED(vault.readers().take());
-    const auto found = TRY(search(vault.sealer(), *reader, request, caller.sight, vault.clock().now()));
-    if (only_total && found.next)
-        return fhir::refuse(IssueType::too_costly, "there are too many to count; narrow the search",
-                            "_count");
-    BundleWriter bundle{vault.base_url(), "searchset", vault.clock().now()};
-    bundle.link("self", self);
-    if (found.next) bundle.link("next", TRY(next_url(vault, caller, page, *found.next)));
-    if (!position && !found.next) bundle.total(found.matches.size());
-    for (const auto& match : found.matches) {
-        if (only_total) break;   // none is shown
-        trail.add_patients(match.body.patients);
-        trail.entities.push_back(version_path(type, match.body.id, match.row.version.number));
-        bundle.match(match.row.version, match.body);
-    }
-    return Reply{200, {}, bundle.finish(), {}};
 }
 
 Checked<Reply> patient_everything(Vault& vault, const Caller& caller, const std::string& patient,

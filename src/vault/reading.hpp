@@ -8,6 +8,7 @@
 
 #include "fhir/resource_types.hpp"
 #include "vault/exchange.hpp"
+#include "vault/paging.hpp"
 #include "vault/search.hpp"
 #include "vault/vault.hpp"
 
@@ -19,26 +20,13 @@ fhir::Checked<Reply> read(Vault& vault, const Caller& caller, fhir::ResourceType
 fhir::Checked<Reply> read_version(Vault& vault, const Caller& caller, fhir::ResourceType type,
                                   const std::string& id, std::int64_t number, AuditTrail& trail);
 
-/// Which part of a history or search is asked for: the address and its parameters, decoded.
-struct PageRequest {
-    std::string path;   // below the base, such as "Patient/p1/_history"
-    std::vector<FormField> parameters;
-};
-
 fhir::Checked<Reply> history(Vault& vault, const Caller& caller, fhir::ResourceType type,
                              const std::string& id, PageRequest page, AuditTrail& trail);
 fhir::Checked<Reply> type_history(Vault& vault, const Caller& caller, fhir::ResourceType type,
                                   PageRequest page, AuditTrail& trail);
 
-/// `compartment` is a patient's id, or empty.
-fhir::Checked<Reply> search_type(Vault& vault, const Caller& caller, fhir::ResourceType type,
-                                 const std::string& compartment, PageRequest page, AuditTrail& trail);
-
 /// Patient/$everything: what `caller` may read of a patient's chart, in one Bundle.
 fhir::Checked<Reply> patient_everything(Vault& vault, const Caller& caller, const std::string& patient,
                                         AuditTrail& trail);
-
-/// "Type/id/_history/3"
-std::string version_path(fhir::ResourceType type, std::string_view id, std::int64_t number);
 
 }   // namespace ward::vault

@@ -49,6 +49,12 @@ constexpr std::array migrations{
         CREATE INDEX arrival_waiting ON arrival (seq) WHERE done IS NULL;
         CREATE INDEX arrival_unmapped ON arrival (seq) WHERE unmapped > 0;
     )sql"},
+    store::Migration{"since when what lies in charts is found across the facility", R"sql(
+        CREATE TABLE indexed (
+            name TEXT PRIMARY KEY,
+            since {integer} NOT NULL
+        ) {strict};
+    )sql"},
 };
 
 #define WARD_VERSION_COLUMNS "seq, record, number, type, change, time, owner, key, commitment, tokens, sealed"
@@ -218,10 +224,37 @@ Result<std::vector<std::int64_t>> Records::of_type(std::uint16_t type, std::int6
     return seqs_of(statement);
 }
 
+Result<std::optional<std::int64_t>> Records::indexed_since(std::string_view name) const {
+    auto statement = TRY(database_->prepare("SELECT since FROM indexed WHERE name = ?"));
+    TRY(statement.bind(name));
+    if (!TRY(statement.step())) return std::optional<std::int64_t>{};
+    return std::optional{statement.integer(0)};
+}
+
 Result<std::int64_t> Records::size() const {
     auto statement = TRY(database_->prepare("SELECT coalesce(max(seq), -1) + 1 FROM version"));
     TRY(statement.step());
     return statement.integer(0);
+}
+
+Result<> keep_indexed(store::Database& writer, const std::vector<std::string>& names) {
+    auto transaction = TRY(store::Transaction::begin(writer));
+    std::vector<std::string> gone;
+    auto known = TRY(writer.prepare("SELECT name FROM indexed"));
+    while (TRY(known.step()))
+        if (!std::ranges::binary_search(names, known.text(0))) gone.emplace_back(known.text(0));
+    for (const auto& name : gone) {
+        auto removal = TRY(writer.prepare("DELETE FROM indexed WHERE name = ?"));
+        TRY(removal.run(std::string_view{name}));
+    }
+    const auto since = TRY(Records{writer}.size());
+    for (const auto& name : names) {
+        auto addition =
+            TRY(writer.prepare("INSERT INTO indexed (name, since) VALUES (?, ?)"
+                               " ON CONFLICT DO NOTHING"));
+        TRY(addition.run(std::string_view{name}, since));
+    }
+    return transaction.commit();
 }
 
 Result<> apply(store::Database& writer, const ChangeSet& changes) {

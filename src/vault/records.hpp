@@ -52,6 +52,9 @@ public:
     Result<std::vector<std::int64_t>> of_type(std::uint16_t type, std::int64_t after,
                                               std::int64_t count) const;
 
+    /// From which seq on rows have the tokens of this parameter of the FacilityIndex; nothing if none have.
+    Result<std::optional<std::int64_t>> indexed_since(std::string_view name) const;
+
     /// How many rows the ledger must have leaves for: the highest seq and one.
     Result<std::int64_t> size() const;
 
@@ -98,6 +101,9 @@ struct ChangeSet {
     std::vector<NewArrival> arrivals;
     std::vector<Conclusion> conclusions;
 };
+
+/// Notes that rows from now on have tokens of just these parameters of the FacilityIndex.
+Result<> keep_indexed(store::Database& writer, const std::vector<std::string>& names);
 
 /// Adds the versions and their index tokens, in order. Errc::conflict, before anything is changed, when what
 /// the change set is based on is no longer so: make it anew from what is there now.

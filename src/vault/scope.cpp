@@ -55,6 +55,8 @@ Result<fhir::Query> parse_restriction(std::string_view type_name, std::string_vi
             return fail(Errc::denied, fmt::format("'{}' cannot restrict a scope", name));
     auto query = fhir::parse_query(*type, parameters);
     if (!query) return fail(Errc::denied, query.error().diagnostics);
+    if (!fhir::is_about_one_resource(*query))
+        return fail(Errc::denied, "a restriction cannot look at other resources");
     return *std::move(query);
 }
 

@@ -111,6 +111,12 @@ Result<std::vector<Token>> Sealer::tokens_for(const Draft& draft, json::Value re
         const auto keys = TRY(keys_for(parts_.pseudonyms.owner_of_patient(patient)));
         append_tokens(keys->tokens, IndexScope::patient, draft.type, values, tokens);
     }
+    if (!clinical) return tokens;
+    auto found_across = *found;
+    std::erase_if(found_across, [&](const fhir::IndexedValue& value) {
+        return !parts_.facility_index.has(draft.type, *value.parameter);
+    });
+    append_tokens(parts_.facility, IndexScope::find_chart, draft.type, found_across, tokens);
     return tokens;
 }
 

@@ -13,6 +13,7 @@
 #include "json/document.hpp"
 #include "store/group_commit.hpp"
 #include "vault/body.hpp"
+#include "vault/facility_index.hpp"
 #include "vault/keyring.hpp"
 #include "vault/readers.hpp"
 #include "vault/records.hpp"
@@ -37,6 +38,7 @@ struct SealerParts {
     store::GroupCommit& commits;
     const Pseudonyms& pseudonyms;
     const TokenKey& facility;
+    const FacilityIndex& facility_index;
     const Clock& clock;
     std::filesystem::path
         wrapped_keys;   // keys.db, which ward-keys owns and anybody may read: nothing in it opens
@@ -75,6 +77,7 @@ public:
 
     const Pseudonyms& pseudonyms() const { return parts_.pseudonyms; }
     const TokenKey& facility() const { return parts_.facility; }
+    const FacilityIndex& facility_index() const { return parts_.facility_index; }
 
 private:
     Result<SharedKeys> keys_for(const OwnerId& owner);

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "fhir/query.hpp"
-#include "vault/exchange.hpp"
-#include "vault/sealer.hpp"
+#include "vault/cursor.hpp"
+#include "vault/opener.hpp"
 
 namespace ward::vault {
 
@@ -20,14 +20,18 @@ struct SearchLimits {
     std::size_t opened_max = 5'000;           // records opened for one page
     std::size_t page_bytes_max = 32U << 20;   // a page ends early rather than grow beyond this
     std::int64_t candidates_max = 200'000;    // that one token may suggest
-    std::size_t patients_max = 16;            // that one search may name
+    std::size_t patients_max = 16;            // that one search may name, or a chain may lead to
+    std::size_t linked_max = 500;             // resources that a chain may lead to
+    std::size_t linked_opened_max = 20'000;   // records opened for chains and includes of one page
+    std::size_t included_max = 1'000;         // resources beside the matches of one page
 };
 
 /// What is searched: a query, perhaps within the compartment of one patient, from a place on.
 struct SearchRequest {
     fhir::Query query;
-    std::string compartment;   // a patient's id, or empty
-    std::int64_t after = -1;   // only records with a higher seq
+    std::string compartment;             // a patient's id, or empty
+    std::vector<std::string> patients;   // within whose charts to look if the query names none
+    std::optional<Place> after;
     std::size_t count = SearchLimits{}.count_default;
 };
 
@@ -38,15 +42,20 @@ struct Match {
 
 struct Found {
     std::vector<Match> matches;
-    std::optional<std::int64_t> next;   // where the next page starts, if there is one
+    std::vector<Match> included;        // what belongs beside them, each once, of any type
+    std::optional<Place> next;          // where the next page starts, if there is one
+    std::optional<std::size_t> total;   // of all pages, if it is known
     std::vector<Observed> observed;     // what the index said, for a condition that must hold at the commit
     bool is_watched = true;             // another match would show in what was observed
 };
 
-/// Refuses with too_costly what would open the charts of patients who are not named.
-/// Finds what `sight` may see, and counts nothing else.
+/// Finds what `sight` may see, and counts nothing else. Refuses with too_costly what would open the charts of
+/// patients who are not named.
 fhir::Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchRequest& request,
                             const Sight& sight, Time now);
+
+/// The same with an Opener that has opened records for this request before.
+fhir::Checked<Found> search(Opener& opener, const SearchRequest& request);
 
 /// Every current record in a patient's compartment that `sight` may see, but the audit trail; the Patient
 /// first.

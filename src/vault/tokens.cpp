@@ -90,8 +90,10 @@ std::optional<std::string_view> prefix_of(std::string_view text, std::size_t cha
 }
 
 bool is_indexed(IndexScope scope, const fhir::SearchParameter& parameter) {
-    if (scope == IndexScope::patient) return parameter.type != fhir::SearchType::string;
-    if (scope == IndexScope::facility) return true;
+    using enum fhir::SearchType;
+    if (!fhir::is_indexed(parameter) || parameter.type == uri) return false;
+    if (scope == IndexScope::patient) return parameter.type != string;
+    if (scope == IndexScope::facility || scope == IndexScope::find_chart) return true;
     return std::ranges::find(find_patient_parameters, parameter.code) != find_patient_parameters.end();
 }
 
@@ -127,6 +129,11 @@ public:
         if (!value.id.empty()) add(Meaning::reference, value.type, value.id);
         if (!value.url.empty()) add(Meaning::url, value.url);
     }
+
+    /// Of these there are no tokens: what they say is compared after opening.
+    void operator()(const fhir::NumberValue&) {}
+    void operator()(const fhir::QuantityValue&) {}
+    void operator()(const fhir::UriValue&) {}
 
 private:
     void add(Meaning meaning, std::string_view first, std::string_view second = {}) {
@@ -168,7 +175,7 @@ public:
     }
 
     bool operator()(const fhir::DateTerm& term) {
-        using enum fhir::DatePrefix;
+        using enum fhir::Prefix;
         const auto lower = day_of(term.interval.lower);
         const auto upper = day_of(term.interval.upper);
         switch (term.prefix) {
@@ -195,6 +202,10 @@ public:
         return true;
     }
 
+    bool operator()(const fhir::NumberTerm&) { return false; }
+    bool operator()(const fhir::QuantityTerm&) { return false; }
+    bool operator()(const fhir::UriTerm&) { return false; }
+
 private:
     bool add(Meaning meaning, std::string_view first, std::string_view second = {}) {
         tokens_.push_back(key_.token(subject_.with(meaning, first, second)));
@@ -219,6 +230,17 @@ private:
 void sort_unique(std::vector<Token>& tokens) {
     std::ranges::sort(tokens);
     tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+}
+
+/// What passes a composite has a value of its first part's own parameter too, which is indexed.
+std::optional<std::vector<Token>> composite_tokens(const TokenKey& key, IndexScope scope,
+                                                   fhir::ResourceType type, const fhir::Filter& filter) {
+    const auto components = fhir::components_of(type, *filter.parameter);
+    if (components.empty()) return std::nullopt;
+    fhir::Filter first;
+    first.parameter = components.front().parameter;
+    for (const auto& terms : filter.combinations) first.any_of.push_back(terms.front());
+    return lookup_tokens(key, scope, type, first);
 }
 
 }   // namespace
@@ -266,7 +288,8 @@ void append_tokens(const TokenKey& key, IndexScope scope, fhir::ResourceType typ
 
 std::optional<std::vector<Token>> lookup_tokens(const TokenKey& key, IndexScope scope,
                                                 fhir::ResourceType type, const fhir::Filter& filter) {
-    if (!is_indexed(scope, *filter.parameter)) return std::nullopt;
+    if (!filter.combinations.empty()) return composite_tokens(key, scope, type, filter);
+    if (!filter.needs_value() || !is_indexed(scope, *filter.parameter)) return std::nullopt;
     std::vector<Token> tokens;
     Subject subject{scope, type, filter.parameter->code};
     TermTokens alternatives{key, subject, *filter.parameter, tokens};

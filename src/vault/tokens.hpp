@@ -39,6 +39,7 @@ enum class IndexScope {
     patient,        // within a patient: everything but strings, which are filtered after opening
     facility,       // what has no patient: everything
     find_patient,   // Patient across the facility: names, identifiers and birth date, nothing else
+    find_chart,     // what lies in charts across the facility: what a FacilityIndex has, nothing else
 };
 
 /// The token of all records of a type within a patient.

@@ -50,6 +50,8 @@ Result<> Vault::open_parts() {
         if (options_.violation == OnViolation::refuse) return schema;
         log::error("the store is not as this program makes it", {{"reason", schema.error().what}});
     }
+    facility_index_ = std::make_unique<FacilityIndex>(TRY(FacilityIndex::with(options_.facility_index)));
+    TRY(keep_indexed(writer, facility_index_->names()));
     keyring_ = std::make_unique<Keyring>(keys_, clock_);
     readers_ = std::make_unique<Readers>(paths.records());
     store::GroupCommitOptions commit_options;
@@ -61,8 +63,8 @@ Result<> Vault::open_parts() {
         return fail(Errc::corrupt, "another program has changed records.db; run ward ledger verify");
     };
     commits_ = std::make_unique<store::GroupCommit>(std::move(writer), std::move(commit_options));
-    sealer_ = std::make_unique<Sealer>(
-        SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_, clock_, paths.keys().store()});
+    sealer_ = std::make_unique<Sealer>(SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_,
+                                                   *facility_index_, clock_, paths.keys().store()});
     const auto published = start_publisher(paths);
     if (options_.violation == OnViolation::refuse) {
         TRY(published);

@@ -43,6 +43,7 @@ struct VaultOptions {
     std::string origin;     // of the ledger's checkpoints
     std::string base_url;   // of FHIR, without a final slash
     OnViolation violation = OnViolation::refuse;
+    std::vector<std::string> facility_index{};   // see FacilityIndex::with()
 };
 
 class Vault {
@@ -86,6 +87,7 @@ private:
     std::unique_ptr<Keyring> keyring_;
     std::unique_ptr<Pseudonyms> pseudonyms_;
     std::unique_ptr<TokenKey> facility_;
+    std::unique_ptr<FacilityIndex> facility_index_;
     std::unique_ptr<store::GroupCommit> commits_;
     std::unique_ptr<Readers> readers_;   // closed before the writer, which folds its log into the file last
     std::unique_ptr<Sealer> sealer_;

@@ -71,7 +71,7 @@ Checked<Prepared> prepare(Vault& vault, const Caller& caller, Placement place, j
     draft.replaces = std::move(place.replaces);
     const auto number = fmt::format("{}", draft.replaces ? draft.replaces->version.number + 1 : 1);
     const auto instant = to_instant(draft.time);
-    fhir::write_resource(resource, {draft.id, number, instant, links}, draft.json);
+    fhir::write_resource(resource, {draft.id, number, instant, links, vault.base_url()}, draft.json);
     TRY(check_may_write(caller, permission, draft));
     auto change = TRY_CHECKED(vault.sealer().seal(draft));
     return Prepared{std::move(change), std::move(draft.id), std::move(draft.json), std::move(draft.patients)};
@@ -133,6 +133,8 @@ Checked<Condition> find_condition(Vault& vault, const Caller& caller, ResourceTy
     if (!parameters) return fhir::refuse(IssueType::value, parameters.error().what);
     SearchRequest request;
     request.query = TRY(fhir::parse_query(type, *parameters, {vault.base_url(), {}}));
+    if (!fhir::is_about_one_resource(request.query))
+        return fhir::refuse(IssueType::not_supported, "a condition cannot look at other resources");
     trail.add_patients(fhir::patients_in_query(request.query));
     request.count = 2 + gone.size();
     auto found = TRY(search_now(vault, caller, request));

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/opener.hpp"
+
+namespace ward::vault {
+
+using fhir::Checked;
+
+Checked<std::optional<OpenedRecord>> Opener::at(std::int64_t seq, Permission permission) {
+    auto row = TRY_CHECKED(records_.at(seq));
+    if (!row) return tl::unexpected(issue_of({Errc::corrupt, {}}));   // the index names a row that is gone
+    return open(*std::move(row), permission);
+}
+
+Checked<std::optional<OpenedRecord>> Opener::current(fhir::ResourceType type, std::string_view id,
+                                                     Permission permission) {
+    if (!sight_.may_ever(permission, type)) return std::optional<OpenedRecord>{};
+    const auto record = sealer_.pseudonyms().record(fhir::number_of(type), id);
+    auto row = TRY_CHECKED(records_.current(record));
+    if (!is_there(row)) return std::optional<OpenedRecord>{};
+    return open(*std::move(row), permission);
+}
+
+Checked<std::optional<OpenedRecord>> Opener::open(StoredVersion row, Permission permission) {
+    ++opened_;
+    const auto type = *fhir::resource_type(row.version.type);
+    auto body = sealer_.open(row);
+    if (!body) {
+        // That another patient's key is needed and not given out now would tell that there is something.
+        const auto only = sight_.only_patient(type);
+        const bool is_foreign =
+            !only.empty() && row.version.owner != sealer_.pseudonyms().owner_of_patient(only);
+        if (is_foreign && body.error().code == Errc::limit_exceeded) return std::optional<OpenedRecord>{};
+        return tl::unexpected(issue_of(body.error()));
+    }
+    const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
+    auto document = TRY_CHECKED(json::Document::parse(body->json.reveal(), limits));
+    if (!sight_.may(permission, {type, document.root(), body->patients}))
+        return std::optional<OpenedRecord>{};
+    row.version.sealed.clear();
+    return std::optional{OpenedRecord{std::move(row), *std::move(body), std::move(document)}};
+}
+
+}   // namespace ward::vault
