@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings up a Ward of its own, runs every *.test.mjs beside this file against it with Node's test runner,
-// stops it, and lets `ward ledger verify` check what it left. WARD_BIN is the folder of the program `ward`.
+// Brings up a Ward of its own, runs every *.test.mjs beside this file, or in the folder beside it that the
+// argument names, against it with Node's test runner, stops it, and lets `ward ledger verify` check what it
+// left. WARD_BIN is the folder of the program `ward`.
 import { spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,15 +13,17 @@ import { fileURLToPath } from 'node:url';
 import { audience, makeCertificate, startProvider } from './provider.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+const tests = join(here, process.argv[2] ?? '.');
 const startTimeout = 60_000;
 
 if (!process.env.WARD_BIN) {
     console.error('WARD_BIN is not set: it names the folder of the program ward');
     process.exit(2);
 }
-for (const name of ['fhir-kit-client', 'fhirclient', 'oidc-provider']) {
-    if (existsSync(join(here, 'node_modules', name))) continue;
-    console.log(`SKIPPED: ${name} is not installed; ./dev deps installs it`);
+const { devDependencies: clients } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+for (const client of Object.keys(clients)) {
+    if (existsSync(join(here, 'node_modules', client))) continue;
+    console.log(`SKIPPED: ${client} is not installed; ./dev deps installs it`);
     process.exit(0);
 }
 
@@ -65,6 +68,8 @@ function configure(provider) {
     writeFileSync(join(folder, 'clients.json'), JSON.stringify({ clients }));
     writeFileSync(join(folder, 'secret'), 'secret of ward\n');
     const config = join(folder, 'ward.toml');
+    const own = join(tests, 'ward.toml');
+    const more = existsSync(own) ? readFileSync(own, 'utf8') : '';
     writeFileSync(config, `[access]
 clients_file = "${join(folder, 'clients.json')}"
 [oidc]
@@ -73,7 +78,7 @@ audience = "${audience}"
 authorities_file = "${provider.certificate}"
 client_id = "ward"
 client_secret_file = "${join(folder, 'secret')}"
-`);
+${more}`);
     return config;
 }
 
@@ -81,8 +86,8 @@ async function runTests(address, provider) {
     const trusted = join(folder, 'trusted.crt');
     const certificates = [join(data, 'tls.crt'), provider.certificate];
     writeFileSync(trusted, certificates.map((name) => readFileSync(name)).join('\n'));
-    const names = readdirSync(here).filter((name) => name.endsWith('.test.mjs'));
-    const options = ['--test', ...names.map((name) => join(here, name))];
+    const names = readdirSync(tests).filter((name) => name.endsWith('.test.mjs'));
+    const options = ['--test', ...names.map((name) => join(tests, name))];
     const env = {
         ...process.env,
         WARD_ADDRESS: address,
