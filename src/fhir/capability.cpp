@@ -63,6 +63,10 @@ void write_includes(Writer& writer, ResourceType type) {
     writer.end_array();
 }
 
+void write_operation(Writer& writer, std::string_view name, std::string_view definition) {
+    writer.begin_object().member("name", name).member("definition", definition).end_object();
+}
+
 void write_resource_type(Writer& writer, ResourceType type) {
     constexpr auto interactions =
         std::to_array<std::string_view>({"read", "vread", "update", "patch", "delete", "history-instance",
@@ -78,12 +82,16 @@ void write_resource_type(Writer& writer, ResourceType type) {
     writer.member("conditionalDelete", "single");
     write_includes(writer, type);
     write_search_parameters(writer, type);
+    writer.key("operation").begin_array();
+    write_operation(writer, "validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate");
     if (type == ResourceType::patient) {
-        writer.key("operation").begin_array().begin_object().member("name", "everything");
-        writer.member("definition", "http://hl7.org/fhir/OperationDefinition/Patient-everything");
-        writer.end_object().end_array();
+        write_operation(writer, "everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything");
+        write_operation(writer, "export",
+                        "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export");
     }
-    writer.end_object();
+    if (type == resource_type("Group"))
+        write_operation(writer, "export", "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export");
+    writer.end_array().end_object();
 }
 
 }   // namespace
@@ -110,6 +118,9 @@ std::string capability_statement(const ServerView& server) {
     writer.end_array();
     constexpr auto interactions = std::to_array<std::string_view>({"transaction", "batch"});
     write_interactions(writer, interactions);
+    writer.key("operation").begin_array();
+    write_operation(writer, "export", "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export");
+    writer.end_array();
     writer.end_object().end_array().end_object();
     return out;
 }

@@ -74,13 +74,18 @@ Checked<json::Document> body_of(http::Request& request, const json::Limits& limi
     return *std::move(document);
 }
 
-/// A Bundle that is to be carried out.
+/// A Bundle that is to be carried out, or a file of an export that is to be made.
 struct Waiting {
     Caller caller;
     AskView ask;
-    json::Document document;   // of ask.resource
+    std::optional<json::Document> document;   // of ask.resource
     Send send;
 };
+
+/// What takes long, and must not keep the server's threads from others meanwhile.
+bool takes_long(const AskView& ask) {
+    return (ask.path.empty() && ask.resource.exists()) || ask.path.starts_with("_export/");
+}
 
 }   // namespace
 
@@ -129,21 +134,23 @@ void Api::answer(http::Request request, http::Respond respond) {
     ask.if_none_match = request.header("If-None-Match");
     ask.if_none_exist = request.header("If-None-Exist");
     ask.prefer = parse_preferences(request.header("Prefer"));
-    if (request.body.empty() || is_form(request)) return dispatch_.perform(caller, ask, std::move(send));
-
-    auto document = body_of(request, limits_);
-    if (!document) return dispatch_.refuse(caller, ask, document.error(), std::move(send));
-    (is_patch(request) ? ask.patch : ask.resource) = document->root();
-    if (!ask.path.empty()) return dispatch_.perform(caller, ask, std::move(send));
-    // A Bundle waits for its commits, and must not keep the server's threads from others meanwhile.
-    auto bundle =
-        std::make_shared<Waiting>(std::move(caller), std::move(ask), *std::move(document), std::move(send));
-    const auto perform = [this, bundle] {
-        dispatch_.perform(bundle->caller, bundle->ask, std::move(bundle->send));
+    std::optional<json::Document> document;
+    if (!request.body.empty() && !is_form(request)) {
+        auto read = body_of(request, limits_);
+        if (!read) return dispatch_.refuse(caller, ask, read.error(), std::move(send));
+        document = *std::move(read);
+        (is_patch(request) ? ask.patch : ask.resource) = document->root();
+    }
+    if (!takes_long(ask)) return dispatch_.perform(caller, ask, std::move(send));
+    auto waiting =
+        std::make_shared<Waiting>(std::move(caller), std::move(ask), std::move(document), std::move(send));
+    const auto perform = [this, waiting] {
+        dispatch_.perform(waiting->caller, waiting->ask, std::move(waiting->send));
     };
-    if (!bundles_.submit(perform))
-        dispatch_.refuse(bundle->caller, bundle->ask, {IssueType::transient, "too many bundles at once", {}},
-                         std::move(bundle->send));
+    if (!long_tasks_.submit(perform))
+        dispatch_.refuse(waiting->caller, waiting->ask,
+                         {IssueType::transient, "too many bundles and exports at once", {}},
+                         std::move(waiting->send));
 }
 
 void Api::note_refused(int status, std::string_view what, const std::string& peer_address,

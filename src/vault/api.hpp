@@ -31,7 +31,7 @@ public:
           dispatch_(vault, options.site),
           limits_{.bytes_max = options.body_bytes_max},
           as_of_(options.as_of),
-          bundles_(std::max(2U, std::thread::hardware_concurrency()), bundles_waiting_max) {}
+          long_tasks_(std::max(2U, std::thread::hardware_concurrency()), long_tasks_waiting_max) {}
 
     void answer(http::Request request, http::Respond respond);
 
@@ -41,7 +41,7 @@ public:
                       UniqueFunction<void()> go_on);
 
 private:
-    static constexpr std::size_t bundles_waiting_max = 256;
+    static constexpr std::size_t long_tasks_waiting_max = 256;
 
     bool answer_about_tokens(const http::Request& request, Send& send);
 
@@ -50,7 +50,7 @@ private:
     Dispatch dispatch_;
     json::Limits limits_;
     std::function<std::string()> as_of_;
-    TaskQueue bundles_;   // the last: what it still does uses the others
+    TaskQueue long_tasks_;   // the last: what it still does uses the others
 };
 
 }   // namespace ward::vault

@@ -3,19 +3,17 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <future>
 
 #include "core/log.hpp"
 #include "fhir/capability.hpp"
-#include "fhir/outcome.hpp"
 #include "vault/break_glass.hpp"
-#include "vault/bundle_writer.hpp"
 #include "vault/conditional.hpp"
+#include "vault/export_wish.hpp"
 #include "vault/patching.hpp"
 #include "vault/reading.hpp"
 #include "vault/release.hpp"
 #include "vault/searching.hpp"
-#include "vault/transaction.hpp"
+#include "vault/validating.hpp"
 #include "vault/writing.hpp"
 
 namespace ward::vault {
@@ -24,18 +22,6 @@ namespace {
 using fhir::Checked;
 using fhir::Interaction;
 using fhir::IssueType;
-
-constexpr int attempts_max = 16;
-constexpr std::size_t batch_entries_max = 2'000;                  // each waits for a commit of its own
-constexpr std::size_t answer_bytes_max = std::size_t{64} << 20;   // of a Bundle's answers together
-const fhir::Issue too_long_answer{
-    IssueType::too_costly, "the answers are too long together; ask for this one alone", {}};
-constexpr std::string_view content_type = "application/fhir+json;charset=utf-8";
-
-/// What a client gets who wants to be told and not shown.
-std::string done_outcome() {
-    return fhir::operation_outcome({IssueType::informational, "done", {}}, fhir::Severity::information);
-}
 
 /// What rests on nothing that another change could overtake: a read, or a new record under a new id.
 bool cannot_conflict(Interaction interaction, const AskView& ask) {
@@ -61,10 +47,14 @@ Checked<> check_permission(const Caller& caller, const AskView& ask, const Route
     using enum Interaction;
     if (route.interaction == capabilities || route.interaction == transaction) return {};
     if (is_about_glass(route.operation)) return {};   // its own rules say who
+    if (route.is_of_export()) return {};              // Exports checks what the token and the grant allow
     const auto type = fhir::name_of(route.type);
     // Whether a condition matches tells what a search would, and whether a patch can be applied what a read
     // would.
     const auto& sight = caller.sight;
+    if (route.operation == "$validate")   // who writes asks it as well as who reads
+        for (const auto permission : {Permission::read, Permission::create, Permission::update})
+            if (sight.may_ever(permission, route.type)) return {};
     const bool has_condition = !ask.if_none_exist.empty() || route.is_conditional();
     const bool may_ask = (!has_condition || sight.may_ever(Permission::search, route.type)) &&
                          (route.interaction != patch || sight.may_ever(Permission::read, route.type));
@@ -86,7 +76,8 @@ Checked<> check_patch(const AskView& ask, const Route& route) {
 Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
     using enum Interaction;
     const bool takes_body = route.interaction == create || route.interaction == update ||
-                            route.operation == "$break-glass" || route.operation == "$review";
+                            route.operation == "$validate" || route.operation == "$break-glass" ||
+                            route.operation == "$review";
     if (ask.resource.exists() && ask.resource.kind() != json::Kind::null && !takes_body)
         return fhir::refuse(IssueType::not_supported,
                             "this interaction takes no body; a search takes a form");
@@ -104,7 +95,7 @@ Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
         return fhir::refuse(IssueType::not_supported, "If-None-Match is for reading and updating");
     const auto reads_parameters = {search_type, history_instance, history_type};
     if (std::ranges::find(reads_parameters, route.interaction) != reads_parameters.end() ||
-        route.is_conditional())
+        route.is_conditional() || route.operation == "$validate" || route.is_of_export())
         return {};
     for (const auto& [name, value] : ask.parameters) {
         const bool is_format =
@@ -113,18 +104,6 @@ Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
             return fhir::refuse(IssueType::not_supported, "this parameter is not supported here", name);
     }
     return {};
-}
-
-/// Of a change that succeeded.
-void answer_as_preferred(const Preferences& prefer, Reply& reply) {
-    switch (prefer.returns) {
-        case ReturnPreference::unsaid:
-        case ReturnPreference::representation: break;
-        case ReturnPreference::minimal: reply.body.clear(); break;
-        case ReturnPreference::operation_outcome:
-            reply.body = done_outcome();
-            if (reply.status == 204) reply.status = 200;   // which has a body
-    }
 }
 
 /// The address of a search without `_search`, which its pages share however it was asked.
@@ -142,13 +121,6 @@ void tell_what_was_asked(const AskView& ask, AuditTrail& trail) {
     if (!ask.if_none_exist.empty()) trail.add_query(ask.path, ask.if_none_exist);
 }
 
-http::Response response_of(Reply reply) {
-    http::Response response{reply.status, std::move(reply.headers), std::move(reply.body)};
-    if (!response.body.empty() && response.header("Content-Type").empty())
-        response.headers.push_back({"Content-Type", std::string{content_type}});
-    return response;
-}
-
 fhir::AuditOutcome outcome_of(const fhir::Issue* issue) {
     if (issue == nullptr) return fhir::AuditOutcome::success;
     return status_of(issue->type) < 500 ? fhir::AuditOutcome::minor_failure
@@ -159,25 +131,7 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& texts) {
     return {texts.begin(), texts.end()};
 }
 
-/// Waits for what another thread sends.
-template <class Act>
-http::Response wait_for(const Act& act) {
-    std::promise<http::Response> promise;
-    auto response = promise.get_future();
-    act(Send{
-        [promise = std::move(promise)](http::Response sent) mutable { promise.set_value(std::move(sent)); }});
-    return response.get();
-}
-
 }   // namespace
-
-http::Response response_of(const fhir::Issue& issue) {
-    http::Response response{status_of(issue.type), {{"Content-Type", std::string{content_type}}}, {}};
-    if (response.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer realm=\"ward\""});
-    if (response.status == 429) response.headers.push_back({"Retry-After", "60"});
-    response.body = fhir::operation_outcome(issue);
-    return response;
-}
 
 void Dispatch::perform(const Caller& caller, const AskView& ask, Send send) {
     const auto route = find_route(ask);
@@ -268,14 +222,37 @@ Checked<Reply> Dispatch::read_only(const Caller& caller, const AskView& ask, con
         case Interaction::history_type: return type_history(vault_, caller, route.type, page, trail);
         case Interaction::search_type:
             return search_type(vault_, caller, route.type, route.compartment, page, trail);
-        case Interaction::operation:
-            if (!is_about_glass(route.operation)) return patient_everything(vault_, caller, route.id, trail);
-            return operate_on_glass(vault_, caller, {route.operation, route.id, ask.resource}, trail);
+        case Interaction::operation: return operate(caller, ask, route, trail);
         case Interaction::capabilities:
             return Reply{
                 200, {}, fhir::capability_statement({vault_.base_url(), release_version, release_date}), {}};
         default: return fhir::refuse(IssueType::not_supported, "this interaction is not supported");
     }
+}
+
+Checked<Reply> Dispatch::operate(const Caller& caller, const AskView& ask, const Route& route,
+                                 AuditTrail& trail) {
+    if (is_about_glass(route.operation))
+        return operate_on_glass(vault_, caller, {route.operation, route.id, ask.resource}, trail);
+    if (route.operation == "$validate")
+        return validate(vault_, caller, route.type, route.id, ask.resource, ask.parameters, trail);
+    if (route.operation == "$export") return start_export(caller, ask, route, trail);
+    if (route.operation == "$everything") return patient_everything(vault_, caller, route.id, trail);
+    if (ask.method == http::Method::del) return exports_.cancel(caller, route.id, trail);
+    if (route.file) return exports_.file(caller, route.id, *route.file, trail);
+    return exports_.status(caller, route.id, trail);
+}
+
+Checked<Reply> Dispatch::start_export(const Caller& caller, const AskView& ask, const Route& route,
+                                      AuditTrail& trail) {
+    trail.entities = {ask.path};
+    if (!ask.prefer.respond_async)
+        return fhir::refuse(IssueType::required, "an export is asynchronous: Prefer: respond-async",
+                            "Prefer");
+    auto wish = TRY(read_export_wish(route.export_of, route.id, ask.parameters, vault_.base_url()));
+    const auto question = ask.parameters.empty() ? std::string{} : "?" + write_form(ask.parameters);
+    auto request = fmt::format("{}/{}{}", vault_.base_url(), ask.path, question);
+    return exports_.start(caller, std::move(wish), std::move(request), trail);
 }
 
 /// One AuditEvent, or where there are more patients than one can be about, one for each group of them. Where
@@ -364,130 +341,6 @@ std::optional<http::Response> Dispatch::conclude_and_wait(const Caller& caller, 
     if (done.error().code == Errc::conflict) return std::nullopt;
     log::error("change was not stored", {{"reason", done.error().what}});
     return response_of(issue_of({Errc::unavailable, {}}));
-}
-
-http::Response Dispatch::bundle(const Caller& caller, const AskView& ask) {
-    const auto bundle = fhir::parse_bundle(ask.resource);
-    if (!bundle) return wait_for([&](Send send) { refuse(caller, ask, bundle.error(), std::move(send)); });
-    return bundle->type == fhir::BundleType::batch ? batch(caller, *bundle, ask.prefer)
-                                                   : transaction(caller, *bundle, ask.prefer);
-}
-
-http::Response Dispatch::transaction(const Caller& caller, const fhir::BundleView& bundle,
-                                     const Preferences& prefer) {
-    AuditTrail trail;
-    for (int attempt = 0; attempt < attempts_max; ++attempt) {
-        trail = {};
-        trail.interaction = Interaction::transaction;
-        auto prepared = prepare_transaction(vault_, caller, bundle, prefer, trail);
-        Checked<Reply> outcome = Reply{};
-        if (prepared)
-            outcome->changes = std::move(prepared->changes);
-        else
-            outcome = tl::unexpected(prepared.error());
-        auto response = conclude_and_wait(caller, trail, std::move(outcome));
-        if (!response) continue;
-        if (!prepared || response->status != 200) return *std::move(response);
-
-        BundleWriter answer{vault_.base_url(), "transaction-response", caller.now};
-        for (const auto& entry : bundle.entries) {
-            const auto& done = prepared->outcomes[entry.index];
-            if (done.status != 0) {
-                const bool fits = answer.size() <= answer_bytes_max;
-                const bool tells = prefer.returns == ReturnPreference::operation_outcome;
-                answer.response({done.status, done.location, done.etag, done.last_modified,
-                                 fits ? std::string_view{done.json} : std::string_view{},
-                                 tells ? done_outcome() : std::string{}});
-                continue;
-            }
-            if (answer.size() > answer_bytes_max) {
-                answer.response({403, {}, {}, {}, {}, fhir::operation_outcome(too_long_answer)});
-                continue;
-            }
-            const auto got = perform_and_wait(caller, entry, prefer);
-            answer.response({got.status,
-                             {},
-                             got.header("ETag"),
-                             {},
-                             got.status < 400 ? got.body : std::string_view{},
-                             got.status < 400 ? std::string_view{} : got.body});
-        }
-        return response_of(Reply{200, {}, answer.finish(), {}});
-    }
-    const fhir::Issue issue{IssueType::transient, "too many changes at once; try again", {}};
-    return wait_for([&](Send send) { conclude(caller, trail, tl::unexpected(issue), std::move(send)); });
-}
-
-http::Response Dispatch::batch(const Caller& caller, const fhir::BundleView& bundle,
-                               const Preferences& prefer) {
-    BundleWriter answer{vault_.base_url(), "batch-response", caller.now};
-    const auto prefix = vault_.base_url() + "/";
-    if (bundle.entries.size() > batch_entries_max) {
-        const fhir::Issue issue{
-            IssueType::too_costly, fmt::format("a batch has at most {} entries", batch_entries_max), {}};
-        AuditTrail trail;
-        trail.interaction = Interaction::batch;
-        return wait_for([&](Send send) { conclude(caller, trail, tl::unexpected(issue), std::move(send)); });
-    }
-    for (const auto& entry : bundle.entries) {
-        if (answer.size() > answer_bytes_max) {
-            answer.response({403, {}, {}, {}, {}, fhir::operation_outcome(too_long_answer)});
-            continue;
-        }
-        const auto done = perform_and_wait(caller, entry, prefer);
-        auto location = done.header("Location");
-        if (location.starts_with(prefix)) location.remove_prefix(prefix.size());
-        const bool failed = done.status >= 400;
-        const bool reads = entry.method == fhir::Method::get || !entry.operation.empty();
-        const bool shows = !failed && (reads || prefer.returns == ReturnPreference::representation);
-        const bool tells = failed || (!reads && prefer.returns == ReturnPreference::operation_outcome);
-        answer.response({done.status,
-                         location,
-                         done.header("ETag"),
-                         {},
-                         shows ? done.body : std::string_view{},
-                         tells ? done.body : std::string_view{}});
-    }
-    // Each entry was audited by itself; this tells that they came together.
-    AuditTrail trail;
-    trail.interaction = Interaction::batch;
-    return wait_for([&](Send send) {
-        conclude(caller, trail, Reply{200, {}, answer.finish(), {}}, std::move(send));
-    });
-}
-
-http::Response Dispatch::perform_and_wait(const Caller& caller, const fhir::EntryView& entry,
-                                          const Preferences& prefer) {
-    AskView ask;
-    ask.prefer = prefer;
-    switch (entry.method) {
-        case fhir::Method::get: ask.method = http::Method::get; break;
-        case fhir::Method::head: ask.method = http::Method::head; break;
-        case fhir::Method::post: ask.method = http::Method::post; break;
-        case fhir::Method::put: ask.method = http::Method::put; break;
-        case fhir::Method::patch: ask.method = http::Method::patch; break;
-        case fhir::Method::remove: ask.method = http::Method::del; break;
-    }
-    ask.path = entry.url.substr(0, entry.url.find('?'));
-    ask.if_match = entry.if_match;
-    ask.if_none_match = entry.if_none_match;
-    ask.if_none_exist = entry.if_none_exist;
-    auto issue = entry.issue;
-    std::optional<json::Document> patch;   // that a Binary holds
-    if (entry.method != fhir::Method::patch) {
-        ask.resource = entry.resource;
-    } else if (auto read = patch_in_binary(entry.resource)) {
-        ask.patch = patch.emplace(*std::move(read)).root();
-    } else if (!issue) {
-        issue = std::move(read).error();
-    }
-    auto parameters = parse_form(entry.query);
-    if (!issue && !parameters) issue = fhir::Issue{IssueType::value, parameters.error().what, {}};
-    if (!issue && ask.path.empty())
-        issue = fhir::Issue{IssueType::not_supported, "a Bundle within a Bundle is not carried out", {}};
-    if (issue) return wait_for([&](Send send) { refuse(caller, ask, *std::move(issue), std::move(send)); });
-    ask.parameters = *std::move(parameters);
-    return wait_for([&](Send send) { perform(caller, ask, std::move(send)); });
 }
 
 }   // namespace ward::vault

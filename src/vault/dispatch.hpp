@@ -7,11 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "core/unique_function.hpp"
 #include "fhir/bundle.hpp"
 #include "http/message.hpp"
 #include "json/document.hpp"
+#include "vault/answer.hpp"
 #include "vault/exchange.hpp"
+#include "vault/exports.hpp"
 #include "vault/prefer.hpp"
 #include "vault/vault.hpp"
 
@@ -38,8 +39,11 @@ struct Route {
     std::string id;
     std::int64_t version = 0;
     std::string compartment;
-    std::string operation;   // with its dollar, if the interaction is one
+    std::string operation;   // with its dollar, if the interaction is one; "_export": of one that was started
+    ExportOf export_of = ExportOf::system;
+    std::optional<std::size_t> file;   // of an export, whose id is `id`
 
+    bool is_of_export() const { return operation == "$export" || operation == "_export"; }
     /// An interaction with the one resource that the address' parameters find.
     bool is_conditional() const;
 };
@@ -47,12 +51,10 @@ struct Route {
 /// Refuses an address or method that this server does not know.
 fhir::Checked<Route> find_route(const AskView& ask);
 
-using Send = UniqueFunction<void(http::Response)>;
-
 /// Callable from several threads.
 class Dispatch {
 public:
-    Dispatch(Vault& vault, std::string site) : vault_(vault), site_(std::move(site)) {}
+    Dispatch(Vault& vault, std::string site) : vault_(vault), site_(std::move(site)), exports_(vault) {}
 
     /// Reads are answered from the writer's thread once their audit is committed; what writes waits for its
     /// commit here.
@@ -67,10 +69,16 @@ public:
     void refuse(const Caller& caller, const AskView& ask, fhir::Issue issue, Send send);
 
 private:
+    static constexpr int attempts_max = 16;   // of a change that others overtake
+
     fhir::Checked<Reply> interact(const Caller& caller, const AskView& ask, const Route& route,
                                   AuditTrail& trail);
     fhir::Checked<Reply> change(const Caller& caller, const AskView& ask, const Route& route,
                                 AuditTrail& trail);
+    fhir::Checked<Reply> operate(const Caller& caller, const AskView& ask, const Route& route,
+                                 AuditTrail& trail);
+    fhir::Checked<Reply> start_export(const Caller& caller, const AskView& ask, const Route& route,
+                                      AuditTrail& trail);
     fhir::Checked<Reply> read_only(const Caller& caller, const AskView& ask, const Route& route,
                                    AuditTrail& trail);
 
@@ -91,9 +99,7 @@ private:
 
     Vault& vault_;
     std::string site_;
+    Exports exports_;
 };
-
-/// An OperationOutcome with its status.
-http::Response response_of(const fhir::Issue& issue);
 
 }   // namespace ward::vault

@@ -132,6 +132,7 @@ public:
     void set_violation(OnViolation violation) { violation_ = violation; }
     /// From the next open() on.
     void set_facility_index(std::vector<std::string> names) { facility_index_ = std::move(names); }
+    void set_user(std::string user) { user_ = std::move(user); }
     void set_scope(std::string scope, std::string patient = {}) {
         scope_ = std::move(scope);
         patient_ = std::move(patient);
@@ -142,7 +143,7 @@ public:
         house_ = {std::move(policy), std::move(actor)};
     }
     Caller caller() {
-        Caller caller{"dr.who", "tests", "192.0.2.7", {parse_scopes(scope_).value(), patient_}, clock_.now()};
+        Caller caller{user_, "tests", "192.0.2.7", {parse_scopes(scope_).value(), patient_}, clock_.now()};
         if (!house_) return caller;
         const auto& [policy, actor] = *house_;
         caller.user_id = actor.user;
@@ -165,6 +166,7 @@ private:
     std::unique_ptr<Dispatch> dispatch_;
     OnViolation violation_ = OnViolation::refuse;
     std::vector<std::string> facility_index_;
+    std::string user_ = "dr.who";
     std::string scope_ = "system/*.cruds";
     std::string patient_;
     std::optional<std::pair<std::shared_ptr<const policy::Policy>, policy::Actor>> house_;

@@ -8,7 +8,6 @@
 #include "wire/wire_reader.hpp"
 
 namespace ward::vault {
-namespace {
 
 Result<OwnerKeys> derive_keys(const crypto::SecretBytes& data_key, const OwnerId& owner, const KeyId& id) {
     auto record_key = TRY(crypto::derive(data_key, "ward record key v1"));
@@ -17,8 +16,6 @@ Result<OwnerKeys> derive_keys(const crypto::SecretBytes& data_key, const OwnerId
     return OwnerKeys{id, std::move(record_key), std::move(tokens)};
 }
 
-}   // namespace
-
 std::size_t Keyring::OwnerHash::operator()(const OwnerId& owner) const noexcept {
     return WireReader{owner.value}.u64();   // a pseudonym is as good as random
 }
@@ -26,13 +23,15 @@ std::size_t Keyring::OwnerHash::operator()(const OwnerId& owner) const noexcept 
 Result<SharedKeys> Keyring::unlock(const OwnerId& owner, const KeyId& key) {
     if (auto kept = in_use(owner); kept && kept->id == key) return kept;
     const auto data_key = TRY(client_.unwrap(owner.value, key.value));
-    return keep(owner, TRY(derive_keys(data_key, owner, key)));
+    auto keys = TRY(derive_keys(data_key, owner, key));
+    return keep(owner, std::make_shared<const OwnerKeys>(std::move(keys)));
 }
 
 Result<Keyring::Created> Keyring::create(const OwnerId& owner) {
     const auto created = TRY(client_.create(owner.value));
     const KeyId id{created.key_id};
-    return Created{keep(owner, TRY(derive_keys(created.data_key, owner, id))),
+    auto keys = TRY(derive_keys(created.data_key, owner, id));
+    return Created{keep(owner, std::make_shared<const OwnerKeys>(std::move(keys))),
                    crypto::sha256(created.wrapped)};
 }
 
@@ -44,8 +43,9 @@ SharedKeys Keyring::in_use(const OwnerId& owner) const {
     return found->second.keys;
 }
 
-SharedKeys Keyring::keep(const OwnerId& owner, OwnerKeys keys) {
-    auto shared = std::make_shared<const OwnerKeys>(std::move(keys));
+void Keyring::lend(const OwnerId& owner, SharedKeys keys) { keep(owner, std::move(keys)); }
+
+SharedKeys Keyring::keep(const OwnerId& owner, SharedKeys shared) {
     const Lock lock{mutex_};
     if (entries_.size() >= limits_.owners_max) {
         const auto oldest =

@@ -25,6 +25,8 @@ struct OwnerKeys {
 
 using SharedKeys = std::shared_ptr<const OwnerKeys>;
 
+Result<OwnerKeys> derive_keys(const crypto::SecretBytes& data_key, const OwnerId& owner, const KeyId& id);
+
 struct KeyringLimits {
     std::size_t owners_max = 512;
     std::chrono::minutes idle_max{15};
@@ -47,6 +49,9 @@ public:
     /// A new key for an owner who has none. Errc::conflict if there is one.
     Result<Created> create(const OwnerId& owner);
 
+    /// Lets others use keys that somebody got by another way, for as long as any.
+    void lend(const OwnerId& owner, SharedKeys keys);
+
     /// The keys if they are in use, without asking anyone.
     SharedKeys in_use(const OwnerId& owner) const;
 
@@ -64,7 +69,7 @@ private:
         std::size_t operator()(const OwnerId& owner) const noexcept;
     };
 
-    SharedKeys keep(const OwnerId& owner, OwnerKeys keys);
+    SharedKeys keep(const OwnerId& owner, SharedKeys keys);
 
     keys::Client& client_;
     const Clock& clock_;

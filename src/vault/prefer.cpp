@@ -33,6 +33,7 @@ Preferences parse_preferences(std::string_view header) {
         value = unquoted(trimmed(value));
         if (equal_ignoring_case(name, "return") && preferences.returns == ReturnPreference::unsaid)
             preferences.returns = return_preference(value);
+        if (equal_ignoring_case(name, "respond-async")) preferences.respond_async = true;
         if (!equal_ignoring_case(name, "handling") || std::exchange(handling_said, true)) continue;
         if (equal_ignoring_case(value, "lenient")) preferences.unknown = fhir::Unknown::ignored;
     }

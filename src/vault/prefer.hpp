@@ -15,6 +15,7 @@ struct Preferences {
     ReturnPreference returns = ReturnPreference::unsaid;
     /// handling=lenient: a search passes over parameters that nobody knows. Otherwise it is refused.
     fhir::Unknown unknown = fhir::Unknown::refused;
+    bool respond_async = false;
     bool operator==(const Preferences&) const = default;
 };
 

@@ -25,6 +25,8 @@ TEST(Prefer, IsReadAsTheRfcSays) {
     EXPECT_EQ(parse_preferences("").returns, unsaid);
     EXPECT_EQ(parse_preferences("return=minimal, handling=lenient").unknown, fhir::Unknown::ignored);
     EXPECT_EQ(parse_preferences("handling=strict, handling=lenient").unknown, fhir::Unknown::refused);
+    EXPECT_TRUE(parse_preferences("return=minimal, respond-async").respond_async);
+    EXPECT_FALSE(parse_preferences("respond-later").respond_async);
 }
 
 const std::string amal = R"({"resourceType":"Patient","id":"p1","name":[{"family":"Haddad"}]})";

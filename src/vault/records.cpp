@@ -231,6 +231,26 @@ Result<std::optional<std::int64_t>> Records::indexed_since(std::string_view name
     return std::optional{statement.integer(0)};
 }
 
+Result<std::vector<Records::Outline>> Records::outlines_of_type(std::uint16_t type, std::int64_t after,
+                                                                std::int64_t count) const {
+    auto statement = TRY(database_->prepare(
+        "SELECT seq, owner, time, length(sealed) FROM version AS newest"
+        " WHERE type = ? AND seq > ? AND change <> ? AND NOT EXISTS"
+        " (SELECT 1 FROM version AS later WHERE later.record = newest.record AND later.number = "
+        "newest.number + 1)"
+        " ORDER BY seq LIMIT ?"));
+    TRY(statement.bind(type, after, static_cast<std::int64_t>(Change::deleted), count));
+    std::vector<Outline> outlines;
+    while (TRY(statement.step())) {
+        auto& outline = outlines.emplace_back();
+        outline.seq = statement.integer(0);
+        TRY(copy_exactly(outline.owner.value, statement.bytes(1)));
+        outline.time = Time{std::chrono::milliseconds{statement.integer(2)}};
+        outline.sealed_bytes = statement.integer(3);
+    }
+    return outlines;
+}
+
 Result<std::int64_t> Records::size() const {
     auto statement = TRY(database_->prepare("SELECT coalesce(max(seq), -1) + 1 FROM version"));
     TRY(statement.step());

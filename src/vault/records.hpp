@@ -55,6 +55,17 @@ public:
     /// From which seq on rows have the tokens of this parameter of the FacilityIndex; nothing if none have.
     Result<std::optional<std::int64_t>> indexed_since(std::string_view name) const;
 
+    /// What is known of a row without opening it.
+    struct Outline {
+        std::int64_t seq = 0;
+        OwnerId owner;
+        Time time{};
+        std::int64_t sealed_bytes = 0;
+    };
+    /// As of_type().
+    Result<std::vector<Outline>> outlines_of_type(std::uint16_t type, std::int64_t after,
+                                                  std::int64_t count) const;
+
     /// How many rows the ledger must have leaves for: the highest seq and one.
     Result<std::int64_t> size() const;
 

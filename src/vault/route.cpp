@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // R4, http.html#summary: what an address and a method mean.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "vault/dispatch.hpp"
 
 namespace ward::vault {
@@ -45,12 +47,44 @@ Checked<fhir::ResourceType> type_named(std::string_view name) {
     return fhir::refuse(IssueType::not_found, "there is no such resource type");
 }
 
+Checked<Route> operation_route(Method method, Route route, std::string_view operation,
+                               std::initializer_list<Method> methods) {
+    if (std::ranges::find(methods, method) == methods.end())
+        return fhir::refuse(IssueType::not_supported, "this address does not support this method");
+    route.interaction = Interaction::operation;
+    route.operation = operation;
+    return route;
+}
+
+Checked<Route> export_route(Method method, ExportOf of, std::string group) {
+    Route route;
+    route.export_of = of;
+    route.id = std::move(group);
+    return operation_route(method, std::move(route), "$export", {Method::get});
+}
+
+/// What an export has to say and to give: _export/id, and _export/id/file.
+Checked<Route> export_result_route(Method method, const Segments& path) {
+    Route route;
+    if (path.count < 2 || path.count > 3 || !fhir::is_id(path.at[1]))
+        return fhir::refuse(IssueType::not_found, "there is no such address");
+    route.id = path.at[1];
+    if (path.count == 2)
+        return operation_route(method, std::move(route), "_export", {Method::get, Method::del});
+    const auto file = number(path.at[2]);
+    if (!file) return fhir::refuse(IssueType::not_found, "there is no such address");
+    route.file = *file;
+    return operation_route(method, std::move(route), "_export", {Method::get});
+}
+
 Checked<Route> system_route(Method method, std::string_view name) {
     Route route;
     if (name.empty())
         route.interaction = TRY(choose(method, {{Method::post, Interaction::transaction}}));
     else if (name == "metadata")
         route.interaction = TRY(choose(method, {{Method::get, Interaction::capabilities}}));
+    else if (name == "$export")
+        return export_route(method, ExportOf::system, {});
     else
         return fhir::refuse(IssueType::not_found, "there is no such address");
     return route;
@@ -62,10 +96,13 @@ Checked<Route> type_route(Method method, Route route, std::string_view name) {
         route.interaction = TRY(choose(method, {{Method::post, Interaction::search_type}}));
     else if (name == "_history")
         route.interaction = TRY(choose(method, {{Method::get, Interaction::history_type}}));
-    else if (name == "$broken-glass" && route.type == fhir::ResourceType::audit_event) {
-        route.operation = name;
-        route.interaction = TRY(choose(method, {{Method::get, Interaction::operation}}));
-    } else if (fhir::is_id(name)) {
+    else if (name == "$broken-glass" && route.type == fhir::ResourceType::audit_event)
+        return operation_route(method, std::move(route), name, {Method::get});
+    else if (name == "$validate")
+        return operation_route(method, std::move(route), name, {Method::post});
+    else if (name == "$export" && route.type == fhir::ResourceType::patient)
+        return export_route(method, ExportOf::patients, {});
+    else if (fhir::is_id(name)) {
         route.id = name;
         route.interaction = TRY(choose(method, {{Method::get, Interaction::read},
                                                 {Method::put, Interaction::update},
@@ -82,24 +119,16 @@ Checked<Route> instance_route(Method method, Route route, std::string_view name)
         route.interaction = TRY(choose(method, {{Method::get, Interaction::history_instance}}));
         return route;
     }
-    if (name == "$review" && route.type == fhir::ResourceType::audit_event) {
-        route.operation = name;
-        route.interaction = TRY(choose(method, {{Method::post, Interaction::operation}}));
-        return route;
-    }
+    if (name == "$validate") return operation_route(method, std::move(route), name, {Method::post});
+    if (name == "$review" && route.type == fhir::ResourceType::audit_event)
+        return operation_route(method, std::move(route), name, {Method::post});
+    if (name == "$export" && fhir::name_of(route.type) == "Group")
+        return export_route(method, ExportOf::group, std::move(route.id));
     if (route.type != fhir::ResourceType::patient)
         return fhir::refuse(IssueType::not_found, "there is no such address");
-    if (name == "$break-glass") {
-        route.operation = name;
-        route.interaction = TRY(choose(method, {{Method::post, Interaction::operation}}));
-        return route;
-    }
-    if (name == "$everything") {
-        route.operation = name;
-        route.interaction = TRY(
-            choose(method, {{Method::get, Interaction::operation}, {Method::post, Interaction::operation}}));
-        return route;
-    }
+    if (name == "$break-glass") return operation_route(method, std::move(route), name, {Method::post});
+    if (name == "$everything")
+        return operation_route(method, std::move(route), name, {Method::get, Method::head, Method::post});
     route.compartment = std::move(route.id);
     route.id.clear();
     route.type = TRY(type_named(name));
@@ -132,7 +161,8 @@ bool Route::is_conditional() const {
 
 Checked<Route> find_route(const AskView& ask) {
     const auto path = TRY(split(ask.path));
-    if (path.count == 0 || path.at[0] == "metadata") {
+    if (path.count > 0 && path.at[0] == "_export") return export_result_route(ask.method, path);
+    if (path.count == 0 || path.at[0] == "metadata" || path.at[0] == "$export") {
         if (path.count > 1) return fhir::refuse(IssueType::not_found, "there is no such address");
         return system_route(ask.method, path.at[0]);
     }

@@ -58,10 +58,15 @@ Result<std::optional<StoredVersion>> Sealer::key_row(const OwnerId& owner) {
 
 Result<SharedKeys> Sealer::existing_keys(const OwnerId& owner) {
     if (auto kept = parts_.keyring.in_use(owner)) return kept;
+    const auto id = TRY(key_id(owner));
+    return id ? parts_.keyring.unlock(owner, *id) : SharedKeys{};
+}
+
+Result<std::optional<KeyId>> Sealer::key_id(const OwnerId& owner) {
     const auto row = TRY(key_row(owner));
-    if (!row) return SharedKeys{};
+    if (!row) return std::optional<KeyId>{};
     if (row->version.type != key_record_type) return fail(Errc::corrupt, "key row is of another type");
-    return parts_.keyring.unlock(owner, row->version.key);
+    return std::optional{row->version.key};
 }
 
 Result<SharedKeys> Sealer::keys_for(const OwnerId& owner) {

@@ -72,6 +72,9 @@ public:
     /// The keys of an owner that has any; nothing otherwise.
     Result<SharedKeys> existing_keys(const OwnerId& owner);
 
+    /// Which key the owner has; nothing if there is none. Asks nobody for it.
+    Result<std::optional<KeyId>> key_id(const OwnerId& owner);
+
     /// Makes the keys of a patient about whom nothing was stored yet.
     Result<> ensure_keys(std::string_view patient);
 

@@ -65,6 +65,8 @@ Result<> Vault::open_parts() {
     commits_ = std::make_unique<store::GroupCommit>(std::move(writer), std::move(commit_options));
     sealer_ = std::make_unique<Sealer>(SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_,
                                                    *facility_index_, clock_, paths.keys().store()});
+    grant_trail_ = std::make_unique<GrantTrail>(GrantTrailParts{
+        keys_, *readers_, *commits_, *sealer_, clock_, cursor_key_, options_.origin, options_.base_url});
     const auto published = start_publisher(paths);
     if (options_.violation == OnViolation::refuse) {
         TRY(published);
@@ -79,9 +81,23 @@ Result<> Vault::open_parts() {
 }
 
 Result<> Vault::start_publisher(const VaultPaths& paths) {
+    constexpr std::chrono::seconds pace{10};   // a sealed ward-keys logs each question
+    auto each_second = [this, told = Time{}, pace]() mutable {
+        keyring_->forget_idle();
+        if (clock_.now() - told < pace) return;
+        told = clock_.now();
+        tell_grants();
+    };
     publisher_ = TRY(Publisher::start(
-        {paths.ledger(), options_.origin, keys_, *readers_, *commits_, [this] { keyring_->forget_idle(); }}));
+        {paths.ledger(), options_.origin, keys_, *readers_, *commits_, std::move(each_second)}));
     return {};
+}
+
+/// ward-keys may be away for a while; then it is told later.
+void Vault::tell_grants() {
+    const auto told = grant_trail_->catch_up();
+    if (!told && told.error().code != Errc::unavailable)
+        log::error("grants were not told in the audit trail", {{"reason", told.error().what}});
 }
 
 Vault::~Vault() = default;

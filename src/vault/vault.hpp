@@ -13,6 +13,7 @@
 #include "keys/client.hpp"
 #include "keys/paths.hpp"
 #include "store/group_commit.hpp"
+#include "vault/grant_trail.hpp"
 #include "vault/keyring.hpp"
 #include "vault/publisher.hpp"
 #include "vault/readers.hpp"
@@ -67,8 +68,11 @@ public:
     /// For what is no record: runs on the writer's thread, in a transaction, and waits.
     Result<> change(store::Work work) { return commits_->run(std::move(work)); }
 
+    keys::Client& keys() { return keys_; }
+    Keyring& keyring() { return *keyring_; }
     Sealer& sealer() { return *sealer_; }
     Readers& readers() { return *readers_; }
+    GrantTrail& grant_trail() { return *grant_trail_; }
     const Clock& clock() const { return clock_; }
     const std::string& base_url() const { return options_.base_url; }
     const crypto::SecretBytes& cursor_key() const { return cursor_key_; }
@@ -76,6 +80,7 @@ public:
 private:
     Result<> open_parts();
     Result<> start_publisher(const VaultPaths& paths);
+    void tell_grants();
 
     VaultOptions options_;
     keys::Client& keys_;
@@ -91,6 +96,7 @@ private:
     std::unique_ptr<store::GroupCommit> commits_;
     std::unique_ptr<Readers> readers_;   // closed before the writer, which folds its log into the file last
     std::unique_ptr<Sealer> sealer_;
+    std::unique_ptr<GrantTrail> grant_trail_;
     std::unique_ptr<Publisher> publisher_;
 };
 

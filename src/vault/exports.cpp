@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/exports.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+#include "core/log.hpp"
+#include "crypto/random.hpp"
+#include "fhir/match.hpp"
+#include "json/writer.hpp"
+#include "vault/reading.hpp"
+
+namespace ward::vault {
+namespace {
+
+using fhir::Checked;
+using fhir::IssueType;
+
+Time end_of(const keys::KeptGrant& grant) { return grant.approved + grant.terms.lasting; }
+
+std::string_view name_of(ExportOf of) {
+    switch (of) {
+        case ExportOf::system: return "$export";
+        case ExportOf::patients: return "Patient/$export";
+        case ExportOf::group: break;
+    }
+    return "Group/$export";
+}
+
+/// While its grant is over or spent, nothing more of an export is opened.
+fhir::Issue issue_of_grant(const Error& error) {
+    if (error.code == Errc::denied) return {IssueType::forbidden, "the grant of this export is over", {}};
+    if (error.code == Errc::limit_exceeded)
+        return {IssueType::forbidden, "the grant of this export allows no more charts", {}};
+    return issue_of(error);
+}
+
+/// What one file says, as lines of JSON.
+class FileWriter {
+public:
+    FileWriter(Vault& vault, const ExportWish& wish, const Sight& sight, const keys::GrantId& grant, Time now)
+        : vault_(vault), wish_(wish), sight_(sight), keys_(vault, grant), now_(now) {}
+
+    Checked<std::string> write(const ExportFile& file, AuditTrail& trail) {
+        const auto reader = TRY_CHECKED(vault_.readers().take());
+        const Records records{*reader};
+        std::string lines;
+        for (const auto seq : file.seqs) {
+            const auto row = TRY_CHECKED(records.at(seq));
+            if (!row) return tl::unexpected(issue_of({Errc::corrupt, {}}));
+            const auto body = keys_.open(*row);
+            if (!body) return tl::unexpected(issue_of_grant(body.error()));
+            // What the house and its patients say of this record may stand in any of their charts.
+            if (sight_.rules() != nullptr)
+                for (const auto& patient : body->patients)
+                    if (const auto open = keys_.lend_chart(patient); !open)
+                        return tl::unexpected(issue_of_grant(open.error()));
+            const bool is_shown = TRY(shows(file.type, *body));
+            if (!is_shown) continue;
+            trail.entities.push_back(version_path(file.type, body->id, row->version.number));
+            patients_.insert(body->patients.begin(), body->patients.end());
+            lines += body->json.reveal();
+            lines += '\n';
+        }
+        trail.patients.assign(patients_.begin(), patients_.end());
+        return lines;
+    }
+
+private:
+    Checked<bool> shows(fhir::ResourceType type, const Body& body) const {
+        if (!TRY_CHECKED(sight_.may(Permission::read, type, body))) return false;
+        const auto is_about = [&](const fhir::Query& filter) { return filter.type == type; };
+        if (std::ranges::none_of(wish_.type_filters, is_about)) return true;
+        const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
+        const auto document = TRY_CHECKED(json::Document::parse(body.json.reveal(), limits));
+        return std::ranges::any_of(wish_.type_filters, [&](const fhir::Query& filter) {
+            return is_about(filter) && fhir::matches(filter, document.root(), now_);
+        });
+    }
+
+    Vault& vault_;
+    const ExportWish& wish_;
+    const Sight& sight_;
+    GrantedKeys keys_;
+    Time now_;
+    std::set<std::string> patients_;
+};
+
+}   // namespace
+
+std::string Exports::address_of(const std::string& id) const {
+    return fmt::format("{}/_export/{}", vault_.base_url(), id);
+}
+
+/// The one that lasts longest, if there are several.
+Checked<keys::KeptGrant> Exports::active_grant(const Caller& caller) {
+    const auto grants = TRY_CHECKED(vault_.keys().open_grants());
+    std::optional<keys::KeptGrant> found;
+    for (const auto& grant : grants) {
+        const bool is_active = !grant.approver.empty() && caller.now < end_of(grant);
+        if (!is_active || caller.user_id.empty() || grant.terms.user != caller.user_id) continue;
+        if (!found || end_of(*found) < end_of(grant)) found = grant;
+    }
+    if (found) return *found;
+    return fhir::refuse(IssueType::forbidden,
+                        "an export needs a grant for this user that two people signed: ward grant request, "
+                        "and ward grant approve by another person");
+}
+
+Checked<Reply> Exports::start(const Caller& caller, ExportWish wish, std::string request, AuditTrail& trail) {
+    if (auto* const rules = caller.sight.rules()) rules->export_from_now_on();
+    trail.entities = {std::string{name_of(wish.of)}};
+    trail.add_query(name_of(wish.of), request.substr(std::min(request.find('?'), request.size())));
+    for (const auto type : wish.types)
+        if (!caller.sight.may_ever(Permission::read, type) ||
+            !caller.sight.may_ever(Permission::search, type))
+            return fhir::refuse(
+                IssueType::forbidden,
+                fmt::format("the token does not allow reading all of {}", fhir::name_of(type)));
+    const auto grant = TRY(active_grant(caller));
+    Job job;
+    job.user = caller.user_id;
+    job.client = caller.client_id;
+    job.request = std::move(request);
+    job.wish = std::move(wish);
+    job.grant = grant.terms.id;
+    job.owners_max = grant.terms.owners;
+    job.started = caller.now;
+    job.expires = end_of(grant);
+    const auto id = to_hex(crypto::random_array<16>());
+    {
+        const Lock lock{mutex_};
+        std::erase_if(jobs_, [&](const auto& entry) { return entry.second.expires <= caller.now; });
+        if (jobs_.size() >= limits_.open_max)
+            return fhir::refuse(IssueType::throttled, "too many exports at once");
+        jobs_.emplace(id, std::move(job));
+    }
+    if (!planning_.submit([this, id, sight = caller.sight] { plan(id, sight); })) {
+        const Lock lock{mutex_};
+        jobs_.erase(id);
+        return fhir::refuse(IssueType::throttled, "too many exports at once");
+    }
+    trail.entities.push_back(fmt::format("_export/{}", id));
+    return Reply{202, {{"Content-Location", address_of(id)}}, {}, {}};
+}
+
+bool Exports::note_progress(const std::string& id, std::string_view done) {
+    const Lock lock{mutex_};
+    const auto job = jobs_.find(id);
+    if (job != jobs_.end()) job->second.progress = done;
+    return job != jobs_.end();
+}
+
+void Exports::plan(const std::string& id, const Sight& sight) {
+    std::optional<Job> job;
+    {
+        const Lock lock{mutex_};
+        if (const auto found = jobs_.find(id); found != jobs_.end()) job = found->second;
+    }
+    if (!job) return;
+    auto plan = make_plan(id, *job, sight);
+    const Lock lock{mutex_};
+    const auto found = jobs_.find(id);
+    if (found == jobs_.end()) return;
+    if (plan)
+        found->second.plan = std::make_shared<const ExportPlan>(*std::move(plan));
+    else
+        found->second.failure = std::move(plan).error();
+}
+
+Checked<ExportPlan> Exports::make_plan(const std::string& id, const Job& job, const Sight& sight) {
+    GrantedKeys keys{vault_, job.grant};
+    auto plan = TRY(plan_export(vault_, keys, sight, job.wish,
+                                [&](std::string_view done) { return note_progress(id, done); }));
+    if (plan.owners > static_cast<std::size_t>(job.owners_max))
+        return fhir::refuse(
+            IssueType::forbidden,
+            fmt::format("this export needs the keys of {} charts and kinds of records, and the "
+                        "grant allows {}",
+                        plan.owners, job.owners_max));
+    return plan;
+}
+
+Checked<Exports::Job> Exports::find(const Caller& caller, const std::string& id) {
+    const Lock lock{mutex_};
+    const auto job = jobs_.find(id);
+    const bool is_theirs = job != jobs_.end() && !caller.user_id.empty() &&
+                           job->second.user == caller.user_id && job->second.client == caller.client_id;
+    if (is_theirs && caller.now < job->second.expires) return job->second;
+    return fhir::refuse(IssueType::not_found, "there is no such export, or it has expired");
+}
+
+Checked<Reply> Exports::status(const Caller& caller, const std::string& id, AuditTrail& trail) {
+    trail.entities = {fmt::format("_export/{}", id)};
+    const auto job = TRY(find(caller, id));
+    if (job.failure) return tl::unexpected(*job.failure);
+    if (!job.plan)
+        return Reply{
+            202,
+            {{"X-Progress", job.progress}, {"Retry-After", std::to_string(limits_.retry_after.count())}},
+            {},
+            {}};
+    return Reply{200,
+                 {{"Content-Type", "application/json"}, {"Expires", http_date(job.expires)}},
+                 manifest(id, job),
+                 {}};
+}
+
+std::string Exports::manifest(const std::string& id, const Job& job) const {
+    std::string out;
+    json::Writer writer{out};
+    writer.begin_object().member("transactionTime", to_instant(job.started)).member("request", job.request);
+    writer.key("requiresAccessToken").boolean(true).key("output").begin_array();
+    std::size_t number = 0;
+    for (const auto& file : job.plan->files) {
+        writer.begin_object().member("type", fhir::name_of(file.type));
+        writer.member("url", fmt::format("{}/{}", address_of(id), number++));
+        // With filters, and for who may not see all, it is known only when the file is made.
+        writer.end_object();
+    }
+    writer.end_array().key("error").begin_array().end_array().end_object();
+    return out;
+}
+
+Checked<Reply> Exports::file(const Caller& caller, const std::string& id, std::size_t number,
+                             AuditTrail& trail) {
+    trail.entities = {fmt::format("_export/{}/{}", id, number)};
+    const auto job = TRY(find(caller, id));
+    if (!job.plan || number >= job.plan->files.size())
+        return fhir::refuse(IssueType::not_found, "there is no such file");
+    if (auto* const rules = caller.sight.rules()) rules->export_from_now_on();
+    FileWriter writer{vault_, job.wish, caller.sight, job.grant, caller.now};
+    auto lines = TRY(writer.write(job.plan->files[number], trail));
+    return Reply{200, {{"Content-Type", "application/fhir+ndjson"}}, std::move(lines), {}};
+}
+
+Checked<Reply> Exports::cancel(const Caller& caller, const std::string& id, AuditTrail& trail) {
+    trail.entities = {fmt::format("_export/{}", id)};
+    TRY(find(caller, id));
+    const Lock lock{mutex_};
+    jobs_.erase(id);
+    return Reply{202, {}, {}, {}};
+}
+
+}   // namespace ward::vault

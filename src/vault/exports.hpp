@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exports of many charts (Bulk Data Access IG 2.0). Each needs a grant that two people signed, for the user
+// who asks. Nothing of an export is stored: a file is opened from the records when it is fetched.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/mutex.hpp"
+#include "core/task_queue.hpp"
+#include "vault/exchange.hpp"
+#include "vault/export_plan.hpp"
+#include "vault/export_wish.hpp"
+#include "vault/vault.hpp"
+
+namespace ward::vault {
+
+struct ExportsLimits {
+    std::size_t open_max = 16;   // exports that are planned or can be fetched
+    std::chrono::seconds retry_after{2};
+};
+
+/// Callable from several threads. What it knows goes with the process: then an export starts anew.
+class Exports {
+public:
+    explicit Exports(Vault& vault, const ExportsLimits& limits = {})
+        : vault_(vault), limits_(limits), planning_(1, limits.open_max) {}
+
+    /// Refused without an active grant before anything is opened. `request` is what the manifest repeats.
+    fhir::Checked<Reply> start(const Caller& caller, ExportWish wish, std::string request, AuditTrail& trail);
+
+    /// Who did not start it is told that there is none.
+    fhir::Checked<Reply> status(const Caller& caller, const std::string& id, AuditTrail& trail);
+    fhir::Checked<Reply> file(const Caller& caller, const std::string& id, std::size_t number,
+                              AuditTrail& trail);
+    fhir::Checked<Reply> cancel(const Caller& caller, const std::string& id, AuditTrail& trail);
+
+private:
+    struct Job {
+        std::string user;
+        std::string client;
+        std::string request;
+        ExportWish wish;
+        keys::GrantId grant{};
+        std::int64_t owners_max = 0;
+        Time started{};
+        Time expires{};   // with its grant
+        std::string progress = "waiting";
+        std::shared_ptr<const ExportPlan> plan;   // once it is made
+        std::optional<fhir::Issue> failure;
+    };
+
+    fhir::Checked<keys::KeptGrant> active_grant(const Caller& caller);
+    void plan(const std::string& id, const Sight& sight);
+    fhir::Checked<ExportPlan> make_plan(const std::string& id, const Job& job, const Sight& sight);
+    bool note_progress(const std::string& id, std::string_view done);
+    fhir::Checked<Job> find(const Caller& caller, const std::string& id);
+    std::string manifest(const std::string& id, const Job& job) const;
+    std::string address_of(const std::string& id) const;
+
+    Vault& vault_;
+    const ExportsLimits limits_;
+    Mutex mutex_;   // guards the exports that there are
+    std::map<std::string, Job> jobs_ GUARDED_BY(mutex_);
+    TaskQueue planning_;   // the last: what it still does uses the others
+};
+
+}   // namespace ward::vault

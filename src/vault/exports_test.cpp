@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/exports.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <set>
+#include <sstream>
+
+#include "crypto/random.hpp"
+#include "vault/hospital_test.hpp"
+
+namespace ward::vault {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+const std::vector<http::Header> asynchronous{{"Prefer", "respond-async"}};
+
+class ExportsTest : public testing::Test {
+protected:
+    void SetUp() override {
+        for (const auto* const name : {"amal", "bruno"}) {
+            auto& key = keys_.emplace(name, crypto::SigningKey::generate().value()).first->second;
+            const auto message = keys::signed_message(keys::GrantAct::enroll, name);
+            const auto passphrase = crypto::SecretBytes::copy_of(as_bytes("correct horse battery staple"));
+            ASSERT_TRUE(
+                hospital_.keys().enroll({name, key.public_key(), key.sign(as_bytes(message))}, *passphrase));
+        }
+        hospital_.clock().advance(24h);
+        for (const auto* const id : {"p1", "p2", "p3"}) {
+            hospital_.put(fmt::format("Patient/{}", id),
+                          fmt::format(R"({{"resourceType":"Patient","id":"{}"}})", id));
+            hospital_.put(fmt::format("Observation/o-{}", id),
+                          fmt::format(R"({{"resourceType":"Observation","id":"o-{0}","status":"final",
+                              "code":{{"text":"x"}},"subject":{{"reference":"Patient/{0}"}},
+                              "valueQuantity":{{"value":7.50}}}})",
+                                      id));
+        }
+        hospital_.put("Organization/org", R"({"resourceType":"Organization","id":"org","name":"x"})");
+        hospital_.put("Group/g1",
+                      R"({"resourceType":"Group","id":"g1","type":"person","actual":true,"member":[
+            {"entity":{"reference":"Patient/p1"}},{"entity":{"reference":"Patient/p2"},"inactive":true},
+            {"entity":{"reference":"https://ward.example/fhir/Patient/p3"}}]})");
+        hospital_.set_scope("system/*.rs");
+    }
+
+    void sign(keys::GrantAct act, const std::string& name, const std::string& text) {
+        const auto signature = keys_.at(name).sign(as_bytes(keys::signed_message(act, text)));
+        ASSERT_TRUE(hospital_.keys().act_on_grant({act, name, text, signature}));
+    }
+    std::string request_grant(std::int64_t owners = 100) {
+        const auto text = keys::grant_text({.id = crypto::random_array<16>(),
+                                            .user = "dr.who",
+                                            .owners = owners,
+                                            .lasting = 2h,
+                                            .reason = "A transfer"});
+        sign(keys::GrantAct::request, "amal", text);
+        return text;
+    }
+    std::string grant(std::int64_t owners = 100) {
+        const auto text = request_grant(owners);
+        sign(keys::GrantAct::approve, "bruno", text);
+        return text;
+    }
+
+    http::Response start(const std::string& path) {
+        return hospital_.ask(http::Method::get, path, {}, asynchronous);
+    }
+    static std::string path_of(std::string_view url) {
+        return std::string{url.substr(std::string_view{"https://ward.example/fhir/"}.size())};
+    }
+    /// What becomes of an export: its status once it is not being planned any more.
+    http::Response completed(const http::Response& started) {
+        EXPECT_EQ(started.status, 202) << started.body;
+        const auto place = path_of(started.header("Content-Location"));
+        for (;;) {
+            auto status = hospital_.get(place);
+            if (status.status != 202) return status;
+            EXPECT_THAT(status.header("X-Progress"), Not(IsEmpty()));
+            EXPECT_THAT(status.header("Retry-After"), Not(IsEmpty()));
+            std::this_thread::yield();
+        }
+    }
+    std::vector<std::string> files(const http::Response& completed) {
+        EXPECT_EQ(completed.status, 200) << completed.body;
+        const auto manifest = json::Document::parse(completed.body);
+        std::vector<std::string> urls;
+        for (const auto output : (*manifest)["output"].items()) urls.push_back(path_of(output["url"].text()));
+        return urls;
+    }
+    /// "Type/id" of each line of all files.
+    std::multiset<std::string> exported(const http::Response& completed) {
+        std::multiset<std::string> found;
+        for (const auto& url : files(completed)) {
+            const auto file = hospital_.get(url);
+            EXPECT_EQ(file.status, 200) << file.body;
+            EXPECT_EQ(file.header("Content-Type"), "application/fhir+ndjson");
+            std::istringstream lines{file.body};
+            for (std::string line; std::getline(lines, line);) {
+                const auto resource = json::Document::parse(line);
+                EXPECT_TRUE(resource);
+                found.insert(
+                    fmt::format("{}/{}", (*resource)["resourceType"].text(), (*resource)["id"].text()));
+            }
+        }
+        return found;
+    }
+
+    /// The AuditEvents that there are, newest first, page after page.
+    std::string trail() {
+        std::string pages;
+        for (std::string path = "AuditEvent/_history?_count=100"; !path.empty();) {
+            const auto page = hospital_.get(path);
+            EXPECT_EQ(page.status, 200) << page.body;
+            pages += page.body;
+            path.clear();
+            const auto bundle = json::Document::parse(page.body);
+            for (const auto link : (*bundle)["link"].items())
+                if (link["relation"].text() == "next") path = path_of(link["url"].text());
+        }
+        return pages;
+    }
+
+    Hospital hospital_;
+    std::map<std::string, crypto::SigningKey> keys_;
+};
+
+TEST_F(ExportsTest, NeedsAGrantThatTwoPeopleSignedForThisUser) {
+    EXPECT_EQ(start("$export").status, 403);
+    EXPECT_THAT(start("Patient/$export").body, HasSubstr("two people"));
+    const auto text = request_grant();
+    EXPECT_EQ(start("Group/g1/$export").status, 403) << "nobody approved it";
+    sign(keys::GrantAct::approve, "bruno", text);
+    EXPECT_EQ(start("$export").status, 202);
+    hospital_.set_user("dr.no");
+    EXPECT_EQ(start("$export").status, 403);
+    hospital_.set_user("dr.who");
+    hospital_.clock().advance(2h);
+    EXPECT_EQ(start("$export").status, 403) << "the grant is over";
+}
+
+TEST_F(ExportsTest, OfTheSystemIsEverythingButTheAuditTrail) {
+    grant();
+    EXPECT_THAT(exported(completed(start("$export"))),
+                UnorderedElementsAre("Patient/p1", "Patient/p2", "Patient/p3", "Observation/o-p1",
+                                     "Observation/o-p2", "Observation/o-p3", "Organization/org", "Group/g1"));
+    EXPECT_EQ(start("$export?_type=AuditEvent").status, 400);
+}
+
+TEST_F(ExportsTest, OfPatientsIsWhatLiesInCharts) {
+    grant();
+    EXPECT_THAT(exported(completed(start("Patient/$export"))),
+                UnorderedElementsAre("Patient/p1", "Patient/p2", "Patient/p3", "Observation/o-p1",
+                                     "Observation/o-p2", "Observation/o-p3", "Group/g1"));
+}
+
+TEST_F(ExportsTest, OfAGroupIsTheChartsOfItsActiveMembers) {
+    grant();
+    EXPECT_THAT(exported(completed(start("Group/g1/$export?_type=Patient,Observation"))),
+                UnorderedElementsAre("Patient/p1", "Patient/p3", "Observation/o-p1", "Observation/o-p3"));
+    EXPECT_EQ(completed(start("Group/g2/$export")).status, 404);
+}
+
+TEST_F(ExportsTest, IsOfOneMoment) {
+    grant();
+    const auto done = completed(start("Patient/$export?_type=Patient"));
+    hospital_.set_scope("system/*.cruds");
+    hospital_.put("Patient/p1", R"({"resourceType":"Patient","id":"p1","active":true})");
+    hospital_.put("Patient/p4", R"({"resourceType":"Patient","id":"p4"})");
+    hospital_.remove("Patient/p2");
+    EXPECT_THAT(exported(done), UnorderedElementsAre("Patient/p1", "Patient/p2", "Patient/p3"));
+    EXPECT_THAT(hospital_.get(files(done).front()).body, Not(HasSubstr("active")));
+}
+
+TEST_F(ExportsTest, CanBeOfWhatChangedSinceAndOfWhatAFilterMatches) {
+    grant();
+    hospital_.clock().advance(1min);
+    hospital_.set_scope("system/*.cruds");
+    hospital_.put("Patient/p2", R"({"resourceType":"Patient","id":"p2","gender":"female"})");
+    hospital_.put("Patient/p5", R"({"resourceType":"Patient","id":"p5","gender":"male"})");
+    const auto since = to_instant(hospital_.clock().now());
+    EXPECT_THAT(exported(completed(start("$export?_since=" + since))),
+                UnorderedElementsAre("Patient/p2", "Patient/p5"));
+    EXPECT_THAT(exported(completed(start("$export?_type=Patient&_typeFilter=Patient%3Fgender%3Dmale"))),
+                UnorderedElementsAre("Patient/p5"));
+    EXPECT_EQ(start("$export?_type=Patient&_typeFilter=Observation%3Fstatus%3Dfinal").status, 400);
+    EXPECT_EQ(start("$export?_since=yesterday").status, 400);
+}
+
+TEST_F(ExportsTest, OpensNoMoreChartsThanItsGrantAllows) {
+    grant(2);
+    const auto done = completed(start("Patient/$export"));
+    EXPECT_EQ(done.status, 403);
+    EXPECT_THAT(done.body, HasSubstr("the grant allows 2"));
+}
+
+TEST_F(ExportsTest, EndsWithItsGrant) {
+    const auto text = grant();
+    const auto done = completed(start("Patient/$export?_type=Patient"));
+    const auto first = files(done).front();
+    sign(keys::GrantAct::end, "amal", text);
+    const auto refused = hospital_.get(first);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_THAT(refused.body, HasSubstr("is over"));
+    hospital_.clock().advance(2h);
+    EXPECT_EQ(hospital_.get(first).status, 404);
+}
+
+TEST_F(ExportsTest, LeavesTheBudgetOfCareAlone) {
+    grant();
+    const auto before = hospital_.keys().status()->owners_left;
+    exported(completed(start("$export")));
+    EXPECT_EQ(hospital_.keys().status()->owners_left, before);
+}
+
+TEST_F(ExportsTest, IsSeenByWhoStartedItAndNobodyElse) {
+    grant();
+    const auto started = start("$export");
+    const auto place = path_of(started.header("Content-Location"));
+    completed(started);
+    hospital_.set_user("dr.no");
+    EXPECT_EQ(hospital_.get(place).status, 404);
+    EXPECT_EQ(hospital_.get(place + "/0").status, 404);
+    EXPECT_EQ(hospital_.remove(place).status, 404);
+    hospital_.set_user("dr.who");
+    EXPECT_EQ(hospital_.get(place).status, 200);
+    EXPECT_EQ(hospital_.remove(place).status, 202);
+    EXPECT_EQ(hospital_.get(place).status, 404);
+}
+
+TEST_F(ExportsTest, GivesOnlyWhatTheTokenAllows) {
+    grant();
+    hospital_.set_scope("system/Patient.rs");
+    EXPECT_THAT(exported(completed(start("$export"))),
+                UnorderedElementsAre("Patient/p1", "Patient/p2", "Patient/p3"));
+    EXPECT_EQ(start("$export?_type=Patient,Observation").status, 403);
+    hospital_.set_scope("system/*.rs");
+    const auto done = completed(start("$export?_type=Observation"));
+    hospital_.set_scope("system/Patient.rs");
+    EXPECT_THAT(hospital_.get(files(done).front()).body, IsEmpty()) << "the token of the download decides";
+}
+
+TEST_F(ExportsTest, IsAskedForAsTheGuideSays) {
+    grant();
+    EXPECT_EQ(hospital_.get("$export").status, 400) << "it is asynchronous";
+    EXPECT_EQ(start("$export?_outputFormat=application%2Ffhir%2Bndjson&_type=Patient").status, 202);
+    EXPECT_EQ(start("$export?_outputFormat=text/csv").status, 400);
+    EXPECT_EQ(start("$export?_elements=id").status, 400);
+    EXPECT_EQ(start("Observation/$export").status, 404);
+    const auto done = completed(start("$export?_type=Patient"));
+    EXPECT_THAT(done.body, HasSubstr(R"("request":"https://ward.example/fhir/$export?_type=Patient")"));
+    EXPECT_THAT(done.body, HasSubstr(R"("requiresAccessToken":true)"));
+    EXPECT_THAT(done.header("Expires"), HasSubstr("GMT"));
+}
+
+TEST_F(ExportsTest, LeavesARecordOfWhoAllowedItAndWhoTookWhat) {
+    const auto text = grant();
+    exported(completed(start("Group/g1/$export?_type=Observation")));
+    sign(keys::GrantAct::end, "bruno", text);
+    ASSERT_TRUE(hospital_.vault().grant_trail().catch_up());
+    ASSERT_TRUE(hospital_.vault().grant_trail().catch_up());
+    const auto told = trail();
+    const auto count = [&](std::string_view part) {
+        std::size_t n = 0;
+        for (auto at = told.find(part); at != std::string::npos; at = told.find(part, at + 1)) ++n;
+        return n;
+    };
+    EXPECT_THAT(told, HasSubstr("Observation/o-p1/_history/1"));
+    EXPECT_THAT(told, HasSubstr("Observation/o-p3/_history/1"));
+    EXPECT_EQ(count("ward-keys/grant"), 5u)
+        << "two enrolments, the request, the approval, the end: each once";
+    const auto ended = "grant ended by bruno; charts opened: 2\n" + text;
+    EXPECT_THAT(told, HasSubstr(to_base64(as_bytes(ended))));
+}
+
+}   // namespace
+}   // namespace ward::vault
