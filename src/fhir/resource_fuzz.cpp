@@ -3,17 +3,23 @@
 #include "core/bytes.hpp"
 #include "fhir/compartment.hpp"
 #include "fhir/rewrite.hpp"
+#include "fhir/validate.hpp"
 #include "fhir/values.hpp"
 
 using namespace ward;
 
-// Whatever has a resource type is indexed, and written back as the same JSON but for its id and version.
+// Whatever has a resource type is validated, indexed, and written back as the same JSON but for its id and
+// version.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t size) {
     const auto text = as_text(std::as_bytes(std::span{input, size}));
     const auto document = json::Document::parse(std::string{text}, {.nodes_max = 10'000});
     if (!document) return 0;
     const auto type = fhir::resource_type((*document)["resourceType"].text());
     if (!type) return 0;
+    const fhir::ValidateLimits few{.issues_max = 20};
+    const auto issues = fhir::validate(document->root(), few);
+    WARD_ASSERT(issues.size() <= few.issues_max + 1);
+    for (const auto& issue : issues) WARD_ASSERT(!issue.diagnostics.empty());
     if (const auto values = fhir::index_values(*type, document->root()))
         for (const auto& value : *values) WARD_ASSERT(value.parameter != nullptr);
     for (const auto& id : fhir::patients_of(*type, document->root())) WARD_ASSERT(!id.empty());
