@@ -104,6 +104,7 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
     std::unique_ptr<vault::Vault> vault;
     std::unique_ptr<vault::Provider> provider;
     std::unique_ptr<vault::Gate> gate;
+    std::unique_ptr<feeds::Feeds> feeds;
     std::unique_ptr<vault::Api> api;
     http::ServerOptions server_options;
     server_options.address = options.listen;
@@ -136,7 +137,7 @@ Result<> serve(const Options& options, const sigset_t& stop_signals) {
                           .token_url = base_url.substr(0, base_url.rfind('/')) + "/token",
                           .provider = provider.get(),
                           .policy = access.policy};
-    const auto feeds = TRY(feeds::Feeds::open(*vault, std::move(feed_settings)));
+    feeds = TRY(feeds::Feeds::open(*vault, std::move(feed_settings)));
     if (options.remap) TRY(feeds::remap(*vault));
     api = std::make_unique<vault::Api>(
         *vault, std::move(door),

@@ -133,6 +133,8 @@ private:
     }
 
     Result<> stage(const Mapped& resource) {
+        // The message is kept whole, and Provenance leads to it: that is more than a MessageHeader says.
+        if (resource.type == ResourceType::message_header) return {};
         const auto said =
             TRY(json::Document::parse(resource.json, {.bytes_max = vault::BodyLimits{}.json_bytes_max}));
         auto current = TRY(stored(vault_, resource.type, resource.id));

@@ -224,6 +224,29 @@ TEST(Mapper, MapsAgainWithoutMakingAnythingTwice) {
     EXPECT_EQ(ward.patient_with("4711"), patient);
 }
 
+TEST(Feeds, AFeedThatIsNotHeardForLongIsSilent) {
+    vault::Hospital hospital;
+    auto feed = FedHospital::adt();
+    feed.listen = "127.0.0.1:0";
+    feed.silent_after = std::chrono::minutes{15};
+    std::vector<FeedSetting> settings;
+    settings.push_back({feed, {}});
+    const auto feeds = *Feeds::open(hospital.vault(), std::move(settings));
+    feeds->watch(hospital.clock().now());
+    EXPECT_FALSE(feeds->status().front().is_silent);
+    hospital.clock().advance(std::chrono::minutes{15});
+    feeds->watch(hospital.clock().now());
+    EXPECT_TRUE(feeds->status().front().is_silent);
+    EXPECT_NE(feeds->status().front().port, 0);
+}
+
+TEST(Feeds, EachHasANameOfItsOwn) {
+    const auto identity = *http::make_self_signed({.host_names = {"ward"}, .not_before = vault::test_start});
+    EXPECT_TRUE(read_settings({"adt 127.0.0.1:0", "lab 127.0.0.1:0 tls"}, identity));
+    EXPECT_FALSE(read_settings({"adt 127.0.0.1:0", "adt 127.0.0.1:1"}, identity));
+    EXPECT_FALSE(read_settings({"adt 127.0.0.1:0 mutual=/nowhere/clients.pem"}, identity));
+}
+
 TEST(Mapper, MessagesAboutManyPatientsAreAllMapped) {
     FedHospital ward;
     std::string batch = "BHS|^~\\&|A\r";

@@ -147,8 +147,10 @@ bool Mapper::pass(const std::stop_token& stop) {
             waiting = *std::move(found);
         }
         if (waiting.empty()) break;
-        for (const auto& arrival : waiting)
-            if (stop.stop_requested() || !deal(arrival)) break;
+        for (const auto& arrival : waiting) {
+            if (stop.stop_requested()) break;
+            if (!deal(arrival)) return false;   // a merge has to wait, and so has all that follows it
+        }
         after = waiting.back().seq;
     }
     drain();
