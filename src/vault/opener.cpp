@@ -22,7 +22,9 @@ Checked<std::optional<OpenedRecord>> Opener::current(fhir::ResourceType type, st
 
 Checked<std::optional<OpenedRecord>> Opener::open(StoredVersion row, Permission permission) {
     ++opened_;
-    const auto type = *fhir::resource_type(row.version.type);
+    const auto known = fhir::resource_type(row.version.type);
+    if (!known) return tl::unexpected(issue_of({Errc::corrupt, {}}));   // whoever altered the row
+    const auto type = *known;
     auto body = sealer_.open(row);
     if (!body) {
         // That another patient's key is needed and not given out now would tell that there is something.

@@ -176,8 +176,9 @@ Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, 
         auto row = TRY_CHECKED(records.at(seq));
         if (!row) return tl::unexpected(issue_of({Errc::corrupt, {}}));
         auto body = TRY_CHECKED(sealer.open(*row));
-        const auto type = *fhir::resource_type(row->version.type);
-        if (!TRY_CHECKED(sight.may(Permission::read, type, body))) continue;
+        const auto type = fhir::resource_type(row->version.type);
+        if (!type) return tl::unexpected(issue_of({Errc::corrupt, {}}));
+        if (!TRY_CHECKED(sight.may(Permission::read, *type, body))) continue;
         bytes += body.json.reveal().size();
         if (bytes > 4 * SearchLimits{}.page_bytes_max)
             return fhir::refuse(IssueType::too_costly,

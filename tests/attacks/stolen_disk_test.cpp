@@ -173,7 +173,7 @@ protected:
         EXPECT_EQ(ask(get, "/Patient?nickname=" + name), 400);
         EXPECT_EQ(ask(get, "/Patient?birthdate=" + name), 400);
         EXPECT_EQ(ask(get, "/Patient?" + name + "=1"), 400);
-        EXPECT_EQ(ask(get, "/Observation?subject.name=" + name), 400);
+        EXPECT_EQ(ask(get, "/Observation?subject.nickname=" + name), 400);
         EXPECT_EQ(ask(get, "/" + name), 404);
         EXPECT_EQ(ask(get, "/Patient/" + name + "-" + escaped(person.street)), 404);
         EXPECT_EQ(ask(put, "/Patient/" + name, R"({"resourceType":"Patient","id":"other"})"), 400);
