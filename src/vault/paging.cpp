@@ -24,7 +24,11 @@ Checked<std::optional<Place>> turn_page(Vault& vault, const Caller& caller, Page
     if (cursor == page.parameters.end()) return std::optional<Place>{};
     auto opened = open_cursor(vault.cursor_key(), cursor->value);
     const bool is_theirs = opened && opened->caller == fingerprint_of(caller);
-    if (!is_theirs || opened->path != page.path || page.parameters.size() != 1)
+    // Clients add a _count of their own to every link they follow; the pages of a search are of one length.
+    const bool is_all = std::ranges::all_of(page.parameters, [](const FormField& field) {
+        return field.name == "_page" || field.name == "_count";
+    });
+    if (!is_theirs || opened->path != page.path || !is_all)
         return fhir::refuse(IssueType::value, "this is no page of this request", "_page");
     page.parameters = std::move(opened->parameters);
     return std::optional{std::move(opened->place)};

@@ -64,7 +64,8 @@ export const parameters = {
         ...ofPatient, category: token('category'), code: token('code'), status: token('status'),
         date: date('effectiveDateTime', 'effectivePeriod', 'effectiveInstant'),
         'combo-code': token('code', 'component.code'), 'value-concept': token('valueCodeableConcept'),
-        'value-quantity': quantity('valueQuantity'), 'value-string': string('valueString'),
+        'value-quantity': quantity('valueQuantity'),
+        'value-string': string('valueString', 'valueCodeableConcept.text'),
         'component-value-quantity': quantity('component.valueQuantity'), encounter: reference('encounter'),
     },
     Organization: {
@@ -171,7 +172,8 @@ function comparesNumber(prefix, value, text) {
         case 'lt': case 'eb': return value < wanted;
         case 'ge': return value >= wanted;
         case 'le': return value <= wanted;
-        case 'ap': return Math.abs(value - wanted) <= Math.abs(wanted) * 0.1 + 1e-12;
+        // Nobody calls a number equal that is not about the same, so what eq finds is found too.
+        case 'ap': return near || Math.abs(value - wanted) <= Math.abs(wanted) * 0.1 + 1e-12;
         default: throw new Error(prefix);
     }
 }
