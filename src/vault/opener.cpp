@@ -5,6 +5,17 @@ namespace ward::vault {
 
 using fhir::Checked;
 
+Checked<std::optional<Body>> open_for(const Sight& sight, Sealer& sealer, const StoredVersion& row) {
+    const auto type = fhir::resource_type(row.version.type);
+    if (!type) return tl::unexpected(issue_of({Errc::corrupt, {}}));   // whoever altered the row
+    auto body = sealer.open(row);
+    if (body) return std::optional{*std::move(body)};
+    const auto only = sight.only_patient(*type);
+    const bool is_foreign = !only.empty() && row.version.owner != sealer.pseudonyms().owner_of_patient(only);
+    if (is_foreign && body.error().code == Errc::limit_exceeded) return std::optional<Body>{};
+    return tl::unexpected(issue_of(body.error()));
+}
+
 Checked<std::optional<OpenedRecord>> Opener::at(std::int64_t seq, Permission permission) {
     auto row = TRY_CHECKED(records_.at(seq));
     if (!row) return tl::unexpected(issue_of({Errc::corrupt, {}}));   // the index names a row that is gone
@@ -22,21 +33,11 @@ Checked<std::optional<OpenedRecord>> Opener::current(fhir::ResourceType type, st
 
 Checked<std::optional<OpenedRecord>> Opener::open(StoredVersion row, Permission permission) {
     ++opened_;
-    const auto known = fhir::resource_type(row.version.type);
-    if (!known) return tl::unexpected(issue_of({Errc::corrupt, {}}));   // whoever altered the row
-    const auto type = *known;
-    auto body = sealer_.open(row);
-    if (!body) {
-        // That another patient's key is needed and not given out now would tell that there is something.
-        const auto only = sight_.only_patient(type);
-        const bool is_foreign =
-            !only.empty() && row.version.owner != sealer_.pseudonyms().owner_of_patient(only);
-        if (is_foreign && body.error().code == Errc::limit_exceeded) return std::optional<OpenedRecord>{};
-        return tl::unexpected(issue_of(body.error()));
-    }
+    auto body = TRY(open_for(sight_, sealer_, row));
+    if (!body) return std::optional<OpenedRecord>{};
     const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
     auto document = TRY_CHECKED(json::Document::parse(body->json.reveal(), limits));
-    if (!sight_.may(permission, {type, document.root(), body->patients}))
+    if (!sight_.may(permission, {*fhir::resource_type(row.version.type), document.root(), body->patients}))
         return std::optional<OpenedRecord>{};
     row.version.sealed.clear();
     return std::optional{OpenedRecord{std::move(row), *std::move(body), std::move(document)}};

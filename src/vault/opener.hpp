@@ -21,6 +21,10 @@ struct OpenedRecord {
     json::Document document;
 };
 
+/// What a row says. Nothing where its key is another patient's than the caller's and not given out now: that
+/// it is needed would tell that there is something.
+fhir::Checked<std::optional<Body>> open_for(const Sight& sight, Sealer& sealer, const StoredVersion& row);
+
 /// Opens records for one request, and counts them. For one thread; borrows everything.
 class Opener {
 public:

@@ -8,6 +8,7 @@
 
 #include "fhir/compartment.hpp"
 #include "vault/bundle_writer.hpp"
+#include "vault/opener.hpp"
 
 namespace ward::vault {
 namespace {
@@ -31,16 +32,8 @@ tl::unexpected<fhir::Issue> nothing_there() {
     return fhir::refuse(IssueType::not_found, "there is no such resource");
 }
 
-/// Nothing where the key is another patient's than the caller's and not given out now: that it is needed
-/// would tell that there is something.
-Checked<std::optional<Body>> open_for(const Viewing& viewing, const StoredVersion& row) {
-    auto body = viewing.vault.sealer().open(row);
-    if (body) return std::optional{*std::move(body)};
-    const auto only = viewing.caller.sight.only_patient(*fhir::resource_type(row.version.type));
-    const bool is_foreign =
-        !only.empty() && row.version.owner != viewing.vault.sealer().pseudonyms().owner_of_patient(only);
-    if (is_foreign && body.error().code == Errc::limit_exceeded) return std::optional<Body>{};
-    return tl::unexpected(issue_of(body.error()));
+Checked<std::optional<Body>> open_row(const Viewing& viewing, const StoredVersion& row) {
+    return open_for(viewing.caller.sight, viewing.vault.sealer(), row);
 }
 
 /// A version may be seen if the newest one may be too: what was put into the wrong chart and corrected would
@@ -52,7 +45,7 @@ Checked<bool> may_see(const Viewing& viewing, const StoredVersion& row, const Bo
     if (!TRY_CHECKED(sight.may(viewing.how, type, body))) return false;
     const auto newest_row = TRY_CHECKED(Records{viewing.reader}.current(row.version.record));
     if (!newest_row || newest_row->seq == row.seq) return true;
-    const auto newest_body = TRY(open_for(viewing, *newest_row));
+    const auto newest_body = TRY(open_row(viewing, *newest_row));
     return newest_body && TRY_CHECKED(sight.may(viewing.how, type, *newest_body));
 }
 
@@ -60,7 +53,7 @@ Checked<Reply> answer_with(const Viewing& viewing, ResourceType type, const std:
                            const std::optional<StoredVersion>& row, AuditTrail& trail) {
     trail.entities.push_back(fmt::format("{}/{}", fhir::name_of(type), id));
     if (!row) return nothing_there();
-    const auto body = TRY(open_for(viewing, *row));
+    const auto body = TRY(open_row(viewing, *row));
     if (body) trail.add_patients(body->patients);
     trail.entities.back() = version_path(type, id, row->version.number);
     if (!body || !TRY(may_see(viewing, *row, *body))) {
@@ -108,7 +101,7 @@ Checked<Reply> history_page(const Viewing& viewing, const PageRequest& page, std
     std::size_t bytes = 0;
     for (const auto& row : rows) {
         if (bytes > SearchLimits{}.page_bytes_max) break;
-        auto body = TRY(open_for(viewing, row));
+        auto body = TRY(open_row(viewing, row));
         bodies.emplace_back();
         if (!body) continue;
         bytes += body->json.reveal().size();
@@ -156,7 +149,7 @@ Checked<Reply> history(Vault& vault, const Caller& caller, ResourceType type, co
     auto rows = TRY_CHECKED(Records{*reader}.history(record, paging.position.value_or(newest), count + 1));
     if (rows.empty()) return nothing_there();
     const Viewing viewing{vault, *reader, caller};
-    const auto first = TRY(open_for(viewing, rows.front()));
+    const auto first = TRY(open_row(viewing, rows.front()));
     if (!first || !TRY(may_see(viewing, rows.front(), *first))) {
         trail.withheld = "the caller may not see this resource";
         return nothing_there();

@@ -142,7 +142,7 @@ private:
             const auto seq = entries.integer(1);
             const auto row = TRY(Records{database_}.at(seq));
             const auto newest = row ? TRY(Records{database_}.current(row->version.record)) : row;
-            if (!row || newest->seq != seq ||
+            if (!row || !newest || newest->seq != seq ||
                 !std::ranges::binary_search(row->version.tokens, entries.integer(0)))
                 return fail(Errc::corrupt,
                             fmt::format("the index has a token too many for {}", entry_name(seq)));
@@ -153,7 +153,8 @@ private:
     Result<> find_missing_token() {
         for (std::int64_t seq = 0; seq < next_; ++seq) {
             const auto row = TRY(Records{database_}.at(seq));
-            if (!row || TRY(Records{database_}.current(row->version.record))->seq != seq) continue;
+            const auto newest = row ? TRY(Records{database_}.current(row->version.record)) : row;
+            if (!row || !newest || newest->seq != seq) continue;
             for (const auto token : row->version.tokens) {
                 auto entry = TRY(database_.prepare("SELECT 1 FROM token WHERE token = ? AND seq = ?"));
                 TRY(entry.bind(token, seq));
