@@ -46,7 +46,7 @@ Feeds::Feeds(vault::Vault& vault, std::vector<FeedSetting> settings)
     const auto now = vault.clock().now();
     for (const auto& setting : settings_)
         served_.push_back(std::make_unique<Served>(
-            vault, ids_, setting.feed, [this] { mapper_->wake(); }, now));
+            vault, pace_, ids_, setting.feed, [this] { mapper_->wake(); }, now));
 }
 
 Result<std::unique_ptr<Feeds>> Feeds::open(vault::Vault& vault, std::vector<FeedSetting> settings,
@@ -72,7 +72,8 @@ Feeds::~Feeds() {
 }
 
 void Feeds::start() {
-    mapper_ = std::make_unique<Mapper>(vault_, [this](const std::string& name) { return feed_named(name); });
+    mapper_ =
+        std::make_unique<Mapper>(vault_, pace_, [this](const std::string& name) { return feed_named(name); });
     for (auto& served : served_) {
         served->server->start();
         log::info("feed listens", {{"feed", served->intake.feed().name}, {"port", served->server->port()}});

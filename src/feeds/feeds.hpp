@@ -60,8 +60,9 @@ public:
 
 private:
     struct Served {
-        Served(vault::Vault& vault, MessageIds& ids, Feed feed, std::function<void()> arrived, Time now)
-            : intake(vault, ids, std::move(feed), std::move(arrived)), since(now) {}
+        Served(vault::Vault& vault, Pace& pace, MessageIds& ids, Feed feed, std::function<void()> arrived,
+               Time now)
+            : intake(vault, pace, ids, std::move(feed), std::move(arrived)), since(now) {}
         Intake intake;
         Time since;   // what a feed that never spoke is measured from
         std::atomic<bool> is_silent = false;
@@ -74,6 +75,7 @@ private:
 
     vault::Vault& vault_;
     std::vector<FeedSetting> settings_;
+    Pace pace_{vault_.clock()};
     MessageIds ids_;
     std::vector<std::unique_ptr<Served>> served_;
     mutable Mutex as_of_mutex_;   // guards what is told

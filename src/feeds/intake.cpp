@@ -56,6 +56,7 @@ std::string MessageIds::next(Time now) {
 }
 
 std::vector<std::string> Intake::take(const hl7::Frame& frame) {
+    const auto turn = pace_.take_in();
     const auto now = vault_.clock().now();
     last_heard_ = now;
     std::vector<std::string> answers;

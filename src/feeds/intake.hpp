@@ -9,6 +9,7 @@
 
 #include "core/mutex.hpp"
 #include "feeds/feed.hpp"
+#include "feeds/pace.hpp"
 #include "hl7/fault.hpp"
 #include "hl7/mllp.hpp"
 #include "vault/vault.hpp"
@@ -37,12 +38,13 @@ private:
     unsigned count_ GUARDED_BY(mutex_) = 0;
 };
 
-/// One feed's. Callable from several threads. Borrows the vault, and the ids that all feeds share.
+/// One feed's. Callable from several threads. Borrows the vault, and the pace and the ids that all
+/// feeds share.
 class Intake {
 public:
     /// `arrived` is called after each commit.
-    Intake(vault::Vault& vault, MessageIds& ids, Feed feed, std::function<void()> arrived)
-        : vault_(vault), ids_(ids), feed_(std::move(feed)), arrived_(std::move(arrived)) {}
+    Intake(vault::Vault& vault, Pace& pace, MessageIds& ids, Feed feed, std::function<void()> arrived)
+        : vault_(vault), pace_(pace), ids_(ids), feed_(std::move(feed)), arrived_(std::move(arrived)) {}
 
     /// What to answer to the messages of a frame. Waits for their commits.
     std::vector<std::string> take(const hl7::Frame& frame);
@@ -57,6 +59,7 @@ private:
     Result<> commit(std::string_view text, const Header& header);
 
     vault::Vault& vault_;
+    Pace& pace_;
     MessageIds& ids_;
     Feed feed_;
     std::function<void()> arrived_;

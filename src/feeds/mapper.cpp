@@ -33,16 +33,28 @@ public:
     /// Waits for room.
     void add(Job job) {
         Lock lock{mutex_};
-        changed_.wait(lock,
-                      [this]() WARD_TSA(requires_capability(mutex_)) { return jobs_.size() < queued_max_; });
+        changed_.wait(lock, [this]() WARD_TSA(requires_capability(mutex_)) {
+            return jobs_.size() < queued_max_ || abandoned_;
+        });
+        if (abandoned_) return;
         jobs_.push_back(std::move(job));
+        changed_.notify_all();
+    }
+
+    /// What was not begun stays on disk.
+    void abandon() {
+        thread_.request_stop();
+        const Lock lock{mutex_};
+        abandoned_ = true;
+        jobs_.clear();
         changed_.notify_all();
     }
 
     void wait_until_idle() {
         Lock lock{mutex_};
-        changed_.wait(lock,
-                      [this]() WARD_TSA(requires_capability(mutex_)) { return jobs_.empty() && !busy_; });
+        changed_.wait(lock, [this]() WARD_TSA(requires_capability(mutex_)) {
+            return (jobs_.empty() && !busy_) || abandoned_;
+        });
         blocked_ = false;
     }
 
@@ -63,7 +75,8 @@ private:
             }
             // Behind one that has to wait, the others of this lane wait too: they may be about the same
             // patient.
-            const bool done = !skips && mapper_.map(*job);
+            const bool done = !skips && mapper_.map_in_turn(*job, stop);
+            mapper_.queued_bytes_ -= job->message.text.size();
             const Lock lock{mutex_};
             busy_ = false;
             if (!done) blocked_ = true;
@@ -77,12 +90,14 @@ private:
     std::deque<Job> jobs_ GUARDED_BY(mutex_);
     bool busy_ GUARDED_BY(mutex_) = false;
     bool blocked_ GUARDED_BY(mutex_) = false;   // until the pass ends
+    bool abandoned_ GUARDED_BY(mutex_) = false;
     std::condition_variable_any changed_;
     std::jthread thread_;
 };
 
-Mapper::Mapper(vault::Vault& vault, std::function<Feed(const std::string&)> feed_named, MapperLimits limits)
-    : vault_(vault), feed_named_(std::move(feed_named)), limits_(limits), placing_(vault) {
+Mapper::Mapper(vault::Vault& vault, Pace& pace, std::function<Feed(const std::string&)> feed_named,
+               MapperLimits limits)
+    : vault_(vault), pace_(pace), feed_named_(std::move(feed_named)), limits_(limits), placing_(vault) {
     for (std::size_t i = 0; i < limits_.threads; ++i)
         lanes_.push_back(std::make_unique<Lane>(*this, limits_.queued_max));
     thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
@@ -90,8 +105,8 @@ Mapper::Mapper(vault::Vault& vault, std::function<Feed(const std::string&)> feed
 
 Mapper::~Mapper() {
     thread_.request_stop();
+    for (auto& lane : lanes_) lane->abandon();
     thread_.join();
-    drain();
 }
 
 void Mapper::wake() {
@@ -149,7 +164,7 @@ bool Mapper::pass(const std::stop_token& stop) {
         if (waiting.empty()) break;
         for (const auto& arrival : waiting) {
             if (stop.stop_requested()) break;
-            if (!deal(arrival)) return false;   // a merge has to wait, and so has all that follows it
+            if (!deal(arrival, stop)) return false;   // a merge has to wait, and so has all that follows it
         }
         after = waiting.back().seq;
     }
@@ -158,7 +173,7 @@ bool Mapper::pass(const std::stop_token& stop) {
 }
 
 /// Hands a message to the lane of its patient.
-bool Mapper::deal(const vault::Arrival& arrival) {
+bool Mapper::deal(const vault::Arrival& arrival, const std::stop_token& stop) {
     auto message = received(vault_, arrival.seq);
     if (!message) {
         held_back_ = true;
@@ -175,12 +190,19 @@ bool Mapper::deal(const vault::Arrival& arrival) {
             merges = parsed->first("MRG").exists();
         }
     if (!merges) {
+        if (queued_bytes_ > limits_.queued_bytes_max) drain();
+        queued_bytes_ += job.message.text.size();
         lanes_[order % lanes_.size()]->add(std::move(job));
         return true;
     }
     drain();   // everything before it about either patient is done
-    if (!held_back_) map(job);
+    if (!held_back_) map_in_turn(job, stop);
     return !held_back_;
+}
+
+bool Mapper::map_in_turn(const Job& job, const std::stop_token& stop) {
+    const auto turn = pace_.map(job.message.time, stop);
+    return !stop.stop_requested() && map(job);
 }
 
 /// False if it has to be tried again.

@@ -13,6 +13,7 @@
 #include "core/mutex.hpp"
 #include "feeds/charting.hpp"
 #include "feeds/feed.hpp"
+#include "feeds/pace.hpp"
 #include "feeds/placing.hpp"
 #include "vault/arrivals.hpp"
 #include "vault/vault.hpp"
@@ -20,20 +21,21 @@
 namespace ward::feeds {
 
 struct MapperLimits {
-    std::size_t threads = 8;                  // they wait for commits most of the time
-    std::size_t queued_max = 64;              // of each thread
-    std::int64_t batch = 256;                 // looked up at once
-    int attempts_max = 64;                    // when other changes come first
+    std::size_t threads = 32;                               // they wait for commits most of the time
+    std::size_t queued_max = 16;                            // of each thread
+    std::size_t queued_bytes_max = std::size_t{64} << 20;   // of all
+    std::int64_t batch = 256;                               // looked up at once
+    int attempts_max = 64;                                  // when other changes come first
     std::chrono::milliseconds pause{1'000};   // after which what could not be done is tried again
 };
 
 /// Messages about one patient, as far as PID-3 tells, are mapped one after the other; a merge alone. Borrows
-/// the vault.
+/// the vault and the pace.
 class Mapper {
 public:
     /// `feed_named` gives what is configured of a feed; messages of one that is not any more are mapped with
     /// defaults.
-    Mapper(vault::Vault& vault, std::function<Feed(const std::string& name)> feed_named,
+    Mapper(vault::Vault& vault, Pace& pace, std::function<Feed(const std::string& name)> feed_named,
            MapperLimits limits = {});
     ~Mapper();   // what was begun is finished; the rest waits on disk
 
@@ -60,12 +62,14 @@ private:
 
     void run(const std::stop_token& stop);
     bool pass(const std::stop_token& stop);
-    bool deal(const vault::Arrival& arrival);
+    bool deal(const vault::Arrival& arrival, const std::stop_token& stop);
+    bool map_in_turn(const Job& job, const std::stop_token& stop);
     bool map(const Job& job);
     void drain();
     bool conclude_unmappable(const Job& job, const Error& error);
 
     vault::Vault& vault_;
+    Pace& pace_;
     std::function<Feed(const std::string&)> feed_named_;
     MapperLimits limits_;
     Placing placing_;
@@ -75,6 +79,7 @@ private:
     bool settled_ GUARDED_BY(mutex_) = false;
     std::condition_variable_any changed_;
 
+    std::atomic<std::size_t> queued_bytes_ = 0;
     std::atomic<bool> held_back_ = false;   // in this pass: something must be tried again
     std::atomic<std::uint64_t> mapped_ = 0, postponed_ = 0, failed_ = 0;
 

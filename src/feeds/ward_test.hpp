@@ -27,7 +27,8 @@ public:
     explicit FedHospital(keys::UnwrapLimits limits = {}) : hospital(limits) { open(); }
 
     void open() {
-        intake = std::make_unique<Intake>(hospital.vault(), message_ids, adt(), [this] {
+        pace = std::make_unique<Pace>(hospital.vault().clock());
+        intake = std::make_unique<Intake>(hospital.vault(), *pace, message_ids, adt(), [this] {
             if (mapper) mapper->wake();
         });
         map_from_now_on();
@@ -36,7 +37,7 @@ public:
         MapperLimits limits;
         limits.pause = std::chrono::milliseconds{20};
         mapper = std::make_unique<Mapper>(
-            hospital.vault(), [](const std::string&) { return adt(); }, limits);
+            hospital.vault(), *pace, [](const std::string&) { return adt(); }, limits);
     }
     void close() {
         mapper.reset();
@@ -87,6 +88,7 @@ public:
 
     vault::Hospital hospital;
     MessageIds message_ids;
+    std::unique_ptr<Pace> pace;
     std::unique_ptr<Intake> intake;
     std::unique_ptr<Mapper> mapper;
 };
