@@ -84,7 +84,7 @@ void Feeds::start() {
         std::unique_lock lock{mutex};
         while (!stop.stop_requested()) {
             watch(vault_.clock().now());
-            look_up_as_of(vault_.clock().now());
+            look_up_as_of();
             wake.wait_for(lock, stop, std::chrono::seconds{1}, [] { return false; });
         }
     }};
@@ -107,15 +107,14 @@ void Feeds::watch(Time now) {
     }
 }
 
-void Feeds::look_up_as_of(Time now) {
+void Feeds::look_up_as_of() {
     const auto reader = vault_.readers().take();
-    const auto states =
-        reader ? vault::Arrivals{**reader}.feeds(now) : Result<std::vector<vault::FeedState>>{};
+    const auto states = reader ? vault::Arrivals{**reader}.times() : Result<std::vector<vault::FeedTimes>>{};
     if (!states) return;   // the next second says it
     std::string text;
     for (const auto& served : served_) {
         const auto& name = served->intake.feed().name;
-        const auto state = std::ranges::find(*states, name, &vault::FeedState::feed);
+        const auto state = std::ranges::find(*states, name, &vault::FeedTimes::feed);
         text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", name,
                             state == states->end() ? "never" : to_instant(state->as_of()),
                             served->is_silent ? " silent" : "");

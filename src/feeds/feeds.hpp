@@ -70,7 +70,7 @@ private:
     };
 
     Feed feed_named(const std::string& name) const;
-    void look_up_as_of(Time now);
+    void look_up_as_of();
     void tell(const Served& served, std::string_view what, Time last);
 
     vault::Vault& vault_;

@@ -58,51 +58,57 @@ Result<std::vector<UnmappedArrival>> Arrivals::unmapped(std::string_view feed, s
     return all;
 }
 
-Result<std::vector<std::string>> Arrivals::names() const {
-    auto row = TRY(database_->prepare("SELECT min(feed) FROM arrival WHERE feed > ?"));
-    std::vector<std::string> all;
-    for (std::string last;; all.push_back(last)) {   // one look-up a feed, however many messages there are
-        TRY(row.bind(last));
+Result<std::vector<FeedTimes>> Arrivals::times() const {
+    auto name = TRY(database_->prepare("SELECT min(feed) FROM arrival WHERE feed > ?"));
+    auto row =
+        TRY(database_->prepare("SELECT (SELECT time FROM arrival JOIN version ON version.seq = arrival.seq"
+                               "  WHERE feed = ? ORDER BY arrival.seq DESC LIMIT 1),"
+                               " (SELECT time FROM arrival JOIN version ON version.seq = arrival.seq"
+                               "  WHERE done IS NULL AND feed = ? ORDER BY arrival.seq LIMIT 1)"));
+    std::vector<FeedTimes> all;
+    for (std::string last;;) {   // one look-up a feed, however many messages there are
+        TRY(name.bind(last));
+        TRY(name.step());
+        if (name.is_null(0)) return all;
+        last = name.text(0);
+        name.reset();
+        TRY(row.bind(last, last));
         TRY(row.step());
-        if (row.is_null(0)) return all;
-        last = row.text(0);
+        auto& times = all.emplace_back();
+        times.feed = last;
+        times.last_heard = time_of(row.integer(0));
+        if (!row.is_null(1)) times.oldest_waiting = time_of(row.integer(1));
         row.reset();
     }
 }
 
-/// The newest messages come last, so that only those of the window are looked at.
-Result<> Arrivals::read_recent(Time now, FeedState& state) const {
+/// The newest messages come last, so that only those asked for are looked at.
+Result<std::int64_t> Arrivals::recent(std::string_view feed, Time since) const {
     auto rows = TRY(
         database_->prepare("SELECT time FROM arrival JOIN version ON version.seq = arrival.seq WHERE feed = ?"
                            " ORDER BY arrival.seq DESC"));
-    TRY(rows.bind(state.feed));
-    while (TRY(rows.step())) {
-        const auto time = time_of(rows.integer(0));
-        state.last_heard = std::max(state.last_heard, time);
-        if (time <= now - FeedState::window) break;
-        ++state.recent;
-    }
-    return {};
+    TRY(rows.bind(feed));
+    std::int64_t count = 0;
+    while (TRY(rows.step()) && time_of(rows.integer(0)) > since) ++count;
+    return count;
 }
 
 Result<std::vector<FeedState>> Arrivals::feeds(Time now) const {
+    auto counts =
+        TRY(database_->prepare("SELECT (SELECT count(*) FROM arrival WHERE feed = ?),"
+                               " (SELECT count(*) FROM arrival WHERE unmapped > 0 AND feed = ?),"
+                               " (SELECT count(*) FROM arrival WHERE done IS NULL AND feed = ?)"));
     std::vector<FeedState> all;
-    for (auto& name : TRY(names())) {
-        FeedState state;
-        state.feed = std::move(name);
-        TRY(read_recent(now, state));
-        auto counts =
-            TRY(database_->prepare("SELECT (SELECT count(*) FROM arrival WHERE feed = ?),"
-                                   " (SELECT count(*) FROM arrival WHERE unmapped > 0 AND feed = ?),"
-                                   " (SELECT count(*) FROM arrival WHERE done IS NULL AND feed = ?),"
-                                   " (SELECT time FROM arrival JOIN version ON version.seq = arrival.seq"
-                                   "  WHERE done IS NULL AND feed = ? ORDER BY arrival.seq LIMIT 1)"));
-        TRY(counts.bind(state.feed, state.feed, state.feed, state.feed));
+    auto known = TRY(times());
+    for (auto& times : known) {
+        FeedState state{std::move(times)};
+        state.recent = TRY(recent(state.feed, now - FeedState::window));
+        TRY(counts.bind(state.feed, state.feed, state.feed));
         TRY(counts.step());
         state.messages = counts.integer(0);
         state.unmapped = counts.integer(1);
         state.waiting = counts.integer(2);
-        if (!counts.is_null(3)) state.oldest_waiting = time_of(counts.integer(3));
+        counts.reset();
         all.push_back(std::move(state));
     }
     return all;

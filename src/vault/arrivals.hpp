@@ -31,19 +31,23 @@ struct UnmappedArrival {
     std::string places;
 };
 
-/// What a feed has brought until now.
-struct FeedState {
+/// Up to when what a feed brought is in the record.
+struct FeedTimes {
     std::string feed;
+    Time last_heard{};
+    std::optional<Time> oldest_waiting{};   // for being mapped
+
+    Time as_of() const { return oldest_waiting ? *oldest_waiting : last_heard; }
+};
+
+/// What a feed has brought until now.
+struct FeedState : FeedTimes {
     std::int64_t messages = 0;
-    std::int64_t recent = 0;     // within the last `FeedState::window`
+    std::int64_t recent = 0;     // within the last `window`
     std::int64_t waiting = 0;    // for being mapped
     std::int64_t unmapped = 0;   // messages of which something was not
-    Time last_heard{};
-    std::optional<Time> oldest_waiting;
 
     static constexpr std::chrono::minutes window{5};
-    /// Everything that the feed brought until then is in the record.
-    Time as_of() const { return oldest_waiting ? *oldest_waiting : last_heard; }
 };
 
 /// For one thread at a time; borrows the connection.
@@ -55,11 +59,11 @@ public:
     Result<std::vector<Arrival>> waiting(std::int64_t after, std::int64_t count) const;
     /// Newest first. `feed` is a name, or empty for all.
     Result<std::vector<UnmappedArrival>> unmapped(std::string_view feed, std::int64_t count) const;
-    Result<std::vector<FeedState>> feeds(Time now) const;
+    Result<std::vector<FeedTimes>> times() const;           // a few look-ups a feed
+    Result<std::vector<FeedState>> feeds(Time now) const;   // counts all that there are
 
 private:
-    Result<std::vector<std::string>> names() const;
-    Result<> read_recent(Time now, FeedState& state) const;
+    Result<std::int64_t> recent(std::string_view feed, Time since) const;
 
     store::Database* database_;
 };
