@@ -41,6 +41,11 @@ bool is_self(const Actor& actor, const std::string& patient) {
 
 }   // namespace
 
+bool concerns_all(Action action, fhir::ResourceType type) {
+    const bool reads = action == Action::read || action == Action::search || action == Action::export_records;
+    return !reads || type == fhir::ResourceType::audit_event;
+}
+
 bool is_purpose(std::string_view code) { return std::ranges::binary_search(purposes, code); }
 
 std::optional<Action> action_named(std::string_view name) {
@@ -74,17 +79,17 @@ const Rule* Policy::rule_for(const Actor& actor, Action action, fhir::ResourceTy
             return relation.name == rule.relation && is_related(relation, patient);
         });
     };
+    const auto is_theirs = [&](const Rule& rule, const std::string& patient) {
+        return rule.whom == Whom::themselves ? is_self(actor, patient) : stands(rule, patient);
+    };
     const auto holds = [&](const Rule& rule) {
         if (!applies(rule, actor, action, type)) return false;
-        switch (rule.whom) {
-            case Whom::any_patient: return !patients.empty();
-            case Whom::no_patient: return patients.empty();
-            case Whom::themselves:
-                return std::ranges::any_of(patients, [&](const auto& one) { return is_self(actor, one); });
-            case Whom::related:
-                return std::ranges::any_of(patients, [&](const auto& one) { return stands(rule, one); });
-        }
-        return false;
+        if (rule.whom == Whom::any_patient) return !patients.empty();
+        if (rule.whom == Whom::no_patient || patients.empty())
+            return rule.whom == Whom::no_patient && patients.empty();
+        const auto holds_of = [&](const std::string& patient) { return is_theirs(rule, patient); };
+        return concerns_all(action, type) ? std::ranges::all_of(patients, holds_of)
+                                          : std::ranges::any_of(patients, holds_of);
     };
     // Those that need no look into a chart come first.
     for (const bool looks : {false, true})

@@ -125,6 +125,10 @@ private:
     std::vector<ReviewRule> review_rules_;
 };
 
+/// What lies in several charts is seen from each of them, but for an entry of the audit trail, which would
+/// tell of the other patients what was looked for; and it is written by who may write into all of them.
+bool concerns_all(Action action, fhir::ResourceType type);
+
 /// A code of HL7's v3 PurposeOfUse that Ward knows.
 bool is_purpose(std::string_view code);
 

@@ -81,6 +81,16 @@ TEST(Policy, PatientsMayReadThemselves) {
     EXPECT_TRUE(may(patient, Action::read, "Observation", {"p1"}));
 }
 
+TEST(Policy, WhatLiesInSeveralChartsIsSeenFromEachAndWrittenIntoAll) {
+    const auto nurse = with_role("nurse");
+    EXPECT_TRUE(may(nurse, Action::read, "Observation", {"p1", "p2"}, "p1"));
+    EXPECT_FALSE(may(nurse, Action::create, "Observation", {"p1", "p2"}, "p1"));
+    EXPECT_FALSE(may(nurse, Action::update, "Observation", {"p2", "p1"}, "p1"));
+    EXPECT_TRUE(may(nurse, Action::update, "Observation", {"p1"}, "p1"));
+    EXPECT_TRUE(may(nurse, Action::read, "AuditEvent", {"p1"}, "p1"));
+    EXPECT_FALSE(may(nurse, Action::read, "AuditEvent", {"p1", "p2"}, "p1")) << "it tells of both";
+}
+
 TEST(Policy, ClientsAndUsersAreNamed) {
     Actor lab{.user = {}, .client = "lab-system", .fhir_user = {}, .patient = {}, .roles = {}, .purpose = {}};
     EXPECT_TRUE(may(lab, Action::create, "Observation", {"p1"}));

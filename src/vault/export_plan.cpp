@@ -116,7 +116,7 @@ private:
             const auto owner = vault_.sealer().pseudonyms().owner_of_patient(member);
             const auto key = TRY_CHECKED(vault_.sealer().key_id(owner));
             if (!key) continue;   // nothing was ever stored about this patient
-            const auto keys = TRY_CHECKED(keys_.unlock(owner, *key));
+            const auto keys = TRY(keys_.unlock(owner, *key));
             for (const auto type : fhir::resource_types()) {
                 if (!is_wanted(type)) continue;
                 const auto seqs = TRY_CHECKED(records.with_token(type_token(keys->tokens, type), rows_max));
@@ -141,10 +141,14 @@ private:
         const auto row = TRY_CHECKED(records.current(record));
         const auto missing = fhir::refuse(IssueType::not_found, "there is no such group");
         if (!is_there(row)) return missing;
-        const auto body = TRY_CHECKED(keys_.open(*row));
-        if (!TRY_CHECKED(sight_.may(Permission::read, type, body))) return missing;
+        const auto body = TRY(keys_.open(*row));
         const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
         const auto group = TRY_CHECKED(json::Document::parse(body.json.reveal(), limits));
+        // Who is in the care of whom stands in the members' charts.
+        if (sight_.rules() != nullptr && sight_.rules()->policy() != nullptr)
+            for (const auto& patient : body.patients) TRY(keys_.lend_chart(patient));
+        // A member who consents to nothing is left out of the files; the others are not.
+        if (!sight_.may_use(Permission::read, {type, group.root(), body.patients})) return missing;
         std::set<std::string> members;
         for (const auto member : group["member"].items()) {
             if (member["inactive"].boolean().value_or(false)) continue;

@@ -24,6 +24,8 @@ const std::vector<http::Header> asynchronous{{"Prefer", "respond-async"}};
 
 class ExportsTest : public testing::Test {
 protected:
+    explicit ExportsTest(keys::UnwrapLimits limits = {}) : hospital_(limits) {}
+
     void SetUp() override {
         for (const auto* const name : {"amal", "bruno"}) {
             auto& key = keys_.emplace(name, crypto::SigningKey::generate().value()).first->second;
@@ -67,6 +69,31 @@ protected:
         const auto text = request_grant(owners);
         sign(keys::GrantAct::approve, "bruno", text);
         return text;
+    }
+
+    /// From now on `dr.who` is under these rules; none: under consents alone.
+    void keep_house(std::string_view rules) {
+        std::shared_ptr<const policy::Policy> policy;
+        if (!rules.empty())
+            policy = std::make_shared<const policy::Policy>(
+                policy::Policy::parse(fmt::format("ward policy 1\n{}", rules)).value());
+        hospital_.set_house(policy, {.user = "dr.who",
+                                     .client = "registry",
+                                     .fhir_user = "Practitioner/who",
+                                     .patient = {},
+                                     .roles = {"registrar"},
+                                     .purpose = "PUBHLTH"});
+    }
+    void consent(std::string_view patient, std::string_view provision) {
+        hospital_.set_scope("system/*.cruds");
+        const auto stored =
+            hospital_.put(fmt::format("Consent/c-{}", patient),
+                          fmt::format(R"({{"resourceType":"Consent","id":"c-{0}","status":"active",
+                "scope":{{"coding":[{{"code":"patient-privacy"}}]}},"category":[{{"text":"privacy"}}],
+                "patient":{{"reference":"Patient/{0}"}},"provision":{1}}})",
+                                      patient, provision));
+        ASSERT_EQ(stored.status, 201) << stored.body;
+        hospital_.set_scope("system/*.rs");
     }
 
     http::Response start(const std::string& path) {
@@ -244,6 +271,103 @@ TEST_F(ExportsTest, GivesOnlyWhatTheTokenAllows) {
     const auto done = completed(start("$export?_type=Observation"));
     hospital_.set_scope("system/Patient.rs");
     EXPECT_THAT(hospital_.get(files(done).front()).body, IsEmpty()) << "the token of the download decides";
+}
+
+TEST_F(ExportsTest, NeedsARuleOfItsOwn) {
+    grant();
+    keep_house(
+        "role registrar may read, search everything of any patient\n"
+        "role registrar may read, search everything of no patient\n");
+    EXPECT_EQ(hospital_.get("Observation/o-p1").status, 200);
+    EXPECT_EQ(start("$export").status, 403);
+    EXPECT_EQ(start("Group/g1/$export").status, 403);
+    EXPECT_EQ(start("Patient/$export?_type=Observation").status, 403);
+    keep_house(
+        "role registrar may read, search everything of any patient\n"
+        "role registrar may export Patient of any patient for PUBHLTH\n");
+    EXPECT_THAT(exported(completed(start("$export"))),
+                UnorderedElementsAre("Patient/p1", "Patient/p2", "Patient/p3"));
+    EXPECT_EQ(start("$export?_type=Observation").status, 403);
+}
+
+TEST_F(ExportsTest, OfTheRuleOfWhomRelationsLeadTo) {
+    grant();
+    hospital_.set_scope("system/*.cruds");
+    hospital_.put("Patient/p3", R"({"resourceType":"Patient","id":"p3",
+        "generalPractitioner":[{"reference":"Practitioner/who"}]})");
+    hospital_.set_scope("system/*.rs");
+    keep_house(
+        "relation mine is Patient?general-practitioner={me}\n"
+        "role registrar may export everything of patients mine\n");
+    EXPECT_THAT(exported(completed(start("Group/g1/$export?_type=Patient,Observation"))),
+                UnorderedElementsAre("Patient/p3", "Observation/o-p3"));
+}
+
+TEST_F(ExportsTest, LeavesOutWhoDeniedDisclosure) {
+    grant();
+    consent("p1", R"({"type":"deny","action":[{"coding":[{"code":"disclose"}]}]})");
+    consent("p2", R"({"type":"permit"})");
+    keep_house({});
+    EXPECT_EQ(hospital_.get("Observation/o-p1").status, 200) << "care goes on";
+    EXPECT_THAT(exported(completed(start("Patient/$export?_type=Patient,Observation"))),
+                UnorderedElementsAre("Patient/p2", "Patient/p3", "Observation/o-p2", "Observation/o-p3"));
+    EXPECT_THAT(exported(completed(start("Group/g1/$export?_type=Patient,Observation"))),
+                UnorderedElementsAre("Patient/p3", "Observation/o-p3"))
+        << "one member's consent is not about the others";
+}
+
+TEST_F(ExportsTest, AConsentGivenWhileItRunsIsKept) {
+    grant();
+    keep_house({});
+    const auto done = completed(start("Patient/$export?_type=Observation"));
+    consent("p1", R"({"type":"deny"})");
+    EXPECT_THAT(exported(done), UnorderedElementsAre("Observation/o-p2", "Observation/o-p3"));
+}
+
+class ExportsBeyondTheBudget : public ExportsTest {
+protected:
+    ExportsBeyondTheBudget() : ExportsTest({.burst = 1, .per_hour = 1}) {}
+
+    /// No key is in use, and the one that care may still ask for is asked for.
+    void spend_the_budget() {
+        hospital_.clock().advance(2h);
+        hospital_.close();
+        hospital_.open();
+        ASSERT_EQ(hospital_.get("Observation/o-p2").status, 200);
+        ASSERT_EQ(hospital_.get("Observation/o-p1").status, 429);
+    }
+};
+
+TEST_F(ExportsBeyondTheBudget, ConsentsAreLookedUpWithTheKeysOfTheGrant) {
+    consent("p1", R"({"type":"deny","action":[{"coding":[{"code":"disclose"}]}]})");
+    spend_the_budget();
+    grant();
+    keep_house({});
+    EXPECT_THAT(exported(completed(start("Patient/$export?_type=Patient,Observation"))),
+                UnorderedElementsAre("Patient/p2", "Patient/p3", "Observation/o-p2", "Observation/o-p3"));
+    EXPECT_THAT(exported(completed(start("Group/g1/$export?_type=Observation"))),
+                UnorderedElementsAre("Observation/o-p3"));
+}
+
+TEST_F(ExportsBeyondTheBudget, RelationsAreLookedUpWithTheKeysOfTheGrant) {
+    hospital_.set_scope("system/*.cruds");
+    hospital_.put("Patient/p3", R"({"resourceType":"Patient","id":"p3",
+        "generalPractitioner":[{"reference":"Practitioner/who"}]})");
+    hospital_.set_scope("system/*.rs");
+    spend_the_budget();
+    grant();
+    keep_house(
+        "relation mine is Patient?general-practitioner={me}\n"
+        "role registrar may export everything of patients mine\n");
+    EXPECT_THAT(exported(completed(start("Group/g1/$export?_type=Patient,Observation"))),
+                UnorderedElementsAre("Patient/p3", "Observation/o-p3"));
+}
+
+TEST_F(ExportsBeyondTheBudget, TheGrantIsTheLimitThen) {
+    spend_the_budget();
+    grant(1);
+    keep_house({});
+    EXPECT_EQ(completed(start("Group/g1/$export?_type=Observation")).status, 403);
 }
 
 TEST_F(ExportsTest, IsAskedForAsTheGuideSays) {

@@ -8,6 +8,7 @@
 
 #include "core/result.hpp"
 #include "keys/client.hpp"
+#include "vault/exchange.hpp"
 #include "vault/vault.hpp"
 
 namespace ward::vault {
@@ -17,13 +18,13 @@ class GrantedKeys {
 public:
     GrantedKeys(Vault& vault, const keys::GrantId& grant) : vault_(vault), grant_(grant) {}
 
-    /// Errc::denied when the grant is over, Errc::limit_exceeded when it allows no more charts.
-    Result<SharedKeys> unlock(const OwnerId& owner, const KeyId& key);
-    Result<Body> open(const StoredVersion& row);
+    /// Refused when the grant is over, or allows no more charts.
+    fhir::Checked<SharedKeys> unlock(const OwnerId& owner, const KeyId& key);
+    fhir::Checked<Body> open(const StoredVersion& row);
 
     /// Lets the vault look into this chart as well: what it asks for the caller's sight (consents, say) must
     /// not take from the budget of care what the grant has paid.
-    Result<> lend_chart(const std::string& patient);
+    fhir::Checked<> lend_chart(const std::string& patient);
 
 private:
     static constexpr std::size_t kept_max = 512;   // secret memory is locked, and scarce

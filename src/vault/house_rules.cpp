@@ -18,21 +18,24 @@ bool is_under_consent(fhir::ResourceType type) {
 
 }   // namespace
 
-policy::Action HouseRules::action_of(Permission permission) const {
+policy::Action action_for(Permission permission) {
     switch (permission) {
         case Permission::create: return policy::Action::create;
         case Permission::update: return policy::Action::update;
         case Permission::remove: return policy::Action::remove;
-        case Permission::read:
+        case Permission::read: return policy::Action::read;
         case Permission::search: break;
     }
-    if (exporting_) return policy::Action::export_records;
-    return permission == Permission::read ? policy::Action::read : policy::Action::search;
+    return policy::Action::search;
+}
+
+policy::Action HouseRules::action_of(Permission permission) const {
+    return exporting_ && reads(permission) ? policy::Action::export_records : action_for(permission);
 }
 
 bool HouseRules::could(Permission permission, fhir::ResourceType type) {
     if (policy_ == nullptr || policy_->could(actor_, action_of(permission), type)) return true;
-    return reads(permission) && fhir::in_patient_compartment(type) && !open_glass().empty();
+    return reads(permission) && !exporting_ && fhir::in_patient_compartment(type) && !open_glass().empty();
 }
 
 bool HouseRules::may_always(Permission permission, fhir::ResourceType type) const {
@@ -57,8 +60,11 @@ bool HouseRules::is_permitted(Permission permission, const RecordView& record) {
     const std::vector<std::string> patients{record.patients.begin(), record.patients.end()};
     if (policy_->rule_for(actor_, action_of(permission), record.type, patients, is_related) != nullptr)
         return true;
-    return reads(permission) && !exporting_ &&
-           std::ranges::any_of(patients, [&](const auto& patient) { return is_broken_for(patient); });
+    if (!reads(permission) || exporting_ || patients.empty()) return false;
+    const auto is_broken = [&](const std::string& patient) { return is_broken_for(patient); };
+    return policy::concerns_all(action_for(permission), record.type)
+               ? std::ranges::all_of(patients, is_broken)
+               : std::ranges::any_of(patients, is_broken);
 }
 
 bool HouseRules::is_denied(const std::string& patient, const RecordView& record) {

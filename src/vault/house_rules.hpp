@@ -20,6 +20,8 @@
 
 namespace ward::vault {
 
+policy::Action action_for(Permission permission);
+
 /// An opened record: a view. `patients` are those in whose compartments it lies (R4, CompartmentDefinition);
 /// a tombstone has no resource.
 struct RecordView {
@@ -47,6 +49,8 @@ public:
     bool could(Permission permission, fhir::ResourceType type);
     bool may_always(Permission permission, fhir::ResourceType type) const;
     bool may(Permission permission, const RecordView& record);
+    /// By the policy and broken glass alone.
+    bool is_permitted(Permission permission, const RecordView& record);
 
     /// Reading is for an export from now on: another action to the policy and to consents.
     void export_from_now_on() { exporting_ = true; }
@@ -56,7 +60,6 @@ public:
 
 private:
     policy::Action action_of(Permission permission) const;
-    bool is_permitted(Permission permission, const RecordView& record);
     bool is_denied(const std::string& patient, const RecordView& record);
     bool is_broken_for(const std::string& patient);
     const std::vector<std::string>& open_glass();

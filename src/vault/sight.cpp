@@ -43,16 +43,30 @@ bool Sight::covers(const Scope& scope, Permission permission, const RecordView& 
     if (!gives(scope, fhir::name_of(record.type), permission)) return false;
     if (scope.reach == Reach::patient) {
         if (patient_.empty() || !has_patient_side(scope, permission, record.type)) return false;
-        const bool is_chart = fhir::in_patient_compartment(record.type);
-        if (is_chart && std::ranges::find(record.patients, patient_) == record.patients.end()) return false;
+        if (fhir::in_patient_compartment(record.type) && !is_of_patient(permission, record)) return false;
     }
     // A tombstone has nothing that a restriction could hold of.
-    return !scope.only || fhir::matches(*scope.only, record.resource, Time{});
+    return !scope.only || (record.resource.exists() && fhir::matches(*scope.only, record.resource, Time{}));
+}
+
+bool Sight::is_of_patient(Permission permission, const RecordView& record) const {
+    const auto is_theirs = [this](const std::string& one) { return one == patient_; };
+    if (!record.patients.empty() && policy::concerns_all(action_for(permission), record.type))
+        return std::ranges::all_of(record.patients, is_theirs);
+    return std::ranges::any_of(record.patients, is_theirs);
+}
+
+bool Sight::is_in_scope(Permission permission, const RecordView& record) const {
+    return std::ranges::any_of(scopes_,
+                               [&](const Scope& scope) { return covers(scope, permission, record); });
 }
 
 bool Sight::may(Permission permission, const RecordView& record) const {
-    const auto in_scope = [&](const Scope& scope) { return covers(scope, permission, record); };
-    return std::ranges::any_of(scopes_, in_scope) && (rules_ == nullptr || rules_->may(permission, record));
+    return is_in_scope(permission, record) && (rules_ == nullptr || rules_->may(permission, record));
+}
+
+bool Sight::may_use(Permission permission, const RecordView& record) const {
+    return is_in_scope(permission, record) && (rules_ == nullptr || rules_->is_permitted(permission, record));
 }
 
 Result<bool> Sight::may(Permission permission, fhir::ResourceType type, const Body& body) const {
@@ -82,7 +96,10 @@ std::string Sight::only_patient(fhir::ResourceType type) const {
 std::string Sight::fingerprint() const {
     auto text = patient_;
     for (const auto& scope : scopes_) text += '\n' + scope.text;
-    return text;
+    if (rules_ == nullptr) return text;
+    const auto& actor = rules_->actor();
+    for (const auto& role : actor.roles) text += "\nrole " + role;
+    return text + "\nas " + actor.fhir_user + "\nfor " + actor.purpose;
 }
 
 }   // namespace ward::vault

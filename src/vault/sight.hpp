@@ -36,7 +36,10 @@ public:
     /// of what would be (`update`).
     bool may(Permission permission, const RecordView& record) const;
 
-    /// The same of what was opened and not parsed. Errors are those of the JSON.
+    /// The same whatever patients consented to: of what is looked into and not shown.
+    bool may_use(Permission permission, const RecordView& record) const;
+
+    /// What may() says of what was opened and not parsed. Errors are those of the JSON.
     Result<bool> may(Permission permission, fhir::ResourceType type, const Body& body) const;
 
     /// Whether may_ever() says all there is to say, so that no record needs to be opened to know.
@@ -53,7 +56,9 @@ public:
     std::string fingerprint() const;
 
 private:
+    bool is_in_scope(Permission permission, const RecordView& record) const;
     bool covers(const Scope& scope, Permission permission, const RecordView& record) const;
+    bool is_of_patient(Permission permission, const RecordView& record) const;
 
     std::vector<Scope> scopes_;
     std::string patient_;
