@@ -29,7 +29,6 @@ Checked<> find_targets(Opener& opener, const fhir::TypeFilter& target, std::vect
                        std::vector<fhir::Term>& terms) {
     SearchRequest inner;
     inner.query.type = target.type;
-    inner.compartment = opener.sight().only_patient(target.type);
     inner.query.filters.push_back(target.filter);
     inner.patients = std::move(patients);
     inner.count = SearchLimits{}.linked_max;
@@ -67,6 +66,9 @@ Checked<bool> resolve(Opener& opener, const fhir::Chain& chain, SearchRequest& r
 
 // Those that lead to patients come first: they say in whose charts the others are to look.
 Checked<bool> resolve_chains(Opener& opener, SearchRequest& request) {
+    for (const auto& reverse : request.query.reverses)
+        if (!opener.sight().may_ever(Permission::search, reverse.source.type))
+            return forbidden(reverse.source.type);
     auto chains = std::move(request.query.chains);
     request.query.chains.clear();
     std::ranges::stable_partition(chains, leads_to_patients_alone);
@@ -77,15 +79,13 @@ Checked<bool> resolve_chains(Opener& opener, SearchRequest& request) {
 
 Checked<bool> passes_reverses(Opener& opener, const fhir::Query& query, const OpenedRecord& record) {
     for (const auto& reverse : query.reverses) {
-        if (!opener.sight().may_ever(Permission::search, reverse.source.type))
-            return forbidden(reverse.source.type);
         SearchRequest inner;
         inner.query.type = reverse.source.type;
-        inner.compartment = opener.sight().only_patient(reverse.source.type);
         inner.query.filters.push_back(reverse.source.filter);
         inner.query.filters.push_back(naming(*reverse.reference, query.type, record.body.id));
         inner.patients = charts_of(record.row, record.body);
         inner.count = 1;
+        inner.is_first_enough = true;
         const auto found = TRY(search(opener, inner));
         TRY(check_effort(opener));
         if (!found.matches.empty()) continue;

@@ -10,6 +10,7 @@
 namespace ward::vault {
 
 /// Puts filters on ids in the place of the chains. False if one leads to nothing, so that nothing can match.
+/// Refuses chains, in both directions, over types that the caller may not search.
 fhir::Checked<bool> resolve_chains(Opener& opener, SearchRequest& request);
 
 /// Whether for each reverse chain some resource names this one.

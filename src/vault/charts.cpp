@@ -19,6 +19,7 @@ Result<Found> look_up(Vault& vault, const std::string& patient, fhir::ResourceTy
     request.query = *query;
     request.compartment = patient;
     request.count = count;
+    request.is_first_enough = true;
     const auto reader = TRY(vault.readers().take());
     auto found = search(vault.sealer(), *reader, request, Sight{all}, now);
     if (!found) return fail(Errc::unavailable, found.error().diagnostics);

@@ -37,7 +37,7 @@ Checked<Placement> place_conditional(Vault& vault, const Caller& caller, Resourc
                             fmt::format("{}.id", fhir::name_of(type)));
     }
     if (id.empty()) return Placement{type, uuid_v7(vault.clock().now()), {}, IdFrom::server};
-    const auto current = TRY(current_version(vault, caller, Permission::update, type, id, trail));
+    const auto current = TRY(current_version(vault, caller, {Permission::update}, type, id, trail));
     if (is_there(current))
         return fhir::refuse(IssueType::duplicate, "nothing matches, and there is a resource of this id");
     return Placement{type, std::string{id}, {}};

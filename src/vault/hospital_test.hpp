@@ -142,6 +142,7 @@ public:
     void set_house(std::shared_ptr<const policy::Policy> policy, policy::Actor actor) {
         house_ = {std::move(policy), std::move(actor)};
     }
+    void set_no_house() { house_.reset(); }
     Caller caller() {
         Caller caller{user_, "tests", "192.0.2.7", {parse_scopes(scope_).value(), patient_}, clock_.now()};
         if (!house_) return caller;

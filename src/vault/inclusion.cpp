@@ -80,11 +80,14 @@ private:
         return {};
     }
 
+    /// Found as by a search of that type, and shown as by reading it.
     Checked<> backward(const Inclusion& inclusion, const Match& match, ResourceType type) {
-        if (!opener_.sight().may_ever(Permission::search, inclusion.source)) return {};
+        const auto& sight = opener_.sight();
+        if (!sight.may_ever(Permission::search, inclusion.source) ||
+            !sight.may_ever(Permission::read, inclusion.source))
+            return {};
         SearchRequest inner;
         inner.query.type = inclusion.source;
-        inner.compartment = opener_.sight().only_patient(inclusion.source);
         inner.query.filters.push_back(naming(*inclusion.reference, type, match.body.id));
         inner.patients = charts_of(match.row, match.body);
         inner.count = SearchLimits{}.included_max;
@@ -92,7 +95,9 @@ private:
         TRY(check_effort(opener_));
         if (more.next) return too_many();
         for (auto& one : more.matches)
-            if (seen_.insert(path_of(inclusion.source, one.body.id)).second) TRY(add(std::move(one)));
+            if (TRY_CHECKED(sight.may(Permission::read, inclusion.source, one.body)) &&
+                seen_.insert(path_of(inclusion.source, one.body.id)).second)
+                TRY(add(std::move(one)));
         return {};
     }
 

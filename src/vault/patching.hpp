@@ -13,10 +13,9 @@
 
 namespace ward::vault {
 
-/// What the patch makes of what `place` replaces. It must still be a resource of this type and id. To who may
-/// not read it there is none: whether a patch can be applied tells what stands there.
-fhir::Checked<json::Document> patched_resource(Vault& vault, const Caller& caller, const Placement& place,
-                                               json::Value patch, AuditTrail& trail);
+/// What the patch makes of what `place` replaces. It must still be a resource of this type and id. For who
+/// may read that: whether a patch can be applied tells what stands there.
+fhir::Checked<json::Document> patched_resource(Vault& vault, const Placement& place, json::Value patch);
 
 /// The JSON Patch that an entry of a Bundle carries (R4, http.html#trules): a Binary of that content type.
 fhir::Checked<json::Document> patch_in_binary(json::Value binary);

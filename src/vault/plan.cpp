@@ -22,6 +22,7 @@ public:
     Checked<Plan> plan() {
         if (const auto* ids = filter_named("_id")) return by_ids(ids_in(*ids));
         const bool finds_patients = query_.type == fhir::ResourceType::patient;
+        if (finds_patients && !request_.only.empty()) return by_ids({request_.only});
         if (finds_patients && !request_.compartment.empty()) return by_ids({request_.compartment});
         if (finds_patients && !request_.patients.empty()) return by_ids(request_.patients);
         if (!finds_patients && fhir::in_patient_compartment(query_.type))
@@ -197,6 +198,7 @@ Checked<Plan> plan_search(Sealer& sealer, const Records& records, const SearchRe
 }
 
 std::vector<std::string> patients_of_request(const SearchRequest& request) {
+    if (!request.only.empty()) return {request.only};
     if (!request.compartment.empty()) return {request.compartment};
     auto patients = fhir::patients_in_query(request.query);
     return patients.empty() ? request.patients : patients;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "core/function_ref.hpp"
 #include "fhir/compartment.hpp"
 #include "vault/bundle_writer.hpp"
 #include "vault/opener.hpp"
@@ -39,14 +40,13 @@ Checked<std::optional<Body>> open_row(const Viewing& viewing, const StoredVersio
 /// A version may be seen if the newest one may be too: what was put into the wrong chart and corrected would
 /// stay in that chart otherwise.
 Checked<bool> may_see(const Viewing& viewing, const StoredVersion& row, const Body& body) {
-    const auto type = *fhir::resource_type(row.version.type);
-    const auto& sight = viewing.caller.sight;
-    if (sight.is_unlimited(viewing.how, type)) return true;
-    if (!TRY_CHECKED(sight.may(viewing.how, type, body))) return false;
-    const auto newest_row = TRY_CHECKED(Records{viewing.reader}.current(row.version.record));
+    const auto& [vault, reader, caller, how] = viewing;
+    if (caller.sight.is_unlimited(how, *fhir::resource_type(row.version.type))) return true;
+    if (!TRY(may_with(vault, reader, caller.sight, how, row, body))) return false;
+    const auto newest_row = TRY_CHECKED(Records{reader}.current(row.version.record));
     if (!newest_row || newest_row->seq == row.seq) return true;
     const auto newest_body = TRY(open_row(viewing, *newest_row));
-    return newest_body && TRY_CHECKED(sight.may(viewing.how, type, *newest_body));
+    return newest_body && TRY(may_with(vault, reader, caller.sight, how, *newest_row, *newest_body));
 }
 
 Checked<Reply> answer_with(const Viewing& viewing, ResourceType type, const std::string& id,
@@ -89,39 +89,76 @@ Checked<Paging> history_paging(Vault& vault, const Caller& caller, PageRequest& 
     return paging;
 }
 
-/// A page of versions, newest first; `rows` holds one more than asked for if there are more. Versions that
-/// the caller may not see are left out, so that a page may have fewer.
-Checked<Reply> history_page(const Viewing& viewing, const PageRequest& page, std::vector<StoredVersion> rows,
-                            const Paging& paging, std::int64_t (*position)(const StoredVersion&),
-                            AuditTrail& trail) {
-    auto& vault = viewing.vault;
-    const bool more = rows.size() > paging.count;
-    if (more) rows.resize(paging.count);
-    std::vector<std::optional<Body>> bodies;   // of each row, if it may be seen
+/// Versions before a position, newest first.
+using PastRows = FunctionRef<Result<std::vector<StoredVersion>>(std::int64_t before, std::int64_t count)>;
+using PositionOf = std::int64_t (*)(const StoredVersion&);
+
+struct Shown {
+    StoredVersion row;
+    Body body;
+};
+
+/// What is on a page of versions, and before which the next one starts, if there is anything to be on it.
+struct HistoryPage {
+    std::vector<Shown> shown;
+    std::optional<std::int64_t> next;
+};
+
+/// Versions that the caller may not see are passed over: a shorter page, or a link to an empty one, would
+/// tell how many they are.
+Checked<HistoryPage> find_history(const Viewing& viewing, const Paging& paging, PastRows past,
+                                  PositionOf position) {
+    HistoryPage page;
+    auto before = paging.position.value_or(newest);
+    const auto step = static_cast<std::int64_t>(paging.count) + 1;
     std::size_t bytes = 0;
-    for (const auto& row : rows) {
-        if (bytes > SearchLimits{}.page_bytes_max) break;
-        auto body = TRY(open_row(viewing, row));
-        bodies.emplace_back();
-        if (!body) continue;
-        bytes += body->json.reveal().size();
-        trail.add_patients(body->patients);
-        if (!TRY(may_see(viewing, row, *body))) continue;
-        const auto type = *fhir::resource_type(row.version.type);
-        trail.entities.push_back(version_path(type, body->id, row.version.number));
-        bodies.back() = std::move(body);
+    for (std::size_t looked_at = 0;;) {
+        auto rows = TRY_CHECKED(past(before, step));
+        for (auto& row : rows) {
+            const bool is_full = page.shown.size() >= paging.count || bytes > SearchLimits{}.page_bytes_max;
+            const bool is_enough = looked_at++ >= SearchLimits{}.opened_max;
+            auto body = is_enough ? std::optional<Body>{} : TRY(open_row(viewing, row));
+            if (body && !TRY(may_see(viewing, row, *body))) body.reset();
+            if (is_enough || (is_full && body)) {
+                page.next = before;
+                return page;
+            }
+            before = position(row);
+            if (!body) continue;
+            bytes += body->json.reveal().size();
+            page.shown.push_back({std::move(row), *std::move(body)});
+        }
+        if (rows.size() < static_cast<std::size_t>(step)) return page;
     }
+}
+
+Checked<Reply> answer_with(const Viewing& viewing, const PageRequest& request, const Paging& paging,
+                           const HistoryPage& page, AuditTrail& trail) {
+    auto& vault = viewing.vault;
     BundleWriter bundle{vault.base_url(), "history", vault.clock().now()};
     bundle.link("self", paging.self);
-    if (more || bodies.size() < rows.size())
-        bundle.link("next",
-                    TRY(next_url(vault, viewing.caller, page, {position(rows[bodies.size() - 1]), {}})));
-    for (std::size_t i = 0; i < bodies.size(); ++i)
-        if (bodies[i]) bundle.past_version(rows[i].version, *bodies[i]);
+    if (page.next) bundle.link("next", TRY(next_url(vault, viewing.caller, request, {*page.next, {}})));
+    for (const auto& [row, body] : page.shown) {
+        trail.add_patients(body.patients);
+        const auto type = *fhir::resource_type(row.version.type);
+        trail.entities.push_back(version_path(type, body.id, row.version.number));
+        bundle.past_version(row.version, body);
+    }
     return Reply{200, {}, bundle.finish(), {}};
 }
 
 }   // namespace
+
+Checked<bool> may_with(Vault& vault, store::Database& reader, const Sight& sight, Permission permission,
+                       const StoredVersion& row, const Body& body) {
+    const auto type = *fhir::resource_type(row.version.type);
+    if (row.version.change != Change::deleted) return TRY_CHECKED(sight.may(permission, type, body));
+    if (sight.is_unlimited(permission, type)) return true;
+    const auto before = TRY_CHECKED(Records{reader}.version(row.version.record, row.version.number - 1));
+    if (!before) return false;
+    const auto was = TRY(open_for(sight, vault.sealer(), *before));
+    return was && TRY_CHECKED(sight.may(permission, type, *was));
+}
 
 Checked<Reply> read(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
                     AuditTrail& trail) {
@@ -145,18 +182,21 @@ Checked<Reply> history(Vault& vault, const Caller& caller, ResourceType type, co
     const auto paging = TRY(history_paging(vault, caller, page));
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
-    const auto count = static_cast<std::int64_t>(paging.count);
-    auto rows = TRY_CHECKED(Records{*reader}.history(record, paging.position.value_or(newest), count + 1));
-    if (rows.empty()) return nothing_there();
+    const Records records{*reader};
+    const auto row = TRY_CHECKED(records.current(record));
+    if (!row) return nothing_there();
     const Viewing viewing{vault, *reader, caller};
-    const auto first = TRY(open_row(viewing, rows.front()));
-    if (!first || !TRY(may_see(viewing, rows.front(), *first))) {
+    const auto body = TRY(open_row(viewing, *row));
+    if (!body || !TRY(may_see(viewing, *row, *body))) {
         trail.withheld = "the caller may not see this resource";
         return nothing_there();
     }
-    return history_page(
-        viewing, page, std::move(rows), paging, [](const StoredVersion& row) { return row.version.number; },
-        trail);
+    const auto rows = [&](std::int64_t before, std::int64_t count) {
+        return records.history(record, before, count);
+    };
+    const auto position = [](const StoredVersion& one) { return one.version.number; };
+    const auto found = TRY(find_history(viewing, paging, rows, position));
+    return answer_with(viewing, page, paging, found, trail);
 }
 
 Checked<Reply> type_history(Vault& vault, const Caller& caller, ResourceType type, PageRequest page,
@@ -165,12 +205,14 @@ Checked<Reply> type_history(Vault& vault, const Caller& caller, ResourceType typ
         return fhir::refuse(IssueType::forbidden, "this token allows the history of one resource at a time");
     const auto paging = TRY(history_paging(vault, caller, page));
     const auto reader = TRY_CHECKED(vault.readers().take());
-    const auto count = static_cast<std::int64_t>(paging.count);
-    auto rows = TRY_CHECKED(
-        Records{*reader}.type_history(fhir::number_of(type), paging.position.value_or(newest), count + 1));
-    return history_page(
-        {vault, *reader, caller, Permission::search}, page, std::move(rows), paging,
-        [](const StoredVersion& row) { return row.seq; }, trail);
+    const Records records{*reader};
+    const auto rows = [&](std::int64_t before, std::int64_t count) {
+        return records.type_history(fhir::number_of(type), before, count);
+    };
+    const Viewing viewing{vault, *reader, caller, Permission::search};
+    const auto position = [](const StoredVersion& one) { return one.seq; };
+    const auto found = TRY(find_history(viewing, paging, rows, position));
+    return answer_with(viewing, page, paging, found, trail);
 }
 
 Checked<Reply> patient_everything(Vault& vault, const Caller& caller, const std::string& patient,

@@ -14,6 +14,11 @@
 
 namespace ward::vault {
 
+/// Whether the caller may do this with a version. A tombstone says nothing that a restriction or a consent
+/// could be about: whoever may do it with what was removed may do it with the tombstone.
+fhir::Checked<bool> may_with(Vault& vault, store::Database& reader, const Sight& sight, Permission permission,
+                             const StoredVersion& row, const Body& body);
+
 /// What the caller may not see is answered as what is not there; the trail tells the difference.
 fhir::Checked<Reply> read(Vault& vault, const Caller& caller, fhir::ResourceType type, const std::string& id,
                           AuditTrail& trail);

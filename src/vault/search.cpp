@@ -63,25 +63,30 @@ private:
         ++looked_at_;
         auto record = TRY(opener_.at(seq, Permission::search));
         if (!record) return record;
-        const auto& patients = record->body.patients;
-        const auto& compartment = request_.compartment;
-        const bool in_chart =
-            compartment.empty() || std::ranges::find(patients, compartment) != patients.end();
-        if (!in_chart || !fhir::matches(query_, record->document.root(), opener_.now()) ||
+        const auto is_in = [&](const std::string& chart) {
+            const auto& patients = record->body.patients;
+            return chart.empty() || std::ranges::find(patients, chart) != patients.end();
+        };
+        if (!is_in(request_.compartment) || !is_in(request_.only) ||
+            !fhir::matches(query_, record->document.root(), opener_.now()) ||
             !TRY(passes_reverses(opener_, query_, *record)))
             record.reset();
         return record;
     }
 
+    /// There is a next page where something is to be on it: a link to an empty one would tell of what is not
+    /// shown.
     Checked<bool> take(std::int64_t seq) {
-        const bool is_full = found_.matches.size() >= request_.count ||
-                             looked_at_ >= SearchLimits{}.opened_max ||
-                             bytes_ >= SearchLimits{}.page_bytes_max;
-        if (is_full) {
+        const bool is_full =
+            found_.matches.size() >= request_.count || bytes_ >= SearchLimits{}.page_bytes_max;
+        const bool is_enough =
+            looked_at_ >= SearchLimits{}.opened_max || (is_full && request_.is_first_enough);
+        auto record = is_enough ? std::optional<OpenedRecord>{} : TRY(match_at(seq));
+        if (is_enough || (is_full && record)) {
             found_.next = Place{last_, {}};
             return false;
         }
-        if (auto record = TRY(match_at(seq))) keep(*std::move(record));
+        if (record) keep(*std::move(record));
         last_ = seq;
         return true;
     }
@@ -136,6 +141,7 @@ private:
 
 Checked<Found> search(Opener& opener, const SearchRequest& request) {
     auto resolved = request;
+    resolved.only = opener.sight().only_patient(request.query.type);
     if (!TRY(resolve_chains(opener, resolved))) {
         Found nothing;
         nothing.total = 0;
@@ -160,12 +166,19 @@ Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, 
                                        const Sight& sight) {
     const Records records{reader};
     std::vector<Match> matches;
+    const auto is_open = [&](fhir::ResourceType type) {
+        const auto only = sight.only_patient(type);
+        return fhir::in_patient_compartment(type) && type != fhir::ResourceType::audit_event &&
+               sight.may_ever(Permission::read, type) && (only.empty() || only == patient);
+    };
+    const auto all = fhir::resource_types();
+    // That a key is needed, and is not given out now, would tell that there is something.
+    if (std::ranges::none_of(all, is_open)) return matches;
     const auto keys = TRY_CHECKED(sealer.existing_keys(sealer.pseudonyms().owner_of_patient(patient)));
     if (!keys) return matches;
     Seqs seqs;
-    for (const auto type : fhir::resource_types()) {
-        if (!fhir::in_patient_compartment(type) || type == fhir::ResourceType::audit_event) continue;
-        if (!sight.may_ever(Permission::read, type)) continue;
+    for (const auto type : all) {
+        if (!is_open(type)) continue;
         const auto more =
             TRY_CHECKED(records.with_token(type_token(keys->tokens, type), SearchLimits{}.candidates_max));
         const auto at = type == fhir::ResourceType::patient ? seqs.begin() : seqs.end();

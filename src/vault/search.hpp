@@ -30,9 +30,11 @@ struct SearchLimits {
 struct SearchRequest {
     fhir::Query query;
     std::string compartment;             // a patient's id, or empty
+    std::string only;                    // of search(): whose chart alone the caller may look into
     std::vector<std::string> patients;   // within whose charts to look if the query names none
     std::optional<Place> after;
     std::size_t count = SearchLimits{}.count_default;
+    bool is_first_enough = false;   // whether there are more than `count` does not matter
 };
 
 struct Match {

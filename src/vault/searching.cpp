@@ -23,10 +23,9 @@ void drop_ignored(const fhir::Query& query, PageRequest& page) {
     });
 }
 
-SearchRequest request_of(const Caller& caller, fhir::Query query, const std::string& compartment,
-                         std::optional<Place> after) {
+SearchRequest request_of(fhir::Query query, const std::string& compartment, std::optional<Place> after) {
     SearchRequest request;
-    request.compartment = compartment.empty() ? caller.sight.only_patient(query.type) : compartment;
+    request.compartment = compartment;
     request.after = std::move(after);
     request.count =
         std::min<std::size_t>(query.count.value_or(SearchLimits{}.count_default), SearchLimits{}.count_max);
@@ -77,7 +76,7 @@ Checked<Reply> search_type(Vault& vault, const Caller& caller, ResourceType type
         return fhir::refuse(IssueType::invalid, "_summary=text goes with no include", "_summary");
     drop_ignored(query, page);
     if (is_first) self = address_of(page);
-    const auto request = request_of(caller, std::move(query), compartment, std::move(after));
+    const auto request = request_of(std::move(query), compartment, std::move(after));
 
     trail.add_patients(fhir::patients_in_query(request.query));
     const auto reader = TRY_CHECKED(vault.readers().take());

@@ -118,7 +118,7 @@ private:
         const auto target = fmt::format("{}/{}", fhir::name_of(*entry.type), entry.id);
         if (kept_.contains(target)) return {};
         const auto stored =
-            TRY(current_version(vault_, caller_, Permission::read, *entry.type, entry.id, trail_));
+            TRY(current_version(vault_, caller_, {Permission::read}, *entry.type, entry.id, trail_));
         if (is_there(stored) && !gone_.contains(target)) return {};
         return fhir::refuse(IssueType::not_found, "there is no such resource");
     }
@@ -160,9 +160,7 @@ private:
         // R4, http.html#trules: also what conditions resolve to must not overlap.
         if (!changed_.insert(fmt::format("{}/{}", fhir::name_of(placement.type), placement.id)).second)
             return fhir::refuse(IssueType::duplicate, "another entry is about the same resource");
-        placement.replaces =
-            TRY(current_version(vault_, caller_, removes ? Permission::remove : Permission::update,
-                                placement.type, placement.id, trail_));
+        placement.replaces = TRY(current(entry.method, placement));
         if (!removes && placement.id_from == IdFrom::client)
             TRY(check_may_place(caller_, placement.type, placement.replaces));
         TRY(check_may_change(placement.type, placement.replaces));
@@ -172,9 +170,16 @@ private:
         TRY(check_if_match(entry.if_match, placement.replaces));
         if (entry.method != Method::patch) return {};
         const auto patch = TRY(patch_in_binary(entry.resource));
-        patched_.emplace(entry.index,
-                         TRY(patched_resource(vault_, caller_, placement, patch.root(), trail_)));
+        patched_.emplace(entry.index, TRY(patched_resource(vault_, placement, patch.root())));
         return {};
+    }
+
+    Checked<std::optional<StoredVersion>> current(Method method, const Placement& place) {
+        const auto look = [&](std::initializer_list<Permission> permissions) {
+            return current_version(vault_, caller_, permissions, place.type, place.id, trail_);
+        };
+        if (method == Method::patch) return look({Permission::update, Permission::read});
+        return look({method == Method::remove ? Permission::remove : Permission::update});
     }
 
     /// PUT, PATCH or DELETE of what a search finds.

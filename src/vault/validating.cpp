@@ -88,7 +88,7 @@ Checked<Reply> validate(Vault& vault, const Caller& caller, ResourceType type, c
         if (id.empty())
             return fhir::refuse(IssueType::required, "this mode of $validate is for one resource", "mode");
         const auto permission = wish.mode == Mode::remove ? Permission::remove : Permission::update;
-        const auto current = TRY(current_version(vault, caller, permission, type, id, trail));
+        const auto current = TRY(current_version(vault, caller, {permission}, type, id, trail));
         if (wish.mode == Mode::remove && !is_there(current))
             issues.push_back({IssueType::not_found, "there is no such resource", {}});
         if (auto may = check_may_change(type, current); !may) issues.push_back(std::move(may).error());

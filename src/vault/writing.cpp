@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/writing.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "fhir/compartment.hpp"
+#include "vault/plan.hpp"
 #include "vault/reading.hpp"
 #include "vault/search.hpp"
 
@@ -91,15 +93,20 @@ Checked<Prepared> prepare_removal(Vault& vault, Placement place) {
 }
 
 Checked<std::optional<StoredVersion>> current_version(Vault& vault, const Caller& caller,
-                                                      Permission permission, ResourceType type,
-                                                      std::string_view id, AuditTrail& trail) {
+                                                      std::initializer_list<Permission> permissions,
+                                                      ResourceType type, std::string_view id,
+                                                      AuditTrail& trail) {
+    const auto& sight = caller.sight;
     const auto reader = TRY_CHECKED(vault.readers().take());
     const auto record = vault.sealer().pseudonyms().record(fhir::number_of(type), id);
     auto row = TRY_CHECKED(Records{*reader}.current(record));
-    if (!row || caller.sight.is_unlimited(permission, type)) return row;
-    const auto body = vault.sealer().open(*row);
+    const auto is_unlimited = [&](Permission one) { return sight.is_unlimited(one, type); };
+    if (!row || std::ranges::all_of(permissions, is_unlimited)) return row;
+    const auto body = TRY(open_for(sight, vault.sealer(), *row));
+    bool may = body.has_value();
+    for (const auto one : permissions) may = may && TRY(may_with(vault, *reader, sight, one, *row, *body));
     if (body) trail.add_patients(body->patients);
-    if (body && TRY_CHECKED(caller.sight.may(permission, type, *body))) return row;
+    if (may) return row;
     trail.withheld = "the caller may not do this to this resource";
     return std::optional<StoredVersion>{};
 }
@@ -133,6 +140,7 @@ Checked<Condition> find_condition(Vault& vault, const Caller& caller, ResourceTy
     if (!parameters) return fhir::refuse(IssueType::value, parameters.error().what);
     SearchRequest request;
     request.query = TRY(fhir::parse_query(type, *parameters, {vault.base_url(), {}}));
+    request.only = caller.sight.only_patient(type);
     if (!fhir::is_about_one_resource(request.query))
         return fhir::refuse(IssueType::not_supported, "a condition cannot look at other resources");
     trail.add_patients(fhir::patients_in_query(request.query));
@@ -140,7 +148,7 @@ Checked<Condition> find_condition(Vault& vault, const Caller& caller, ResourceTy
     auto found = TRY(search_now(vault, caller, request));
     if (found.matches.empty() && !found.is_watched) {
         // With keys, the patient has an index; a match that somebody else commits first shows there.
-        for (const auto& patient : fhir::patients_in_query(request.query))
+        for (const auto& patient : patients_of_request(request))
             TRY_CHECKED(vault.sealer().ensure_keys(patient));
         found = TRY(search_now(vault, caller, request));
         if (!found.is_watched)
@@ -195,7 +203,7 @@ Checked<Reply> create(Vault& vault, const Caller& caller, ResourceType type, jso
 Checked<Reply> put(Vault& vault, const Caller& caller, Placement place, json::Value resource,
                    const UpdateConditionView& condition, AuditTrail& trail) {
     const auto type = place.type;
-    place.replaces = TRY(current_version(vault, caller, Permission::update, type, place.id, trail));
+    place.replaces = TRY(current_version(vault, caller, {Permission::update}, type, place.id, trail));
     if (place.id_from == IdFrom::client) TRY(check_may_place(caller, type, place.replaces));
     const bool replaces = is_there(place.replaces);
     TRY(check_if_match(condition.if_match, place.replaces));
@@ -218,7 +226,7 @@ Checked<Reply> update(Vault& vault, const Caller& caller, ResourceType type, con
 Checked<Reply> remove(Vault& vault, const Caller& caller, ResourceType type, const std::string& id,
                       std::string_view if_match, AuditTrail& trail) {
     trail.entities = {fmt::format("{}/{}", fhir::name_of(type), id)};
-    auto current = TRY(current_version(vault, caller, Permission::remove, type, id, trail));
+    auto current = TRY(current_version(vault, caller, {Permission::remove}, type, id, trail));
     TRY(check_if_match(if_match, current));
     TRY(check_may_change(type, current));
     // R4, http.html#delete: there is nothing to do, and that is no error.

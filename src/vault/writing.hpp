@@ -41,11 +41,12 @@ fhir::Checked<Prepared> prepare(Vault& vault, const Caller& caller, Placement pl
 /// A tombstone after `current`.
 fhir::Checked<Prepared> prepare_removal(Vault& vault, Placement place);
 
-/// What stands there now, tombstone or not; nothing where the caller may not do this to it, which the trail
-/// tells.
+/// What stands there now, tombstone or not; nothing where the caller may not do all of this to it, which the
+/// trail tells.
 fhir::Checked<std::optional<StoredVersion>> current_version(Vault& vault, const Caller& caller,
-                                                            Permission permission, fhir::ResourceType type,
-                                                            std::string_view id, AuditTrail& trail);
+                                                            std::initializer_list<Permission> permissions,
+                                                            fhir::ResourceType type, std::string_view id,
+                                                            AuditTrail& trail);
 
 /// Whether somebody who may not see all there is may place a resource under an id of their choice: no, since
 /// the answer would tell which ids are taken.
