@@ -12,12 +12,14 @@ namespace ward::fhir {
 /// A type's number never changes and is never used again: it is in the store and in sealed records.
 /// All 146 have one (see the table in the source); only those that code names have an enumerator.
 enum class ResourceType : std::uint16_t {
+    account = 1,
     allergy_intolerance = 4,
     appointment = 5,
     audit_event = 7,
     binary = 9,
     bundle = 12,
     capability_statement = 13,
+    care_team = 15,
     condition = 28,
     coverage = 31,
     device = 35,

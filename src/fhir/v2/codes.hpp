@@ -56,6 +56,7 @@ extern const Codes order_status;               // 0038
 extern const Codes order_type;                 // 0482
 extern const Codes participation_status;       // 0278, in small letters
 extern const Codes priority;                   // 0485
+extern const Codes provider_role;              // 0443
 extern const Codes relationship;               // 0063
 extern const Codes repeat_pattern;             // 0335
 extern const Codes report_status;              // 0123

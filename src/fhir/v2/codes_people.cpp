@@ -88,6 +88,14 @@ constexpr std::array relationship_entries{
     CodeEntry{"OTH", "O", "Other", contact_roles},
 };
 
+constexpr std::string_view snomed = "http://snomed.info/sct";
+
+constexpr std::array provider_role_entries{
+    CodeEntry{"AD", "ADM", "admitter"},   CodeEntry{"AT", "ATND", "attender"},
+    CodeEntry{"CP", "CON", "consultant"}, CodeEntry{"PP", "446050000", "Primary care provider", snomed},
+    CodeEntry{"RP", "REF", "referrer"},   CodeEntry{"PI", "40570005", "Interpreter", snomed},
+};
+
 constexpr std::array subscriber_relationship_entries{
     CodeEntry{"SEL", "self", "Self"},   CodeEntry{"SPO", "spouse", "Spouse"},
     CodeEntry{"CHD", "child", "Child"}, CodeEntry{"PAR", "parent", "Parent"},
@@ -104,6 +112,9 @@ const Codes marital_status{
 const Codes name_use{{}, {}, name_use_entries};
 const Codes telecom_equipment{{}, {}, telecom_equipment_entries};
 const Codes telecom_use{{}, {}, telecom_use_entries};
+const Codes provider_role{"http://terminology.hl7.org/CodeSystem/v2-0443",
+                          "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
+                          provider_role_entries};
 const Codes relationship{"http://terminology.hl7.org/CodeSystem/v2-0063",
                          "http://terminology.hl7.org/CodeSystem/v3-RoleCode", relationship_entries};
 const Codes contact_role{"http://terminology.hl7.org/CodeSystem/v2-0131", {}, {}};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "fhir/v2/segments.hpp"
 
@@ -31,6 +32,7 @@ public:
         const auto* const found = std::ranges::find(known, name, &Known::name);
         if (found == known.end()) return build_.miss(segment, 0, UnmappedReason::unknown_segment);
         if (!(this->*found->take)(segment)) build_.miss(segment, 0, UnmappedReason::no_place);
+        if (name != "ROL" && name != "PRT") roles_ = roles_after(name);
     }
 
     /// What the last order's segments said is complete.
@@ -78,6 +80,16 @@ private:
     bool visit_additions(const Segment& pv2) {
         if (chart_.encounter != nullptr) map_encounter_additions(build_, pv2, *chart_.encounter);
         return chart_.encounter != nullptr;
+    }
+    static std::optional<RoleIn> roles_after(std::string_view name) {
+        if (name == "PID" || name == "PD1") return RoleIn::care;
+        if (name == "PV1" || name == "PV2") return RoleIn::visit;
+        return std::nullopt;
+    }
+    bool role(const Segment& segment) {
+        if (!roles_ || chart_.patient == nullptr) return false;
+        if (*roles_ == RoleIn::visit && chart_.encounter == nullptr) return false;
+        return map_role(build_, segment, chart_, *roles_);
     }
     bool allergy(const Segment& al1) {
         return with_patient([&] { map_allergy(build_, al1, chart_); });
@@ -198,13 +210,14 @@ private:
         std::string_view name;
         bool (Walk::*take)(const Segment&);
     };
-    static const std::array<Known, 32> known;
+    static const std::array<Known, 34> known;
 
     Build& build_;
     Kind kind_;
     Chart chart_;
     Order order_;
-    bool pending_ = false;   // an ORC whose OBR or RX… is yet to come
+    bool pending_ = false;          // an ORC whose OBR or RX… is yet to come
+    std::optional<RoleIn> roles_;   // of what a ROL or PRT now tells
     Growing* header_ = nullptr;
     Growing* notes_ = nullptr;   // what an NTE is about
     Growing* document_ = nullptr;
@@ -212,7 +225,7 @@ private:
     Growing* given_ = nullptr;   // what an RXR is about
 };
 
-const std::array<Walk::Known, 32> Walk::known{{
+const std::array<Walk::Known, 34> Walk::known{{
     {"MSH", &Walk::header},
     {"SFT", &Walk::software},
     {"EVN", &Walk::event},
@@ -221,6 +234,8 @@ const std::array<Walk::Known, 32> Walk::known{{
     {"NK1", &Walk::next_of_kin},
     {"PV1", &Walk::visit},
     {"PV2", &Walk::visit_additions},
+    {"ROL", &Walk::role},
+    {"PRT", &Walk::role},
     {"AL1", &Walk::allergy},
     {"IAM", &Walk::adverse_reaction},
     {"DG1", &Walk::diagnosis},

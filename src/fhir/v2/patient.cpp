@@ -93,6 +93,7 @@ constexpr std::array pid_rows{
     Row{16, to::codeable_concept, "maritalStatus", {}, &codes::marital_status},
     Row{17, to::codeable_concept, "extension[].valueCodeableConcept",
         url(R"("http://hl7.org/fhir/StructureDefinition/patient-religion")")},
+    Row{.field = 18},   // an Account
     Row{19, to::social_security_number, "identifier[]"},
     Row{20, to::licence, "identifier[]"},
     Row{21, mother, "link[]"},
@@ -117,6 +118,22 @@ constexpr std::array pd1_rows{
     Row{3, to::organization, "generalPractitioner[]"},
     Row{4, to::practitioner, "generalPractitioner[]"},
 };
+
+/// PID-18.
+void map_account(Build& build, Element number, const Growing& patient) {
+    const auto value = text_of(number[1]);
+    if (value.empty()) return;
+    const auto authority = authority_of(number[4]);
+    const auto [account, is_new] = build.resource(
+        ResourceType::account,
+        build.identity(ResourceType::account,
+                       {authority.empty() ? build.sending_facility() : authority.key(), value}));
+    if (!is_new) return;
+    const auto root = account->root();
+    write_identifier(build, {value, authority, text_of(number[5])}, root.at("identifier[]"));
+    root.set("status", "active");
+    refer(root.at("subject[]"), patient);
+}
 
 /// How well an identifier of that type (table 0203) says who a patient is, for as long as he is one here.
 int rank(std::string_view type) {
@@ -164,6 +181,7 @@ Growing& map_patient(Build& build, const Segment& pid) {
         const auto address = patient->root()["address"].first();
         if (!address.has("district")) address.set("district", said);
     }
+    map_account(build, first_of(pid[18]), *patient);
     miss_unknown_fields(build, pid, {pid_rows});
     return *patient;
 }

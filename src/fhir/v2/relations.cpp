@@ -50,17 +50,64 @@ constexpr std::array related_rows{
     Row{41, to::contact_point, "telecom[]"},
 };
 
+constexpr std::array payer_rows{
+    Row{3, to::identifier, "identifier[]"},
+    Row{5, to::address, "address[]"},
+    Row{6, to::human_name, "contact[].name"},
+    Row{7, to::contact_point, "telecom[]"},
+};
+
+constexpr std::array policy_holder_rows{
+    Row{10, to::identifier, "identifier[]"},
+};
+
+constexpr std::array insured_rows{
+    Row{16, to::human_name, "name[]"},
+    Row{17, to::codeable_concept, "relationship[]", {}, &codes::relationship},
+    Row{18, to::date, "birthDate"},
+    Row{19, to::address, "address[]"},
+    Row{43, to::code, "gender", {}, &codes::administrative_sex},
+    Row{49, to::identifier, "identifier[]"},
+};
+
+/// An organization of which further fields tell.
+void described(const Source& source, Element element, Place place, std::span<const Row> rows) {
+    auto* const found = organization_named(source, element);
+    if (found == nullptr) return;
+    refer(place, *found);
+    if (source.repetition == 0) apply(source.build, source.segment, rows, *found);
+}
+
+void payer(const Source& source, Element element, Place place) {
+    described(source, element, place, payer_rows);
+}
+
+void policy_holder(const Source& source, Element element, Place place) {
+    described(source, element, place, policy_holder_rows);
+}
+
+/// IN1-8 and IN1-9: R4 wants a value of a class.
+void plan_group(const Source& source, Element element, Place place) {
+    place.at("type.coding[]").set("system", "http://terminology.hl7.org/CodeSystem/coverage-class");
+    place["type"]["coding"].first().set("code", "group");
+    place.set("value", text_of(element));
+    place.set("name", text_of(first_of(source.segment[9])[1]));
+}
+
 constexpr std::array coverage_rows{
     Row{.field = 1},
     Row{2, to::coded_identifier, "identifier[]"},
-    Row{.field = 3},   // part of the identity
-    Row{4, to::organization, "payor[]"},
-    Row{11, to::organization, "policyHolder"},
+    Row{4, payer, "payor[]"},
+    Row{8, plan_group, "class[]"},
+    Row{.field = 9},
+    Row{11, policy_holder, "policyHolder"},
     Row{12, to::date, "period.start"},
     Row{13, to::date, "period.end"},
     Row{15, to::codeable_concept, "type"},
     Row{17, to::codeable_concept, "relationship", {}, &codes::subscriber_relationship},
+    Row{22, to::positive, "order"},
     Row{36, to::text, "subscriberId"},
+    Row{.field = 49, .convert = to::text, .path = "subscriberId", .unless = 36},
 };
 
 constexpr std::array organization_contact_rows{
@@ -96,6 +143,18 @@ void write_organization(Build& build, const Segment& nk1, Place contact) {
     refer(contact["organization"], *organization);
 }
 
+/// Who has the insurance, if it is not the patient.
+const Growing& insured(Build& build, const Segment& in1, const Growing& coverage, const Growing& patient) {
+    const auto [person, is_new] =
+        build.resource(ResourceType::related_person,
+                       build.identity(ResourceType::related_person, {"insured", coverage.identity}));
+    if (is_new) {
+        refer(person->root()["patient"], patient);
+        apply(build, in1, insured_rows, *person);
+    }
+    return *person;
+}
+
 }   // namespace
 
 void map_next_of_kin(Build& build, const Segment& nk1, Growing& patient) {
@@ -129,8 +188,15 @@ void map_insurance(Build& build, const Segment& in1, const Chart& chart) {
     // R4 wants a payer; who has no name has the number of IN1-3.
     if (!root.has("payor")) root.at("payor[].display").text(payer.empty() ? "unknown" : payer);
     refer(root["beneficiary"], *chart.patient);
-    if (text_of(in1[17][1]) == "SEL") refer(root["subscriber"], *chart.patient);
-    miss_unknown_fields(build, in1, {coverage_rows});
+    const auto relationship = lowered(text_of(in1[17][1]));
+    if (relationship.empty()) {   // who is insured is not said, and so not whose the rest is
+        miss_unknown_fields(build, in1, {coverage_rows, payer_rows, policy_holder_rows});
+        return;
+    }
+    refer(root["subscriber"], relationship == "sel" || relationship == "self"
+                                  ? *chart.patient
+                                  : insured(build, in1, *coverage, *chart.patient));
+    miss_unknown_fields(build, in1, {coverage_rows, payer_rows, policy_holder_rows, insured_rows});
 }
 
 void map_merge(Build& build, const Segment& mrg, const Chart& chart) {

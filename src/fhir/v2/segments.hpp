@@ -45,6 +45,11 @@ void map_diagnosis(Build& build, const Segment& dg1, const Chart& chart);
 void map_procedure(Build& build, const Segment& pr1, const Chart& chart);
 void map_insurance(Build& build, const Segment& in1, const Chart& chart);
 
+/// What ROL and PRT are about, by the segments they follow.
+enum class RoleIn : std::uint8_t { care, visit };
+/// ROL or PRT: who cares for the patient, or takes part in the visit. False if it names nobody.
+bool map_role(Build& build, const Segment& segment, const Chart& chart, RoleIn where);
+
 /// ORC and OBR, of which one may be missing.
 void map_order(Build& build, Order& order, const Chart& chart, Purpose purpose);
 void map_timing(Build& build, const Segment& tq1, Growing& request);
