@@ -49,8 +49,11 @@ Result<> write_durably(const std::filesystem::path& path, Bytes bytes, Readable 
     TRY(write_all(fd.get(), bytes, unfinished));
     if (::fsync(fd.get()) != 0) return refused("cannot sync", unfinished);
     const unsigned flags = existing == Existing::keep ? RENAME_NOREPLACE : 0;
-    if (::renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path.c_str(), flags) != 0)
-        return refused("cannot put in place", path);
+    if (::renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path.c_str(), flags) != 0) {
+        auto error = refused("cannot put in place", path);
+        ::unlink(unfinished.c_str());
+        return error;
+    }
     return sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."});
 }
 

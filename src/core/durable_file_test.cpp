@@ -38,6 +38,7 @@ TEST(DurableFile, ReplacesOnlyWhereThatIsWanted) {
     EXPECT_EQ(write_durably(path, as_bytes("x"), Readable::by_owner, Existing::keep).error().code,
               Errc::conflict);
     EXPECT_EQ(text_of(path), "first");
+    EXPECT_FALSE(std::filesystem::exists(folder / "key.new"));
     ASSERT_TRUE(write_durably(path, as_bytes("second"), Readable::by_owner, Existing::replace));
     EXPECT_EQ(text_of(path), "second");
 }
