@@ -148,7 +148,8 @@ Checked<Reply> list_glass(Vault& vault, const Caller& caller, AuditTrail& trail)
     trail.entities = {"AuditEvent"};
     const auto* rules = rules_of(caller);
     const bool may = rules == nullptr || rules->policy()->may_review(rules->actor());
-    if (!may || !caller.sight.may_ever(Permission::search, fhir::ResourceType::audit_event))
+    // Who may review need not be able to read the rest of the trail.
+    if (!may || !caller.sight.has_scope(Permission::search, fhir::ResourceType::audit_event))
         return fhir::refuse(IssueType::forbidden, "only who reviews broken glass may list it");
     const auto glass = TRY_CHECKED(all_of(vault));
     std::string out;

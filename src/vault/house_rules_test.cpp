@@ -253,6 +253,18 @@ TEST_F(House, BrokenGlassIsReviewedBySomebodyElseOrOverdue) {
     EXPECT_TRUE(hospital_.verify());
 }
 
+TEST_F(House, TheRightToReviewIsEnoughToListWhatToReview) {
+    policy_ = std::make_shared<const policy::Policy>(
+        policy::Policy::parse(std::string{house} + "role deputy may review broken glass\n").value());
+    become("physician", "d1");
+    const auto event = member(break_glass("p1"), "id");
+    become("deputy", "o2");
+    EXPECT_THAT(hospital_.get("AuditEvent/$broken-glass").body, HasSubstr("unconscious, allergies unknown"));
+    EXPECT_EQ(hospital_.get("AuditEvent/" + event).status, 403);
+    hospital_.set_scope("user/Patient.rs");
+    EXPECT_EQ(hospital_.get("AuditEvent/$broken-glass").status, 403) << "beside the scope";
+}
+
 TEST_F(House, NobodyReviewsTheirOwnGlass) {
     policy_ = std::make_shared<const policy::Policy>(
         policy::Policy::parse(std::string{house} + "role physician may review broken glass\n").value());

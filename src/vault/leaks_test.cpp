@@ -72,6 +72,7 @@ std::string comparable(const http::Response& response) {
 class Blinded : public ::testing::TestWithParam<Blinder> {
 protected:
     Blinded() {
+        put(with_secrets_, "Observation/s0", observation("s0", "p2", "hiv"));   // older than what is shown
         fill(with_secrets_);
         fill(without_);
         add_secrets(with_secrets_);

@@ -30,13 +30,16 @@ bool has_patient_side(const Scope& scope, Permission permission, fhir::ResourceT
 
 }   // namespace
 
-bool Sight::may_ever(Permission permission, fhir::ResourceType type) const {
-    const bool in_scope = std::ranges::any_of(scopes_, [&](const Scope& scope) {
+bool Sight::has_scope(Permission permission, fhir::ResourceType type) const {
+    return std::ranges::any_of(scopes_, [&](const Scope& scope) {
         if (!gives(scope, fhir::name_of(type), permission)) return false;
         return scope.reach != Reach::patient ||
                (!patient_.empty() && has_patient_side(scope, permission, type));
     });
-    return in_scope && (rules_ == nullptr || rules_->could(permission, type));
+}
+
+bool Sight::may_ever(Permission permission, fhir::ResourceType type) const {
+    return has_scope(permission, type) && (rules_ == nullptr || rules_->could(permission, type));
 }
 
 bool Sight::covers(const Scope& scope, Permission permission, const RecordView& record) const {

@@ -31,6 +31,9 @@ public:
     /// refused before anything is looked up, the same whatever there is.
     bool may_ever(Permission permission, fhir::ResourceType type) const;
 
+    /// The same by the scopes alone.
+    bool has_scope(Permission permission, fhir::ResourceType type) const;
+
     /// Whether the caller may do this with the record: see it by reading it, or through an include (`read`);
     /// see it as what a search found, or matched on its way (`search`); change it, asked of what is there and
     /// of what would be (`update`).
