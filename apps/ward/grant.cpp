@@ -41,13 +41,27 @@ Result<crypto::SecretBytes> passphrase(const std::string& file, std::string_view
 }
 
 Result<std::filesystem::path> socket_of(const Options& options) {
-    return vault::VaultPaths{TRY(directory_of(options.place))}.keys().socket();
+    const auto directory = TRY(directory_of(options.place));
+    auto socket = vault::VaultPaths{directory}.keys().socket();
+    std::error_code ignored;
+    if (std::filesystem::exists(socket, ignored)) return socket;
+    return fail(Errc::unavailable,
+                fmt::format("no Ward runs on {0}; start it with: ward run --data {0}", directory));
 }
 
 Result<crypto::SigningKey> key_of(const Options& options) {
     const auto secret = TRY(passphrase(options.passphrase_file, "your own key", Asked::once));
-    const auto seed = TRY(keys::open_key_file(options.key_file, secret));
-    return crypto::SigningKey::from_seed(seed);
+    const auto seed = keys::open_key_file(options.key_file, secret);
+    if (seed) return crypto::SigningKey::from_seed(*seed);
+    // A damaged key of a person is no violation of Ward's integrity.
+    return fail(seed.error().code == Errc::corrupt ? Errc::malformed : seed.error().code,
+                fmt::format("{}: {}; ward grant enroll makes a key", options.key_file, seed.error().what));
+}
+
+/// ward-keys tells its log why it refused, and nobody who asks: these are what it can be.
+Result<> with_advice(Result<> outcome, const std::string& advice) {
+    if (outcome || outcome.error().code != Errc::denied) return outcome;
+    return fail(Errc::denied, fmt::format("{}; {}", outcome.error().what, advice));
 }
 
 void print(const keys::KeptGrant& grant) {
@@ -62,10 +76,15 @@ void print(const keys::KeptGrant& grant) {
 
 Result<> sign_and_send(keys::Client& client, const Options& options, GrantAct act, const std::string& text) {
     const auto key = TRY(key_of(options));
-    return client.act_on_grant({.act = act,
-                                .name = options.name,
-                                .text = text,
-                                .signature = key.sign(as_bytes(keys::signed_message(act, text)))});
+    auto outcome = client.act_on_grant({.act = act,
+                                        .name = options.name,
+                                        .text = text,
+                                        .signature = key.sign(as_bytes(keys::signed_message(act, text)))});
+    return with_advice(
+        std::move(outcome),
+        fmt::format("'{}' must have been enrolled with this key, and for a day{}; the log of "
+                    "ward-keys tells which it is",
+                    options.name, act == GrantAct::approve ? ", and be another person than who asked" : ""));
 }
 
 Result<> enroll(const Options& options) {
@@ -81,7 +100,8 @@ Result<> enroll(const Options& options) {
                       ward);
     std::error_code ignored;
     if (!enrolled) std::filesystem::remove(options.key_file, ignored);   // it is nobody's
-    TRY(std::move(enrolled));
+    TRY(with_advice(std::move(enrolled),
+                    "the passphrase is not that of Ward, or a wrong one was tried a moment ago"));
     std::printf("enrolled %s; the key is in %s\n", options.name.c_str(), options.key_file.c_str());
     return {};
 }
@@ -117,6 +137,7 @@ Result<> list(const Options& options) {
     const auto grants = TRY(client.open_grants());
     if (!options.json) {
         for (const auto& grant : grants) print(grant);
+        if (grants.empty()) std::printf("no grant waits or is active\n");
         return {};
     }
     std::string text;
@@ -197,6 +218,9 @@ void add_grant(CLI::App& app, Action& chosen) {
     auto* grant =
         app.add_subcommand("grant", "Let more charts be opened than care needs; it takes two people");
     grant->require_subcommand(1);
+    grant->footer(
+        "Each of the two has a key: enroll, and a day later request and approve.\n"
+        "Example: ward grant list --data /var/lib/ward");
     add_enroll(*grant, options, chosen);
     add_request(*grant, options, chosen);
     add_act(*grant, options, chosen, GrantAct::approve);
