@@ -7,35 +7,27 @@
 namespace ward::vault {
 namespace {
 
-constexpr std::size_t consents_max = 100;   // of one patient; beyond, everything is denied
-
-/// Every record of the chart that is found so.
-Result<Found> look_up(Vault& vault, const std::string& patient, fhir::ResourceType type,
-                      const std::vector<FormField>& criteria, std::size_t count, Time now) {
+/// Whether anything in the chart is found so.
+Result<bool> is_found(Vault& vault, const std::string& patient, const policy::Relation& relation,
+                      const std::string& me, Time now) {
     static const auto all = parse_scopes("system/*.rs").value();
-    const auto query = fhir::parse_query(type, criteria, {vault.base_url(), {}});
+    const auto query =
+        fhir::parse_query(relation.type, policy::criteria_of(relation, me), {vault.base_url(), {}});
     if (!query) return fail(Errc::malformed, query.error().diagnostics);
     SearchRequest request;
     request.query = *query;
     request.compartment = patient;
-    request.count = count;
+    request.count = 1;
     request.is_first_enough = true;
     const auto reader = TRY(vault.readers().take());
-    auto found = search(vault.sealer(), *reader, request, Sight{all}, now);
+    const auto found = search(vault.sealer(), *reader, request, Sight{all}, now);
     if (!found) return fail(Errc::unavailable, found.error().diagnostics);
-    return *std::move(found);
+    return !found->matches.empty();
 }
 
-Result<std::vector<policy::Consent>> consents_of(Vault& vault, const std::string& patient, Time now) {
-    const auto found = TRY(
-        look_up(vault, patient, *fhir::resource_type("Consent"), {{"status", "active"}}, consents_max, now));
-    if (found.next) return fail(Errc::limit_exceeded, "a patient has too many consents");
-    std::vector<policy::Consent> consents;
-    for (const auto& match : found.matches) {
-        const auto document = TRY(json::Document::parse(match.body.json.reveal()));
-        if (auto consent = policy::read_consent(document.root())) consents.push_back(*std::move(consent));
-    }
-    return consents;
+Result<Consents> consents_of(Vault& vault, const std::string& patient) {
+    const auto reader = TRY(vault.readers().take());
+    return vault.consents().of(patient, *reader);
 }
 
 }   // namespace
@@ -45,11 +37,9 @@ ChartQuestions questions_to(Vault& vault, const policy::Actor& actor, Time now) 
         .is_related = [&vault, me = actor.fhir_user, now](const policy::Relation& relation,
                                                           const std::string& patient) -> Result<bool> {
             if (me.empty()) return false;
-            const auto found =
-                TRY(look_up(vault, patient, relation.type, policy::criteria_of(relation, me), 1, now));
-            return !found.matches.empty();
+            return is_found(vault, patient, relation, me, now);
         },
-        .consents = [&vault, now](const std::string& patient) { return consents_of(vault, patient, now); },
+        .consents = [&vault](const std::string& patient) { return consents_of(vault, patient); },
         .open_glass = [&vault, user = actor.user, now] { return open_glass_of(vault, user, now); },
     };
 }

@@ -70,8 +70,7 @@ bool HouseRules::is_permitted(Permission permission, const RecordView& record) {
 bool HouseRules::is_denied(const std::string& patient, const RecordView& record) {
     if (actor_.fhir_user == "Patient/" + patient) return false;   // one's own chart
     const auto [at, is_new] = consents_.try_emplace(patient);
-    if (is_new)
-        if (auto consents = charts_.consents(patient)) at->second = *std::move(consents);
+    if (is_new) at->second = charts_.consents(patient).value_or(nullptr);
     const auto& consents = at->second;
     const bool denied =
         !consents || policy::is_denied(*consents, {.fhir_user = actor_.fhir_user,

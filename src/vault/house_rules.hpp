@@ -16,6 +16,7 @@
 #include "policy/consent.hpp"
 #include "policy/policy.hpp"
 #include "vault/body.hpp"
+#include "vault/known_consents.hpp"
 #include "vault/scope.hpp"
 
 namespace ward::vault {
@@ -33,7 +34,7 @@ struct RecordView {
 /// What is looked up in charts, for the caller and not on the caller's behalf. Errors count as: it may not.
 struct ChartQuestions {
     std::function<Result<bool>(const policy::Relation&, const std::string& patient)> is_related;
-    std::function<Result<std::vector<policy::Consent>>(const std::string& patient)> consents;
+    std::function<Result<Consents>(const std::string& patient)> consents;
     /// The patients whose glass the caller has broken, and whose time is not over.
     std::function<Result<std::vector<std::string>>()> open_glass;
 };
@@ -70,8 +71,7 @@ private:
     Time now_;
     bool exporting_ = false;
     std::map<std::pair<const policy::Relation*, std::string>, bool> related_;
-    std::map<std::string, std::optional<std::vector<policy::Consent>>>
-        consents_;   // nothing: not to be known
+    std::map<std::string, Consents> consents_;   // null: not to be known
     std::optional<std::vector<std::string>> open_glass_;
 };
 

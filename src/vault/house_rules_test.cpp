@@ -188,6 +188,34 @@ TEST_F(House, AConsentThatIsWithdrawnHoldsNoMore) {
     EXPECT_EQ(hospital_.get("Observation/o1").status, 200);
 }
 
+TEST_F(House, AConsentThatIsChangedHoldsAtOnceAndForAll) {
+    become_without_policy("Practitioner/d1");
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 200);
+    for (const auto* const ruling : {"deny", "permit", "deny"}) {
+        consent("p1", fmt::format(R"({{"type":"{}"}})", ruling));
+        const auto expected = std::string_view{ruling} == "deny" ? 404 : 200;
+        EXPECT_EQ(hospital_.get("Observation/o1").status, expected) << ruling;
+        EXPECT_EQ(hospital_.get("Observation/o1").status, expected) << "and the second time";
+    }
+    hospital_.close();
+    hospital_.open();
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 404);
+}
+
+// Who floods a chart with consents must not be rid of them.
+TEST_F(House, MoreConsentsThanAreLookedAtDenyAll) {
+    for (int i = 0; i <= 100; ++i)
+        put(fmt::format("Consent/many-{}", i),
+            fmt::format(R"({{"resourceType":"Consent","id":"many-{}","status":"active",
+                "scope":{{"coding":[{{"code":"patient-privacy"}}]}},"category":[{{"text":"privacy"}}],
+                "patient":{{"reference":"Patient/p1"}},"provision":{{"type":"permit"}}}})",
+                        i));
+    become_without_policy("Practitioner/d1");
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 404);
+    EXPECT_EQ(hospital_.remove("Consent/many-0").status, 204);
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 200);
+}
+
 TEST_F(House, AConsentToExportsIsAskedForExportsOnly) {
     consent("p1", R"({"type":"deny","action":[{"coding":[{"code":"disclose"}]}]})");
     become_without_policy("Practitioner/d1");

@@ -63,12 +63,11 @@ private:
         ++looked_at_;
         auto record = TRY(opener_.at(seq, Permission::search));
         if (!record) return record;
-        const auto is_in = [&](const std::string& chart) {
-            const auto& patients = record->body.patients;
-            return chart.empty() || std::ranges::find(patients, chart) != patients.end();
-        };
-        if (!is_in(request_.compartment) || !is_in(request_.only) ||
-            !fhir::matches(query_, record->document.root(), opener_.now()) ||
+        const auto& patients = record->body.patients;
+        const auto& compartment = request_.compartment;
+        const bool in_chart =
+            compartment.empty() || std::ranges::find(patients, compartment) != patients.end();
+        if (!in_chart || !fhir::matches(query_, record->document.root(), opener_.now()) ||
             !TRY(passes_reverses(opener_, query_, *record)))
             record.reset();
         return record;

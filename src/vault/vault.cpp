@@ -65,6 +65,7 @@ Result<> Vault::open_parts() {
     commits_ = std::make_unique<store::GroupCommit>(std::move(writer), std::move(commit_options));
     sealer_ = std::make_unique<Sealer>(SealerParts{*keyring_, *readers_, *commits_, *pseudonyms_, *facility_,
                                                    *facility_index_, clock_, paths.keys().store()});
+    consents_ = std::make_unique<KnownConsents>(*sealer_);
     grant_trail_ = std::make_unique<GrantTrail>(GrantTrailParts{
         keys_, *readers_, *commits_, *sealer_, clock_, cursor_key_, options_.origin, options_.base_url});
     const auto published = start_publisher(paths);
@@ -84,6 +85,7 @@ Result<> Vault::start_publisher(const VaultPaths& paths) {
     constexpr std::chrono::seconds pace{10};   // a sealed ward-keys logs each question
     auto each_second = [this, told = Time{}, pace]() mutable {
         keyring_->forget_idle();
+        consents_->forget_idle();
         if (clock_.now() - told < pace) return;
         told = clock_.now();
         tell_grants();

@@ -15,6 +15,7 @@
 #include "store/group_commit.hpp"
 #include "vault/grant_trail.hpp"
 #include "vault/keyring.hpp"
+#include "vault/known_consents.hpp"
 #include "vault/publisher.hpp"
 #include "vault/readers.hpp"
 #include "vault/sealer.hpp"
@@ -72,6 +73,7 @@ public:
     Keyring& keyring() { return *keyring_; }
     Sealer& sealer() { return *sealer_; }
     Readers& readers() { return *readers_; }
+    KnownConsents& consents() { return *consents_; }
     GrantTrail& grant_trail() { return *grant_trail_; }
     const Clock& clock() const { return clock_; }
     const std::string& base_url() const { return options_.base_url; }
@@ -96,6 +98,7 @@ private:
     std::unique_ptr<store::GroupCommit> commits_;
     std::unique_ptr<Readers> readers_;   // closed before the writer, which folds its log into the file last
     std::unique_ptr<Sealer> sealer_;
+    std::unique_ptr<KnownConsents> consents_;
     std::unique_ptr<GrantTrail> grant_trail_;
     std::unique_ptr<Publisher> publisher_;
 };
