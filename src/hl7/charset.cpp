@@ -110,12 +110,13 @@ const Charset* by_first_bytes(std::string_view text) {
 std::string_view named_in(std::string_view text) {
     constexpr std::size_t separators_before = 17;
     const auto begin = text.find("MSH");
-    if (begin == std::string_view::npos || begin + 3 >= text.size()) return {};
+    if (begin == std::string_view::npos) return {};
     auto rest = text.substr(begin, text.find_first_of("\r\n", begin) - begin);
+    if (rest.size() <= 3) return {};
     const char separator = rest[3];
+    const char repetition = rest.size() > 5 ? rest[5] : '~';
     for (std::size_t i = 0; i < separators_before; ++i) take_until(rest, separator);
     auto field = take_until(rest, separator);
-    const auto repetition = begin + 5 < text.size() ? text[begin + 5] : '~';
     return trimmed(take_until(field, repetition));
 }
 

@@ -66,6 +66,12 @@ TEST(Charset, WhatIsUnknownOrOfAnotherSetIsAFaultOfItsField) {
     EXPECT_EQ(other.error().code, ErrorCode::data_type);
 }
 
+TEST(Charset, AHeaderThatEndsAtItsNameNamesNone) {
+    for (const std::string header : {"MSH", "MSH\r", "MSH|\r", "MSH|^\r"})
+        EXPECT_TRUE(to_utf8(header + "\xe5", "8859/1")) << header;
+    EXPECT_FALSE(to_utf8("MSH\rPID|\xe5", {}));
+}
+
 TEST(Charset, TwoBytesACharacterAreKnownByTheirZeros) {
     std::string wide;
     for (const char c : message("UNICODE UTF-16", "NADIA")) wide.append({c, '\0'});
