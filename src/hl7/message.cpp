@@ -41,6 +41,12 @@ Read<Delimiters> read_delimiters(std::string_view text) {
     if (encoding.size() > 1) delimiters.repetition = encoding[1];
     if (encoding.size() > 2) delimiters.escape = encoding[2];
     if (encoding.size() > 3) delimiters.subcomponent = encoding[3];
+    // One that is not declared is the usual one, which may separate the fields here. Others that are alike,
+    // as from a text that was escaped twice, can still be read.
+    const auto f = delimiters.field;
+    if (f == delimiters.component || f == delimiters.repetition || f == delimiters.escape ||
+        f == delimiters.subcomponent)
+        return refuse({ErrorCode::data_type, "MSH", 1, 2, "MSH-1 is one of the encoding characters"});
     return delimiters;
 }
 

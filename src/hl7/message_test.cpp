@@ -71,6 +71,16 @@ TEST(Message, TellsTwoQuotesFromNothing) {
     EXPECT_FALSE(sample.first("PID")[4].is_null());
 }
 
+TEST(Message, WhoseFieldSeparatorDelimitsSomethingElseIsRefused) {
+    for (const std::string_view text : {"MSH~^~A", "MSH&^~&A", "MSH\\^~\\A"}) {
+        const auto parsed = Message::parse(text);
+        ASSERT_FALSE(parsed) << text;
+        EXPECT_EQ(parsed.error().field, 2U);
+    }
+    EXPECT_TRUE(Message::parse("MSH|^|A"));
+    EXPECT_TRUE(Message::parse("MSH|^~\\\\|A")) << "escaped twice";
+}
+
 TEST(Message, DeclaresItsOwnDelimiters) {
     const Sample sample{"MSH#$*!%#LAB\rPID#1##4711$$$A%B*4712\r"};
     ASSERT_TRUE(sample.message);
