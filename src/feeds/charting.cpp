@@ -330,7 +330,8 @@ Result<Received> received(vault::Vault& vault, std::int64_t seq) {
     }
     if (!row) return fail(Errc::corrupt, "a message that is listed has no row");
     auto body = TRY(vault.sealer().open(*row));
-    return Received{seq, body.id, row->version.time, TRY(message_of(body.json.reveal()))};
+    auto text = TRY(message_of(body.json.reveal()));
+    return Received{seq, std::move(body.id), row->version.time, std::move(text)};
 }
 
 Result<vault::ChangeSet> chart(vault::Vault& vault, Placing& placing, const Feed& feed,

@@ -143,7 +143,10 @@ Checked<std::vector<Term>> FilterReader::typed_identifier(std::string_view piece
     const auto bar = piece.rfind('|');
     if (std::count(piece.begin(), piece.end(), '|') != 2 || bar + 1 == piece.size())
         return wrong(IssueType::value, "not system|code|value");
-    return std::vector{TRY(token(piece.substr(0, bar))), TRY(token(piece.substr(bar + 1)))};
+    std::vector<Term> terms;   // not in one list: a TRY that returns would leave its first elements behind
+    terms.push_back(TRY(token(piece.substr(0, bar))));
+    terms.push_back(TRY(token(piece.substr(bar + 1))));
+    return terms;
 }
 
 Checked<std::string> FilterReader::unescaped(std::string_view piece) const {

@@ -23,13 +23,16 @@ std::string_view without_mark(std::string_view text) {
     return begin == std::string_view::npos ? std::string_view{} : text.substr(begin);
 }
 
+/// What stands in times and numbers separates no fields.
+bool may_separate(char c) { return may_delimit(c) && c != '+' && c != '-' && c != '.'; }
+
 /// MSH-1 is the character after the name, MSH-2 what follows up to the next one of it.
 Read<Delimiters> read_delimiters(std::string_view text) {
     constexpr std::size_t encoding_max = 5;
     if (!text.starts_with(header_name))
         return refuse({ErrorCode::segment_sequence, "MSH", 1, 0, "the message does not begin with MSH"});
     Delimiters delimiters;
-    if (text.size() <= header_name.size() || !may_delimit(text[header_name.size()]))
+    if (text.size() <= header_name.size() || !may_separate(text[header_name.size()]))
         return refuse({ErrorCode::required_field_missing, "MSH", 1, 1, "MSH-1 is no field separator"});
     delimiters.field = text[header_name.size()];
     const auto rest = text.substr(header_name.size() + 1, encoding_max + 1);

@@ -71,6 +71,11 @@ TEST(Message, TellsTwoQuotesFromNothing) {
     EXPECT_FALSE(sample.first("PID")[4].is_null());
 }
 
+TEST(Message, WhoseFieldSeparatorStandsInTimesIsRefused) {
+    for (const std::string_view text : {"MSH+^~\\&+A", "MSH-^~\\&-A", "MSH.^~\\&.A"})
+        EXPECT_FALSE(Message::parse(text)) << text;
+}
+
 TEST(Message, WhoseFieldSeparatorDelimitsSomethingElseIsRefused) {
     for (const std::string_view text : {"MSH~^~A", "MSH&^~&A", "MSH\\^~\\A"}) {
         const auto parsed = Message::parse(text);
