@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/log.hpp"
+#include "fhir/audit_event.hpp"
 #include "hl7/charset.hpp"
 #include "vault/arrivals.hpp"
 #include "vault/identity.hpp"
@@ -128,8 +129,29 @@ std::string Feeds::as_of() const {
     return as_of_;
 }
 
+/// In the log, and in the record, where it cannot be taken away.
 void Feeds::tell(const Served& served, std::string_view what, Time last) {
-    log::warn(what, {{"feed", served.intake.feed().name}, {"last_heard", to_instant(last)}});
+    const auto& name = served.intake.feed().name;
+    log::warn(what, {{"feed", name}, {"last_heard", to_instant(last)}});
+    const auto now = vault_.clock().now();
+    const auto id = vault::uuid_v7(now);
+    const auto description = fmt::format("{}; last heard {}", what, to_instant(last));
+    fhir::AuditFactsView facts;
+    facts.id = id;
+    facts.version_id = "1";
+    facts.time = now;
+    facts.outcome = served.is_silent ? fhir::AuditOutcome::minor_failure : fhir::AuditOutcome::success;
+    facts.outcome_description = description;
+    facts.client_id = name;
+    facts.server_url = vault_.base_url();
+    std::string json;
+    fhir::write_audit_event(facts, json);
+    auto sealed = vault_.sealer().seal_audit(id, json, {}, now);
+    vault::ChangeSet changes;
+    if (sealed) changes.versions.push_back(*std::move(sealed));
+    const auto kept = sealed ? vault_.commit_and_wait(changes) : Result<>{tl::unexpected(sealed.error())};
+    if (!kept)
+        log::error("the record does not tell of the feed", {{"feed", name}, {"reason", kept.error().what}});
 }
 
 std::vector<FeedStatus> Feeds::status() const {

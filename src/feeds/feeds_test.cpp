@@ -238,6 +238,11 @@ TEST(Feeds, AFeedThatIsNotHeardForLongIsSilent) {
     feeds->watch(hospital.clock().now());
     EXPECT_TRUE(feeds->status().front().is_silent);
     EXPECT_NE(feeds->status().front().port, 0);
+    feeds->watch(hospital.clock().now());   // told once
+    const auto told = hospital.get("AuditEvent/_history");
+    EXPECT_THAT(vault::ids_in(told), SizeIs(1));
+    EXPECT_THAT(told.body, HasSubstr(R"("outcome":"4","outcomeDesc":"feed is silent; last heard 2026-)"));
+    EXPECT_THAT(told.body, HasSubstr(R"("who":{"identifier":{"value":"adt"}})"));
 }
 
 TEST(Feeds, EachHasANameOfItsOwn) {
