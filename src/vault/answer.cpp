@@ -19,6 +19,10 @@ http::Response response_of(Reply reply) {
 
 http::Response response_of(const fhir::Issue& issue) {
     http::Response response{status_of(issue.type), {{"Content-Type", std::string{content_type}}}, {}};
+    if (issue.type == fhir::IssueType::not_supported && issue.expression == "Content-Type") {
+        response.status = 415;   // RFC 9110, 15.5.16, and RFC 5789, 2.2
+        response.headers.push_back({"Accept-Patch", "application/json-patch+json"});
+    }
     if (response.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer realm=\"ward\""});
     if (response.status == 429) response.headers.push_back({"Retry-After", "60"});
     response.body = fhir::operation_outcome(issue);

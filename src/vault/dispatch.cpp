@@ -78,10 +78,10 @@ Checked<> check_nothing_ignored(const AskView& ask, const Route& route) {
     const bool takes_body = route.interaction == create || route.interaction == update ||
                             route.operation == "$validate" || route.operation == "$break-glass" ||
                             route.operation == "$review";
+    TRY(check_patch(ask, route));
     if (ask.resource.exists() && ask.resource.kind() != json::Kind::null && !takes_body)
         return fhir::refuse(IssueType::not_supported,
                             "this interaction takes no body; a search takes a form");
-    TRY(check_patch(ask, route));
     if (!ask.if_none_match.empty() && route.interaction == update && ask.if_none_match != "*")
         return fhir::refuse(IssueType::not_supported, "If-None-Match of an update is * or absent");
     const bool replaces =

@@ -52,8 +52,9 @@ TEST(Patch, IsRefusedWhereItLeadsNowhereOrIsNone) {
     EXPECT_EQ(hospital.patch("Observation/o1", R"([{"op":"remove","path":"/note/0"}])").status, 422);
     EXPECT_EQ(hospital.patch("Observation/o1", R"([{"op":"spam","path":"/note"}])").status, 400);
     EXPECT_EQ(hospital.patch("Observation/o1", R"({"resourceType":"Parameters"})").status, 400);
-    EXPECT_EQ(hospital.ask(http::Method::patch, "Observation/o1", weight).status, 400)
-        << "a body of another media type is no patch";
+    const auto other = hospital.ask(http::Method::patch, "Observation/o1", weight);
+    EXPECT_EQ(other.status, 415) << "a body of another media type is no patch";
+    EXPECT_EQ(other.header("Accept-Patch"), "application/json-patch+json");
     EXPECT_EQ(hospital.patch("Observation/o2", R"([{"op":"remove","path":"/note"}])").status, 404);
     hospital.remove("Observation/o1");
     EXPECT_EQ(hospital.patch("Observation/o1", "[]").status, 410);

@@ -164,7 +164,7 @@ TEST_F(BadInput, AResourceThatBelongsElsewhereIsRefused) {
     expect_refused(404, put, "/Patient/" + std::string(65, 'a'),
                    R"({"resourceType":"Patient","id":")" + std::string(65, 'a') + "\"}");
     expect_refused(400, post, "", patient_);
-    expect_refused(400, post, "/Patient", patient_, {{"Content-Type", "application/xml"}});
+    expect_refused(415, post, "/Patient", patient_, {{"Content-Type", "application/xml"}});
 }
 
 TEST_F(BadInput, AParameterThatIsNotKnownIsRefused) {
