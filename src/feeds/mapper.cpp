@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feeds/mapper.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -48,6 +49,12 @@ public:
         abandoned_ = true;
         jobs_.clear();
         changed_.notify_all();
+    }
+
+    /// Whether one of it has to wait, and all behind it.
+    bool is_blocked() {
+        const Lock lock{mutex_};
+        return blocked_;
     }
 
     void wait_until_idle() {
@@ -165,6 +172,11 @@ bool Mapper::pass(const std::stop_token& stop) {
         for (const auto& arrival : waiting) {
             if (stop.stop_requested()) break;
             if (!deal(arrival, stop)) return false;   // a merge has to wait, and so has all that follows it
+            // Nothing else could be mapped: the rest of a long backlog need not be opened again and again.
+            if (std::ranges::all_of(lanes_, [](const auto& lane) { return lane->is_blocked(); })) {
+                drain();
+                return false;
+            }
         }
         after = waiting.back().seq;
     }
