@@ -7,6 +7,7 @@
 
 #include "feeds/intake.hpp"
 #include "feeds/update.hpp"
+#include "fhir/audit_event.hpp"
 #include "hl7/charset.hpp"
 #include "json/writer.hpp"
 #include "vault/search.hpp"
@@ -172,7 +173,31 @@ private:
         return {};
     }
 
+    /// For who asks what happened to a chart, as after any other change.
+    Result<> tell() {
+        if (targets_.empty()) return {};
+        const auto now = vault_.clock().now();
+        const auto id = vault::uuid_v7(now);
+        const std::vector<std::string_view> patients{patients_.begin(), patients_.end()};
+        std::vector<std::string_view> entities{targets_.begin(), targets_.end()};
+        entities.resize(std::min(entities.size(), targets_max));
+        fhir::AuditFactsView facts;
+        facts.id = id;
+        facts.version_id = "1";
+        facts.time = now;
+        facts.interaction = fhir::Interaction::transaction;
+        facts.client_id = feed_.name;
+        facts.server_url = vault_.base_url();
+        facts.patients = patients;
+        facts.entities = entities;
+        std::string json;
+        fhir::write_audit_event(facts, json);
+        changes_.versions.push_back(TRY(vault_.sealer().seal_audit(id, json, patients_, now)));
+        return {};
+    }
+
     Result<vault::ChangeSet> conclude() {
+        TRY(tell());
         const auto provenance = TRY(json::Document::parse(provenance_json()));
         auto prepared = vault::prepare(
             vault_, caller_,

@@ -45,6 +45,15 @@ TEST(Intake, ProvenanceLeadsToTheMessageAsItCame) {
     EXPECT_THAT(bundle.body, HasSubstr(R"("display":"adt")"));
 }
 
+TEST(Intake, WhatAFeedChangedIsInTheTrailOfThePatient) {
+    FedHospital ward;
+    ward.send(adt({.more = stay}));
+    const auto trail = ward.hospital.get("AuditEvent?patient=" + ward.patient_with("4711"));
+    EXPECT_THAT(trail.body, HasSubstr(R"("code":"transaction")"));
+    EXPECT_THAT(trail.body, HasSubstr(R"("who":{"identifier":{"value":"adt"}})"));
+    EXPECT_THAT(trail.body, HasSubstr("Encounter/"));
+}
+
 TEST(Intake, TheSameMessageAgainIsAcknowledgedAndKeptOnce) {
     FedHospital ward;
     ward.send(adt({}));
