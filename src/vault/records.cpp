@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 namespace ward::vault {
@@ -72,6 +73,8 @@ Result<StoredVersion> row_of(const store::Statement& row) {
     stored.seq = row.integer(0);
     TRY(copy_exactly(version.record.value, row.bytes(1)));
     version.number = row.integer(2);
+    if (version.number < 1 || version.number == std::numeric_limits<std::int64_t>::max())
+        return fail(Errc::corrupt, "row: number out of range");   // the next one is counted from it
     if (!std::in_range<std::uint16_t>(row.integer(3)))
         return fail(Errc::corrupt, "row: type out of range");   // the ledger has 16 bits of it
     version.type = static_cast<std::uint16_t>(row.integer(3));
