@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
+#include <utility>
 
 #include "core/log.hpp"
 #include "crypto/random.hpp"
@@ -16,6 +17,12 @@ namespace {
 
 using fhir::Checked;
 using fhir::IssueType;
+
+/// Of an address: its parameters.
+std::string query_of(std::string_view request) {
+    const auto question = request.find('?');
+    return std::string{question == std::string_view::npos ? "" : request.substr(question + 1)};
+}
 
 Time end_of(const keys::KeptGrant& grant) { return grant.approved + grant.terms.lasting; }
 
@@ -76,7 +83,54 @@ private:
     std::set<std::string> patients_;
 };
 
+/// What is asked for by type has to be had; what is asked for as a whole is what may be seen of it.
+Checked<> check_may_export(const Caller& caller, const ExportWish& wish) {
+    if (auto* const rules = caller.sight.rules()) rules->export_from_now_on();
+    for (const auto type : wish.types)
+        if (!caller.sight.may_ever(Permission::read, type) ||
+            !caller.sight.may_ever(Permission::search, type))
+            return fhir::refuse(
+                IssueType::forbidden,
+                fmt::format("the token does not allow reading all of {}", fhir::name_of(type)));
+    const auto may_read = [&](fhir::ResourceType type) {
+        return caller.sight.may_ever(Permission::read, type);
+    };
+    if (std::ranges::none_of(fhir::resource_types(), may_read))
+        return fhir::refuse(IssueType::forbidden, "neither the token nor the policy allows any export");
+    return {};
+}
+
 }   // namespace
+
+Exports::Exports(Vault& vault, const ExportsLimits& limits)
+    : vault_(vault), limits_(limits), planning_(1, limits.open_max) {
+    if (const auto taken_up = take_up(); !taken_up)
+        log::error("exports that were under way are lost", {{"reason", taken_up.error().what}});
+}
+
+Exports::~Exports() {
+    const Lock lock{mutex_};
+    jobs_.clear();
+}
+
+Result<> Exports::take_up() {
+    auto kept = TRY(kept_.all(vault_.clock().now(), limits_.open_max));
+    const Lock lock{mutex_};
+    for (auto& [id, known] : kept) {
+        const auto form = TRY(parse_form(query_of(known.request)));
+        auto wish = read_export_wish(known.of, known.group, form, vault_.base_url());
+        if (!wish) {   // by an older program, or of a server with another address
+            log::error("an export that was under way cannot go on", {{"reason", wish.error().diagnostics}});
+            continue;
+        }
+        Job job;
+        job.was_left = known.plan == nullptr;
+        job.kept = std::move(known);
+        job.wish = *std::move(wish);
+        jobs_.emplace(std::move(id), std::move(job));
+    }
+    return {};
+}
 
 std::string Exports::address_of(const std::string& id) const {
     return fmt::format("{}/_export/{}", vault_.base_url(), id);
@@ -98,45 +152,54 @@ Checked<keys::KeptGrant> Exports::active_grant(const Caller& caller) {
 }
 
 Checked<Reply> Exports::start(const Caller& caller, ExportWish wish, std::string request, AuditTrail& trail) {
-    if (auto* const rules = caller.sight.rules()) rules->export_from_now_on();
     trail.entities = {std::string{name_of(wish.of)}};
-    trail.add_query(name_of(wish.of), request.substr(std::min(request.find('?'), request.size())));
-    for (const auto type : wish.types)
-        if (!caller.sight.may_ever(Permission::read, type) ||
-            !caller.sight.may_ever(Permission::search, type))
-            return fhir::refuse(
-                IssueType::forbidden,
-                fmt::format("the token does not allow reading all of {}", fhir::name_of(type)));
-    const auto may_read = [&](fhir::ResourceType type) {
-        return caller.sight.may_ever(Permission::read, type);
-    };
-    if (std::ranges::none_of(fhir::resource_types(), may_read))
-        return fhir::refuse(IssueType::forbidden, "neither the token nor the policy allows any export");
+    trail.add_query(name_of(wish.of), query_of(request));
+    TRY(check_may_export(caller, wish));
     const auto grant = TRY(active_grant(caller));
     Job job;
-    job.user = caller.user_id;
-    job.client = caller.client_id;
-    job.request = std::move(request);
+    job.kept = {caller.user_id, caller.client_id,   std::move(request), wish.of,       wish.group,
+                grant.terms.id, grant.terms.owners, caller.now,         end_of(grant), nullptr};
     job.wish = std::move(wish);
-    job.grant = grant.terms.id;
-    job.owners_max = grant.terms.owners;
-    job.started = caller.now;
-    job.expires = end_of(grant);
+    const auto kept = job.kept;
     const auto id = to_hex(crypto::random_array<16>());
     {
         const Lock lock{mutex_};
-        std::erase_if(jobs_, [&](const auto& entry) { return entry.second.expires <= caller.now; });
+        std::erase_if(jobs_, [&](const auto& entry) { return entry.second.kept.expires <= caller.now; });
         if (jobs_.size() >= limits_.open_max)
             return fhir::refuse(IssueType::throttled, "too many exports at once");
         jobs_.emplace(id, std::move(job));
     }
+    if (const auto done = kept_.add(id, kept); !done) {
+        drop(id);
+        return tl::unexpected(issue_of(done.error()));
+    }
     if (!planning_.submit([this, id, sight = caller.sight] { plan(id, sight); })) {
-        const Lock lock{mutex_};
-        jobs_.erase(id);
+        drop(id);
+        TRY_CHECKED(kept_.forget(id));
         return fhir::refuse(IssueType::throttled, "too many exports at once");
     }
     trail.entities.push_back(fmt::format("_export/{}", id));
     return Reply{202, {{"Content-Location", address_of(id)}}, {}, {}};
+}
+
+void Exports::drop(const std::string& id) {
+    const Lock lock{mutex_};
+    jobs_.erase(id);
+}
+
+/// Plans what the program before this one did not get to, of what there is now: nobody has seen a manifest.
+Checked<> Exports::resume(const Caller& caller, const std::string& id, const Job& job) {
+    TRY(check_may_export(caller, job.wish));
+    {
+        const Lock lock{mutex_};
+        const auto found = jobs_.find(id);
+        if (found == jobs_.end() || !std::exchange(found->second.was_left, false)) return {};
+        found->second.kept.started = caller.now;
+    }
+    if (planning_.submit([this, id, sight = caller.sight] { plan(id, sight); })) return {};
+    const Lock lock{mutex_};
+    if (const auto found = jobs_.find(id); found != jobs_.end()) found->second.was_left = true;
+    return fhir::refuse(IssueType::throttled, "too many exports at once");
 }
 
 bool Exports::note_progress(const std::string& id, std::string_view done) {
@@ -154,25 +217,29 @@ void Exports::plan(const std::string& id, const Sight& sight) {
     }
     if (!job) return;
     auto plan = make_plan(id, *job, sight);
+    if (plan) {
+        job->kept.plan = std::make_shared<const ExportPlan>(*std::move(plan));
+        if (const auto kept = kept_.update(id, job->kept); !kept) job->failure = issue_of(kept.error());
+    } else {
+        job->failure = std::move(plan).error();
+    }
     const Lock lock{mutex_};
     const auto found = jobs_.find(id);
     if (found == jobs_.end()) return;
-    if (plan)
-        found->second.plan = std::make_shared<const ExportPlan>(*std::move(plan));
-    else
-        found->second.failure = std::move(plan).error();
+    found->second.kept.plan = job->kept.plan;
+    found->second.failure = job->failure;
 }
 
 Checked<ExportPlan> Exports::make_plan(const std::string& id, const Job& job, const Sight& sight) {
-    GrantedKeys keys{vault_, job.grant};
+    GrantedKeys keys{vault_, job.kept.grant};
     auto plan = TRY(plan_export(vault_, keys, sight, job.wish,
                                 [&](std::string_view done) { return note_progress(id, done); }));
-    if (plan.owners > static_cast<std::size_t>(job.owners_max))
+    if (plan.owners > static_cast<std::size_t>(job.kept.owners_max))
         return fhir::refuse(
             IssueType::forbidden,
             fmt::format("this export needs the keys of {} charts and kinds of records, and the "
                         "grant allows {}",
-                        plan.owners, job.owners_max));
+                        plan.owners, job.kept.owners_max));
     return plan;
 }
 
@@ -180,23 +247,26 @@ Checked<Exports::Job> Exports::find(const Caller& caller, const std::string& id)
     const Lock lock{mutex_};
     const auto job = jobs_.find(id);
     const bool is_theirs = job != jobs_.end() && !caller.user_id.empty() &&
-                           job->second.user == caller.user_id && job->second.client == caller.client_id;
-    if (is_theirs && caller.now < job->second.expires) return job->second;
-    return fhir::refuse(IssueType::not_found, "there is no such export, or it has expired");
+                           job->second.kept.user == caller.user_id &&
+                           job->second.kept.client == caller.client_id;
+    if (is_theirs && caller.now < job->second.kept.expires) return job->second;
+    return fhir::refuse(IssueType::not_found,
+                        "there is no such export any more, or there never was: start it again");
 }
 
 Checked<Reply> Exports::status(const Caller& caller, const std::string& id, AuditTrail& trail) {
     trail.entities = {fmt::format("_export/{}", id)};
     const auto job = TRY(find(caller, id));
     if (job.failure) return tl::unexpected(*job.failure);
-    if (!job.plan)
+    if (job.was_left) TRY(resume(caller, id, job));
+    if (!job.kept.plan)
         return Reply{
             202,
             {{"X-Progress", job.progress}, {"Retry-After", std::to_string(limits_.retry_after.count())}},
             {},
             {}};
     return Reply{200,
-                 {{"Content-Type", "application/json"}, {"Expires", http_date(job.expires)}},
+                 {{"Content-Type", "application/json"}, {"Expires", http_date(job.kept.expires)}},
                  manifest(id, job),
                  {}};
 }
@@ -204,10 +274,12 @@ Checked<Reply> Exports::status(const Caller& caller, const std::string& id, Audi
 std::string Exports::manifest(const std::string& id, const Job& job) const {
     std::string out;
     json::Writer writer{out};
-    writer.begin_object().member("transactionTime", to_instant(job.started)).member("request", job.request);
+    writer.begin_object()
+        .member("transactionTime", to_instant(job.kept.started))
+        .member("request", job.kept.request);
     writer.key("requiresAccessToken").boolean(true).key("output").begin_array();
     std::size_t number = 0;
-    for (const auto& file : job.plan->files) {
+    for (const auto& file : job.kept.plan->files) {
         writer.begin_object().member("type", fhir::name_of(file.type));
         writer.member("url", fmt::format("{}/{}", address_of(id), number++));
         // With filters, and for who may not see all, it is known only when the file is made.
@@ -221,19 +293,19 @@ Checked<Reply> Exports::file(const Caller& caller, const std::string& id, std::s
                              AuditTrail& trail) {
     trail.entities = {fmt::format("_export/{}/{}", id, number)};
     const auto job = TRY(find(caller, id));
-    if (!job.plan || number >= job.plan->files.size())
+    if (!job.kept.plan || number >= job.kept.plan->files.size())
         return fhir::refuse(IssueType::not_found, "there is no such file");
     if (auto* const rules = caller.sight.rules()) rules->export_from_now_on();
-    FileWriter writer{vault_, job.wish, caller.sight, job.grant, caller.now};
-    auto lines = TRY(writer.write(job.plan->files[number], trail));
+    FileWriter writer{vault_, job.wish, caller.sight, job.kept.grant, caller.now};
+    auto lines = TRY(writer.write(job.kept.plan->files[number], trail));
     return Reply{200, {{"Content-Type", "application/fhir+ndjson"}}, std::move(lines), {}};
 }
 
 Checked<Reply> Exports::cancel(const Caller& caller, const std::string& id, AuditTrail& trail) {
     trail.entities = {fmt::format("_export/{}", id)};
     TRY(find(caller, id));
-    const Lock lock{mutex_};
-    jobs_.erase(id);
+    drop(id);
+    TRY_CHECKED(kept_.forget(id));
     return Reply{202, {}, {}, {}};
 }
 

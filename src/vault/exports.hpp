@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exports of many charts (Bulk Data Access IG 2.0). Each needs a grant that two people signed, for the user
-// who asks. Nothing of an export is stored: a file is opened from the records when it is fetched.
+// who asks. Nothing of what it says is stored: a file is opened from the records when it is fetched.
 #pragma once
 
 #include <array>
@@ -16,6 +16,7 @@
 #include "vault/exchange.hpp"
 #include "vault/export_plan.hpp"
 #include "vault/export_wish.hpp"
+#include "vault/kept_exports.hpp"
 #include "vault/vault.hpp"
 
 namespace ward::vault {
@@ -25,11 +26,13 @@ struct ExportsLimits {
     std::chrono::seconds retry_after{2};
 };
 
-/// Callable from several threads. What it knows goes with the process: then an export starts anew.
+/// Callable from several threads. A restart ends no export: one that was not planned yet is planned once its
+/// status is asked.
 class Exports {
 public:
-    explicit Exports(Vault& vault, const ExportsLimits& limits = {})
-        : vault_(vault), limits_(limits), planning_(1, limits.open_max) {}
+    explicit Exports(Vault& vault, const ExportsLimits& limits = {});
+    /// What is not planned yet is given up, and planned after the next start.
+    ~Exports();
 
     /// Refused without an active grant before anything is opened. `request` is what the manifest repeats.
     fhir::Checked<Reply> start(const Caller& caller, ExportWish wish, std::string request, AuditTrail& trail);
@@ -42,20 +45,17 @@ public:
 
 private:
     struct Job {
-        std::string user;
-        std::string client;
-        std::string request;
-        ExportWish wish;
-        keys::GrantId grant{};
-        std::int64_t owners_max = 0;
-        Time started{};
-        Time expires{};   // with its grant
+        ExportJob kept;
+        ExportWish wish;   // what `kept` asks for
         std::string progress = "waiting";
-        std::shared_ptr<const ExportPlan> plan;   // once it is made
+        bool was_left = false;   // without a plan, when the program before this one ended
         std::optional<fhir::Issue> failure;
     };
 
+    Result<> take_up();
     fhir::Checked<keys::KeptGrant> active_grant(const Caller& caller);
+    fhir::Checked<> resume(const Caller& caller, const std::string& id, const Job& job);
+    void drop(const std::string& id);
     void plan(const std::string& id, const Sight& sight);
     fhir::Checked<ExportPlan> make_plan(const std::string& id, const Job& job, const Sight& sight);
     bool note_progress(const std::string& id, std::string_view done);
@@ -65,6 +65,7 @@ private:
 
     Vault& vault_;
     const ExportsLimits limits_;
+    const KeptExports kept_{vault_};
     Mutex mutex_;   // guards the exports that there are
     std::map<std::string, Job> jobs_ GUARDED_BY(mutex_);
     TaskQueue planning_;   // the last: what it still does uses the others

@@ -324,6 +324,99 @@ TEST_F(ExportsTest, AConsentGivenWhileItRunsIsKept) {
     EXPECT_THAT(exported(done), UnorderedElementsAre("Observation/o-p2", "Observation/o-p3"));
 }
 
+class ExportsAndRestarts : public ExportsTest {
+protected:
+    void restart() {
+        hospital_.close();
+        hospital_.open();
+    }
+    std::int64_t rows() {
+        auto database = store::Database::open(hospital_.paths().records(), store::Mode::read_only).value();
+        auto count = database.prepare("SELECT count(*) FROM export").value();
+        EXPECT_TRUE(count.step().value());
+        return count.integer(0);
+    }
+    void alter(const std::string& sql) {
+        hospital_.close();
+        auto database = store::Database::open(hospital_.paths().records(), store::Mode::read_write_create);
+        ASSERT_TRUE(database->execute(sql));
+    }
+};
+
+TEST_F(ExportsAndRestarts, ItGoesOnWhereItWas) {
+    grant();
+    const auto started = start("Group/g1/$export?_type=Observation&_typeFilter=Observation%3Fstatus%3Dfinal");
+    const auto done = completed(started);
+    hospital_.set_scope("system/*.cruds");
+    hospital_.remove("Observation/o-p1");
+    hospital_.set_scope("system/*.rs");
+    restart();
+    const auto again = completed(started);
+    EXPECT_EQ(again.body, done.body);
+    EXPECT_EQ(again.header("Expires"), done.header("Expires"));
+    EXPECT_THAT(exported(again), UnorderedElementsAre("Observation/o-p1", "Observation/o-p3"))
+        << "of the moment at which it was asked for";
+    EXPECT_TRUE(hospital_.verify());
+    hospital_.set_user("dr.no");
+    EXPECT_EQ(hospital_.get(path_of(started.header("Content-Location"))).status, 404);
+}
+
+TEST_F(ExportsAndRestarts, WhatWasNotPlannedIsPlannedThen) {
+    grant();
+    const auto started = start("Patient/$export?_type=Patient");
+    const auto place = path_of(started.header("Content-Location"));
+    completed(started);
+    const auto id = place.substr(place.find('/') + 1);
+    const KeptExports kept{hospital_.vault()};
+    auto job = kept.all(hospital_.clock().now(), 1).value().front().job;
+    job.plan = nullptr;   // as it is until then
+    ASSERT_TRUE(kept.update(id, job));
+    hospital_.clock().advance(1min);
+    restart();
+    EXPECT_EQ(hospital_.get(place + "/0").status, 404);
+    hospital_.set_scope("system/Observation.rs");
+    EXPECT_EQ(hospital_.get(place).status, 403) << "whose token plans it must allow all of it";
+    hospital_.set_scope("system/*.rs");
+    const auto done = completed(started);
+    EXPECT_THAT(done.body, HasSubstr(R"("transactionTime":"2026-11-23T09:01:00.000Z")"));
+    EXPECT_THAT(exported(done), UnorderedElementsAre("Patient/p1", "Patient/p2", "Patient/p3"));
+}
+
+TEST_F(ExportsAndRestarts, NothingIsKeptOfWhatIsOver) {
+    grant();
+    const auto cancelled = start("$export?_type=Patient");
+    completed(cancelled);
+    const auto started = start("$export?_type=Observation");
+    completed(started);
+    EXPECT_EQ(rows(), 2);
+    EXPECT_EQ(hospital_.remove(path_of(cancelled.header("Content-Location"))).status, 202);
+    EXPECT_EQ(rows(), 1);
+    restart();
+    EXPECT_EQ(hospital_.get(path_of(cancelled.header("Content-Location"))).status, 404);
+    hospital_.clock().advance(2h);
+    restart();
+    EXPECT_EQ(rows(), 0);
+    const auto over = hospital_.get(path_of(started.header("Content-Location")));
+    EXPECT_EQ(over.status, 404);
+    EXPECT_THAT(over.body, HasSubstr("start it again"));
+}
+
+TEST_F(ExportsAndRestarts, WhatSomebodyAlteredIsTakenAway) {
+    grant();
+    const auto first = start("$export?_type=Patient");
+    const auto second = start("$export?_type=Observation");
+    completed(first);
+    completed(second);
+    alter("UPDATE export SET expires = expires + 1 WHERE id = (SELECT min(id) FROM export)");
+    hospital_.open();
+    EXPECT_EQ(rows(), 1);
+    alter("UPDATE export SET id = '0123456789abcdef0123456789abcdef'");
+    hospital_.open();
+    EXPECT_EQ(rows(), 0);
+    for (const auto& started : {first, second})
+        EXPECT_EQ(hospital_.get(path_of(started.header("Content-Location"))).status, 404);
+}
+
 class ExportsBeyondTheBudget : public ExportsTest {
 protected:
     ExportsBeyondTheBudget() : ExportsTest({.burst = 1, .per_hour = 1}) {}

@@ -56,6 +56,13 @@ constexpr std::array migrations{
             since {integer} NOT NULL
         ) {strict};
     )sql"},
+    store::Migration{"exports that are under way", R"sql(
+        CREATE TABLE export (
+            id TEXT PRIMARY KEY,
+            expires {integer} NOT NULL,
+            sealed {bytes} NOT NULL
+        ) {strict};
+    )sql"},
 };
 
 #define WARD_VERSION_COLUMNS "seq, record, number, type, change, time, owner, key, commitment, tokens, sealed"

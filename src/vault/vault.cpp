@@ -38,6 +38,7 @@ Result<> Vault::open_parts() {
     const VaultPaths paths{options_.directory};
     const auto facility = TRY(keys_.facility());
     cursor_key_ = TRY(crypto::derive(facility.key, "ward cursors v1"));
+    exports_key_ = TRY(crypto::derive(facility.key, "ward exports v1"));
     pseudonyms_ = std::make_unique<Pseudonyms>(TRY(Pseudonyms::from_facility_key(facility.key)));
     const auto index_key = TRY(crypto::derive(facility.key, "ward facility index v1"));
     facility_ = std::make_unique<TokenKey>(TRY(TokenKey::of_facility(index_key)));

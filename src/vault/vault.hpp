@@ -78,6 +78,7 @@ public:
     const Clock& clock() const { return clock_; }
     const std::string& base_url() const { return options_.base_url; }
     const crypto::SecretBytes& cursor_key() const { return cursor_key_; }
+    const crypto::SecretBytes& exports_key() const { return exports_key_; }
 
 private:
     Result<> open_parts();
@@ -88,6 +89,7 @@ private:
     keys::Client& keys_;
     const Clock& clock_;
     crypto::SecretBytes cursor_key_;
+    crypto::SecretBytes exports_key_;
     std::atomic<bool> violated_ = false;
 
     // In the order in which they depend on each other.
