@@ -218,6 +218,27 @@ TEST(Mapper, WaitsWhileNoMoreChartsMayBeOpenedAndLosesNothing) {
     EXPECT_EQ(ward.state().waiting, 0);
 }
 
+TEST(Mapper, ABacklogThatHasToWaitIsNotTriedAgainWithEachMessage) {
+    FedHospital ward{{.burst = 3, .per_hour = 60}};
+    for (int i = 0; i < 6; ++i) ward.send(adt({.id = std::to_string(i), .mrn = std::to_string(100 + i)}));
+    ward.hospital.clock().advance(std::chrono::hours{2});
+    ward.close();   // the keys in use are gone
+    ward.hospital.open();
+    ward.open({.threads = 1, .pause = std::chrono::milliseconds{1}, .pause_max = std::chrono::hours{1}});
+    const auto change = [](int i) {
+        return adt({.event = "A08",
+                    .id = std::to_string(10 + i),
+                    .mrn = std::to_string(100 + i % 6),
+                    .name = fmt::format("NEW^{}", i)});
+    };
+    for (int i = 0; i < 6; ++i) ward.intake->take({change(i), false});
+    while (ward.mapper->counters().postponed < 8) std::this_thread::yield();   // 1, 2, 4 … 128 ms
+    for (int i = 6; i < 40; ++i) ward.intake->take({change(i), false});
+    EXPECT_LT(ward.mapper->counters().postponed, 20U);
+    ward.hospital.clock().advance(std::chrono::hours{2});
+    while (ward.mapper->counters().mapped == 0) std::this_thread::yield();
+}
+
 TEST(Mapper, MapsAgainWithoutMakingAnythingTwice) {
     FedHospital ward;
     ward.send(adt({.id = "1", .name = "OLD^NAME", .more = stay}));

@@ -133,28 +133,33 @@ void Mapper::drain() {
 }
 
 void Mapper::run(const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
+    for (auto pause = limits_.pause; !stop.stop_requested();) {
         {
             const Lock lock{mutex_};
             woken_ = false;
         }
         held_back_ = false;
-        const bool complete = pass(stop);
+        const std::uint64_t mapped_before = mapped_;
+        const auto passed = pass(stop);
+        if (mapped_ != mapped_before || passed == Passed::all) pause = limits_.pause;
         Lock lock{mutex_};
         if (!woken_) {
             settled_ = true;
             changed_.notify_all();
         }
         const auto is_woken = [this]() WARD_TSA(requires_capability(mutex_)) { return woken_; };
-        if (complete)
+        if (passed == Passed::all)
             changed_.wait(lock, stop, is_woken);
-        else
-            changed_.wait_for(lock, stop, limits_.pause, is_woken);
+        else if (passed == Passed::some)
+            changed_.wait_for(lock, stop, pause, is_woken);
+        else   // what comes meanwhile stands behind what has to wait
+            changed_.wait_for(lock, stop, pause, [] { return false; });
+        pause = std::min(2 * pause, limits_.pause_max);
     }
 }
 
-/// Once through everything that waits. False if something has to be tried again.
-bool Mapper::pass(const std::stop_token& stop) {
+/// Once through everything that waits, until nothing of the rest could be mapped.
+Mapper::Passed Mapper::pass(const std::stop_token& stop) {
     for (std::int64_t after = -1; !stop.stop_requested();) {
         std::vector<vault::Arrival> waiting;
         {
@@ -164,24 +169,25 @@ bool Mapper::pass(const std::stop_token& stop) {
             if (!found) {
                 log::error("messages that wait cannot be read", {{"reason", found.error().what}});
                 drain();
-                return false;
+                return Passed::blocked;
             }
             waiting = *std::move(found);
         }
         if (waiting.empty()) break;
         for (const auto& arrival : waiting) {
             if (stop.stop_requested()) break;
-            if (!deal(arrival, stop)) return false;   // a merge has to wait, and so has all that follows it
+            // A merge has to wait, and so has all that follows it.
+            if (!deal(arrival, stop)) return Passed::blocked;
             // Nothing else could be mapped: the rest of a long backlog need not be opened again and again.
             if (std::ranges::all_of(lanes_, [](const auto& lane) { return lane->is_blocked(); })) {
                 drain();
-                return false;
+                return Passed::blocked;
             }
         }
         after = waiting.back().seq;
     }
     drain();
-    return !held_back_;
+    return held_back_ ? Passed::some : Passed::all;
 }
 
 /// Hands a message to the lane of its patient.

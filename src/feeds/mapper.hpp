@@ -26,7 +26,9 @@ struct MapperLimits {
     std::size_t queued_bytes_max = std::size_t{64} << 20;   // of all
     std::int64_t batch = 256;                               // looked up at once
     int attempts_max = 64;                                  // when other changes come first
-    std::chrono::milliseconds pause{1'000};   // after which what could not be done is tried again
+    // After which what could not be done is tried again: at first, and when nothing could for long.
+    std::chrono::milliseconds pause{1'000};
+    std::chrono::milliseconds pause_max{30'000};
 };
 
 /// Messages about one patient, as far as PID-3 tells, are mapped one after the other; a merge alone. Borrows
@@ -60,8 +62,12 @@ private:
     /// One thread and the messages that it will map, in order.
     class Lane;
 
+    /// How a pass ended: everything is mapped; some messages have to wait; or so many that nothing behind
+    /// them was looked at.
+    enum class Passed { all, some, blocked };
+
     void run(const std::stop_token& stop);
-    bool pass(const std::stop_token& stop);
+    Passed pass(const std::stop_token& stop);
     bool deal(const vault::Arrival& arrival, const std::stop_token& stop);
     bool map_in_turn(const Job& job, const std::stop_token& stop);
     bool map(const Job& job);

@@ -26,16 +26,11 @@ class FedHospital {
 public:
     explicit FedHospital(keys::UnwrapLimits limits = {}) : hospital(limits) { open(); }
 
-    void open() {
+    void open(MapperLimits limits = {.pause = std::chrono::milliseconds{20}}) {
         pace = std::make_unique<Pace>(hospital.vault().clock());
         intake = std::make_unique<Intake>(hospital.vault(), *pace, message_ids, adt(), [this] {
             if (mapper) mapper->wake();
         });
-        map_from_now_on();
-    }
-    void map_from_now_on() {
-        MapperLimits limits;
-        limits.pause = std::chrono::milliseconds{20};
         mapper = std::make_unique<Mapper>(
             hospital.vault(), *pace, [](const std::string&) { return adt(); }, limits);
     }
