@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "core/log.hpp"
-#include "fhir/audit_event.hpp"
 #include "hl7/charset.hpp"
 #include "vault/arrivals.hpp"
+#include "vault/feed_trail.hpp"
 #include "vault/identity.hpp"
 
 namespace ward::feeds {
@@ -103,8 +103,18 @@ void Feeds::watch(Time now) {
     for (auto& served : served_) {
         const auto last = std::max(served->since, served->intake.last_heard());
         const bool is_silent = now - last >= served->intake.feed().silent_after;
-        if (is_silent == served->is_silent.exchange(is_silent)) continue;
-        tell(*served, is_silent ? "feed is silent" : "feed is heard again", last);
+        const auto& name = served->intake.feed().name;
+        const bool is_new = is_silent != served->is_silent.exchange(is_silent);
+        if (is_new)
+            log::warn(is_silent ? "feed is silent" : "feed is heard again",
+                      {{"feed", name}, {"last_heard", to_instant(last)}});
+        if (is_silent == served->is_told_silent) continue;
+        const auto turn = is_silent ? vault::FeedTurn::silent : vault::FeedTurn::heard_again;
+        const auto told = vault::tell_of_feed(vault_, name, turn, last);
+        if (told) served->is_told_silent = is_silent;
+        if (!told && is_new)   // it is tried again
+            log::error("the record does not tell of the feed",
+                       {{"feed", name}, {"reason", told.error().what}});
     }
 }
 
@@ -127,31 +137,6 @@ void Feeds::look_up_as_of() {
 std::string Feeds::as_of() const {
     const Lock lock{as_of_mutex_};
     return as_of_;
-}
-
-/// In the log, and in the record, where it cannot be taken away.
-void Feeds::tell(const Served& served, std::string_view what, Time last) {
-    const auto& name = served.intake.feed().name;
-    log::warn(what, {{"feed", name}, {"last_heard", to_instant(last)}});
-    const auto now = vault_.clock().now();
-    const auto id = vault::uuid_v7(now);
-    const auto description = fmt::format("{}; last heard {}", what, to_instant(last));
-    fhir::AuditFactsView facts;
-    facts.id = id;
-    facts.version_id = "1";
-    facts.time = now;
-    facts.outcome = served.is_silent ? fhir::AuditOutcome::minor_failure : fhir::AuditOutcome::success;
-    facts.outcome_description = description;
-    facts.client_id = name;
-    facts.server_url = vault_.base_url();
-    std::string json;
-    fhir::write_audit_event(facts, json);
-    auto sealed = vault_.sealer().seal_audit(id, json, {}, now);
-    vault::ChangeSet changes;
-    if (sealed) changes.versions.push_back(*std::move(sealed));
-    const auto kept = sealed ? vault_.commit_and_wait(changes) : Result<>{tl::unexpected(sealed.error())};
-    if (!kept)
-        log::error("the record does not tell of the feed", {{"feed", name}, {"reason", kept.error().what}});
 }
 
 std::vector<FeedStatus> Feeds::status() const {

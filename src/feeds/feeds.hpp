@@ -66,12 +66,12 @@ private:
         Intake intake;
         Time since;   // what a feed that never spoke is measured from
         std::atomic<bool> is_silent = false;
+        bool is_told_silent = false;   // in the record; who watches has it
         std::optional<mllp::Server> server;
     };
 
     Feed feed_named(const std::string& name) const;
     void look_up_as_of();
-    void tell(const Served& served, std::string_view what, Time last);
 
     vault::Vault& vault_;
     std::vector<FeedSetting> settings_;

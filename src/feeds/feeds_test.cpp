@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feeds/feeds.hpp"
 
+#include <array>
+#include <bit>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "core/unique_fd.hpp"
 #include "feeds/ward_test.hpp"
 
 namespace ward::feeds {
@@ -254,25 +260,81 @@ TEST(Mapper, MapsAgainWithoutMakingAnythingTwice) {
     EXPECT_EQ(ward.patient_with("4711"), patient);
 }
 
-TEST(Feeds, AFeedThatIsNotHeardForLongIsSilent) {
-    vault::Hospital hospital;
-    auto feed = FedHospital::adt();
-    feed.listen = "127.0.0.1:0";
-    feed.silent_after = std::chrono::minutes{15};
-    std::vector<FeedSetting> settings;
-    settings.push_back({feed, {}});
-    const auto feeds = *Feeds::open(hospital.vault(), std::move(settings));
-    feeds->watch(hospital.clock().now());
-    EXPECT_FALSE(feeds->status().front().is_silent);
-    hospital.clock().advance(std::chrono::minutes{15});
-    feeds->watch(hospital.clock().now());
-    EXPECT_TRUE(feeds->status().front().is_silent);
-    EXPECT_NE(feeds->status().front().port, 0);
-    feeds->watch(hospital.clock().now());   // told once
-    const auto told = hospital.get("AuditEvent/_history");
-    EXPECT_THAT(vault::ids_in(told), SizeIs(1));
-    EXPECT_THAT(told.body, HasSubstr(R"("outcome":"4","outcomeDesc":"feed is silent; last heard 2026-)"));
-    EXPECT_THAT(told.body, HasSubstr(R"("who":{"identifier":{"value":"adt"}})"));
+class SilentFeeds : public testing::Test {
+protected:
+    SilentFeeds() {
+        std::vector<FeedSetting> settings;
+        for (const auto* const name : {"adt", "lab"}) {
+            Feed feed;
+            feed.name = name;
+            feed.listen = "127.0.0.1:0";
+            feed.silent_after = std::chrono::minutes{15};
+            settings.push_back({feed, {}});
+        }
+        feeds_ = *Feeds::open(hospital_.vault(), std::move(settings));
+    }
+
+    void wait(std::chrono::minutes time) {
+        hospital_.clock().advance(time);
+        feeds_->watch(hospital_.clock().now());
+    }
+    /// What the record tells of this feed, oldest first.
+    std::vector<std::string> told_of(std::string_view feed) {
+        const auto found =
+            hospital_.get(fmt::format("AuditEvent?type=http://dicom.nema.org/resources/ontology/DCM|110108"
+                                      "&agent:identifier={}&_sort=date",
+                                      feed));
+        EXPECT_EQ(found.status, 200) << found.body;
+        const auto bundle = json::Document::parse(found.body);
+        std::vector<std::string> told;
+        for (const auto entry : (*bundle)["entry"].items()) {
+            const auto event = entry["resource"];
+            told.push_back(fmt::format("{} {}", event["outcome"].text(), event["outcomeDesc"].text()));
+        }
+        return told;
+    }
+    void send(std::size_t feed) {
+        const auto port = feeds_->status().at(feed).port;
+        const UniqueFd socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        ASSERT_EQ(::connect(socket.get(), std::bit_cast<const sockaddr*>(&address), sizeof address), 0);
+        const auto frame = '\v' + adt({}) + "\x1c\r";
+        ASSERT_EQ(::send(socket.get(), frame.data(), frame.size(), 0), std::ssize(frame));
+        std::array<char, 256> answer{};
+        EXPECT_GT(::recv(socket.get(), answer.data(), answer.size(), 0), 0);
+    }
+
+    vault::Hospital hospital_;
+    std::unique_ptr<Feeds> feeds_;
+};
+
+TEST_F(SilentFeeds, AreToldInTheRecordOnce) {
+    wait(std::chrono::minutes{14});
+    EXPECT_FALSE(feeds_->status().front().is_silent);
+    EXPECT_THAT(told_of("adt"), IsEmpty());
+    wait(std::chrono::minutes{1});
+    EXPECT_TRUE(feeds_->status().front().is_silent);
+    EXPECT_NE(feeds_->status().front().port, 0);
+    wait(std::chrono::minutes{60});
+    const std::string silent = "4 feed is silent; last heard 2026-11-22T09:00:00.000Z";
+    EXPECT_THAT(told_of("adt"), ElementsAre(silent));
+    EXPECT_THAT(told_of("lab"), ElementsAre(silent));
+    EXPECT_EQ(hospital_.get("AuditEvent?type=rest").status, 403) << "the others lie in charts";
+    EXPECT_TRUE(hospital_.verify());
+}
+
+TEST_F(SilentFeeds, AreToldWhenTheyAreHeardAgain) {
+    wait(std::chrono::minutes{20});
+    hospital_.clock().advance(std::chrono::minutes{10});
+    feeds_->start();
+    send(0);
+    while (told_of("adt").size() < 2) std::this_thread::yield();   // who watches looks each second
+    EXPECT_THAT(told_of("adt"), ElementsAre(StartsWith("4 feed is silent"),
+                                            "0 feed is heard again; last heard 2026-11-22T09:30:00.000Z"));
+    EXPECT_THAT(told_of("lab"), SizeIs(1));
 }
 
 TEST(Feeds, EachHasANameOfItsOwn) {

@@ -197,6 +197,9 @@ TEST(AuditEvent, KnowsEveryInteraction) {
     EXPECT_EQ(code_of(Interaction::other), "other");
     EXPECT_EQ(action_of(Interaction::create), AuditAction::create);
     EXPECT_EQ(item(event(facts(Interaction::token))["subtype"], 0)["code"].text(), "110122");
+    EXPECT_EQ(item(event(facts(Interaction::detach))["subtype"], 0)["code"].text(), "110125");
+    EXPECT_EQ(item(event(facts(Interaction::attach))["subtype"], 0)["code"].text(), "110124");
+    EXPECT_EQ(event(facts(Interaction::attach))["type"]["code"].text(), "110108");
     EXPECT_FALSE(event(facts(Interaction::other))["subtype"].exists());
 }
 

@@ -22,7 +22,7 @@ struct Pattern {
 };
 
 // In the order of Interaction.
-constexpr std::array<Pattern, 16> patterns{{
+constexpr std::array<Pattern, 18> patterns{{
     {"read", AuditAction::read, Roles::read, "Read"},
     {"vread", AuditAction::read, Roles::read, "Read"},
     {"update", AuditAction::update, Roles::written, "Update"},
@@ -38,6 +38,8 @@ constexpr std::array<Pattern, 16> patterns{{
     {"transaction", AuditAction::execute, Roles::written, ""},
     {"capabilities", AuditAction::read, Roles::read, ""},
     {"token", AuditAction::execute, Roles::removed, ""},
+    {"detach", AuditAction::execute, Roles::written, ""},
+    {"attach", AuditAction::execute, Roles::written, ""},
     {"other", AuditAction::execute, Roles::written, ""},
 }};
 
@@ -127,6 +129,14 @@ private:
             out_ += R"(,"type":{"system":"http://dicom.nema.org/resources/ontology/DCM","code":"110114",)"
                     R"("display":"User Authentication"},"subtype":[{"system":)"
                     R"("http://dicom.nema.org/resources/ontology/DCM","code":"110122","display":"Login"}])";
+            return;
+        }
+        if (facts_.interaction == Interaction::detach || facts_.interaction == Interaction::attach) {
+            out_ += R"(,"type":{"system":"http://dicom.nema.org/resources/ontology/DCM","code":"110108",)"
+                    R"("display":"Network Entry"},"subtype":[{"system":)"
+                    R"("http://dicom.nema.org/resources/ontology/DCM","code":)";
+            out_ += facts_.interaction == Interaction::detach ? R"("110125","display":"Detach"}])"
+                                                              : R"("110124","display":"Attach"}])";
             return;
         }
         out_ += R"(,"type":{"system":"http://terminology.hl7.org/CodeSystem/audit-event-type",)"

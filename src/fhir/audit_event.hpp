@@ -28,6 +28,8 @@ enum class Interaction : std::uint8_t {
     transaction,
     capabilities,
     token,
+    detach,   // of a machine that was connected: it is silent
+    attach,   // it is heard again
     other,
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fhir/compartment.hpp"
+#include "vault/feed_trail.hpp"
 
 namespace ward::vault {
 namespace {
@@ -59,6 +60,7 @@ private:
 
     Checked<Plan> within(const std::vector<std::string>& patients) {
         const auto type = fhir::name_of(query_.type);
+        if (patients.empty() && asks_for_feed_turns(query_)) return of_feeds();
         if (patients.empty() && finds_charts()) return across_charts();
         if (patients.empty())
             return fhir::refuse(IssueType::too_costly,
@@ -89,6 +91,15 @@ private:
             plan.seqs.insert(plan.seqs.end(), seqs.begin(), seqs.end());
         }
         sort(plan.seqs);
+        return plan;
+    }
+
+    /// What this server tells of feeds. Whoever else has an AuditEvent of such a type names a patient, or
+    /// _id.
+    Checked<Plan> of_feeds() {
+        Plan plan;
+        const auto topic = feed_turns(sealer_.pseudonyms());
+        plan.seqs = TRY(under_any({audit_token(sealer_.facility(), topic)}, plan));
         return plan;
     }
 
