@@ -22,8 +22,10 @@ std::string_view media_type(const http::Request& request) {
     return trimmed(type.substr(0, type.find(';')));
 }
 
-bool is_form(const http::Request& request) {
-    return equal_ignoring_case(media_type(request), "application/x-www-form-urlencoded");
+/// A search takes a form; what changes something takes JSON alone.
+bool is_search_form(const http::Request& request, std::string_view fhir_path) {
+    return request.method == http::Method::post && fhir_path.ends_with("_search") &&
+           equal_ignoring_case(media_type(request), "application/x-www-form-urlencoded");
 }
 
 /// The address below the base, without slashes at its ends.
@@ -39,7 +41,7 @@ Checked<std::string> fhir_path(std::string_view path) {
 
 /// The form of a search; what stands in the address is there already.
 Checked<> add_parameters(AskView& ask, const http::Request& request) {
-    if (!is_form(request)) return {};
+    if (!is_search_form(request, ask.path)) return {};
     auto form = parse_form(request.body);
     if (!form) return fhir::refuse(IssueType::value, "the form is malformed");
     std::ranges::move(*form, std::back_inserter(ask.parameters));
@@ -67,7 +69,8 @@ Checked<json::Document> body_of(http::Request& request, const json::Limits& limi
     if (!is_json)
         return fhir::refuse(
             IssueType::not_supported,
-            "only application/fhir+json is supported, and for PATCH application/json-patch+json",
+            "only application/fhir+json is supported, for PATCH application/json-patch+json, and forms "
+            "for _search",
             "Content-Type");
     auto document = json::Document::parse(std::move(request.body), limits);
     if (!document) return fhir::refuse(IssueType::structure, document.error().what);
@@ -135,7 +138,7 @@ void Api::answer(http::Request request, http::Respond respond) {
     ask.if_none_exist = request.header("If-None-Exist");
     ask.prefer = parse_preferences(request.header("Prefer"));
     std::optional<json::Document> document;
-    if (!request.body.empty() && !is_form(request)) {
+    if (!request.body.empty() && !is_search_form(request, ask.path)) {
         auto read = body_of(request, limits_);
         if (!read) return dispatch_.refuse(caller, ask, read.error(), std::move(send));
         document = *std::move(read);

@@ -164,7 +164,20 @@ TEST_F(BadInput, AResourceThatBelongsElsewhereIsRefused) {
     expect_refused(404, put, "/Patient/" + std::string(65, 'a'),
                    R"({"resourceType":"Patient","id":")" + std::string(65, 'a') + "\"}");
     expect_refused(400, post, "", patient_);
-    expect_refused(415, post, "/Patient", patient_, {{"Content-Type", "application/xml"}});
+}
+
+TEST_F(BadInput, ABodyOfAnotherMediaTypeIsRefused) {
+    const std::vector<http::Header> form{{"Content-Type", "application/x-www-form-urlencoded"}};
+    for (const auto& other : {http::Header{"Content-Type", "application/xml"}, form.front()}) {
+        expect_refused(415, post, "", patient_, {other});
+        expect_refused(415, post, "/Patient", patient_, {other});
+        expect_refused(415, put, "/Patient/p1", patient_, {other});
+        expect_refused(415, put, "/Patient", "identifier=1", {other});
+        expect_refused(415, http::Method::patch, "/Patient/p1", "active=true", {other});
+    }
+    expect_refused(415, http::Method::patch, "/Patient/p1", "{}",
+                   {{"Content-Type", "application/fhir+json"}});
+    expect_refused(415, post, "/Patient", "[]", {{"Content-Type", "application/json-patch+json"}});
 }
 
 TEST_F(BadInput, AParameterThatIsNotKnownIsRefused) {
