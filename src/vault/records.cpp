@@ -262,9 +262,11 @@ Result<std::vector<Records::Outline>> Records::outlines_of_type(std::uint16_t ty
 }
 
 Result<std::int64_t> Records::size() const {
-    auto statement = TRY(database_->prepare("SELECT coalesce(max(seq), -1) + 1 FROM version"));
+    constexpr auto size_max = std::int64_t{1} << 62;   // and what comes next is still counted from it
+    auto statement = TRY(database_->prepare("SELECT coalesce(max(seq), -1) FROM version"));
     TRY(statement.step());
-    return statement.integer(0);
+    if (statement.integer(0) >= size_max) return fail(Errc::corrupt, "row: seq out of range");
+    return statement.integer(0) + 1;
 }
 
 Result<> keep_indexed(store::Database& writer, const std::vector<std::string>& names) {
