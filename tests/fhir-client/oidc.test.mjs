@@ -79,8 +79,35 @@ describe('a provider\'s token', () => {
     });
 
     it('for another server is refused', async () => {
-        const other = await tokenOf(issuer, 'chart-viewer', 'https://other.example/fhir');
-        await refused(clientWith(other).read({ resourceType: 'Patient', id: 'amal' }), 401);
+        for (const program of ['chart-viewer', 'old-viewer']) {
+            const other = await tokenOf(issuer, program, 'https://other.example/fhir');
+            await refused(clientWith(other).read({ resourceType: 'Patient', id: 'amal' }), 401);
+        }
+    });
+
+    it('in the name of another provider is refused, though it is signed with the right key', async () => {
+        const other = clientWith(await tokenOf(issuer, 'other-viewer'));
+        await refused(other.read({ resourceType: 'Patient', id: 'amal' }), 401);
+    });
+
+    it('may be of a clock that differs by a minute, and no more', async () => {
+        for (const program of ['ahead-viewer', 'behind-viewer']) {
+            const viewer = clientWith(await tokenOf(issuer, program));
+            assert.equal((await viewer.read({ resourceType: 'Patient', id: 'amal' })).id, 'amal');
+        }
+        for (const program of ['early-viewer', 'late-viewer']) {
+            const viewer = clientWith(await tokenOf(issuer, program));
+            await refused(viewer.read({ resourceType: 'Patient', id: 'amal' }), 401);
+        }
+    });
+
+    it('that is opaque and was taken back is refused', async () => {
+        const opaque = await tokenOf(issuer, 'old-viewer');
+        const authorization = `Basic ${btoa('old-viewer:secret+of+old-viewer')}`;
+        const revoked = await fetch(`${issuer}/token/revocation`, { method: 'POST',
+            headers: { authorization }, body: new URLSearchParams({ token: opaque }) });
+        assert.equal(revoked.status, 200);
+        await refused(clientWith(opaque).read({ resourceType: 'Patient', id: 'amal' }), 401);
     });
 
     it('that is forged is refused', async () => {
@@ -99,11 +126,11 @@ describe('a provider\'s token', () => {
         const more = { ...decoded(claims), scope: 'system/*.cruds' };
         const forged = [
             `${encoded({ alg: 'none' })}.${claims}.`,
-            `${encoded({ alg: 'none', kid: 'RS256' })}.${encoded(more)}.${signature}`,
+            `${encoded({ alg: 'none', kid: decoded(head).kid })}.${encoded(more)}.${signature}`,
             `${head}.${encoded(more)}.${signature}`,
             `${head}.${claims}.`,
             `${encoded({ ...decoded(head), alg: 'ES256' })}.${claims}.${signature}`,
-            `${encoded({ ...decoded(head), kid: 'ES256' })}.${claims}.${signature}`,
+            `${encoded({ ...decoded(head), kid: 'ES256-2025' })}.${claims}.${signature}`,
             hmac(rsa.export({ type: 'spki', format: 'pem' })),
             hmac(rsa.export({ type: 'pkcs1', format: 'der' })),
             signed(decoded(head), more),

@@ -92,6 +92,7 @@ const provider = await startProvider(folder);
 let passed = false;
 try {
     await ward.start(configuration(provider));
+    provider.serve(ward.address);
     passed = await runTests(provider);
 } catch (error) {
     console.error(error.message);

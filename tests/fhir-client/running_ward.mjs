@@ -9,14 +9,14 @@ import { createInterface } from 'node:readline';
 
 const patience = 60_000;
 
-// Resolves when the condition holds; what it answers is the result.
-export async function until(condition, what) {
+// Resolves when the condition holds, of which is asked every so often; what it answers is the result.
+export async function until(condition, what, pause = 50) {
     const deadline = Date.now() + patience;
     for (;;) {
         const found = await condition();
         if (found) return found;
         if (Date.now() > deadline) throw new Error(`it did not come to pass: ${what}`);
-        await new Promise((resolve) => { setTimeout(resolve, 50); });
+        await new Promise((resolve) => { setTimeout(resolve, pause); });
     }
 }
 
