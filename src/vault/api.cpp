@@ -98,7 +98,7 @@ bool Api::answer_about_tokens(const http::Request& request, Send& send) {
         request.path == "/.well-known/smart-configuration") {
         if (request.method != http::Method::get && request.method != http::Method::head) return false;
         // Anybody may know it, and it says nothing of any record: there is nothing to audit.
-        send({200, {{"Content-Type", "application/json"}}, door_.smart_configuration()});
+        send(door_.smart_configuration());
         return true;
     }
     if (request.path != "/token") return false;

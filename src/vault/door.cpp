@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "json/writer.hpp"
 #include "vault/charts.hpp"
+#include "vault/smart_configuration.hpp"
 
 namespace ward::vault {
 namespace {
@@ -73,6 +74,9 @@ Checked<> Door::admit(const http::Request& request, Caller& caller) {
         return fhir::refuse(IssueType::login, "only bearer tokens are supported");
     const auto grant = parts_.gate.admit(authorization.substr(bearer.size()), caller.now);
     if (!grant) return tl::unexpected(issue_of_door(grant.error()));
+    // RFC 8705, 3: whoever else has the token cannot use it.
+    if ((*grant)->certificate && (*grant)->certificate != request.peer_certificate)
+        return fhir::refuse(IssueType::login, "the token is bound to a certificate; show that one in TLS");
     this->grant(**grant, caller);
     return {};
 }
@@ -111,37 +115,19 @@ Reply Door::issue_token(const http::Request& request, Caller& caller, AuditTrail
     return *std::move(reply);
 }
 
-std::string Door::smart_configuration() {
-    std::string body;
-    json::Writer writer{body};
-    const auto list = [&](std::string_view name, std::initializer_list<std::string_view> values) {
-        writer.key(name).begin_array();
-        for (const auto value : values) writer.string(value);
-        writer.end_array();
-    };
-    writer.begin_object();
+http::Response Door::smart_configuration() {
+    // It says nothing of any record, so a page of any other site may read it.
+    const std::vector<http::Header> headers{{"Content-Type", "application/json"},
+                                            {"Access-Control-Allow-Origin", "*"}};
     const bool has_systems = parts_.clients != nullptr && !parts_.clients->empty();
-    if (parts_.provider != nullptr) {
-        writer.member("issuer", parts_.provider->issuer());
-        // Apps get their tokens from the provider; registered systems from this server.
-        if (const auto endpoints = parts_.provider->endpoints(vault_.clock().now())) {
-            writer.member_unless_empty("authorization_endpoint", endpoints->authorization);
-            writer.member_unless_empty("token_endpoint", endpoints->token);
-            writer.member("jwks_uri", endpoints->keys);
-        }
-        list("response_types_supported", {"code"});
-    } else if (has_systems) {
-        writer.member("token_endpoint", parts_.token_url);
-    }
-    list("grant_types_supported", {"authorization_code", "client_credentials"});
-    list("token_endpoint_auth_methods_supported", {"private_key_jwt"});
-    list("token_endpoint_auth_signing_alg_values_supported", {"RS384", "ES384"});
-    list("scopes_supported", {"patient/*.cruds", "user/*.cruds", "system/*.cruds"});
-    list("code_challenge_methods_supported", {"S256"});
-    list("capabilities", {"client-confidential-asymmetric", "permission-patient", "permission-user",
-                          "permission-v1", "permission-v2"});
-    writer.end_object();
-    return body;
+    TokenSources sources{.token_url = has_systems ? std::string_view{parts_.token_url} : std::string_view{}};
+    if (parts_.provider == nullptr) return {200, headers, vault::smart_configuration(sources)};
+    const auto offer = parts_.provider->offer(vault_.clock().now());
+    // A client would take a server that names no place to sign in for one that is open to all.
+    if (!offer) return {503, headers, R"({"error":"temporarily_unavailable"})"};
+    sources.issuer = parts_.provider->issuer();
+    sources.offer = &*offer;
+    return {200, headers, vault::smart_configuration(sources)};
 }
 
 }   // namespace ward::vault

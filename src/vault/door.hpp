@@ -41,8 +41,8 @@ public:
     /// is what OAuth asks for, an error too.
     Reply issue_token(const http::Request& request, Caller& caller, AuditTrail& trail);
 
-    /// SMART App Launch 2.2, "Conformance": what .well-known/smart-configuration says.
-    std::string smart_configuration();
+    /// The answer to .well-known/smart-configuration; 503 while the provider cannot be asked.
+    http::Response smart_configuration();
 
 private:
     static constexpr std::chrono::seconds system_token_lifetime{300};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/grant.hpp"
 
+#include <algorithm>
+
 #include "fhir/values.hpp"
 
 namespace ward::vault {
@@ -32,6 +34,16 @@ std::string_view purpose_in(json::Value claims) {
     return purpose.is_object() ? purpose["code"].text() : purpose.text();
 }
 
+/// RFC 8705, 3.1: the certificate that `cnf` names, and that alone.
+Result<Digest> certificate_in(json::Value confirmation) {
+    const auto bytes = from_base64url(confirmation["x5t#S256"].text());
+    Digest digest{};
+    if (confirmation.size() != 1 || !bytes || bytes->size() != digest.size())
+        return fail(Errc::denied, "the token is bound to a key in a way that is not understood here");
+    std::ranges::copy(*bytes, digest.begin());
+    return digest;
+}
+
 }   // namespace
 
 Result<Grant> grant_of(json::Value claims, std::string_view roles_claim) {
@@ -45,6 +57,8 @@ Result<Grant> grant_of(json::Value claims, std::string_view roles_claim) {
     if (roles.size() > roles_max) return fail(Errc::denied, "the token names too many roles");
     for (const auto role : roles.items()) grant.roles.push_back(TRY(bounded(role)));
     if (roles.is_string()) grant.roles.push_back(TRY(bounded(roles)));
+    if (const auto confirmation = claims["cnf"]; confirmation.exists())
+        grant.certificate = TRY(certificate_in(confirmation));
     grant.scopes = TRY(parse_scopes(claims["scope"].text()));
     if (grant.user.empty() && grant.client.empty()) return fail(Errc::denied, "the token names nobody");
     if (!grant.patient.empty() && !fhir::is_id(grant.patient))

@@ -49,6 +49,24 @@ bool same_origin(std::string_view one, std::string_view other) {
     return a && b && a->host == b->host && a->port == b->port;
 }
 
+/// OpenID Connect Discovery 1.0, 3, and RFC 8414, 2, with what they say of members that are not there.
+Provider::Offer offer_in(const json::Document& found) {
+    const auto words = [&](std::string_view name, std::vector<std::string> otherwise) {
+        if (!found[name].is_array()) return otherwise;
+        std::vector<std::string> all;
+        for (const auto word : found[name].items()) all.emplace_back(word.text());
+        return all;
+    };
+    return {.authorization = std::string{found["authorization_endpoint"].text()},
+            .token = std::string{found["token_endpoint"].text()},
+            .keys = {},
+            .scopes = words("scopes_supported", {}),
+            .grants = words("grant_types_supported", {"authorization_code", "implicit"}),
+            .authentications = words("token_endpoint_auth_methods_supported", {"client_secret_basic"}),
+            .algorithms = words("token_endpoint_auth_signing_alg_values_supported", {}),
+            .challenges = words("code_challenge_methods_supported", {})};
+}
+
 Result<json::Document> json_of(const Result<http::Response>& response) {
     if (!response) return tl::unexpected(response.error());
     if (response->status != 200)
@@ -89,11 +107,11 @@ Result<Provider::Known> Provider::ask() const {
     if (found["issuer"].text() != settings_.issuer)
         return fail(Errc::denied, "the provider calls itself otherwise than it is configured");
     Known known;
-    known.endpoints = {std::string{found["authorization_endpoint"].text()},
-                       std::string{found["token_endpoint"].text()}, TRY(own_address(found["jwks_uri"]))};
+    known.offer = offer_in(found);
+    known.offer.keys = TRY(own_address(found["jwks_uri"]));
     if (const auto url = found["introspection_endpoint"]; url.exists() && !settings_.client_id.empty())
         known.introspection_url = TRY(own_address(url));
-    const auto keys = TRY(get(known.endpoints.keys));
+    const auto keys = TRY(get(known.offer.keys));
     known.keys = TRY(jose::KeySet::read(keys.root()));
     return known;
 }
@@ -125,7 +143,7 @@ Result<Provider::SharedKnown> Provider::known(std::string_view key_id, Time now)
     return fail(Errc::unavailable, "the identity provider does not answer");
 }
 
-Result<Provider::Endpoints> Provider::endpoints(Time now) { return TRY(known({}, now))->endpoints; }
+Result<Provider::Offer> Provider::offer(Time now) { return TRY(known({}, now))->offer; }
 
 Result<Grant> Provider::admit(std::string_view token, Time now) {
     const bool has_length = !token.empty() && token.size() <= jose::token_bytes_max;

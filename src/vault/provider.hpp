@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/mutex.hpp"
 #include "http/message.hpp"
@@ -41,11 +42,12 @@ public:
     /// Errc::denied for what is not the provider's, Errc::unavailable when it cannot be known now.
     Result<Grant> admit(std::string_view token, Time now);
 
-    /// Where apps go for their tokens.
-    struct Endpoints {
-        std::string authorization, token, keys;
+    /// Where apps go for their tokens, and what they can ask for there, as the provider says it.
+    struct Offer {
+        std::string authorization, token, keys;   // addresses
+        std::vector<std::string> scopes, grants, authentications, algorithms, challenges;
     };
-    Result<Endpoints> endpoints(Time now);
+    Result<Offer> offer(Time now);
     const std::string& issuer() const { return settings_.issuer; }
 
     /// A key that is not known is asked for no more often than this: forged tokens cost nothing more.
@@ -55,7 +57,7 @@ public:
 
 private:
     struct Known {
-        Endpoints endpoints;
+        Offer offer;
         std::string introspection_url;
         jose::KeySet keys;
     };

@@ -91,6 +91,23 @@ TEST(Provider, ItsTokensSayWhoAndWhy) {
     EXPECT_EQ(played.asked_, 2);
 }
 
+// RFC 8705, 3.1; the value is that of its example, but for bits that no byte has.
+TEST(Provider, ATokenMayBeBoundToACertificateAndToNothingElse) {
+    Played played;
+    Provider provider{played.settings(), played.fetch()};
+    const auto bound = [&](std::string_view confirmation) {
+        return provider.admit(played.token(claims_with(fmt::format(R"(,"cnf":{})", confirmation))), now);
+    };
+    const auto grant = bound(R"({"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0"})");
+    ASSERT_TRUE(grant) << grant.error().what;
+    EXPECT_EQ(grant->certificate->front(), std::byte{0x6f});
+    EXPECT_FALSE(provider.admit(played.token(claims_with("")), now)->certificate);
+    for (const auto* other :
+         {R"({"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"})", R"({"x5t#S256":"bwcK"})", "{}", "null",
+          R"({"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0","jkt":"x"})"})
+        EXPECT_EQ(bound(other).error().code, Errc::denied) << other;
+}
+
 TEST(Provider, WhatIsNotItsIsRefusedWithoutAskingAnybody) {
     Played played;
     Provider provider{played.settings(), played.fetch()};

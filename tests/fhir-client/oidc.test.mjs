@@ -7,7 +7,7 @@ import { request } from 'node:https';
 import { before, describe, it } from 'node:test';
 import fhirclient from 'fhirclient';
 import { address, clientWith, refused, ward } from './client.mjs';
-import { tokenOf } from './provider.mjs';
+import { audience, tokenOf } from './provider.mjs';
 
 const issuer = process.env.WARD_TEST_ISSUER;
 const encoded = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
@@ -19,6 +19,19 @@ const observation = (id, patient, category) => ({
     resourceType: 'Observation', id, status: 'final', code: { text: 'x' },
     category: [{ coding: [{ system: 'urn:example:category', code: category }] }],
     subject: { reference: `Patient/${patient}` },
+});
+
+// An answer to who shows this certificate, or the error of the connection for a status.
+const send = (url, { files, ...options }, sent = '') => new Promise((resolve) => {
+    const shown = files && { key: readFileSync(files.key), cert: readFileSync(files.certificate) };
+    const ca = readFileSync(process.env.NODE_EXTRA_CA_CERTS);
+    const asked = request(url, { ...options, ...shown, ca }, async (response) => {
+        let body = '';
+        for await (const piece of response) body += piece;
+        resolve({ status: response.statusCode, body });
+    });
+    asked.on('error', ({ code }) => resolve({ status: code }));
+    asked.end(sent);
 });
 
 describe('a provider\'s token', () => {
@@ -110,6 +123,22 @@ describe('a provider\'s token', () => {
         await refused(clientWith(opaque).read({ resourceType: 'Patient', id: 'amal' }), 401);
     });
 
+    it('bound to a certificate opens nothing for whoever else has it', async () => {
+        const monitor = JSON.parse(process.env.WARD_TEST_MONITOR);
+        const authorization = `Basic ${btoa('bound-viewer:secret+of+bound-viewer')}`;
+        const { body } = await send(`${issuer}/token`, { files: monitor, method: 'POST',
+            headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' } },
+            new URLSearchParams({ grant_type: 'client_credentials', resource: audience,
+                scope: 'user/Observation.rs' }).toString());
+        const bound = JSON.parse(body).access_token;
+        assert.ok(decoded(bound.split('.')[1]).cnf['x5t#S256']);
+        const read = async (files) => (await send(`${address}/Observation/amal-laboratory`,
+            { files, headers: { authorization: `Bearer ${bound}` } })).status;
+        assert.equal(await read(monitor), 200);
+        assert.equal(await read(null), 401);
+        assert.equal(await read(JSON.parse(process.env.WARD_TEST_ENGINE)), 401);
+    });
+
     it('that is forged is refused', async () => {
         const [head, claims, signature] = token.split('.');
         const { keys } = await (await fetch(`${issuer}/jwks`)).json();
@@ -153,7 +182,13 @@ describe('the SMART client of its own makers', () => {
         const provider = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
         assert.equal(configuration.authorization_endpoint, provider.authorization_endpoint);
         assert.equal(configuration.token_endpoint, provider.token_endpoint);
-        assert.ok(configuration.capabilities.includes('permission-v2'));
+        for (const one of ['launch-ehr', 'launch-standalone', 'sso-openid-connect', 'client-public',
+            'client-confidential-asymmetric', 'permission-patient', 'permission-v2'])
+            assert.ok(configuration.capabilities.includes(one), one);
+        assert.ok(!configuration.capabilities.includes('permission-offline'));
+        assert.deepEqual(configuration.code_challenge_methods_supported, ['S256']);
+        assert.deepEqual(configuration.grant_types_supported, ['authorization_code', 'client_credentials']);
+        assert.deepEqual(configuration.scopes_supported, provider.scopes_supported);
     });
 
     it('reads its patient', async () => {
@@ -211,17 +246,8 @@ describe('a registered system', () => {
         assert.deepEqual([beyond.status, beyond.answer.error], [400, 'invalid_scope']);
     });
 
-    // The status of a read with this certificate, or the error of the connection.
-    const readWith = (files) => new Promise((resolve) => {
-        const options = { ca: readFileSync(process.env.NODE_EXTRA_CA_CERTS),
-            ...(files && { key: readFileSync(files.key), cert: readFileSync(files.certificate) }) };
-        const asked = request(`${address}/Observation/amal-laboratory`, options, (response) => {
-            response.resume();
-            resolve(response.statusCode);
-        });
-        asked.on('error', (error) => resolve(error.code));
-        asked.end();
-    });
+    const readWith = async (files) =>
+        (await send(`${address}/Observation/amal-laboratory`, { files })).status;
 
     it('is known by its certificate', async () => {
         assert.equal(await readWith(JSON.parse(process.env.WARD_TEST_MONITOR)), 200);

@@ -25,19 +25,20 @@ for (const client of Object.keys(clients)) {
     process.exit(0);
 }
 
-// Systems that Ward knows: one by its key, one by its certificate; and one that it does not know.
 const ward = new RunningWard();
 const { folder } = ward;
+// Systems that Ward knows, one by its key and two by their certificates; and one that it does not know.
 const system = join(folder, 'system.key');
-const [monitor, stranger] = ['monitor', 'stranger'].map((name) => makeCertificate(folder, name));
+const [monitor, engine, stranger] = ['monitor', 'engine', 'stranger']
+    .map((name) => makeCertificate(folder, name));
 
 function configuration(provider) {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(system, privateKey.export({ type: 'pkcs8', format: 'pem' }));
     const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'lab', alg: 'RS384', use: 'sig' }] };
     const clients = [{ client_id: 'lab', scope: 'system/Observation.cruds', jwks },
-        { client_id: 'monitor', scope: 'system/Observation.rs',
-            certificate: readFileSync(monitor.certificate, 'utf8') }];
+        ...Object.entries({ monitor, engine }).map(([name, { certificate }]) => ({ client_id: name,
+            scope: 'system/Observation.rs', certificate: readFileSync(certificate, 'utf8') }))];
     writeFileSync(join(folder, 'clients.json'), JSON.stringify({ clients }));
     writeFileSync(join(folder, 'secret'), 'secret of ward\n');
     const own = join(tests, 'ward.toml');
@@ -71,6 +72,7 @@ async function runTests(provider) {
         WARD_TEST_ISSUER: provider.issuer,
         WARD_TEST_SYSTEM_KEY: system,
         WARD_TEST_MONITOR: JSON.stringify(monitor),
+        WARD_TEST_ENGINE: JSON.stringify(engine),
         WARD_TEST_STRANGER: JSON.stringify(stranger),
         WARD_TOKEN_EXPORTER: ward.token('system/*.rs', '--user', 'exporter'),
         WARD_PROGRAM: ward.program,

@@ -65,7 +65,7 @@ export class RunningWard {
 
     token(scope, ...more) { return this.run('token', '--scope', scope, ...more).trim(); }
 
-    logged() { return readFileSync(this.log, 'utf8'); }
+    logged() { return this.child ? readFileSync(this.log, 'utf8') : ''; }
 
     // False if it was not there any more, or complained.
     async stop() {
