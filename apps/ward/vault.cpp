@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the store tells of its feeds without a key: counts, times, and where in messages something stands that
 // has no place in FHIR.
+#include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -29,6 +30,8 @@ Result<store::Database> open_store(const Options& options) {
     return store::Database::open(paths.records(), store::Mode::read_only);
 }
 
+std::string heard(Time time) { return time == Time{} ? "never" : to_instant(time); }
+
 void print_json(const std::vector<vault::FeedState>& feeds) {
     std::string text;
     json::Writer writer{text};
@@ -36,8 +39,10 @@ void print_json(const std::vector<vault::FeedState>& feeds) {
     for (const auto& feed : feeds) {
         writer.begin_object().member("feed", feed.feed).key("messages").number(feed.messages);
         writer.key("inFiveMinutes").number(feed.recent).key("waiting").number(feed.waiting);
-        writer.key("unmapped").number(feed.unmapped).member("lastHeard", to_instant(feed.last_heard));
-        writer.member("asOf", to_instant(feed.as_of())).end_object();
+        writer.key("unmapped").number(feed.unmapped);
+        if (feed.last_heard != Time{})
+            writer.member("lastHeard", to_instant(feed.last_heard)).member("asOf", to_instant(feed.as_of()));
+        writer.end_object();
     }
     writer.end_array();
     std::printf("%s\n", text.c_str());
@@ -51,12 +56,27 @@ void print_text(const std::vector<vault::FeedState>& feeds) {
         std::printf("%-12s %10lld %8.1f %8lld %8lld  %-24s %s\n", feed.feed.c_str(),
                     static_cast<long long>(feed.messages), static_cast<double>(feed.recent) / window,
                     static_cast<long long>(feed.waiting), static_cast<long long>(feed.unmapped),
-                    to_instant(feed.last_heard).c_str(), to_instant(feed.as_of()).c_str());
+                    heard(feed.last_heard).c_str(), heard(feed.as_of()).c_str());
+}
+
+/// Adds the feeds of the configuration that have not brought anything yet.
+Result<> add_unheard(const Place& place, std::vector<vault::FeedState>& feeds) {
+    // The configuration that is there anyway may be another Ward's.
+    if (!place.directory.empty() && place.config_file.empty()) return {};
+    const auto config = TRY(load_config(place));
+    for (const auto& text : config.hl7.feeds) {
+        vault::FeedState state;
+        state.feed = text.substr(0, text.find(' '));
+        const auto same = std::ranges::find(feeds, state.feed, &vault::FeedState::feed);
+        if (same == feeds.end()) feeds.push_back(std::move(state));
+    }
+    return {};
 }
 
 Result<Exit> feeds(const Options& options) {
     auto database = TRY(open_store(options));
-    const auto all = TRY(vault::Arrivals{database}.feeds(SystemClock{}.now()));
+    auto all = TRY(vault::Arrivals{database}.feeds(SystemClock{}.now()));
+    TRY(add_unheard(options.place, all));
     options.json ? print_json(all) : print_text(all);
     return Exit::done;
 }
@@ -76,7 +96,14 @@ void print_json(const std::vector<vault::UnmappedArrival>& messages) {
 
 Result<Exit> unmapped(const Options& options) {
     auto database = TRY(open_store(options));
-    const auto all = TRY(vault::Arrivals{database}.unmapped(options.feed, options.count));
+    const vault::Arrivals arrivals{database};
+    const auto known = TRY(arrivals.times());
+    if (!options.feed.empty() &&
+        std::ranges::find(known, options.feed, &vault::FeedTimes::feed) == known.end())
+        return fail(Errc::not_found,
+                    fmt::format("no feed '{}' has brought anything; `ward vault feeds` lists those that have",
+                                options.feed));
+    const auto all = TRY(arrivals.unmapped(options.feed, options.count));
     if (options.json) {
         print_json(all);
         return Exit::done;
@@ -106,7 +133,8 @@ void add_vault(CLI::App& app, Action& chosen) {
     add_place_options(*list, options->place);
     list->add_flag("--json", options->json, "Print the result as JSON");
     list->footer(
-        "Everything a feed brought until its `as of` is in the record.\n"
+        "Everything a feed brought until its `as of` is in the record. Feeds of the configuration that\n"
+        "brought nothing yet are listed where the configuration names the data, or --config is given.\n"
         "Example: ward vault feeds --data /var/lib/ward");
     list->callback([options, &chosen] { chosen = reporting(options, feeds); });
     auto* missed =

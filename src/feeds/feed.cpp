@@ -19,6 +19,8 @@ bool is_name(std::string_view text) {
     });
 }
 
+constexpr std::int64_t silent_minutes_max = 1'000'000;
+
 bool is_zone(std::string_view text) {
     const auto is_digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
     return text == "Z" || (text.size() == 6 && (text[0] == '+' || text[0] == '-') && is_digit(1) &&
@@ -29,23 +31,28 @@ Result<> read_word(std::string_view word, FeedWish& wish) {
     const auto equals = std::min(word.find('='), word.size());
     const auto key = word.substr(0, equals);
     const auto value = word.substr(std::min(equals + 1, word.size()));
+    const auto wrong = [&](std::string_view why) {
+        return fail(Errc::malformed, fmt::format("'{}' {}", word, why));
+    };
     if (word == "tls") {
-        wish.link = Link::tls;
-    } else if (key == "mutual" && !value.empty()) {
+        if (wish.link == Link::plain) wish.link = Link::tls;
+    } else if (key == "mutual") {
+        if (value.empty()) return wrong("names no file of certificates");
         wish.link = Link::mutual_tls;
         wish.clients_file = value;
-    } else if (key == "charset" && hl7::is_charset(value)) {
+    } else if (key == "charset") {
+        if (!hl7::is_charset(value)) return wrong("is no name of HL7 table 0211, such as 8859/1");
         wish.feed.charset = value;
-    } else if (key == "zone" && is_zone(value)) {
+    } else if (key == "zone") {
+        if (!is_zone(value)) return wrong("is neither Z nor hours and minutes, such as zone=+01:00");
         wish.feed.zone = value;
-    } else if (const auto minutes = number(value);
-               key == "silent" && minutes && *minutes > 0 && *minutes <= 1'000'000) {
+    } else if (key == "silent") {
+        const auto minutes = number(value);
+        if (!minutes || *minutes <= 0 || *minutes > silent_minutes_max)
+            return wrong(fmt::format("is not from 1 to {} minutes", silent_minutes_max));
         wish.feed.silent_after = std::chrono::minutes{*minutes};
     } else {
-        return fail(Errc::malformed,
-                    fmt::format("'{}' is none of tls, mutual=FILE, charset=NAME, zone=+hh:mm and"
-                                " silent=MINUTES",
-                                word));
+        return wrong("is none of tls, mutual=FILE, charset=NAME, zone=+hh:mm and silent=MINUTES");
     }
     return {};
 }
@@ -62,7 +69,7 @@ Result<FeedWish> parse_feed(std::string_view text) {
         return fail(Errc::malformed, fmt::format("feed '{}': {}", text, why));
     };
     if (!is_name(wish.feed.name))
-        return wrong("begins with a name of at most 32 small letters, digits, '-' and '_'");
+        return wrong("it must begin with a name of at most 32 small letters, digits, '-' and '_'");
     if (wish.feed.listen.find(':') == std::string::npos)
         return wrong("an address and a port follow the name, as in adt 127.0.0.1:2575");
     for (rest = trimmed(rest); !rest.empty(); rest = trimmed(rest))

@@ -21,6 +21,7 @@ TEST(Feed, IsANameAnAddressAndWhatIsSpecialAboutIt) {
     EXPECT_EQ(full->feed.zone, "+03:00");
     EXPECT_EQ(full->feed.silent_after, std::chrono::minutes{15});
     EXPECT_EQ(parse_feed("x 1.2.3.4:1 tls")->link, Link::tls);
+    EXPECT_EQ(parse_feed("x 1.2.3.4:1 mutual=a.pem tls")->link, Link::mutual_tls);
 }
 
 TEST(Feed, SaysWhatIsWrongWithIt) {
@@ -31,6 +32,7 @@ TEST(Feed, SaysWhatIsWrongWithIt) {
         ASSERT_FALSE(feed) << word;
         EXPECT_THAT(feed.error().what, testing::HasSubstr(word));
     }
+    EXPECT_THAT(parse_feed("adt 127.0.0.1:2575 zone=+0100").error().what, testing::HasSubstr("zone=+01:00"));
 }
 
 }   // namespace

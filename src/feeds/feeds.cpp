@@ -29,7 +29,11 @@ Result<std::vector<FeedSetting>> read_settings(const std::vector<std::string>& t
             if (!clients)
                 return fail(clients.error().code,
                             fmt::format("feed {}: {}", setting.feed.name, clients.error().what));
-            setting.tls = TRY(http::TlsRole::server(identity, {.authorities_pem = *clients}));
+            auto role = http::TlsRole::server(identity, {.authorities_pem = *clients});
+            if (!role)
+                return fail(role.error().code, fmt::format("feed {}: {} holds no certificate in PEM",
+                                                           setting.feed.name, wish.clients_file));
+            setting.tls = *std::move(role);
         }
         settings.push_back(std::move(setting));
     }
@@ -101,6 +105,7 @@ Feed Feeds::feed_named(const std::string& name) const {
 
 void Feeds::watch(Time now) {
     for (auto& served : served_) {
+        tell_refused(*served, now);
         const auto last = std::max(served->since, served->intake.last_heard());
         const bool is_silent = now - last >= served->intake.feed().silent_after;
         const auto& name = served->intake.feed().name;
@@ -115,6 +120,26 @@ void Feeds::watch(Time now) {
         if (!told && is_new)   // it is tried again
             log::error("the record does not tell of the feed",
                        {{"feed", name}, {"reason", told.error().what}});
+    }
+}
+
+/// Who sends sees an AR, an AE, or a connection that ends; this is for who runs Ward.
+void Feeds::tell_refused(Served& served, Time now) {
+    constexpr std::chrono::minutes pause{1};   // a sender that tries for ever does not fill the log
+    if (now - served.told < pause) return;
+    const auto& name = served.intake.feed().name;
+    const auto messages = served.intake.counters().refused;
+    const auto server = served.server->counters();
+    const auto connections = server.handshakes_failed + server.connections_rejected;
+    if (messages == served.messages_told && connections == served.connections_told) return;
+    served.told = now;
+    if (const auto count = messages - std::exchange(served.messages_told, messages); count > 0)
+        log::warn("feed refused messages",
+                  {{"feed", name}, {"count", count}, {"last", served.intake.last_fault()}});
+    if (const auto count = connections - std::exchange(served.connections_told, connections); count > 0) {
+        const auto last = served.server->last_refused();
+        log::warn("feed refused connections",
+                  {{"feed", name}, {"count", count}, {"address", last.address}, {"last", last.why}});
     }
 }
 

@@ -54,8 +54,8 @@ public:
     std::string as_of() const;
     Mapper& mapper() { return *mapper_; }
 
-    /// Tells, once, of each feed that has been silent for too long; and that it is heard again. Called every
-    /// second while started.
+    /// Tells, once, of each feed that has been silent for too long; and that it is heard again; and at most
+    /// once a minute of what it refused. Called every second while started.
     void watch(Time now);
 
 private:
@@ -68,10 +68,13 @@ private:
         std::atomic<bool> is_silent = false;
         bool is_told_silent = false;   // in the record; who watches has it
         std::optional<mllp::Server> server;
+        Time told{};   // of what was refused, when those were so many
+        std::uint64_t messages_told = 0, connections_told = 0;
     };
 
     Feed feed_named(const std::string& name) const;
     void look_up_as_of();
+    static void tell_refused(Served& served, Time now);
 
     vault::Vault& vault_;
     std::vector<FeedSetting> settings_;

@@ -342,6 +342,8 @@ TEST(Feeds, EachHasANameOfItsOwn) {
     EXPECT_TRUE(read_settings({"adt 127.0.0.1:0", "lab 127.0.0.1:0 tls"}, identity));
     EXPECT_FALSE(read_settings({"adt 127.0.0.1:0", "adt 127.0.0.1:1"}, identity));
     EXPECT_FALSE(read_settings({"adt 127.0.0.1:0 mutual=/nowhere/clients.pem"}, identity));
+    const auto none = read_settings({"adt 127.0.0.1:0 mutual=/dev/null"}, identity);
+    EXPECT_THAT(none.error().what, HasSubstr("feed adt: /dev/null holds no certificate"));
 }
 
 TEST(Mapper, MessagesAboutManyPatientsAreAllMapped) {

@@ -75,7 +75,7 @@ std::vector<std::string> Intake::take(const hl7::Frame& frame) {
             header.is_refused = checked.error().code != hl7::ErrorCode::required_field_missing;
         }
         if (header.fault) {
-            ++refused_;
+            refuse(*header.fault);
         } else {
             header.sender =
                 std::string{parsed->header()[3].raw()} + '|' + std::string{parsed->header()[4].raw()};
@@ -87,6 +87,20 @@ std::vector<std::string> Intake::take(const hl7::Frame& frame) {
             answers.push_back(std::move(answer));
     }
     return answers;
+}
+
+void Intake::refuse(const hl7::Fault& fault) {
+    {
+        const Lock lock{mutex_};
+        last_fault_ =
+            fault.field == 0 ? fault.what : fmt::format("{}-{}: {}", fault.segment, fault.field, fault.what);
+    }
+    ++refused_;
+}
+
+std::string Intake::last_fault() const {
+    const Lock lock{mutex_};
+    return last_fault_;
 }
 
 hl7::Read<> Intake::take_message(std::string_view text, const Header& header) {

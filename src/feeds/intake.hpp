@@ -52,9 +52,12 @@ public:
     const Feed& feed() const { return feed_; }
     Time last_heard() const { return last_heard_; }
     IntakeCounters counters() const { return {taken_, duplicates_, repeated_ids_, refused_, failed_}; }
+    /// What the last refused message had wrong, in a fixed phrase; empty if there was none.
+    std::string last_fault() const;
 
 private:
     struct Header;
+    void refuse(const hl7::Fault& fault);
     hl7::Read<> take_message(std::string_view text, const Header& header);
     Result<> commit(std::string_view text, const Header& header);
 
@@ -63,6 +66,8 @@ private:
     MessageIds& ids_;
     Feed feed_;
     std::function<void()> arrived_;
+    mutable Mutex mutex_;   // guards the last fault, which connections write and anybody reads
+    std::string last_fault_ GUARDED_BY(mutex_);
     std::atomic<Time> last_heard_{Time{}};
     std::atomic<std::uint64_t> taken_ = 0, duplicates_ = 0, repeated_ids_ = 0, refused_ = 0, failed_ = 0;
 };

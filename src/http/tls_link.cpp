@@ -198,8 +198,11 @@ TlsStep TlsLink::why_not(int result) {
         case SSL_ERROR_WANT_READ: return TlsStep::wants_read;
         case SSL_ERROR_WANT_WRITE: return TlsStep::wants_write;
         case SSL_ERROR_ZERO_RETURN: return TlsStep::closed;
-        default: return TlsStep::failed;
+        default: break;
     }
+    const auto* reason = ERR_reason_error_string(ERR_peek_error());
+    failure_ = reason == nullptr ? std::string_view{} : std::string_view{reason};
+    return TlsStep::failed;
 }
 
 TlsStep TlsLink::handshake() {

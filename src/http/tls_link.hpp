@@ -52,6 +52,9 @@ public:
     /// Once the handshake is done; nothing if the client showed none.
     std::optional<PeerCertificate> peer_certificate() const;
 
+    /// Why the last step failed, in OpenSSL's fixed phrases; empty if the peer just went.
+    std::string_view failure() const { return failure_; }
+
     /// Sends close_notify if that is possible at once; does not wait for the peer's.
     void close();
 
@@ -64,6 +67,7 @@ private:
     TlsStep why_not(int result);
 
     std::unique_ptr<ssl_st, Free> link_;
+    std::string_view failure_;
 };
 
 /// What all links of a server, or of a client, share. Safe to use from many threads.

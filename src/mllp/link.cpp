@@ -65,6 +65,11 @@ bool Link::handshake(Deadline deadline) {
     }
 }
 
+std::string_view Link::failure() const {
+    const auto said = tls_ ? tls_->failure() : std::string_view{};
+    return said.empty() ? "the TLS handshake was not ended" : said;
+}
+
 ReadAmount Link::read(std::span<char> target, Deadline deadline) {
     for (;;) {
         const auto amount = read_some(target);

@@ -29,6 +29,8 @@ public:
 
     /// Nothing to do without TLS.
     bool handshake(Deadline deadline);
+    /// Why the handshake failed.
+    std::string_view failure() const;
     ReadAmount read(std::span<char> target, Deadline deadline);
     /// Not ended by `stop`: what was taken in is answered.
     bool write(std::string_view text, Deadline deadline);

@@ -96,6 +96,13 @@ struct Shared {
     Take take;
     UniqueFd stop;   // readable once all are to end
     AtomicCounters counters;
+    Mutex mutex;   // guards the last refused connection, which connections write and anybody reads
+    RefusedConnection last_refused GUARDED_BY(mutex);
+
+    void refuse(const std::string& address, std::string_view why) {
+        const Lock lock{mutex};
+        last_refused = {address, std::string{why}};
+    }
 };
 
 /// Bytes of unfinished messages that this connection holds, counted with those of all others.
@@ -125,6 +132,7 @@ public:
 
     void run() {
         if (!link_.handshake(Clock::now() + shared_.limits.handshake_timeout)) {
+            shared_.refuse(peer_.address, link_.failure());
             ++shared_.counters.handshakes_failed;
             return;
         }
@@ -236,6 +244,11 @@ public:
                 all.frames,      all.unended, all.abandoned, all.garbage};
     }
 
+    RefusedConnection last_refused() {
+        const Lock lock{shared_.mutex};
+        return shared_.last_refused;
+    }
+
 private:
     struct Connection {
         std::thread thread{};
@@ -273,6 +286,7 @@ private:
             return;
         }
         if (connections_.size() >= shared_.limits.connections_max) {
+            shared_.refuse(peer.host(), "there are too many connections");
             ++shared_.counters.rejected;
             return;
         }
@@ -317,5 +331,6 @@ void Server::start() { listener_->start(); }
 void Server::stop() { listener_->stop(); }
 std::uint16_t Server::port() const { return listener_->port(); }
 ServerCounters Server::counters() const { return listener_->counters(); }
+RefusedConnection Server::last_refused() const { return listener_->last_refused(); }
 
 }   // namespace ward::mllp

@@ -55,6 +55,12 @@ struct ServerCounters {
     std::uint64_t garbage_bytes = 0;   // outside of frames
 };
 
+/// A connection that was not served. `why` is a fixed phrase.
+struct RefusedConnection {
+    std::string address;
+    std::string why;
+};
+
 class Server {
 public:
     /// Listens; nothing is accepted before start().
@@ -70,6 +76,7 @@ public:
 
     std::uint16_t port() const;
     ServerCounters counters() const;
+    RefusedConnection last_refused() const;   // empty if there was none
 
 private:
     class Listener;

@@ -220,6 +220,8 @@ TEST(MllpServer, WithMutualTlsServesOnlyClientsItTrusts) {
     }
     EXPECT_TRUE(server.reaches([](const auto& counters) { return counters.handshakes_failed == 2; }));
     EXPECT_EQ(server.get().counters().frames, 1U);
+    EXPECT_EQ(server.get().last_refused().address, "127.0.0.1");
+    EXPECT_EQ(server.get().last_refused().why, "peer did not return a certificate");
 }
 
 TEST(MllpServer, AnswersWhatItTookInBeforeItStops) {

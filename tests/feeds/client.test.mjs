@@ -20,14 +20,21 @@ let engine;      // the certificate and key that the mutual feed knows
 let stranger;    // those that it does not
 const outbounds = [];
 
+const linesOf = (phrase) => ward.logged().split('\n').filter((line) => line.includes(`"${phrase}"`))
+    .map((line) => JSON.parse(line));
+// What it tells whoever runs it, of that feed.
+const logged = (phrase, feed) => until(() => {
+    const lines = linesOf(phrase).filter((line) => line.feed === feed);
+    return lines.length > 0 && lines;
+}, phrase);
+
 before(async () => {
     [engine, stranger] = ['engine', 'stranger'].map((name) => makeCertificate(ward.folder, name));
     const feeds = ['plain 127.0.0.1:0', 'secure 127.0.0.1:0 tls',
         `mutual 127.0.0.1:0 mutual=${engine.certificate}`];
     await ward.start(`[hl7]\nfeeds = ${JSON.stringify(feeds)}\n`);
     ports = await until(() => {
-        const lines = ward.logged().split('\n').filter((line) => line.includes('"feed listens"'));
-        const said = lines.map((line) => JSON.parse(line));
+        const said = linesOf('feed listens');
         return said.length === feeds.length && Object.fromEntries(said.map(({ feed, port }) => [feed, port]));
     }, 'the feeds listen');
 });
@@ -155,6 +162,9 @@ describe('node-hl7-client', () => {
         await mapped('plain');
         assert.deepEqual(await found('Patient?identifier=7301'), []);
         assert.deepEqual(await plain.send(admission('odd-2', '7301', 'Odd')), [['AA', 'odd-2']]);
+        const [told] = await logged('feed refused messages', 'plain');
+        assert.match(told.last, /^MSH-1[02]: /);
+        assert.doesNotMatch(ward.logged(), /Odd/);
     });
 
     it('asks in enhanced mode, and hears that the message is kept', async () => {
@@ -195,6 +205,9 @@ describe('node-hl7-client', () => {
             await assert.rejects(unknown.send(admission('mutual-2', '7502', 'Unknown')), /was closed/);
             await unknown.outbound.close();
         }
+        const [told] = await logged('feed refused connections', 'mutual');
+        assert.match(told.last, /certificate/);
+        assert.equal(told.address, '127.0.0.1');
         await mapped('mutual');
         assert.equal((await found('Patient?identifier=7501')).length, 1);
         assert.deepEqual(await found('Patient?identifier=7502'), []);

@@ -229,6 +229,13 @@ class Feeds(unittest.TestCase):
         wait_for(lambda: re.search(r'other 20\d\d-', self.ward.get('metadata')[0].get('Ward-As-Of') or ''))
         self.assertIn('quiet never', self.ward.get('metadata')[0]['Ward-As-Of'])
 
+    def test_a_feed_is_listed_before_it_is_heard_and_a_wrong_name_is_said(self):
+        listed = self.ward.run('vault', 'feeds', '--config', str(self.ward.config))
+        self.assertRegex(listed, r'(?m)^quiet +0 .* never +never$')
+        with self.assertRaises(subprocess.CalledProcessError) as wrong:
+            self.ward.run('vault', 'unmapped', '--data', str(self.ward.data), '--feed', 'laboratory')
+        self.assertIn("no feed 'laboratory'", wrong.exception.stderr)
+
     def test_what_has_no_place_is_listed_without_a_value(self):
         sender = self.sender('other')
         sender.send(admission('zzz-1', 8004, 'ZZZ', b'ZPI|1|SECRET\r'))
