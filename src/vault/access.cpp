@@ -109,8 +109,7 @@ Result<std::shared_ptr<const Grant>> Gate::admit(std::string_view token, Time no
         const Lock lock{mutex_};
         if (const auto found = remembered_.find(key); found != remembered_.end()) remembered = found->second;
     }
-    const bool is_ours = remembered.grant != nullptr && remembered.until == remembered.grant->expires;
-    if (remembered.grant == nullptr || (remembered.until <= now && !is_ours)) {
+    if (remembered.grant == nullptr || remembered.until <= now) {
         remembered = TRY(look_at(token, now));
         const Lock lock{mutex_};
         if (remembered_.size() >= remembered_max) remembered_.clear();   // they are only verified again

@@ -209,6 +209,24 @@ TEST(Gate, AdmitsTheProvidersTokensAndAsksAgainAfterAWhile) {
     EXPECT_FALSE(gate.admit("opaque-and-unknown", now));
 }
 
+TEST(Gate, AsksAgainAboutAnOpaqueTokenForAsLongAsItIsUsed) {
+    Played played;
+    Provider provider{played.settings(), played.fetch()};
+    const auto key = crypto::SigningKey::generate().value();
+    Gate gate{key.public_key(), "hospital.example", &provider};
+    played.introspection_ = R"({"active":true,"sub":"u-17","aud":"https://ward.example/fhir",
+        "scope":"user/Patient.rs","exp":1800003600})";
+    ASSERT_TRUE(gate.admit("opaque", now));
+    const auto asked = played.asked_;
+    EXPECT_TRUE(gate.admit("opaque", now + 50s));
+    EXPECT_EQ(played.asked_, asked);
+    EXPECT_TRUE(gate.admit("opaque", now + 70s));
+    EXPECT_EQ(played.asked_, asked + 1);
+    played.introspection_ = R"({"active":false})";
+    EXPECT_TRUE(gate.admit("opaque", now + 80s));
+    EXPECT_FALSE(gate.admit("opaque", now + 140s)) << "it was taken back";
+}
+
 TEST(Gate, WithoutAProviderNobodyElsesTokensAreAdmitted) {
     Played played;
     const auto key = crypto::SigningKey::generate().value();
