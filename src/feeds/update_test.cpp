@@ -16,11 +16,10 @@ std::string join(const std::string& stored, const std::string& said, std::string
 }
 
 TEST(Update, WhatIsNewIsTakenAsItIs) {
-    EXPECT_EQ(
-        join("null", R"({"resourceType":"Patient","id":"p","gender":"female"})"),
-        R"({"resourceType":"Patient","id":"p",)"
+    EXPECT_EQ(join("null", R"({"resourceType":"Patient","id":"p","gender":"female"})"),
+              R"({"resourceType":"Patient","id":"p",)"
               R"("meta":{"source":"urn:uuid:01990000-0000-7000-8000-000000000002"},)"
-        R"("gender":"female"})");
+              R"("gender":"female"})");
 }
 
 TEST(Update, NothingSaidChangesNothing) {
@@ -58,9 +57,8 @@ TEST(Update, TwoDoubleQuotesDelete) {
 }
 
 TEST(Update, IdentifiersAreJoinedEachOnce) {
-    const std::string stored =
-        R"({"resourceType":"Patient","id":"p","identifier":)"
-        R"([{"system":"a","value":"1"},{"system":"b","value":"1"}]})";
+    const std::string stored = R"({"resourceType":"Patient","id":"p","identifier":)"
+                               R"([{"system":"a","value":"1"},{"system":"b","value":"1"}]})";
     EXPECT_EQ(
         join(stored, R"({"resourceType":"Patient","id":"p","identifier":[{"system":"b","value":"1"}]})"), "");
     EXPECT_NE(

@@ -81,8 +81,7 @@ std::string smart_configuration(const TokenSources& sources) {
         list(writer, "scopes_supported", {"system/*.cruds"});
         list(writer, "code_challenge_methods_supported", {"S256"});
     }
-    for (const auto* permission :
-         {"permission-patient", "permission-user", "permission-v1", "permission-v2"})
+    for (const auto* permission : {"permission-patient", "permission-user", "permission-v1", "permission-v2"})
         capabilities.emplace_back(permission);
     list(writer, "capabilities", capabilities);
     writer.end_object();
