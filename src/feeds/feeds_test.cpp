@@ -51,6 +51,42 @@ TEST(Intake, ProvenanceLeadsToTheMessageAsItCame) {
     EXPECT_THAT(bundle.body, HasSubstr(R"("display":"adt")"));
 }
 
+// What the chart withholds, the message it came with would tell.
+TEST(Intake, AMessageLiesInTheChartsThatItChanged) {
+    FedHospital ward;
+    auto& hospital = ward.hospital;
+    hospital.set_house(nullptr, {.user = "u",
+                                 .client = "app",
+                                 .fhir_user = "Practitioner/d1",
+                                 .patient = {},
+                                 .roles = {},
+                                 .purpose = "TREAT"});
+    ward.send(adt({.id = "1", .mrn = "4711"}));
+    ward.send(adt({.id = "2", .mrn = "4712"}));
+    const auto patient = ward.patient_with("4711");
+    const auto other = ward.patient_with("4712");
+    const auto message_about = [&](std::string_view whom) {
+        const auto told =
+            json::Document::parse(hospital.get(fmt::format("Provenance?patient={}", whom)).body);
+        const auto provenance = (*(*told)["entry"].items().begin())["resource"];
+        return std::string{(*provenance["entity"].items().begin())["what"]["reference"].text()};
+    };
+    const auto message = message_about(patient);
+    const auto others = message_about(other);
+    EXPECT_EQ(hospital.get(message).status, 200);
+    const auto denied = fmt::format(
+        R"({{"resourceType":"Consent","id":"c1","status":"active","patient":{{"reference":"Patient/{}"}},
+            "scope":{{"coding":[{{"code":"patient-privacy"}}]}},"category":[{{"text":"c"}}],
+            "provision":{{"type":"deny"}}}})",
+        patient);
+    ASSERT_EQ(hospital.put("Consent/c1", denied).status, 201);
+    EXPECT_EQ(hospital.get(message).status, 404);
+    EXPECT_EQ(hospital.get(message + "/_history/1").status, 404);
+    EXPECT_EQ(hospital.get(others).status, 200);
+    ward.send(adt({.event = "A40", .id = "3", .mrn = "4712", .more = "MRG|4711^^^CLIN^MR\r"}));
+    EXPECT_EQ(hospital.get(message).status, 404) << "the consent went with the chart";
+}
+
 TEST(Intake, WhatAFeedChangedIsInTheTrailOfThePatient) {
     FedHospital ward;
     ward.send(adt({.more = stay}));

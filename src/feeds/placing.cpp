@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/assert.hpp"
+#include "vault/merges.hpp"
 #include "vault/search.hpp"
 #include "vault/writing.hpp"
 
@@ -12,20 +13,6 @@ namespace ward::feeds {
 namespace {
 
 using fhir::ResourceType;
-
-// Merges of merges that are followed; a longer chain is no merging but a mistake.
-constexpr int merges_max = 16;
-
-/// The patient that this one was merged into, by its link; empty if it was not.
-std::string merged_into(json::Value patient) {
-    constexpr std::string_view prefix = "Patient/";
-    for (const auto link : patient["link"].items()) {
-        const auto reference = link["other"]["reference"].text();
-        if (link["type"].text() == "replaced-by" && reference.starts_with(prefix))
-            return std::string{reference.substr(prefix.size())};
-    }
-    return {};
-}
 
 /// Whether an identifier is one by which a record is found: not what states and insurers give (table 0203).
 bool finds_record(json::Value identifier) {
@@ -120,13 +107,8 @@ Result<std::string> Placing::known_patient(const fhir::v2::Mapped& patient) {
 }
 
 Result<std::string> Placing::surviving(std::string patient) const {
-    for (int i = 0; i < merges_max; ++i) {
-        const auto found = TRY(stored(vault_, ResourceType::patient, patient));
-        auto next = merged_into(found.resource());
-        if (next.empty()) return patient;
-        patient = std::move(next);
-    }
-    return fail(Errc::conflict, "merges of patients go in a circle");
+    const auto reader = TRY(vault_.readers().take());
+    return vault::surviving(vault_.sealer(), vault::Records{*reader}, std::move(patient));
 }
 
 }   // namespace ward::feeds

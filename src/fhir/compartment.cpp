@@ -47,6 +47,12 @@ std::vector<std::string> patients_in(const Filter& filter) {
 
 std::vector<std::string> patients_of(ResourceType type, json::Value resource) {
     std::vector<std::string> ids;
+    if (type == ResourceType::binary) {
+        constexpr std::string_view patient = "Patient/";
+        const auto context = resource["securityContext"]["reference"].text();
+        const auto id = context.substr(std::min(context.size(), patient.size()));
+        if (context.starts_with(patient) && is_id(id)) add_once(ids, std::string{id});
+    }
     std::vector<IndexedValue> values;
     for (const auto code : compartment_parameters(type)) {
         if (code == "_id") {

@@ -12,7 +12,8 @@
 namespace ward::fhir {
 
 /// The ids of the local patients (`Patient/<id>`) in whose compartments the resource is, each once, in the
-/// order of the compartment's parameters. For a Patient: its own id, which must be in the resource.
+/// order of the compartment's parameters. For a Patient: its own id, which must be in the resource. For a
+/// Binary: the patient who is its securityContext.
 std::vector<std::string> patients_of(ResourceType type, json::Value resource);
 
 /// The ids of the patients outside whose compartments the query finds nothing; empty if it is not bound to

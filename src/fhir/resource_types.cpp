@@ -220,6 +220,10 @@ std::span<const std::string_view> compartment_parameters(ResourceType type) {
 
 bool in_patient_compartment(ResourceType type) { return !compartment_parameters(type).empty(); }
 
+bool may_lie_in_chart(ResourceType type) {
+    return type == ResourceType::binary || in_patient_compartment(type);
+}
+
 bool is_id(std::string_view text) {
     const auto allowed = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||

@@ -57,6 +57,9 @@ std::span<const ResourceType> resource_types();
 /// CompartmentDefinition/patient; empty if the type is never in one. For Patient: `_id` stands first.
 std::span<const std::string_view> compartment_parameters(ResourceType type);
 bool in_patient_compartment(ResourceType type);
+/// Whether a resource of this type may be of a patient: those of the compartment, and Binary, which lies
+/// where its securityContext says (R4, binary.html).
+bool may_lie_in_chart(ResourceType type);
 
 /// FHIR R4, datatypes.html#id: [A-Za-z0-9\-\.]{1,64}.
 bool is_id(std::string_view text);

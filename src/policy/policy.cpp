@@ -69,7 +69,7 @@ bool Policy::may_always(const Actor& actor, Action action, fhir::ResourceType ty
         });
     };
     // A type of the compartment may have records that are in none.
-    return of(Whom::no_patient) && (!fhir::in_patient_compartment(type) || of(Whom::any_patient));
+    return of(Whom::no_patient) && (!fhir::may_lie_in_chart(type) || of(Whom::any_patient));
 }
 
 const Rule* Policy::rule_for(const Actor& actor, Action action, fhir::ResourceType type,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "vault/records.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::vault {
@@ -112,6 +113,22 @@ Result<std::vector<FeedState>> Arrivals::feeds(Time now) const {
         all.push_back(std::move(state));
     }
     return all;
+}
+
+Result<std::optional<std::int64_t>> Arrivals::told_by(std::int64_t message) const {
+    auto rows = TRY(database_->prepare("SELECT done FROM arrival WHERE seq = ?"));
+    TRY(rows.bind(message));
+    if (!TRY(rows.step()) || rows.is_null(0)) return std::optional<std::int64_t>{};
+    return std::optional{rows.integer(0)};
+}
+
+Result<std::optional<std::vector<std::string>>> charts_of_message(Sealer& sealer, store::Database& reader,
+                                                                  std::int64_t message) {
+    const auto told_by = TRY(Arrivals{reader}.told_by(message));
+    if (!told_by) return std::optional<std::vector<std::string>>{};
+    const auto row = TRY(Records{reader}.at(*told_by));
+    if (!row) return fail(Errc::corrupt, "what became of a message has no row");
+    return std::optional{TRY(sealer.open(*row)).patients};
 }
 
 Result<std::int64_t> replay(Vault& vault, std::string_view feed, std::int64_t revision) {

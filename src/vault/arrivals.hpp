@@ -61,6 +61,8 @@ public:
     Result<std::vector<UnmappedArrival>> unmapped(std::string_view feed, std::int64_t count) const;
     Result<std::vector<FeedTimes>> times() const;           // a few look-ups a feed
     Result<std::vector<FeedState>> feeds(Time now) const;   // counts all that there are
+    /// The seq of the version that tells what came of a message; nothing while it waits.
+    Result<std::optional<std::int64_t>> told_by(std::int64_t message) const;
 
 private:
     Result<std::int64_t> recent(std::string_view feed, Time since) const;
@@ -71,6 +73,10 @@ private:
 /// Where all messages of a sender under one control id stand, and where all those stand that say the same.
 Token control_id_token(const TokenKey& facility, std::string_view sender, std::string_view control_id);
 Token message_token(const TokenKey& facility, std::string_view sender, std::string_view text);
+
+/// In whose charts a message lies: those that it changed. Nothing while it waits, since nobody knows then.
+Result<std::optional<std::vector<std::string>>> charts_of_message(Sealer& sealer, store::Database& reader,
+                                                                  std::int64_t message);
 
 /// Lets messages be mapped again, with what the mapping has learned: those mapped by a revision before
 /// `revision` and, if `feed` is given, brought by it. How many.

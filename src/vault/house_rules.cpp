@@ -35,11 +35,11 @@ policy::Action HouseRules::action_of(Permission permission) const {
 
 bool HouseRules::could(Permission permission, fhir::ResourceType type) {
     if (policy_ == nullptr || policy_->could(actor_, action_of(permission), type)) return true;
-    return reads(permission) && !exporting_ && fhir::in_patient_compartment(type) && !open_glass().empty();
+    return reads(permission) && !exporting_ && fhir::may_lie_in_chart(type) && !open_glass().empty();
 }
 
 bool HouseRules::may_always(Permission permission, fhir::ResourceType type) const {
-    if (reads(permission) && fhir::in_patient_compartment(type) && is_under_consent(type)) return false;
+    if (reads(permission) && fhir::may_lie_in_chart(type) && is_under_consent(type)) return false;
     return policy_ == nullptr || policy_->may_always(actor_, action_of(permission), type);
 }
 

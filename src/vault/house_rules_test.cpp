@@ -167,6 +167,24 @@ TEST_F(House, AConsentDeniesReadsSearchesAndEverything) {
     EXPECT_EQ(hospital_.get("Observation/o2").status, 200) << "it is p1's consent";
 }
 
+TEST_F(House, ABinaryLiesInTheChartThatItsSecurityContextNames) {
+    become_without_policy("Practitioner/d1");
+    const auto scan = [this](std::string_view id, std::string_view context) {
+        return hospital_.put(
+            fmt::format("Binary/{}", id),
+            fmt::format(R"({{"resourceType":"Binary","id":"{}","contentType":"text/plain","data":"aGI="{}}})",
+                        id, context));
+    };
+    EXPECT_EQ(scan("b1", R"(,"securityContext":{"reference":"Patient/p1"})").status, 201);
+    EXPECT_EQ(scan("b0", {}).status, 201);
+    EXPECT_EQ(scan("b2", R"(,"securityContext":{"reference":"DocumentReference/d1"})").status, 400);
+    EXPECT_EQ(hospital_.get("Binary/b1").status, 200);
+    consent("p1", R"({"type":"deny"})");
+    EXPECT_EQ(hospital_.get("Binary/b1").status, 404);
+    EXPECT_EQ(hospital_.get("Binary/b0").status, 200) << "it is of nobody";
+    EXPECT_THAT(hospital_.get("Binary").body, Not(HasSubstr("b1")));
+}
+
 TEST_F(House, AConsentToAPurposeOrActorIsKept) {
     consent("p1", R"({"type":"deny","provision":[{"type":"permit",
         "actor":[{"reference":{"reference":"Practitioner/d1"}}]}]})");

@@ -21,15 +21,17 @@ struct OpenedRecord {
     json::Document document;
 };
 
-/// What a row says. Nothing where its key is another patient's than the caller's and not given out now: that
-/// it is needed would tell that there is something.
-fhir::Checked<std::optional<Body>> open_for(const Sight& sight, Sealer& sealer, const StoredVersion& row);
+/// What a row says, and in whose charts it lies. Nothing where its key is another patient's than the caller's
+/// and not given out now: that it is needed would tell that there is something. Nothing of a message, either,
+/// of which nobody knows yet in whose charts it lies, unless the caller may see whatever there is.
+fhir::Checked<std::optional<Body>> open_for(const Sight& sight, Sealer& sealer, store::Database& reader,
+                                            const StoredVersion& row);
 
 /// Opens records for one request, and counts them. For one thread; borrows everything.
 class Opener {
 public:
     Opener(Sealer& sealer, store::Database& reader, const Sight& sight, Time now)
-        : sealer_(sealer), records_(reader), sight_(sight), now_(now) {}
+        : sealer_(sealer), reader_(reader), records_(reader), sight_(sight), now_(now) {}
 
     /// The record at a place that the index names; nothing if the caller may not do this with it.
     fhir::Checked<std::optional<OpenedRecord>> at(std::int64_t seq, Permission permission);
@@ -48,6 +50,7 @@ private:
     fhir::Checked<std::optional<OpenedRecord>> open(StoredVersion row, Permission permission);
 
     Sealer& sealer_;
+    store::Database& reader_;
     Records records_;
     const Sight& sight_;
     Time now_;

@@ -34,7 +34,7 @@ tl::unexpected<fhir::Issue> nothing_there() {
 }
 
 Checked<std::optional<Body>> open_row(const Viewing& viewing, const StoredVersion& row) {
-    return open_for(viewing.caller.sight, viewing.vault.sealer(), row);
+    return open_for(viewing.caller.sight, viewing.vault.sealer(), viewing.reader, row);
 }
 
 /// A version may be seen if the newest one may be too: what was put into the wrong chart and corrected would
@@ -156,7 +156,7 @@ Checked<bool> may_with(Vault& vault, store::Database& reader, const Sight& sight
     if (sight.is_unlimited(permission, type)) return true;
     const auto before = TRY_CHECKED(Records{reader}.version(row.version.record, row.version.number - 1));
     if (!before) return false;
-    const auto was = TRY(open_for(sight, vault.sealer(), *before));
+    const auto was = TRY(open_for(sight, vault.sealer(), reader, *before));
     return was && TRY_CHECKED(sight.may(permission, type, *was));
 }
 

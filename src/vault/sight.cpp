@@ -24,7 +24,7 @@ bool reads(Permission permission) {
 
 /// What a patient scope can ever be about.
 bool has_patient_side(const Scope& scope, Permission permission, fhir::ResourceType type) {
-    if (fhir::in_patient_compartment(type)) return true;
+    if (fhir::may_lie_in_chart(type)) return true;
     return reads(permission) && scope.resource_type != "*" && is_in_directory(scope.resource_type);
 }
 
@@ -46,7 +46,7 @@ bool Sight::covers(const Scope& scope, Permission permission, const RecordView& 
     if (!gives(scope, fhir::name_of(record.type), permission)) return false;
     if (scope.reach == Reach::patient) {
         if (patient_.empty() || !has_patient_side(scope, permission, record.type)) return false;
-        if (fhir::in_patient_compartment(record.type) && !is_of_patient(permission, record)) return false;
+        if (fhir::may_lie_in_chart(record.type) && !is_of_patient(permission, record)) return false;
     }
     // A tombstone has nothing that a restriction could hold of.
     return !scope.only || (record.resource.exists() && fhir::matches(*scope.only, record.resource, Time{}));

@@ -27,6 +27,21 @@ Checked<> check_resource(json::Value resource, const Placement& place) {
     return {};
 }
 
+/// R4, binary.html, securityContext: what it names must be a patient, so that who may see the Binary does not
+/// hang on another resource, which may change or come later.
+Checked<> check_whose_binary(const Draft& draft) {
+    if (draft.type != ResourceType::binary) return {};
+    const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
+    const auto document = TRY_CHECKED(json::Document::parse(draft.json, limits));
+    if (!document.root()["securityContext"].exists() ||
+        !fhir::patients_of(draft.type, document.root()).empty())
+        return {};
+    return fhir::refuse(IssueType::not_supported,
+                        "Ward keeps a Binary in a patient's chart or in none:"
+                        " securityContext has to be a reference to a Patient",
+                        "Binary.securityContext");
+}
+
 /// Before it is sealed: that may make a patient's key.
 Checked<> check_may_write(const Caller& caller, Permission permission, const Draft& draft) {
     if (caller.sight.is_unlimited(permission, draft.type)) return {};
@@ -74,6 +89,7 @@ Checked<Prepared> prepare(Vault& vault, const Caller& caller, Placement place, j
     const auto number = fmt::format("{}", draft.replaces ? draft.replaces->version.number + 1 : 1);
     const auto instant = to_instant(draft.time);
     fhir::write_resource(resource, {draft.id, number, instant, links, vault.base_url()}, draft.json);
+    TRY(check_whose_binary(draft));
     TRY(check_may_write(caller, permission, draft));
     auto change = TRY_CHECKED(vault.sealer().seal(draft));
     return Prepared{std::move(change), std::move(draft.id), std::move(draft.json), std::move(draft.patients)};
@@ -102,7 +118,7 @@ Checked<std::optional<StoredVersion>> current_version(Vault& vault, const Caller
     auto row = TRY_CHECKED(Records{*reader}.current(record));
     const auto is_unlimited = [&](Permission one) { return sight.is_unlimited(one, type); };
     if (!row || std::ranges::all_of(permissions, is_unlimited)) return row;
-    const auto body = TRY(open_for(sight, vault.sealer(), *row));
+    const auto body = TRY(open_for(sight, vault.sealer(), *reader, *row));
     bool may = body.has_value();
     for (const auto one : permissions) may = may && TRY(may_with(vault, *reader, sight, one, *row, *body));
     if (body) trail.add_patients(body->patients);
