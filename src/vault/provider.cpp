@@ -71,7 +71,10 @@ Result<json::Document> json_of(const Result<http::Response>& response) {
     if (!response) return tl::unexpected(response.error());
     if (response->status != 200)
         return fail(Errc::unavailable, fmt::format("the provider answered with {}", response->status));
-    return json::Document::parse(response->body, {.bytes_max = answer_bytes_max, .depth_max = 16});
+    auto document = json::Document::parse(response->body, {.bytes_max = answer_bytes_max, .depth_max = 16});
+    if (!document)
+        return fail(Errc::unavailable, "the provider's answer is no JSON: " + document.error().what);
+    return document;
 }
 
 }   // namespace
@@ -116,31 +119,50 @@ Result<Provider::Known> Provider::ask() const {
     return known;
 }
 
-/// Null if it must be asked for.
-Provider::SharedKnown Provider::remembered(std::string_view key_id, Time now) {
-    const Lock lock{mutex_};
-    const bool fresh = known_ && now - known_since_ < keys_fresh_max;
-    return fresh && (key_id.empty() || known_->keys.has(key_id)) ? known_ : nullptr;
+Result<Provider::SharedKnown> Provider::known(std::string_view key_id, Time now) {
+    const auto suffices = [&](const SharedKnown& known) {
+        return known && (key_id.empty() || known->keys.has(key_id));
+    };
+    SharedKnown before;
+    bool is_fresh = false;
+    {
+        const Lock lock{mutex_};
+        before = known_;
+        is_fresh = now - known_since_ < keys_fresh_max;
+    }
+    if (suffices(before)) {
+        if (!is_fresh && begin_refresh(now)) refreshing_.submit([this, now] { refresh(now); });
+        return before;
+    }
+    if (begin_refresh(now)) refresh(now);
+    Lock lock{mutex_};
+    const bool is_told = answered_.wait_for(
+        lock, patience, [this]() WARD_TSA(requires_capability(mutex_)) { return !is_asking_; });
+    if (known_ && (is_told || suffices(known_))) return known_;
+    return fail(Errc::unavailable, "the identity provider does not answer");
 }
 
-Result<Provider::SharedKnown> Provider::known(std::string_view key_id, Time now) {
-    if (auto known = remembered(key_id, now)) return known;
-    const Lock asking{asking_};
-    if (auto known = remembered(key_id, now)) return known;   // somebody else asked meanwhile
-    if (!asked_ || now - *asked_ >= refetch_min) {
-        asked_ = now;
-        auto answer = ask();
+/// Whether the caller is the one who is to refresh() now.
+bool Provider::begin_refresh(Time now) {
+    const Lock lock{mutex_};
+    if (is_asking_ || (asked_ && now - *asked_ < refetch_min)) return false;
+    is_asking_ = true;
+    asked_ = now;
+    return true;
+}
+
+void Provider::refresh(Time now) {
+    auto answer = ask();
+    if (!answer) log::warn("the identity provider was not understood", {{"reason", answer.error().what}});
+    {
         const Lock lock{mutex_};
+        is_asking_ = false;
         if (answer) {
             known_ = std::make_shared<const Known>(*std::move(answer));
             known_since_ = now;
-        } else {
-            log::warn("the identity provider was not understood", {{"reason", answer.error().what}});
         }
     }
-    const Lock lock{mutex_};
-    if (known_) return known_;   // as it was
-    return fail(Errc::unavailable, "the identity provider does not answer");
+    answered_.notify_all();
 }
 
 Result<Provider::Offer> Provider::offer(Time now) { return TRY(known({}, now))->offer; }
@@ -184,7 +206,12 @@ Result<Grant> Provider::introspect(std::string_view token, Time now) {
                        {"Content-Type", "application/x-www-form-urlencoded"},
                        {"Authorization", "Basic " + to_base64(as_bytes(credentials))}};
     request.body = write_form({{"token", std::string{token}}, {"token_type_hint", "access_token"}});
-    const auto said = TRY(json_of(fetch_(known->introspection_url, std::move(request))));
+    // Anybody may show a token that must be asked about: what waits for the answers is not all that there is.
+    if (!introspecting_.try_acquire_for(patience))
+        return fail(Errc::unavailable, "too many tokens are being asked about");
+    const auto answer = fetch_(known->introspection_url, std::move(request));
+    introspecting_.release();
+    const auto said = TRY(json_of(answer));
     const auto claims = said.root();
     if (!claims["active"].boolean().value_or(false)) return fail(Errc::denied, "token is not valid");
     if (claims["iss"].exists() && claims["iss"].text() != settings_.issuer)

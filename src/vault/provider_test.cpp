@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/provider.hpp"
 
+#include <atomic>
 #include <fmt/format.h>
+#include <future>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include "crypto/foreign_signer_test.hpp"
 #include "vault/access.hpp"
@@ -144,6 +147,47 @@ TEST(Provider, ItsKeysAreKeptWhileItIsAway) {
     const auto later = fmt::format(R"({{"iss":"{}","aud":"https://ward.example/fhir","sub":"u","exp":{}}})",
                                    issuer, 1'800'000'000 + 3 * 3600);
     EXPECT_TRUE(provider.admit(played.token(later), now + 2h));
+}
+
+// Its threads serve those who come with other tokens.
+TEST(Provider, ThatHangsHoldsUpNobodyWhoseKeyIsKnown) {
+    Played played;
+    std::promise<void> let_go;
+    const auto gone = let_go.get_future().share();
+    std::atomic<bool> hangs = false;
+    std::atomic<int> hanging = 0;
+    const auto fetch = [&, answer = played.fetch()](std::string_view url,
+                                                    http::Request request) -> Result<http::Response> {
+        if (!hangs) return answer(url, std::move(request));
+        ++hanging;
+        gone.wait();
+        return fail(Errc::unavailable, "the server did not answer in time");
+    };
+    Provider provider{played.settings(), fetch};
+    ASSERT_TRUE(provider.admit(played.token(claims_with("")), now));
+    hangs = true;
+    const auto later = fmt::format(R"({{"iss":"{}","aud":"https://ward.example/fhir","sub":"u","exp":{}}})",
+                                   issuer, 1'800'000'000 + 3 * 3600);
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(provider.admit(played.token(later), now + 2h));
+    std::vector<std::jthread> strangers;
+    for (int i = 0; i < 2; ++i) strangers.emplace_back([&] { (void)provider.admit("opaque", now + 2h); });
+    while (hanging < 3) std::this_thread::yield();
+    EXPECT_EQ(provider.admit("opaque", now + 2h).error().code, Errc::unavailable) << "two are waiting";
+    played.rotate("k2");
+    EXPECT_EQ(provider.admit(played.token(later, 1), now + 2h).error().code, Errc::unavailable)
+        << "it may be the provider's, and is not known to be";
+    let_go.set_value();
+}
+
+TEST(Provider, WhatItSaysThatIsNoJsonIsItsTrouble) {
+    Played played;
+    played.discovery_ = "<html>maintenance</html>";
+    Provider provider{played.settings(), played.fetch()};
+    EXPECT_EQ(provider.admit(played.token(claims_with("")), now).error().code, Errc::unavailable);
+    Played other;
+    Provider introspecting{other.settings(), other.fetch()};
+    other.introspection_ = "<html>maintenance</html>";
+    EXPECT_EQ(introspecting.admit("opaque", now).error().code, Errc::unavailable);
 }
 
 TEST(Provider, ThatWasNeverThereIsNotARefusalButATrouble) {
