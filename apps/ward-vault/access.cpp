@@ -20,6 +20,7 @@ Result<T> in_file(const std::string& file, Result<T> result) {
 void add_access_options(CLI::App& app, AccessOptions& options) {
     app.add_option("--policy", options.policy_file, "Who may do what to whom");
     app.add_option("--clients", options.clients_file, "The registered systems");
+    app.add_option("--page-origin", options.page_origins, "A site whose pages may use the API");
     app.add_option("--oidc-issuer", options.issuer, "The OpenID Connect provider");
     app.add_option("--oidc-audience", options.audience, "What the provider's tokens call this server");
     app.add_option("--oidc-authorities", options.authorities_file,
@@ -40,6 +41,7 @@ Result<Access> load_access(const AccessOptions& options) {
         const auto text = TRY(vault::read_file(file));
         access.clients = std::make_unique<vault::Clients>(TRY(in_file(file, vault::Clients::parse(text))));
     }
+    access.cross_origin = TRY(vault::CrossOrigin::with(options.page_origins));
     if (options.issuer.empty()) return access;
     if (!options.issuer.starts_with("https://"))
         return fail(Errc::malformed, "the provider's issuer begins with https://");

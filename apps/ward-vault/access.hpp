@@ -5,10 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/result.hpp"
 #include "policy/policy.hpp"
 #include "vault/clients.hpp"
+#include "vault/cross_origin.hpp"
 #include "vault/provider.hpp"
 
 namespace ward {
@@ -16,6 +18,7 @@ namespace ward {
 struct AccessOptions {
     std::string policy_file;
     std::string clients_file;
+    std::vector<std::string> page_origins;
     std::string issuer;
     std::string audience;
     std::string authorities_file;
@@ -29,6 +32,7 @@ void add_access_options(CLI::App& app, AccessOptions& options);
 struct Access {
     std::shared_ptr<const policy::Policy> policy;   // null: scopes and consents decide
     std::unique_ptr<vault::Clients> clients;        // null: no system is registered
+    vault::CrossOrigin cross_origin;
     std::string authorities_pem;
     vault::ProviderSettings provider;
 };

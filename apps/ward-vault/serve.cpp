@@ -122,7 +122,8 @@ Result<> serve(const ServeOptions& options, const sigset_t& stop_signals) {
     if (options.remap) TRY(feeds::remap(*vault));
     api = std::make_unique<vault::Api>(
         *vault, std::move(door),
-        vault::ApiOptions{origin, options.body_mib_max << 20, [&feeds] { return feeds->as_of(); }});
+        vault::ApiOptions{origin, options.body_mib_max << 20, [&feeds] { return feeds->as_of(); },
+                          std::move(access.cross_origin)});
     server.start();
     feeds->start();
     TRY(vault::announce(paths, base_url));

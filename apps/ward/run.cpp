@@ -80,6 +80,8 @@ Arguments vault_arguments(const config::Config& config, const VaultWishes& wishe
              {"--oidc-secret-file", config.oidc.client_secret_file}})
         if (!value.empty()) arguments.insert(arguments.end(), {option, value});
     for (const auto& name : config.server.host_names) arguments.insert(arguments.end(), {"--name", name});
+    for (const auto& site : config.access.page_origins)
+        arguments.insert(arguments.end(), {"--page-origin", site});
     for (const auto& name : config.search.facility_index)
         arguments.insert(arguments.end(), {"--facility-index", name});
     if (!config.ledger.origin.empty()) arguments.insert(arguments.end(), {"--origin", config.ledger.origin});

@@ -63,6 +63,7 @@ struct KeysSettings {
 struct AccessSettings {
     std::string policy_file;
     std::string clients_file;
+    std::vector<std::string> page_origins;
 
     template <class Visitor>
     void fields(Visitor&& visit) {
@@ -73,6 +74,10 @@ struct AccessSettings {
         visit(
             "clients_file", clients_file,
             "File of the systems that prove themselves by a key or a certificate of their own. Empty: none.");
+        visit(
+            "page_origins", page_origins,
+            "Sites whose pages may use the FHIR API from people's browsers (CORS): apps without a server of "
+            "their own. As in [\"https://app.example\"].");
     }
 };
 

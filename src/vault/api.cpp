@@ -112,9 +112,13 @@ bool Api::answer_about_tokens(const http::Request& request, Send& send) {
 }
 
 void Api::answer(http::Request request, http::Respond respond) {
+    if (auto allowed = cross_origin_.preflight(request)) return respond(*std::move(allowed));
     const auto as_of = std::make_shared<std::string>();
-    Send send{[respond = std::move(respond), as_of](http::Response response) mutable {
+    Send send{[respond = std::move(respond), as_of,
+               for_pages = cross_origin_.headers_for(request)](http::Response response) mutable {
         if (!as_of->empty()) response.headers.push_back({"Ward-As-Of", *as_of});
+        if (response.header("Access-Control-Allow-Origin").empty())
+            std::ranges::move(for_pages, std::back_inserter(response.headers));
         respond(std::move(response));
     }};
     if (answer_about_tokens(request, send)) return;

@@ -9,6 +9,7 @@
 
 #include "core/task_queue.hpp"
 #include "http/server.hpp"
+#include "vault/cross_origin.hpp"
 #include "vault/dispatch.hpp"
 #include "vault/door.hpp"
 
@@ -20,6 +21,7 @@ struct ApiOptions {
     /// Until when the record has what feeds brought, for each of them; told to whoever may ask for anything,
     /// as Ward-As-Of. May be called from several threads.
     std::function<std::string()> as_of{};
+    CrossOrigin cross_origin{};
 };
 
 /// Callable from several threads. Borrows the vault, and what the door borrows.
@@ -31,6 +33,7 @@ public:
           dispatch_(vault, options.site),
           limits_{.bytes_max = options.body_bytes_max},
           as_of_(options.as_of),
+          cross_origin_(options.cross_origin),
           long_tasks_(std::max(2U, std::thread::hardware_concurrency()), long_tasks_waiting_max) {}
 
     void answer(http::Request request, http::Respond respond);
@@ -50,6 +53,7 @@ private:
     Dispatch dispatch_;
     json::Limits limits_;
     std::function<std::string()> as_of_;
+    CrossOrigin cross_origin_;
     TaskQueue long_tasks_;   // the last: what it still does uses the others
 };
 

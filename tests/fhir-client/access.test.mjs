@@ -60,6 +60,23 @@ describe('access', () => {
         assert.deepEqual(await types(reader), ['Patient']);
     });
 
+    it('is for pages of the sites that are named, and of no other', async () => {
+        const from = async (origin, method, more = {}) => {
+            const { status, headers } = await fetch(`${process.env.WARD_ADDRESS}/Patient/${id}`,
+                { method, headers: { origin, ...more } });
+            return { status, allowed: headers.get('access-control-allow-origin') };
+        };
+        const asks = { 'access-control-request-method': 'GET',
+            'access-control-request-headers': 'authorization' };
+        const asked = { authorization: `Bearer ${process.env.WARD_TOKEN}` };
+        const [app, other] = ['https://app.example', 'https://other.example'];
+        assert.deepEqual(await from(app, 'OPTIONS', asks), { status: 204, allowed: app });
+        assert.deepEqual(await from(app, 'GET', asked), { status: 200, allowed: app });
+        assert.deepEqual(await from(app, 'GET'), { status: 401, allowed: app });
+        assert.equal((await from(other, 'OPTIONS', asks)).allowed, null);
+        assert.deepEqual(await from(other, 'GET', asked), { status: 200, allowed: null });
+    });
+
     it('is refused beyond it inside a transaction, which then does nothing', async () => {
         const entry = [{ resource: body, request: { method: 'POST', url: resourceType } }];
         const bundle = { resourceType: 'Bundle', type: 'transaction', entry };

@@ -48,6 +48,7 @@ function configuration(provider) {
 operator_wait_hours = 0
 [access]
 clients_file = "${join(folder, 'clients.json')}"
+page_origins = ["https://app.example"]
 [oidc]
 issuer = "${provider.issuer}"
 audience = "${audience}"
