@@ -33,6 +33,8 @@ std::optional<Time> time_of(json::Value date, bool is_end) {
 /// There, and no date.
 bool is_garbled(json::Value date) { return date.exists() && !fhir::parse_date(date.text()); }
 
+Ruling opposite_of(Ruling ruling) { return ruling == Ruling::permit ? Ruling::deny : Ruling::permit; }
+
 class ConsentReader {
 public:
     explicit ConsentReader(ConsentLimits limits) : limits_(limits) {}
@@ -61,9 +63,8 @@ public:
             provision.records.push_back(reference_of(data["reference"]));
         provision.says_more = is_garbled(period["start"]) || is_garbled(period["end"]) ||
                               from["dataPeriod"].exists() || from["modifierExtension"].exists();
-        const auto opposite = provision.ruling == Ruling::permit ? Ruling::deny : Ruling::permit;
         for (const auto exception : from["provision"].items())
-            provision.exceptions.push_back(read(exception, opposite, depth + 1));
+            provision.exceptions.push_back(read(exception, opposite_of(provision.ruling), depth + 1));
         return provision;
     }
 
@@ -164,15 +165,15 @@ Holds holds(const Provision& provision, const ConsentQuestion& question) {
 
 std::optional<Ruling> decide(const Provision& provision, const ConsentQuestion& question) {
     const auto held = holds(provision, question);
-    if (held == Holds::no || (held == Holds::unknown && provision.ruling == Ruling::permit))
-        return std::nullopt;
-    std::optional<Ruling> exception;
+    if (held == Holds::no) return std::nullopt;
+    auto ruling = provision.ruling;
     for (const auto& one : provision.exceptions) {
-        const auto ruling = decide(one, question);
-        if (ruling == Ruling::deny) return ruling;
-        if (ruling) exception = ruling;
+        const auto exception = decide(one, question);
+        if (exception == Ruling::deny) return exception;
+        if (exception) ruling = *exception;
     }
-    return exception ? exception : provision.ruling;
+    if (held == Holds::unknown && ruling == Ruling::permit) return std::nullopt;
+    return ruling;
 }
 
 bool is_about_privacy(json::Value scope) {
@@ -181,25 +182,50 @@ bool is_about_privacy(json::Value scope) {
     return false;
 }
 
-/// R4 puts the rule for what no provision names into policyRule too.
-Ruling overall(json::Value resource) {
-    for (const auto coding : resource["policyRule"]["coding"].items())
-        if (coding["code"].text() == "OPTIN") return Ruling::permit;
-    return Ruling::deny;
+/// R4 puts the rule for what no provision names into policyRule.
+std::optional<Ruling> overall(json::Value resource) {
+    std::optional<Ruling> base;
+    for (const auto coding : resource["policyRule"]["coding"].items()) {
+        if (coding["code"].text() == "OPTOUT") return Ruling::deny;
+        if (coding["code"].text() == "OPTIN") base = Ruling::permit;
+    }
+    return base;
+}
+
+bool names_something(json::Value provision) {
+    constexpr auto elements = std::to_array<std::string_view>(
+        {"actor", "action", "purpose", "securityLabel", "class", "code", "data"});
+    return std::ranges::any_of(elements, [&](auto name) { return provision[name].exists(); });
+}
+
+/// The ruling of a root that has no type, as R4 wants it: the exception to the base. Not where it only frames
+/// what is nested in it, which would be an exception to itself; and nobody permits everything by naming
+/// nothing.
+Ruling ruling_of_root(json::Value root, std::optional<Ruling> base) {
+    if (!base) return Ruling::deny;
+    const auto exception = opposite_of(*base);
+    for (const auto nested : root["provision"].items())
+        if (nested["type"].text() == (exception == Ruling::permit ? "permit" : "deny")) return *base;
+    return exception == Ruling::permit && !names_something(root) ? *base : exception;
 }
 
 }   // namespace
 
 std::optional<Consent> read_consent(json::Value resource, ConsentLimits limits) {
     if (resource["status"].text() != "active" || !is_about_privacy(resource["scope"])) return std::nullopt;
+    const auto root = resource["provision"];
+    Consent consent{overall(resource), {}};
     ConsentReader reader{limits};
-    Consent consent{reader.read(resource["provision"], overall(resource), 0)};
-    if (reader.exceeded() || resource["modifierExtension"].exists()) consent.provision = Provision{};
+    if (root.exists()) consent.root = reader.read(root, ruling_of_root(root, consent.base), 0);
+    // Without a base, a denial is of what it names, and a permission of nothing else.
+    if (!consent.base && root["type"].text() != "deny") consent.base = Ruling::deny;
+    if (reader.exceeded() || resource["modifierExtension"].exists()) return Consent{Ruling::deny, {}};
     return consent;
 }
 
 std::optional<Ruling> decide(const Consent& consent, const ConsentQuestion& question) {
-    return decide(consent.provision, question);
+    const auto exception = consent.root ? decide(*consent.root, question) : std::nullopt;
+    return exception ? exception : consent.base;
 }
 
 bool is_denied(const std::vector<Consent>& consents, const ConsentQuestion& question) {

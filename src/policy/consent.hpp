@@ -38,7 +38,8 @@ struct Provision {
 
 /// An active consent to privacy, of one patient.
 struct Consent {
-    Provision provision;
+    std::optional<Ruling> base;   // of what the root does not name; none: the consent does not speak of it
+    std::optional<Provision> root;
 };
 
 struct ConsentLimits {
