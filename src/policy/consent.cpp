@@ -121,14 +121,22 @@ Holds any(const List& list, const Test& test) {
 
 Holds sure(bool yes) { return yes ? Holds::yes : Holds::no; }
 
+/// Who does not say who they are, or why they ask, may be whom and what a provision names.
+Holds no_if_known(std::string_view said) { return said.empty() ? Holds::unknown : Holds::no; }
+
 // People and devices have references that a caller can be compared with. An Organization, a CareTeam or a
 // Group has members that Ward does not know.
 Holds is_actor(const std::string& actor, const ConsentQuestion& question) {
     if (actor == question.fhir_user || (actor.starts_with("Device/") && actor.substr(7) == question.client))
         return Holds::yes;
-    for (const auto* person : {"Practitioner/", "Patient/", "RelatedPerson/", "Device/"})
-        if (actor.starts_with(person)) return Holds::no;
+    if (actor.starts_with("Device/")) return no_if_known(question.client);
+    for (const auto* person : {"Practitioner/", "Patient/", "RelatedPerson/"})
+        if (actor.starts_with(person)) return no_if_known(question.fhir_user);
     return Holds::unknown;
+}
+
+Holds is_purpose_of(const std::string& purpose, const ConsentQuestion& question) {
+    return purpose == question.purpose ? Holds::yes : no_if_known(question.purpose);
 }
 
 Holds is_action(const std::string& action, const ConsentQuestion& question) {
@@ -147,7 +155,7 @@ Holds holds(const Provision& provision, const ConsentQuestion& question) {
     const auto parts = {
         any(provision.actors, [&](const auto& one) { return is_actor(one, question); }),
         any(provision.actions, [&](const auto& one) { return is_action(one, question); }),
-        any(provision.purposes, [&](const auto& one) { return sure(one == question.purpose); }),
+        any(provision.purposes, [&](const auto& one) { return is_purpose_of(one, question); }),
         any(provision.labels,
             [&](const auto& one) { return sure(is_coded(question.resource["meta"]["security"], one)); }),
         any(provision.classes, [&](const auto& one) { return is_in_class(one, question); }),

@@ -94,7 +94,15 @@ TEST(Consent, NamesPeople) {
     const auto* one = R"({"type":"deny","actor":[{"reference":{"reference":"Practitioner/d1"}}]})";
     EXPECT_EQ(ruling(one), Ruling::deny);
     EXPECT_EQ(ruling(one, "Practitioner/d2"), std::nullopt);
-    EXPECT_EQ(ruling(one, ""), std::nullopt);
+    EXPECT_EQ(ruling(one, ""), Ruling::deny) << "who does not say who they are";
+}
+
+TEST(Consent, IsNotEscapedBySayingNoPurpose) {
+    const auto* research = R"({"type":"deny","purpose":[{"code":"HRESCH"}]})";
+    EXPECT_EQ(ruling(research, "Practitioner/d1", "TREAT"), std::nullopt);
+    EXPECT_EQ(ruling(research, "Practitioner/d1", ""), Ruling::deny);
+    EXPECT_EQ(ruling(R"({"type":"permit","purpose":[{"code":"TREAT"}]})", "Practitioner/d1", ""),
+              Ruling::deny);
 }
 
 TEST(Consent, WhatWardCannotTellCountsForADenialAndAgainstAPermission) {
