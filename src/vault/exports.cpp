@@ -84,17 +84,13 @@ private:
 };
 
 /// What is asked for by type has to be had; what is asked for as a whole is what may be seen of it.
-Checked<> check_may_export(const Caller& caller, const ExportWish& wish) {
-    if (auto* const rules = caller.sight.rules()) rules->export_from_now_on();
+Checked<> check_may_export(const Sight& sight, const ExportWish& wish) {
     for (const auto type : wish.types)
-        if (!caller.sight.may_ever(Permission::read, type) ||
-            !caller.sight.may_ever(Permission::search, type))
+        if (!sight.may_ever(Permission::read, type) || !sight.may_ever(Permission::search, type))
             return fhir::refuse(
                 IssueType::forbidden,
                 fmt::format("the token does not allow reading all of {}", fhir::name_of(type)));
-    const auto may_read = [&](fhir::ResourceType type) {
-        return caller.sight.may_ever(Permission::read, type);
-    };
+    const auto may_read = [&](fhir::ResourceType type) { return sight.may_ever(Permission::read, type); };
     if (std::ranges::none_of(fhir::resource_types(), may_read))
         return fhir::refuse(IssueType::forbidden, "neither the token nor the policy allows any export");
     return {};
@@ -154,7 +150,8 @@ Checked<keys::KeptGrant> Exports::active_grant(const Caller& caller) {
 Checked<Reply> Exports::start(const Caller& caller, ExportWish wish, std::string request, AuditTrail& trail) {
     trail.entities = {std::string{name_of(wish.of)}};
     trail.add_query(name_of(wish.of), query_of(request));
-    TRY(check_may_export(caller, wish));
+    auto sight = caller.sight.for_export();
+    TRY(check_may_export(sight, wish));
     const auto grant = TRY(active_grant(caller));
     Job job;
     job.kept = {caller.user_id, caller.client_id,   std::move(request), wish.of,       wish.group,
@@ -173,7 +170,7 @@ Checked<Reply> Exports::start(const Caller& caller, ExportWish wish, std::string
         drop(id);
         return tl::unexpected(issue_of(done.error()));
     }
-    if (!planning_.submit([this, id, sight = caller.sight] { plan(id, sight); })) {
+    if (!planning_.submit([this, id, sight = std::move(sight)] { plan(id, sight); })) {
         drop(id);
         TRY_CHECKED(kept_.forget(id));
         return fhir::refuse(IssueType::throttled, "too many exports at once");
@@ -189,14 +186,15 @@ void Exports::drop(const std::string& id) {
 
 /// Plans what the program before this one did not get to, of what there is now: nobody has seen a manifest.
 Checked<> Exports::resume(const Caller& caller, const std::string& id, const Job& job) {
-    TRY(check_may_export(caller, job.wish));
+    auto sight = caller.sight.for_export();
+    TRY(check_may_export(sight, job.wish));
     {
         const Lock lock{mutex_};
         const auto found = jobs_.find(id);
         if (found == jobs_.end() || !std::exchange(found->second.was_left, false)) return {};
         found->second.kept.started = caller.now;
     }
-    if (planning_.submit([this, id, sight = caller.sight] { plan(id, sight); })) return {};
+    if (planning_.submit([this, id, sight = std::move(sight)] { plan(id, sight); })) return {};
     const Lock lock{mutex_};
     if (const auto found = jobs_.find(id); found != jobs_.end()) found->second.was_left = true;
     return fhir::refuse(IssueType::throttled, "too many exports at once");
@@ -295,8 +293,8 @@ Checked<Reply> Exports::file(const Caller& caller, const std::string& id, std::s
     const auto job = TRY(find(caller, id));
     if (!job.kept.plan || number >= job.kept.plan->files.size())
         return fhir::refuse(IssueType::not_found, "there is no such file");
-    if (auto* const rules = caller.sight.rules()) rules->export_from_now_on();
-    FileWriter writer{vault_, job.wish, caller.sight, job.kept.grant, caller.now};
+    const auto sight = caller.sight.for_export();
+    FileWriter writer{vault_, job.wish, sight, job.kept.grant, caller.now};
     auto lines = TRY(writer.write(job.kept.plan->files[number], trail));
     return Reply{200, {{"Content-Type", "application/fhir+ndjson"}}, std::move(lines), {}};
 }

@@ -53,8 +53,12 @@ public:
     /// By the policy and broken glass alone.
     bool is_permitted(Permission permission, const RecordView& record);
 
-    /// Reading is for an export from now on: another action to the policy and to consents.
-    void export_from_now_on() { exporting_ = true; }
+    /// The same for an export: reading is another action then, to the policy and to consents.
+    HouseRules for_export() const {
+        auto exporting = *this;
+        exporting.exporting_ = true;
+        return exporting;
+    }
 
     const policy::Policy* policy() const { return policy_.get(); }
     const policy::Actor& actor() const { return actor_; }

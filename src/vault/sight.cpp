@@ -96,6 +96,12 @@ std::string Sight::only_patient(fhir::ResourceType type) const {
     return is_wider ? std::string{} : patient_;
 }
 
+Sight Sight::for_export() const {
+    auto exporting = *this;
+    if (rules_ != nullptr) exporting.rules_ = std::make_shared<HouseRules>(rules_->for_export());
+    return exporting;
+}
+
 std::string Sight::fingerprint() const {
     auto text = patient_;
     for (const auto& scope : scopes_) text += '\n' + scope.text;

@@ -52,6 +52,9 @@ public:
     /// more. Lets a search look where it may find something.
     std::string only_patient(fhir::ResourceType type) const;
 
+    /// What the same caller may export. It shares nothing with this one.
+    Sight for_export() const;
+
     /// Null if there are none.
     HouseRules* rules() const { return rules_.get(); }
 
