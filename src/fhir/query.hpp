@@ -144,6 +144,13 @@ inline bool is_about_one_resource(const Query& query) {
     return query.chains.empty() && query.reverses.empty();
 }
 
+/// True if nothing is said of how the matches are shown, but for _format and _pretty.
+inline bool says_only_what_matches(const Query& query) {
+    return query.sort.empty() && query.includes.empty() && query.reverse_includes.empty() &&
+           query.summary == Summary::no && query.elements.empty() && query.total == Total::if_known &&
+           !query.count && query.page.empty();
+}
+
 struct QueryLimits {
     std::size_t parameters_max = 64;
     std::size_t values_max = 256;   // after a comma, summed over the request

@@ -12,12 +12,10 @@ using fhir::Checked;
 using fhir::IssueType;
 using fhir::ResourceType;
 
-/// At most one match; no criteria at all would be any resource of the type.
+/// At most one match.
 Checked<Condition> find_one(Vault& vault, const Caller& caller, ResourceType type, std::string_view criteria,
                             AuditTrail& trail) {
     trail.entities = {std::string{fhir::name_of(type)}};
-    if (criteria.empty())
-        return fhir::refuse(IssueType::required, "this needs an id, or a search that finds one resource");
     return find_condition(vault, caller, type, criteria, trail);
 }
 

@@ -105,6 +105,26 @@ TEST(ConditionalDelete, OfSeveralMatchesOrOfAnythingIsRefused) {
     EXPECT_EQ(hospital.get("Patient/p1").status, 200);
 }
 
+TEST(ConditionalDelete, OfAnythingUnderAnotherNameIsRefused) {
+    Hospital hospital;
+    const std::string organization = R"({"resourceType":"Organization","name":"x"})";
+    hospital.put("Organization/o1", R"({"resourceType":"Organization","id":"o1","name":"x"})");
+    for (const auto* const criteria : {"_format=json", "_pretty=true", "_total=none", "_sort=name"}) {
+        const auto path = fmt::format("Organization?{}", criteria);
+        EXPECT_EQ(hospital.remove(path).status, 400) << criteria;
+        EXPECT_EQ(hospital.put(path, organization).status, 400) << criteria;
+        EXPECT_EQ(hospital.patch(path, "[]").status, 400) << criteria;
+        EXPECT_EQ(
+            hospital.ask(http::Method::post, "Organization", organization, {{"If-None-Exist", criteria}})
+                .status,
+            400)
+            << criteria;
+    }
+    EXPECT_EQ(hospital.remove("Organization?name=x&_count=1").status, 400);
+    EXPECT_EQ(hospital.get("Organization/o1").header("ETag"), "W/\"1\"");
+    EXPECT_EQ(hospital.remove("Organization?name=x&_format=json").status, 204);
+}
+
 TEST(ConditionalPatch, ChangesTheOneMatch) {
     Hospital hospital;
     const std::string activate = R"([{"op":"add","path":"/active","value":true}])";
@@ -151,6 +171,21 @@ TEST(ConditionalInTransaction, DeletesTheOneMatchOrNothing) {
     hospital.put("Patient/p1", patient("p1", "1", "Haddad"));
     EXPECT_THAT(hospital.post("", bundle).body, HasSubstr("204"));
     EXPECT_EQ(hospital.get("Patient/p1").status, 410);
+}
+
+TEST(ConditionalInTransaction, OfAnythingIsRefused) {
+    Hospital hospital;
+    hospital.put("Organization/o1", R"({"resourceType":"Organization","id":"o1","name":"x"})");
+    const std::string located =
+        R"({"resource":{"resourceType":"Location","name":"x",
+            "managingOrganization":{"reference":"Organization?_format=json"}},
+            "request":{"method":"POST","url":"Location"}})";
+    EXPECT_EQ(hospital.post("", transaction(located)).status, 400);
+    EXPECT_EQ(
+        hospital.post("", transaction(R"({"request":{"method":"DELETE","url":"Organization?_pretty=true"}})"))
+            .status,
+        400);
+    EXPECT_EQ(hospital.get("Organization/o1").status, 200);
 }
 
 // R4, http.html#trules: "any resource identities (including resolved identities from conditional

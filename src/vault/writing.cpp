@@ -159,6 +159,10 @@ Checked<Condition> find_condition(Vault& vault, const Caller& caller, ResourceTy
     request.only = caller.sight.only_patient(type);
     if (!fhir::is_about_one_resource(request.query))
         return fhir::refuse(IssueType::not_supported, "a condition cannot look at other resources");
+    if (request.query.filters.empty())   // any resource of the type would match
+        return fhir::refuse(IssueType::required, "this needs an id, or a search that finds one resource");
+    if (!fhir::says_only_what_matches(request.query))
+        return fhir::refuse(IssueType::not_supported, "a condition says nothing of how matches are shown");
     trail.add_patients(fhir::patients_in_query(request.query));
     request.count = 2 + gone.size();
     auto found = TRY(search_now(vault, caller, request));
