@@ -14,9 +14,9 @@ using fhir::ResourceType;
 
 /// At most one match.
 Checked<Condition> find_one(Vault& vault, const Caller& caller, ResourceType type, std::string_view criteria,
-                            AuditTrail& trail) {
+                            const Otherwise& otherwise, AuditTrail& trail) {
     trail.entities = {std::string{fhir::name_of(type)}};
-    return find_condition(vault, caller, type, criteria, trail);
+    return find_condition(vault, caller, type, criteria, otherwise, trail);
 }
 
 Checked<Reply> resting_on(Condition condition, Checked<Reply> reply) {
@@ -25,6 +25,10 @@ Checked<Reply> resting_on(Condition condition, Checked<Reply> reply) {
 }
 
 }   // namespace
+
+Otherwise otherwise_put(json::Value resource) {
+    return {resource["id"].text().empty() ? Permission::create : Permission::update, resource};
+}
 
 Checked<Placement> place_conditional(Vault& vault, const Caller& caller, ResourceType type,
                                      const Condition& condition, json::Value resource, AuditTrail& trail) {
@@ -44,7 +48,7 @@ Checked<Placement> place_conditional(Vault& vault, const Caller& caller, Resourc
 Checked<Reply> conditional_update(Vault& vault, const Caller& caller, ResourceType type,
                                   std::string_view criteria, json::Value resource,
                                   const UpdateConditionView& headers, AuditTrail& trail) {
-    auto condition = TRY(find_one(vault, caller, type, criteria, trail));
+    auto condition = TRY(find_one(vault, caller, type, criteria, otherwise_put(resource), trail));
     auto place = TRY(place_conditional(vault, caller, type, condition, resource, trail));
     return resting_on(std::move(condition), put(vault, caller, std::move(place), resource, headers, trail));
 }
@@ -52,7 +56,7 @@ Checked<Reply> conditional_update(Vault& vault, const Caller& caller, ResourceTy
 Checked<Reply> conditional_patch(Vault& vault, const Caller& caller, ResourceType type,
                                  std::string_view criteria, json::Value operations, std::string_view if_match,
                                  AuditTrail& trail) {
-    auto condition = TRY(find_one(vault, caller, type, criteria, trail));
+    auto condition = TRY(find_one(vault, caller, type, criteria, {}, trail));
     if (condition.id.empty()) return fhir::refuse(IssueType::not_found, "nothing matches");
     const auto id = condition.id;
     return resting_on(std::move(condition), patch(vault, caller, type, id, operations, if_match, trail));
@@ -60,7 +64,7 @@ Checked<Reply> conditional_patch(Vault& vault, const Caller& caller, ResourceTyp
 
 Checked<Reply> conditional_remove(Vault& vault, const Caller& caller, ResourceType type,
                                   std::string_view criteria, std::string_view if_match, AuditTrail& trail) {
-    auto condition = TRY(find_one(vault, caller, type, criteria, trail));
+    auto condition = TRY(find_one(vault, caller, type, criteria, {}, trail));
     // R4, http.html#cdelete: as an ordinary delete of what is not there.
     if (condition.id.empty()) return Reply{204, {}, {}, {}};
     const auto id = condition.id;

@@ -14,6 +14,9 @@
 
 namespace ward::vault {
 
+/// What a conditional PUT does if nothing matches.
+Otherwise otherwise_put(json::Value resource);
+
 /// Where a conditional PUT goes when its condition found this.
 fhir::Checked<Placement> place_conditional(Vault& vault, const Caller& caller, fhir::ResourceType type,
                                            const Condition& condition, json::Value resource,

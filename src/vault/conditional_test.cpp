@@ -136,6 +136,41 @@ TEST(ConditionalPatch, ChangesTheOneMatch) {
     EXPECT_EQ(hospital.patch(number_1, activate).status, 412);
 }
 
+TEST(Condition, MakesNoChartForWhatMayNotBeWritten) {
+    Hospital hospital;
+    const auto policy = policy::Policy::parse(
+        "ward policy 1\n"
+        "relation mine is Patient?general-practitioner={me}\n"
+        "role nurse may search, read everything of any patient\n"
+        "role nurse may create, update, delete everything of patients mine\n");
+    hospital.set_house(std::make_shared<const policy::Policy>(policy.value()),
+                       {.user = "n.o",
+                        .client = "ward",
+                        .fhir_user = "Practitioner/n1",
+                        .patient = {},
+                        .roles = {"nurse"},
+                        .purpose = {}});
+    const std::string body = R"({"resourceType":"Observation","status":"final","code":{"text":"x"},
+        "subject":{"reference":"Patient/nobody"}})";
+    const std::string criteria = "patient=nobody&identifier=x";
+    const auto path = "Observation?" + criteria;
+    EXPECT_EQ(hospital.ask(http::Method::post, "Observation", body, {{"If-None-Exist", criteria}}).status,
+              403);
+    EXPECT_EQ(hospital.put(path, body).status, 403);
+    EXPECT_EQ(hospital.remove(path).status, 204);
+    EXPECT_EQ(hospital.patch(path, "[]").status, 404);
+    const auto has_chart = [&] {
+        auto& sealer = hospital.vault().sealer();
+        return sealer.key_id(sealer.pseudonyms().owner_of_patient("nobody")).value().has_value();
+    };
+    EXPECT_FALSE(has_chart());
+    hospital.set_no_house();
+    EXPECT_EQ(hospital.remove(path).status, 204);
+    EXPECT_FALSE(has_chart()) << "nothing was written";
+    EXPECT_EQ(hospital.put(path, body).status, 201);
+    EXPECT_TRUE(has_chart());
+}
+
 std::string transaction(std::string_view entries) {
     return fmt::format(R"({{"resourceType":"Bundle","type":"transaction","entry":[{}]}})", entries);
 }

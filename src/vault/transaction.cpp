@@ -131,7 +131,7 @@ private:
         TRY(require(entry, Permission::create));
         placement.type = *entry.type;
         if (!entry.if_none_exist.empty()) {
-            auto condition = TRY(find(entry, entry.if_none_exist));
+            auto condition = TRY(find(entry, entry.if_none_exist, {Permission::create, entry.resource}));
             if (!condition.id.empty()) {
                 auto& outcome = prepared_.outcomes[entry.index];
                 outcome.status = 200;
@@ -184,7 +184,8 @@ private:
 
     /// PUT, PATCH or DELETE of what a search finds.
     Checked<Placement> place_found(const EntryView& entry) {
-        const auto condition = TRY(find(entry, entry.query));
+        const auto otherwise = entry.method == Method::put ? otherwise_put(entry.resource) : Otherwise{};
+        const auto condition = TRY(find(entry, entry.query, otherwise));
         if (entry.method == Method::put)
             return place_conditional(vault_, caller_, *entry.type, condition, entry.resource, trail_);
         if (condition.id.empty() && entry.method == Method::patch)
@@ -192,11 +193,12 @@ private:
         return Placement{*entry.type, condition.id, {}};
     }
 
-    Checked<Condition> find(const EntryView& entry, std::string_view criteria) {
+    Checked<Condition> find(const EntryView& entry, std::string_view criteria, const Otherwise& otherwise) {
         TRY(require(entry, Permission::search));
         if (!conditions_.insert(fmt::format("{}?{}", fhir::name_of(*entry.type), criteria)).second)
             return fhir::refuse(IssueType::duplicate, "two entries have the same condition");
-        auto condition = TRY(find_condition(vault_, caller_, *entry.type, criteria, trail_, gone_));
+        auto condition =
+            TRY(find_condition(vault_, caller_, *entry.type, criteria, otherwise, trail_, gone_));
         observe(condition);
         return condition;
     }
@@ -280,7 +282,7 @@ private:
             return fhir::refuse(IssueType::too_costly,
                                 fmt::format("a bundle has at most {} different conditional references",
                                             conditional_references_max));
-        auto stored = TRY(find_condition(vault_, caller_, type, criteria, trail_, without_));
+        auto stored = TRY(find_condition(vault_, caller_, type, criteria, {}, trail_, without_));
         observe(stored);
         auto targets = TRY(written_here(type, criteria));
         if (!stored.id.empty()) {

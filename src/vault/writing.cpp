@@ -58,6 +58,17 @@ Change change_to(const Placement& place) {
     return place.id_from == IdFrom::client ? Change::placed : Change::created;
 }
 
+/// With keys, a patient has an index: a match that somebody else commits first shows there. Who may not write
+/// into a chart makes none.
+Checked<> make_charts(Vault& vault, const Caller& caller, ResourceType type,
+                      const std::vector<std::string>& patients, const Otherwise& otherwise) {
+    if (!otherwise.resource.exists()) return {};
+    for (const auto& patient : patients)
+        if (caller.sight.may(otherwise.permission, {type, otherwise.resource, std::span{&patient, 1}}))
+            TRY_CHECKED(vault.sealer().ensure_keys(patient));
+    return {};
+}
+
 Checked<Found> search_now(Vault& vault, const Caller& caller, const SearchRequest& request) {
     const auto reader = TRY_CHECKED(vault.readers().take());
     return search(vault.sealer(), *reader, request, caller.sight, vault.clock().now());
@@ -150,7 +161,8 @@ Checked<> check_may_change(ResourceType type, const std::optional<StoredVersion>
 }
 
 Checked<Condition> find_condition(Vault& vault, const Caller& caller, ResourceType type,
-                                  std::string_view criteria, AuditTrail& trail, const Gone& gone) {
+                                  std::string_view criteria, const Otherwise& otherwise, AuditTrail& trail,
+                                  const Gone& gone) {
     trail.add_query(fhir::name_of(type), criteria);
     const auto parameters = parse_form(criteria);
     if (!parameters) return fhir::refuse(IssueType::value, parameters.error().what);
@@ -167,11 +179,11 @@ Checked<Condition> find_condition(Vault& vault, const Caller& caller, ResourceTy
     request.count = 2 + gone.size();
     auto found = TRY(search_now(vault, caller, request));
     if (found.matches.empty() && !found.is_watched) {
-        // With keys, the patient has an index; a match that somebody else commits first shows there.
-        for (const auto& patient : patients_of_request(request))
-            TRY_CHECKED(vault.sealer().ensure_keys(patient));
+        const auto patients = patients_of_request(request);
+        TRY(make_charts(vault, caller, type, patients, otherwise));
         found = TRY(search_now(vault, caller, request));
-        if (!found.is_watched)
+        const bool is_in_charts = !patients.empty() && fhir::in_patient_compartment(type);
+        if (!found.is_watched && !is_in_charts)
             return fhir::refuse(IssueType::too_costly,
                                 "a condition needs a parameter that is indexed, such as identifier");
     }
@@ -200,7 +212,8 @@ Checked<Reply> create(Vault& vault, const Caller& caller, ResourceType type, jso
     trail.entities = {std::string{fhir::name_of(type)}};
     Condition condition;
     if (!if_none_exist.empty()) {
-        condition = TRY(find_condition(vault, caller, type, if_none_exist, trail));
+        condition =
+            TRY(find_condition(vault, caller, type, if_none_exist, {Permission::create, resource}, trail));
     }
     if (!condition.id.empty()) {
         // Who may search and not read is told that there is one, and which.

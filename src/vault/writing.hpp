@@ -67,10 +67,16 @@ struct Condition {
 };
 /// Resources, as "Type/id", that are taken for deleted.
 using Gone = std::set<std::string, std::less<>>;
+/// What is written if nothing matches; without a resource, nothing.
+struct Otherwise {
+    Permission permission = Permission::create;
+    json::Value resource;
+};
 /// `criteria` is a search without its `?`. More than one match is refused. What was asked, and whose records
 /// were looked at, is in the trail however it ends.
 fhir::Checked<Condition> find_condition(Vault& vault, const Caller& caller, fhir::ResourceType type,
-                                        std::string_view criteria, AuditTrail& trail, const Gone& gone = {});
+                                        std::string_view criteria, const Otherwise& otherwise,
+                                        AuditTrail& trail, const Gone& gone = {});
 
 /// The answer to a write, with its change.
 Reply reply_with(Vault& vault, int status, fhir::ResourceType type, Prepared prepared, AuditTrail& trail);
