@@ -108,6 +108,9 @@ std::string framed(std::string_view message) {
 
 std::vector<std::string_view> messages_in(std::string_view text) {
     std::vector<std::string_view> messages;
+    const auto whole = text;
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
     const auto starts_line = [&](std::size_t at) {
         return at == 0 || text[at - 1] == '\r' || text[at - 1] == '\n';
     };
@@ -123,7 +126,10 @@ std::vector<std::string_view> messages_in(std::string_view text) {
         return std::string_view::npos;
     };
     const auto first = header(0);
-    if (first == std::string_view::npos) return {text};
+    if (first == std::string_view::npos) return {whole};
+    // What stands before the first header that can be read is answered too.
+    if (first > 0 && !text.starts_with("FHS") && !text.starts_with("BHS"))
+        messages.push_back(text.substr(0, first));
     for (auto begin = first; begin != std::string_view::npos;) {
         const auto next = header(begin + name_size);
         auto message = text.substr(begin, next - begin);

@@ -53,7 +53,8 @@ private:
 std::string framed(std::string_view message);
 
 /// The messages of a file or batch (HL7 v2.9, 2.10.3), each from its MSH to the next one, or to where the
-/// batch ends; a single message is itself. Views of `text`.
+/// batch ends; a single message is itself. What stands before the first one and is no header of a batch is
+/// one too. Views of `text`.
 std::vector<std::string_view> messages_in(std::string_view text);
 
 }   // namespace ward::hl7

@@ -109,6 +109,17 @@ TEST(MessagesIn, AFileHoldsAsManyAsItHasHeaders) {
     EXPECT_THAT(messages_in(batches), ElementsAre(one, two));
 }
 
+TEST(MessagesIn, TheFirstOneMayFollowAMarkAndBlanks) {
+    EXPECT_THAT(messages_in("\xef\xbb\xbf" + one + two), ElementsAre(one, two));
+    EXPECT_THAT(messages_in(" \n" + one + two), ElementsAre(one, two));
+    EXPECT_THAT(messages_in("\xef\xbb\xbf" + ("FHS|^~\\&\r" + one)), ElementsAre(one));
+}
+
+TEST(MessagesIn, WhatNobodyCanReadBeforeAHeaderIsOneOfItsOwn) {
+    EXPECT_THAT(messages_in("MSH\rPID|1\r" + one), ElementsAre("MSH\rPID|1\r", one));
+    EXPECT_THAT(messages_in("PID|1\r" + one), ElementsAre("PID|1\r", one));
+}
+
 TEST(MessagesIn, AMessageAloneIsItself) {
     EXPECT_THAT(messages_in(one), ElementsAre(one));
     EXPECT_THAT(messages_in("nothing of HL7"), ElementsAre("nothing of HL7"));
