@@ -46,7 +46,11 @@ void Frames::outside(std::string_view& bytes) {
     const auto taken = piece.substr(0, room - std::min(room, text_.size()));
     text_ += taken;
     const auto guess = text_.empty() ? Guess::no : begins_message(text_);
-    if (guess == Guess::yes) {
+    const bool goes_on = !text_.empty() && !unended_.text.empty() &&
+                         (guess == Guess::no || (guess == Guess::unsure && end < bytes.size()));
+    if (goes_on) go_on();
+    if (guess == Guess::yes || goes_on) {
+        unended_ = {};
         inside_ = true;
         bytes.remove_prefix(taken.size());   // the rest is taken by inside()
         return;
@@ -62,9 +66,18 @@ void Frames::outside(std::string_view& bytes) {
         return;
     }
     garbage_ += piece.size();
-    inside_ = bytes[end] == vertical_tab;
+    const char mark = bytes[end];
+    inside_ = mark == vertical_tab;
+    if (inside_ || mark == file_separator) unended_ = {};
     text_.clear();
     bytes.remove_prefix(end + 1);
+}
+
+/// Neither a VT nor a header: it is more of what was taken as whole.
+void Frames::go_on() {
+    const auto more = std::exchange(text_, std::move(unended_.text));
+    cut_ = unended_.is_cut;
+    keep(more);
 }
 
 void Frames::keep(std::string_view bytes) {
@@ -99,6 +112,7 @@ std::optional<Frame> Frames::take_unended() {
     if (!inside_ || (!text_.ends_with('\r') && !text_.ends_with('\n'))) return std::nullopt;
     std::vector<Frame> complete;
     finish(complete);
+    unended_ = complete.front();
     return std::move(complete.front());
 }
 

@@ -29,22 +29,25 @@ public:
     /// Appends the messages that `bytes` complete to `complete`.
     void feed(std::string_view bytes, std::vector<Frame>& complete);
 
-    /// For when nothing follows: what was begun, if it ends with a segment's end and so may be whole.
+    /// For when nothing follows: what was begun, if it ends with a segment's end and so may be whole. If more
+    /// of it follows all the same, the next message is all of it.
     std::optional<Frame> take_unended();
 
     /// Whether a message was begun.
     bool is_inside() const noexcept { return inside_; }
     std::uint64_t garbage_bytes() const noexcept { return garbage_; }   // outside of any frame, ever
-    std::size_t memory() const noexcept { return text_.capacity(); }
+    std::size_t memory() const noexcept { return text_.capacity() + unended_.text.capacity(); }
 
 private:
     void outside(std::string_view& bytes);
     void inside(std::string_view& bytes, std::vector<Frame>& complete);
     void keep(std::string_view bytes);
+    void go_on();
     void finish(std::vector<Frame>& complete);
 
     std::size_t message_bytes_max_;
     std::string text_;   // the message so far; outside of one, what may be the beginning of a header
+    Frame unended_;      // what was taken without an end, until it is known to have been whole
     bool inside_ = false;
     bool cut_ = false;
     std::uint64_t garbage_ = 0;

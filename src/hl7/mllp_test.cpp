@@ -102,6 +102,38 @@ TEST(Frames, WithoutFSAMessageThatEndsWithASegmentMayBeWhole) {
     EXPECT_FALSE(frames.take_unended());
 }
 
+TEST(Frames, WhatFollowsAMessageTakenUnendedMakesItWhole) {
+    Frames frames{bytes_max};
+    std::vector<Frame> complete;
+    frames.feed("\x0bMSH|^~\\&|A|||||1\rOBX|1\r", complete);
+    ASSERT_TRUE(frames.take_unended());
+    frames.feed("O", complete);
+    frames.feed("BX|2\r", complete);
+    EXPECT_TRUE(frames.is_inside());
+    ASSERT_TRUE(frames.take_unended());
+    frames.feed("OBX|3\r\x1c\r", complete);
+    EXPECT_THAT(texts(complete), ElementsAre("MSH|^~\\&|A|||||1\rOBX|1\rOBX|2\rOBX|3\r"));
+    EXPECT_EQ(frames.garbage_bytes(), 0U);
+}
+
+/// What shows that a message taken without its end was whole.
+class AfterAWholeMessage : public testing::TestWithParam<Stream> {};
+
+TEST_P(AfterAWholeMessage, TheNextOneIsItsOwn) {
+    Frames frames{bytes_max};
+    std::vector<Frame> complete;
+    frames.feed("\x0b" + one, complete);
+    ASSERT_TRUE(frames.take_unended());
+    frames.feed(GetParam().bytes, complete);
+    EXPECT_THAT(texts(complete), ElementsAre(two));
+}
+
+INSTANTIATE_TEST_SUITE_P(Frames, AfterAWholeMessage,
+                         testing::Values(Stream{"ALateFS", "\x1c\rx\r" + two + "\x1c\r"},
+                                         Stream{"AVT", "\r\n\x0b" + two + "\x1c\r"},
+                                         Stream{"AHeader", two + "\x1c\r"}),
+                         [](const auto& test) { return test.param.name; });
+
 TEST(MessagesIn, AFileHoldsAsManyAsItHasHeaders) {
     const std::string file = "FHS|^~\\&|A\rBHS|^~\\&|A\r" + one + two + "BTS|2\rFTS|1\r";
     EXPECT_THAT(messages_in(file), ElementsAre(one, two));

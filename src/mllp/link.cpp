@@ -39,7 +39,7 @@ ReadStep Link::wait(short events, Deadline deadline, Stoppable stoppable) const 
         const int ready =
             ::poll(watched.data(), stoppable == Stoppable::yes ? 2 : 1, milliseconds_until(deadline));
         if (ready < 0 && errno == EINTR) continue;
-        if (ready < 0) return ReadStep::closed;
+        if (ready < 0) return ReadStep::failed;
         if (ready == 0) return ReadStep::timed_out;
         if (watched[1].revents != 0) return ReadStep::stopped;
         return ReadStep::bytes;
@@ -74,7 +74,8 @@ ReadAmount Link::read(std::span<char> target, Deadline deadline) {
     for (;;) {
         const auto amount = read_some(target);
         if (amount.step == TlsStep::done) return {ReadStep::bytes, amount.count};
-        if (!waits(amount.step)) return {ReadStep::closed, 0};
+        if (amount.step == TlsStep::closed) return {ReadStep::closed, 0};
+        if (!waits(amount.step)) return {ReadStep::failed, 0};
         const auto step = wait(events_for(amount.step), deadline, Stoppable::yes);
         if (step != ReadStep::bytes) return {step, 0};
     }

@@ -14,10 +14,11 @@ namespace ward::mllp {
 
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;   // none: for ever
 
-enum class ReadStep { bytes, closed, timed_out, stopped };
+/// The peer has `closed` when it said so (FIN, or close_notify); a connection that broke has `failed`.
+enum class ReadStep { bytes, closed, failed, timed_out, stopped };
 
 struct ReadAmount {
-    ReadStep step = ReadStep::closed;
+    ReadStep step = ReadStep::failed;
     std::size_t count = 0;
 };
 

@@ -157,6 +157,7 @@ private:
                 if (may_be_whole_) return take_unended();
                 return false;
             case ReadStep::closed: take_unended(); return false;
+            case ReadStep::failed:   // what has come may be half of a message
             case ReadStep::stopped: return false;
         }
         return false;

@@ -160,6 +160,31 @@ TEST(MllpServer, TakesAMessageWithoutFSWhenNothingFollows) {
     EXPECT_EQ(server.get().counters().unended, 2U);
 }
 
+TEST(MllpServer, AnswersAMessageThatPausedOnceMoreAsAWhole) {
+    ServerOptions options;
+    options.limits.unended_timeout = 50ms;
+    TestServer server{std::move(options)};
+    Client client{server};
+    client.send("\x0b" + one);
+    EXPECT_EQ(client.receive(), "got 17");
+    client.send("OBX|2\r\x1c\r");
+    EXPECT_EQ(client.receive(), "got 23");
+}
+
+TEST(MllpServer, TakesNothingUnendedFromAConnectionThatBreaks) {
+    const auto own = identity("ward");
+    ServerOptions options;
+    options.tls = *http::TlsRole::server(own);
+    TestServer server{std::move(options)};
+    const auto role = *http::TlsRole::client(own.certificate_pem);
+    Client client{server, &role};
+    client.send("\x0b" + one);
+    client.end();   // without close_notify
+    EXPECT_EQ(client.receive(), "");
+    EXPECT_TRUE(server.reaches([](const auto& counters) { return counters.abandoned == 1; }));
+    EXPECT_EQ(server.get().counters().frames, 0U);
+}
+
 TEST(MllpServer, GivesUpOnWhatIsNeverEnded) {
     ServerOptions options;
     options.limits.message_timeout = 50ms;
