@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AL1 and IAM as AllergyIntolerance, DG1 as Condition, PR1 as Procedure.
+#include <algorithm>
 #include <array>
 
 #include "fhir/v2/datatypes.hpp"
@@ -25,11 +26,30 @@ constexpr std::array al1_rows{
 
 constexpr std::array iam_rows{
     Row{5, to::concept_text, "reaction[].manifestation[]"},
+    Row{.field = 6},   // verificationStatus
     Row{7, to::entity_identifier, "identifier[]"},
     Row{11, to::date_time, "onsetDateTime"},
     Row{.field = 12, .convert = to::text, .path = "onsetString", .unless = 11},
     Row{13, to::date_time, "recordedDate"},
+    Row{.field = 17},   // clinicalStatus
 };
+
+struct AllergyStatus {
+    std::string_view from;
+    std::string_view clinical;   // none of what was an error (R4, ait-2)
+    std::string_view verification;
+};
+// Table 0438, and what FHIR has itself.
+constexpr std::array<AllergyStatus, 10> allergy_statuses{{{"C", "active", "confirmed"},
+                                                          {"I", "inactive", "confirmed"},
+                                                          {"U", "active", "unconfirmed"},
+                                                          {"P", "active", "unconfirmed"},
+                                                          {"S", "active", "unconfirmed"},
+                                                          {"D", "active", "unconfirmed"},
+                                                          {"E", {}, "entered-in-error"},
+                                                          {"active", "active", {}},
+                                                          {"inactive", "inactive", {}},
+                                                          {"resolved", "resolved", {}}}};
 
 constexpr std::array dg1_rows{
     Row{.field = 1},
@@ -66,6 +86,7 @@ constexpr std::array pr1_rows{
     Row{12, to::practitioner, "performer[].actor"},
     Row{15, to::codeable_concept, "reasonCode[]"},
     Row{19, to::entity_identifier, "identifier[]"},
+    Row{.field = 20},   // status
     Row{23, to::location, "location"},
 };
 
@@ -85,6 +106,20 @@ std::string identity_of(const Build& build, ResourceType type, const Segment& se
                            text_of(code[3]), said});
 }
 
+void write_allergy_status(const AllergyStatus& status, Growing& allergy) {
+    const auto write = [&](std::string_view name, std::string_view system, std::string_view code) {
+        if (code.empty()) return;
+        const auto coding = allergy.root()[name].at("coding[]");
+        coding.set("system", system);
+        coding.set("code", code);
+    };
+    write("clinicalStatus", "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
+          status.clinical);
+    write("verificationStatus", "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification",
+          status.verification);
+    if (status.clinical.empty()) allergy.cleared.push_back("clinicalStatus");
+}
+
 Growing* allergy(Build& build, const Segment& segment, Element number, const Chart& chart) {
     // An allergy is the patient's, not a visit's.
     const auto [resource, is_new] =
@@ -92,9 +127,6 @@ Growing* allergy(Build& build, const Segment& segment, Element number, const Cha
                        identity_of(build, ResourceType::allergy_intolerance, segment, number,
                                    {.patient = chart.patient, .encounter = nullptr}, segment[3]));
     if (!is_new) return nullptr;
-    const auto status = resource->root().at("clinicalStatus.coding[]");
-    status.set("system", "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical");
-    status.set("code", "active");
     refer(resource->root()["patient"], *chart.patient);
     apply(build, segment, allergen_rows, *resource);
     return resource;
@@ -105,6 +137,7 @@ Growing* allergy(Build& build, const Segment& segment, Element number, const Cha
 void map_allergy(Build& build, const Segment& al1, const Chart& chart) {
     auto* const resource = allergy(build, al1, {}, chart);
     if (resource == nullptr) return;
+    write_allergy_status({{}, "active", {}}, *resource);
     apply(build, al1, al1_rows, *resource);
     miss_unknown_fields(build, al1, {allergen_rows, al1_rows});
 }
@@ -112,6 +145,14 @@ void map_allergy(Build& build, const Segment& al1, const Chart& chart) {
 void map_adverse_reaction(Build& build, const Segment& iam, const Chart& chart) {
     auto* const resource = allergy(build, iam, iam[7], chart);
     if (resource == nullptr) return;
+    const auto action = text_of(iam[6][1]);   // table 0206
+    const auto said = action == "D" ? std::string{"E"} : text_of(iam[17][1]);
+    const auto* const status = std::ranges::find(allergy_statuses, said, &AllergyStatus::from);
+    const bool is_known = status != allergy_statuses.end();
+    if (!is_known && !said.empty()) build.miss(iam, 17, UnmappedReason::unknown_code);
+    write_allergy_status(is_known ? *status : AllergyStatus{{}, "active", {}}, *resource);
+    // What is entered anew is no error any more.
+    if (action == "A") resource->cleared.push_back("verificationStatus");
     apply(build, iam, iam_rows, *resource);
     miss_unknown_fields(build, iam, {allergen_rows, iam_rows});
 }
@@ -141,7 +182,8 @@ void map_procedure(Build& build, const Segment& pr1, const Chart& chart) {
         ResourceType::procedure, identity_of(build, ResourceType::procedure, pr1, pr1[19], chart, pr1[3]));
     if (!is_new) return;
     const auto root = procedure->root();
-    root.set("status", "completed");   // PR1 reports what was done
+    // PR1 reports what was done, and in PR1-20 that it was not.
+    root.set("status", text_of(pr1[20][1]) == "D" ? "entered-in-error" : "completed");
     refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
     apply(build, pr1, pr1_rows, *procedure);

@@ -185,24 +185,6 @@ TEST(MapRelations, AreContactsAndPeopleOfTheirOwn) {
     EXPECT_EQ(first(father["telecom"])["value"].text(), "555-0100");
 }
 
-TEST(MapClinical, AllergiesDiagnosesProceduresAndInsurance) {
-    const auto message =
-        mapped(admission("PID|1||77\rPV1|1|I|4W||||||||||||||||V1\r"
-                         "AL1|1|DA|PEN^Penicillin^L|SV|Hives|20250101\r"
-                         "DG1|1||J18.9^Pneumonia^I10C||20260130|A\r"
-                         "PR1|1||71045^Chest X-ray^C4||20260131100000\r"
-                         "IN1|1|PPO|A9|Good Insurance||||||||20260101|20261231||||SEL\r"));
-    EXPECT_EQ(message("AllergyIntolerance")["criticality"].text(), "high");
-    EXPECT_EQ(first(message("AllergyIntolerance")["category"]).text(), "medication");
-    EXPECT_EQ(first(message("Condition")["code"]["coding"])["system"].text(),
-              "http://hl7.org/fhir/sid/icd-10-cm");
-    EXPECT_EQ(first(message("Encounter")["diagnosis"])["condition"]["reference"].text(),
-              "Condition/" + std::string{message("Condition")["id"].text()});
-    EXPECT_EQ(message("Procedure")["performedDateTime"].text(), "2026-01-31T10:00:00+01:00");
-    EXPECT_EQ(message("Coverage")["period"]["end"].text(), "2026-12-31");
-    EXPECT_TRUE(message("Coverage")["subscriber"].exists());
-}
-
 TEST(MapInsurance, HasThePayerTheGroupAndWhoIsInsured) {
     const auto message = mapped(
         admission("PID|1||77\r"
