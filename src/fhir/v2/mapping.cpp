@@ -111,16 +111,27 @@ private:
         return true;
     }
     bool order_detail(const Segment& obr) {
-        // Several OBR under one ORC are several orders of the same kind.
-        const auto common = order_.common;
+        const auto before = order_.common;
         if (!pending_) order_is_complete();
-        if (!pending_) order_.common = common;
+        if (!pending_ && is_under(before, obr)) order_.common = before;
         order_.detail = obr;
         pending_ = false;
         map_order(build_, order_, chart_, kind_ == Kind::results ? Purpose::results : Purpose::order);
         notes_ = order_.request;
         is_about(order_.report != nullptr ? order_.report : order_.request);
         return true;
+    }
+    /// Several OBR under one ORC are several orders of the same kind, unless they have numbers of their own.
+    /// Each report has an ORC of its own, or none.
+    bool is_under(const Segment& orc, const Segment& obr) const {
+        bool shares_number = false;
+        for (const std::size_t field : {2U, 3U}) {
+            const auto number = text_of(obr[field][1]);
+            if (number.empty()) continue;
+            if (number != text_of(orc[field][1])) return false;
+            shares_number = true;
+        }
+        return shares_number || kind_ != Kind::results;
     }
     bool timing(const Segment& tq1) {
         if (pending_) {

@@ -139,6 +139,29 @@ TEST(MapOrders, AreRequestsInTheNameOfWhoOrdered) {
     EXPECT_EQ(message.count("DiagnosticReport"), 0u);
 }
 
+TEST(MapResults, OfAnotherOrderTakeNothingOfTheOrcBefore) {
+    const auto message = mapped(
+        admission("PID|1||77\rORC|RE|P1|F1|||||||||9^Gray^Eva\rOBR|1|P1|F1|1^A||||||||||||||||||||||F\r"
+                  "OBR|2|P2|F2|2^B||||||||||||8^Roy^Bo|||||||||F\rOBR|3|||3^C|||||||||||||||||||||F\r",
+                  "ORU^R01"));
+    EXPECT_EQ(message.identity("DiagnosticReport", 1), "DiagnosticReport|filler|urn:oid:1.2.3|F2|2");
+    const auto request = message("ServiceRequest", 1);
+    EXPECT_EQ(first(request["identifier"])["value"].text(), "P2");
+    EXPECT_EQ(request["requester"]["reference"].text(),
+              "Practitioner/" + std::string{message("Practitioner", 1)["id"].text()});
+    EXPECT_FALSE(message("ServiceRequest", 2)["identifier"].exists());
+}
+
+TEST(MapOrders, OfOneOrcShareItAndAreListedWhereTheirNumbersDiffer) {
+    const auto message =
+        mapped(admission("PID|1||77\rORC|NW|P1\rOBR|1|P1||1^A\rOBR|2|||2^B\rOBR|3|P3||3^C\r", "OML^O21"));
+    EXPECT_EQ(message.identity("ServiceRequest", 1), "ServiceRequest|placer|urn:oid:1.2.3|P1|2");
+    EXPECT_EQ(message.identity("ServiceRequest", 2), "ServiceRequest|placer|urn:oid:1.2.3|P3|3");
+    EXPECT_FALSE(message.is_unmapped("OBR", 2, UnmappedReason::repetition));
+    const auto other = mapped(admission("PID|1||77\rORC|NW|P1\rOBR|1|P9||1^A\r", "OML^O21"));
+    EXPECT_TRUE(other.is_unmapped("OBR", 2, UnmappedReason::repetition));
+}
+
 TEST(MapOrders, OfAnOrcAloneAreCancelled) {
     const auto message = mapped(admission("PID|1||77\rORC|OC|P1^EHR\rORC|OC|P2^EHR\r", "ORM^O01"));
     EXPECT_EQ(message.count("ServiceRequest"), 2u);

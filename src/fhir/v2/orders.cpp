@@ -103,6 +103,12 @@ Element number_of(const Order& order, std::size_t field) {
     return is_blank(order.common[field]) ? order.detail[field] : order.common[field];
 }
 
+/// ORC and OBR have one each, and not the same.
+bool is_overruled(const Order& order, std::size_t field) {
+    const auto common = text_of(order.common[field][1]), detail = text_of(order.detail[field][1]);
+    return !common.empty() && !detail.empty() && common != detail;
+}
+
 /// Numbers alone do not tell apart what was ordered together, so the code is part of it.
 std::string identity_of(const Build& build, ResourceType type, const Order& order,
                         std::array<std::size_t, 2> preferred) {
@@ -217,9 +223,12 @@ void map_order(Build& build, Order& order, const Chart& chart, Purpose purpose) 
             map_note(build, segment, order.request->root()["note"]);
         }
     }
+    order.waiting.clear();
     if (order.common.exists()) miss_unknown_fields(build, order.common, {request_common_rows});
-    if (order.detail.exists())
-        miss_unknown_fields(build, order.detail, {request_detail_rows, report_rows, read_elsewhere_rows});
+    if (!order.detail.exists()) return;
+    for (const auto& row : identifier_rows)
+        if (is_overruled(order, row.field)) build.miss(order.detail, row.field, UnmappedReason::repetition);
+    miss_unknown_fields(build, order.detail, {request_detail_rows, report_rows, read_elsewhere_rows});
 }
 
 void map_timing(Build& build, const Segment& tq1, Growing& request) {
