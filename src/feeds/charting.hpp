@@ -14,7 +14,7 @@
 namespace ward::feeds {
 
 /// Of the mapping of messages; raised with each change of it that is worth a replay.
-inline constexpr std::int64_t mapping_revision = 2;
+inline constexpr std::int64_t mapping_revision = 3;
 
 /// A message as its row holds it.
 struct Received {

@@ -95,6 +95,13 @@ constexpr std::array repeat_pattern_entries{
     CodeEntry{"QOD", "QOD"},
 };
 
+constexpr std::array event_timing_entries{
+    CodeEntry{"HS", "HS"},   CodeEntry{"AC", "AC"},   CodeEntry{"PC", "PC"},   CodeEntry{"IC", "C"},
+    CodeEntry{"ACM", "ACM"}, CodeEntry{"ACD", "ACD"}, CodeEntry{"ACV", "ACV"}, CodeEntry{"PCM", "PCM"},
+    CodeEntry{"PCD", "PCD"}, CodeEntry{"PCV", "PCV"}, CodeEntry{"ICM", "CM"},  CodeEntry{"ICD", "CD"},
+    CodeEntry{"ICV", "CV"},
+};
+
 constexpr std::array route_entries{
     CodeEntry{"ID", "IDINJ", "Injection, intradermal"}, CodeEntry{"IM", "IM", "Injection, intramuscular"},
     CodeEntry{"IV", "IVINJ", "Injection, intravenous"}, CodeEntry{"PO", "PO", "Swallow, oral"},
@@ -121,6 +128,7 @@ const Codes completion_status{{}, {}, completion_status_entries};
 const Codes allow_substitution{"http://terminology.hl7.org/CodeSystem/v2-0161", {}, {}};
 const Codes repeat_pattern{
     {}, "http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation", repeat_pattern_entries};
+const Codes event_timing{{}, {}, event_timing_entries};
 const Codes route{"http://terminology.hl7.org/CodeSystem/v2-0162",
                   "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration", route_entries};
 const Codes administration_site{"http://terminology.hl7.org/CodeSystem/v2-0163", {}, {}};

@@ -136,6 +136,10 @@ private:
     bool timing(const Segment& tq1) {
         if (pending_) {
             order_.waiting.push_back(tq1);
+        } else if (order_.prescription != nullptr) {
+            if (given_ != order_.prescription) return false;
+            map_dosage_timing(build_, tq1, order_);
+            return true;
         } else if (order_.request != nullptr) {
             map_timing(build_, tq1, *order_.request);
         }
@@ -183,14 +187,23 @@ private:
     bool immunization(const Segment& rxa) {
         pending_ = false;
         notes_ = given_ = &map_immunization(build_, rxa, order_, chart_);
+        take_waiting_notes();
         is_about(given_);
         return true;
     }
     bool medication(const Segment& segment) {
         pending_ = false;
-        notes_ = given_ = &map_medication_request(build_, segment, order_, chart_);
+        notes_ = given_ = map_medication_request(build_, segment, order_, chart_);
+        if (given_ == nullptr) return true;   // it is listed
+        take_waiting_notes();
         is_about(given_);
         return true;
+    }
+    void take_waiting_notes() {
+        const auto is_note = [](const Segment& segment) { return segment.name() == "NTE"; };
+        for (const auto& segment : order_.waiting)
+            if (is_note(segment)) map_note(build_, segment, given_->root()["note"]);
+        std::erase_if(order_.waiting, is_note);
     }
     bool route(const Segment& rxr) {
         if (given_ != nullptr) map_route(build_, rxr, *given_);
@@ -210,6 +223,13 @@ private:
     void order_is_complete() {
         // An ORC that nothing followed is an order all the same, as when one is cancelled.
         if (pending_) map_order(build_, order_, chart_, Purpose::order);
+        // How often what was ordered is given holds of what was made of it, unless that says it anew.
+        if (order_.prescription != nullptr && order_.timings == 0) {
+            for (const auto& tq1 : order_.waiting) map_dosage_timing(build_, tq1, order_);
+            order_.waiting.clear();
+        }
+        for (const auto& left : order_.waiting)
+            build_.miss(left, 0, order_.timings == 0 ? UnmappedReason::no_place : UnmappedReason::repetition);
         if (order_.detail.exists() && order_.specimen == nullptr)
             map_specimen_of_order(build_, order_, chart_);
         order_ = {};

@@ -303,38 +303,6 @@ TEST(MapAppointments, HaveWhoAndWhereAndWhen) {
     EXPECT_EQ(mapped(admission("SCH|P1^EHR|F1^BOOK\r", "SIU^S26"))("Appointment")["status"].text(), "noshow");
 }
 
-TEST(MapImmunizations, HaveDoseLotAndSite) {
-    const auto message = mapped(
-        admission("PID|1||77\rORC|RE||I1^CLINIC\rRXA|0|1|20260131||08^HepB^CVX|0.5|mL^^UCUM||00^New^NIP001|9^"
-                  "Gray^Eva|||||L7|"
-                  "20270101|MSD^Merck^MVX|||CP|A\rRXR|IM^Intramuscular^HL70162|LD^Left Deltoid^HL70163\r",
-                  "VXU^V04"));
-    const auto dose = message("Immunization");
-    EXPECT_EQ(dose["status"].text(), "completed");
-    EXPECT_EQ(first(dose["vaccineCode"]["coding"])["system"].text(), "http://hl7.org/fhir/sid/cvx");
-    EXPECT_EQ(dose["doseQuantity"].raw(),
-              R"({"value":0.5,"unit":"mL","system":"http://unitsofmeasure.org","code":"mL"})");
-    EXPECT_EQ(dose["lotNumber"].text(), "L7");
-    EXPECT_EQ(dose["primarySource"].raw(), "true");
-    EXPECT_EQ(first(dose["site"]["coding"])["code"].text(), "LD");
-    EXPECT_EQ(message.identity("Immunization"), "Immunization|filler|CLINIC|I1|08");
-}
-
-TEST(MapMedication, RequestsHaveDoseAndRoute) {
-    const auto message = mapped(admission(
-        "PID|1||77\rORC|NW|M1^EHR|||||||20260131090000|||9^Gray^Eva\r"
-        "RXE|^BID^^20260131^20260207|313782^Acetaminophen^RXNORM|500||mg^milligram|||||14|tab|2\rRXR|PO\r",
-        "RDE^O11"));
-    const auto request = message("MedicationRequest");
-    EXPECT_EQ(request["status"].text(), "active");
-    const auto dosage = first(request["dosageInstruction"]);
-    EXPECT_EQ(first(dosage["doseAndRate"])["doseQuantity"].raw(), R"({"value":500,"unit":"milligram"})");
-    EXPECT_EQ(first(dosage["timing"]["code"]["coding"])["code"].text(), "BID");
-    EXPECT_EQ(first(dosage["route"]["coding"])["code"].text(), "PO");
-    EXPECT_EQ(request["dispenseRequest"]["numberOfRepeatsAllowed"].raw(), "2");
-    EXPECT_EQ(message.identity("MedicationRequest"), "MedicationRequest|placer|EHR|M1|");
-}
-
 TEST(MapHeader, SaysWhatTheMessageIsAbout) {
     const auto message = mapped(admission("SFT|Maker|7|Feeder\rPID|1||77\r"));
     const auto header = message("MessageHeader");

@@ -75,16 +75,7 @@ constexpr std::array request_order_rows{
 
 /// TQ (RXE-1): a dose, an interval, a begin and an end.
 void dosage_timing(const Source& source, Element element, Place dosage) {
-    if (!is_blank(element[2][1])) {
-        const auto* const pattern = codes::repeat_pattern.find(text_of(element[2][1]));
-        const auto coding = dosage.at("timing.code.coding[]");
-        if (pattern != nullptr) {
-            coding.set("system", codes::repeat_pattern.target);
-            coding.set("code", pattern->code);
-        } else {
-            dosage.at("timing.code.text").text(text_of(element[2][1]));
-        }
-    }
+    write_repeat_pattern(element[2], dosage["timing"]);
     if (!is_blank(element[4]))
         to::date_time(source, element[4], dosage.at("timing.repeat.boundsPeriod.start"));
     if (!is_blank(element[5])) to::date_time(source, element[5], dosage.at("timing.repeat.boundsPeriod.end"));
@@ -195,26 +186,37 @@ Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, 
     return *immunization;
 }
 
-Growing& map_medication_request(Build& build, const Segment& segment, const Order& order,
-                                const Chart& chart) {
+Growing* map_medication_request(Build& build, const Segment& segment, Order& order, const Chart& chart) {
     const bool is_encoded = segment.name() == "RXE";
     // RXO and RXE of one order are about the same request: what was wanted, and what was made of it.
     const auto [request, is_new] =
         build.resource(ResourceType::medication_request,
                        identity_of(build, ResourceType::medication_request, segment, order, {}));
     const auto root = request->root();
+    if (!is_new) {
+        const bool takes_over =
+            is_encoded && order.prescription == request && order.medication.name() == "RXO";
+        build.miss(takes_over ? order.medication : segment, 0, UnmappedReason::repetition);
+        if (!takes_over) return nullptr;
+        // Parts of the two do not go together: a dose of the one would be given as often as the other says.
+        for (const auto* const name :
+             {"medicationCodeableConcept", "substitution", "dispenseRequest", "dosageInstruction"})
+            root[name].clear();
+    }
+    order.medication = segment;
+    order.prescription = request;
+    order.timings = 0;
     const std::span<const Row> rows = is_encoded ? std::span<const Row>{rxe_rows} : rxo_rows;
     const std::span<const Row> dosage = is_encoded ? std::span<const Row>{rxe_dosage_rows} : rxo_dosage_rows;
-    miss_unknown_fields(build, segment, {rows, dosage});
-    if (!is_new) return *request;
     root.set("status", request_status(order));
     root.set("intent", is_encoded ? "order" : "original-order");
-    apply(build, order.common, request_order_rows, *request);
+    if (is_new) apply(build, order.common, request_order_rows, *request);
     apply(build, segment, rows, *request);
     apply(build, segment, dosage, root.at("dosageInstruction[]"));
     if (chart.patient != nullptr) refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
-    return *request;
+    miss_unknown_fields(build, segment, {rows, dosage});
+    return request;
 }
 
 void map_route(Build& build, const Segment& rxr, Growing& given) {
@@ -222,7 +224,9 @@ void map_route(Build& build, const Segment& rxr, Growing& given) {
         apply(build, rxr, immunization_route_rows, given);
         return miss_unknown_fields(build, rxr, {immunization_route_rows});
     }
-    apply(build, rxr, request_route_rows, given.root()["dosageInstruction"].first());
+    const auto dosage = given.root()["dosageInstruction"].first();
+    if (dosage.has("route")) return build.miss(rxr, 0, UnmappedReason::repetition);
+    apply(build, rxr, request_route_rows, dosage);
     miss_unknown_fields(build, rxr, {request_route_rows});
 }
 

@@ -23,7 +23,13 @@ struct Order {
     Growing* report = nullptr;
     Growing* specimen = nullptr;
     std::vector<Growing*> observations;
-    std::vector<Segment> waiting;   // TQ1 and NTE that came before the OBR
+    std::vector<Segment> waiting;   // TQ1 and NTE that came before what they are about
+
+    Segment medication;                // RXO or RXE; may not exist
+    Growing* prescription = nullptr;   // the MedicationRequest made of it
+    std::size_t timings = 0;           // how many TQ1 it has
+    std::size_t sequence = 1;          // of the last one
+    bool next_follows = false;         // the next TQ1 begins when the last one has ended
 };
 
 enum class Purpose : std::uint8_t { order, results };
@@ -69,8 +75,12 @@ void map_appointment_resource(Build& build, const Segment& segment, Growing& app
 void map_appointment_patient(const Chart& chart, Growing& appointment);
 
 Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, const Chart& chart);
-/// RXO or RXE.
-Growing& map_medication_request(Build& build, const Segment& segment, const Order& order, const Chart& chart);
+/// RXO or RXE; null if the order has one that counts more.
+Growing* map_medication_request(Build& build, const Segment& segment, Order& order, const Chart& chart);
+/// TQ1, of an order with a prescription.
+void map_dosage_timing(Build& build, const Segment& tq1, Order& order);
+/// How often, as TQ and RPT begin: a code of table 0335.
+void write_repeat_pattern(Element code, Place timing);
 /// RXR, of an immunization or a request.
 void map_route(Build& build, const Segment& rxr, Growing& given);
 
