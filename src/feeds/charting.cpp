@@ -140,7 +140,8 @@ private:
             TRY(json::Document::parse(resource.json, {.bytes_max = vault::BodyLimits{}.json_bytes_max}));
         auto current = TRY(stored(vault_, resource.type, resource.id));
         if (current.document && keeps_stored(resource.type)) return {};
-        auto json = updated({current.resource(), said.root(), resource.cleared, message_.id});
+        auto json =
+            updated({current.resource(), said.root(), resource.cleared, resource.assumed, message_.id});
         if (json.empty()) return {};
         staged_.push_back({resource.type, resource.id, std::move(current.row), std::move(json), nullptr});
         return {};

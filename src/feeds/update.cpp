@@ -17,6 +17,10 @@ bool is_among(json::Value identifiers, json::Value identifier) {
     return false;
 }
 
+bool is_among(const std::vector<std::string_view>& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
 class Update {
 public:
     explicit Update(const UpdateView& view)
@@ -31,7 +35,7 @@ public:
         }
         for (const auto& [key, raw_key, value] : view_.stored.members()) {
             if (key == "meta" || view_.said[key].exists()) continue;
-            if (is_cleared(key) && !is_older_) {
+            if (is_among(view_.cleared, key) && !is_older_) {
                 changed_ = true;
                 continue;
             }
@@ -58,7 +62,7 @@ private:
             writer_.key(key).value(said);
         } else if (key == "identifier" && said.is_array() && stored.is_array()) {
             write_identifiers(stored, said);
-        } else if (is_older_ || json::equal(stored, said)) {
+        } else if (is_older_ || is_among(view_.assumed, key) || json::equal(stored, said)) {
             writer_.key(key).value(stored);
         } else {
             changed_ = true;

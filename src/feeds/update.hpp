@@ -16,6 +16,7 @@ struct UpdateView {
     json::Value stored;   // what does not exist: there is nothing yet
     json::Value said;
     const std::vector<std::string_view>& cleared;   // elements that the message deletes
+    const std::vector<std::string_view>& assumed;   // elements that count only where nothing is stored
     std::string_view message;                       // the id of the Binary that it is kept as, a UUIDv7
 };
 

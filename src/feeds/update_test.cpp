@@ -10,9 +10,10 @@ constexpr std::string_view earlier = "01990000-0000-7000-8000-000000000001";
 constexpr std::string_view later = "01990000-0000-7000-8000-000000000002";
 
 std::string join(const std::string& stored, const std::string& said, std::string_view message = later,
-                 const std::vector<std::string_view>& cleared = {}) {
+                 const std::vector<std::string_view>& cleared = {},
+                 const std::vector<std::string_view>& assumed = {}) {
     const auto before = json::Document::parse(stored), now = json::Document::parse(said);
-    return updated({before->root(), now->root(), cleared, message});
+    return updated({before->root(), now->root(), cleared, assumed, message});
 }
 
 TEST(Update, WhatIsNewIsTakenAsItIs) {
@@ -54,6 +55,14 @@ TEST(Update, TwoDoubleQuotesDelete) {
                              R"({"resourceType":"Patient","id":"p"})", later, {"deceasedBoolean"});
     EXPECT_EQ(joined.find("deceased"), std::string::npos);
     EXPECT_NE(joined, "");
+}
+
+TEST(Update, WhatIsAssumedCountsOnlyWhereNothingIsKnown) {
+    const std::string said = R"({"resourceType":"Encounter","id":"e","status":"in-progress"})";
+    EXPECT_EQ(
+        join(R"({"resourceType":"Encounter","id":"e","status":"finished"})", said, later, {}, {"status"}),
+        "");
+    EXPECT_NE(join("null", said, later, {}, {"status"}).find("in-progress"), std::string::npos);
 }
 
 TEST(Update, IdentifiersAreJoinedEachOnce) {

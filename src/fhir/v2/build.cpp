@@ -21,8 +21,12 @@ Found Build::resource(ResourceType type, std::string identity) {
     const auto [place, is_new] = by_identity_.try_emplace(identity, nullptr);
     if (is_new) {
         auto id = ids_(type, identity);
-        place->second = &resources_.emplace_back(Growing{
-            .type = type, .identity = std::move(identity), .id = std::move(id), .draft = {}, .cleared = {}});
+        place->second = &resources_.emplace_back(Growing{.type = type,
+                                                         .identity = std::move(identity),
+                                                         .id = std::move(id),
+                                                         .draft = {},
+                                                         .cleared = {},
+                                                         .assumed = {}});
     }
     return {place->second, is_new};
 }
@@ -71,6 +75,7 @@ Mapping Build::finish() {
         mapped.json += '}';
         mapped.identity = std::move(growing.identity);
         mapped.id = std::move(growing.id);
+        mapped.assumed = std::move(growing.assumed);
         // Of an element that several fields go to, one that is empty clears nothing that another has filled,
         // nor all extensions.
         for (const auto name : growing.cleared)

@@ -24,6 +24,7 @@ struct Growing {
     std::string id;
     Draft draft;
     std::vector<std::string_view> cleared;
+    std::vector<std::string_view> assumed;
 
     Place root() noexcept { return draft.root(); }
     std::string reference() const { return std::string{name_of(type)}.append("/").append(id); }

@@ -120,6 +120,7 @@ constexpr std::array<EventStatus, 13> event_statuses{{{"A01", "in-progress"},
                                                       {"A27", "cancelled"},
                                                       {"A38", "cancelled"}}};
 
+/// Empty if the message does not say.
 std::string_view status_of(const Build& build, const Segment& pv1) {
     const auto message_type = build.message().header()[9];
     if (text_of(message_type[1]) == "ADT") {
@@ -127,7 +128,10 @@ std::string_view status_of(const Build& build, const Segment& pv1) {
         const auto found = std::ranges::find(event_statuses, std::string_view{event}, &EventStatus::event);
         if (found != event_statuses.end()) return found->status;
     }
-    if (!is_blank(pv1[45])) return "finished";
+    return is_blank(pv1[45]) ? std::string_view{} : "finished";
+}
+
+std::string_view likely_status(const Segment& pv1) {
     const auto* const entry = codes::encounter_status.find(text_of(pv1[2][1]));
     return entry == nullptr ? "unknown" : entry->code;
 }
@@ -162,7 +166,9 @@ Growing* map_encounter(Build& build, const Segment& pv1, const Chart& chart) {
     const auto [encounter, is_new] = build.resource(ResourceType::encounter, identity_of(build, pv1, chart));
     if (!is_new) return encounter;
     const auto root = encounter->root();
-    root.set("status", status_of(build, pv1));
+    const auto status = status_of(build, pv1);
+    root.set("status", status.empty() ? likely_status(pv1) : status);
+    if (status.empty()) encounter->assumed.push_back("status");
     apply(build, pv1, pv1_rows, *encounter);
     // R4 wants a class.
     if (!root.has("class"))

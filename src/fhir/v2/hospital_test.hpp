@@ -37,6 +37,11 @@ struct MappedMessage {
             if (name_of(mapped.type) == type) return mapped.cleared;
         return {};
     }
+    std::vector<std::string_view> assumed(std::string_view type) const {
+        for (const auto& mapped : mapping.resources)
+            if (name_of(mapped.type) == type) return mapped.assumed;
+        return {};
+    }
     bool is_unmapped(std::string_view segment, std::size_t field, UnmappedReason reason) const {
         for (const auto& missed : mapping.unmapped)
             if (missed.segment == segment && missed.field == field && missed.reason == reason) return true;

@@ -39,6 +39,8 @@ struct Mapped {
     std::string json;   // with resourceType and id, without meta
     /// Elements that the message says are to be deleted (two double quotes, HL7 2.9 chapter 2.5.3.1).
     std::vector<std::string_view> cleared;
+    /// Elements that the message does not say and FHIR wants: they hold where nothing is known yet.
+    std::vector<std::string_view> assumed;
 };
 
 /// The subsumed patient's record is part of the surviving one's from now on (A34, A40).
