@@ -104,11 +104,12 @@ private:
         const auto ids = [this](ResourceType type, std::string_view identity) {
             return placing_.id_of(type, identity);
         };
-        auto mapping = fhir::v2::map(message, ids, {.zone = feed_.zone});
+        const fhir::v2::Sender sender{.name = feed_.name, .zone = feed_.zone};
+        auto mapping = fhir::v2::map(message, ids, sender);
         bool again = false;
         for (const auto& resource : mapping.resources)
             if (resource.type == ResourceType::patient && TRY(find_patient(resource))) again = true;
-        return again ? fhir::v2::map(message, ids, {.zone = feed_.zone}) : std::move(mapping);
+        return again ? fhir::v2::map(message, ids, sender) : std::move(mapping);
     }
 
     /// Whether the identity means another record than was assumed.

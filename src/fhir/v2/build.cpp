@@ -12,6 +12,7 @@ Build::Build(const Message& message, IdOf ids, const Sender& sender, const Mappi
     const auto header = message.header();
     const auto facility = authority_of(header[4]);
     facility_ = facility.empty() ? authority_of(header[3]).key() : facility.key();
+    if (facility_.empty() && !sender.name.empty()) facility_.append("feed:").append(sender.name);
     control_id_ = text_of(header[10]);
     // HL7 2.9, 2.14.9.7: the zone of MSH-7 is that of all times in the message that name none.
     if (auto zone = zone_of(text_of(header[7][1]))) zone_ = *std::move(zone);

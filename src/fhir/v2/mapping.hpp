@@ -19,6 +19,8 @@ using IdOf = FunctionRef<std::string(ResourceType type, std::string_view identit
 
 /// What is known of a sender beside his messages.
 struct Sender {
+    /// What names him where a message does not (MSH-3, MSH-4): his identifiers are his own.
+    std::string_view name = {};
     /// Of times that name none, where MSH-7 names none either: `Z` or `+hh:mm`.
     std::string_view zone = "Z";
 };

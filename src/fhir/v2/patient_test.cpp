@@ -96,5 +96,22 @@ TEST(MapEncounter, OfACancelledDischargeLosesItsEnd) {
     EXPECT_EQ(message.cleared("Encounter"), (std::vector<std::string_view>{"period"}));
 }
 
+TEST(MapEncounter, OfAnUpdateHasAStatusOnlyWhereNoneIsKnown) {
+    const std::string segments = "PID|1||77\rPV1|1|I|4W||||||||||||||||V88\r";
+    const auto update = mapped(admission(segments, "ADT^A08"));
+    EXPECT_EQ(update("Encounter")["status"].text(), "in-progress");
+    EXPECT_EQ(update.assumed("Encounter"), std::vector<std::string_view>{"status"});
+    EXPECT_TRUE(mapped(admission(segments, "ADT^A03")).assumed("Encounter").empty());
+}
+
+TEST(MapPatient, OfASenderWithoutANameIsOfItsFeed) {
+    const auto from = [](std::string_view feed) {
+        return mapped("MSH|^~\\&|||||20260131||ADT^A01|1|P|2.5\rPID|1||4711\r", {.name = feed})
+            .identity("Patient");
+    };
+    EXPECT_EQ(from("north"), "Patient|feed:north|4711");
+    EXPECT_NE(from("north"), from("south"));
+}
+
 }   // namespace
 }   // namespace ward::fhir::v2
