@@ -87,10 +87,6 @@ private:
         writer_.end_array();
     }
 
-    bool is_cleared(std::string_view key) const {
-        return std::ranges::find(view_.cleared, key) != view_.cleared.end();
-    }
-
     const UpdateView& view_;
     bool is_older_;
     bool changed_ = false;

@@ -22,8 +22,7 @@ std::string identity_of_practitioner(const Source& source, Element element) {
     const auto type = text_of(element[13]);
     if (type == "NPI" || authority.name == "NPI")
         return build.identity(ResourceType::practitioner, {"http://hl7.org/fhir/sid/us-npi", number});
-    return build.identity(ResourceType::practitioner,
-                          {authority.empty() ? build.sending_facility() : authority.key(), number});
+    return build.identity(ResourceType::practitioner, {build.name_space(authority), number});
 }
 
 std::string identity_of_organization(const Source& source, Element element) {
@@ -34,8 +33,7 @@ std::string identity_of_organization(const Source& source, Element element) {
     if (number.empty())
         return build.identity(ResourceType::organization,
                               {"name", build.sending_facility(), text_of(element[1])});
-    return build.identity(ResourceType::organization,
-                          {authority.empty() ? build.sending_facility() : authority.key(), number});
+    return build.identity(ResourceType::organization, {build.name_space(authority), number});
 }
 
 /// The places of a PL, from the widest to the narrowest, with the codes of location-physical-type.
@@ -127,17 +125,17 @@ Growing* location_of(const Source& source, Element element) {
     return narrowest;
 }
 
-Growing& role_of(Build& build, const Growing* person, const Growing* organization, std::string_view code) {
+Found role_of(Build& build, const Growing* person, const Growing* organization, RoleCode code) {
     const auto part = [](const Growing* of) { return of == nullptr ? std::string_view{} : of->identity; };
-    const auto [role, is_new] = build.resource(
+    const auto found = build.resource(
         ResourceType::practitioner_role,
-        build.identity(ResourceType::practitioner_role, {part(person), part(organization), code}));
-    if (!is_new) return *role;
-    const auto root = role->root();
+        build.identity(ResourceType::practitioner_role, {part(person), part(organization), code.code}));
+    if (!found.is_new) return found;
+    const auto root = found.resource->root();
     if (person != nullptr) refer(root["practitioner"], *person);
     if (organization != nullptr) refer(root["organization"], *organization);
-    if (!code.empty()) root["code"].json(code);
-    return *role;
+    root["code"].json(code.json);
+    return found;
 }
 
 namespace to {
@@ -182,11 +180,9 @@ void name_with_date(const Source& source, Element element, Place place) {
     const auto number = text_of(name[1]);
     const auto authority = authority_of(name, 9);
     auto identity =
-        number.empty()
-            ? build.identity(ResourceType::practitioner,
-                             {"message", build.sending_facility(), build.control_id(), name.raw()})
-            : build.identity(ResourceType::practitioner,
-                             {authority.empty() ? build.sending_facility() : authority.key(), number});
+        number.empty() ? build.identity(ResourceType::practitioner,
+                                        {"message", build.sending_facility(), build.control_id(), name.raw()})
+                       : build.identity(ResourceType::practitioner, {build.name_space(authority), number});
     const auto [person, is_new] = build.resource(ResourceType::practitioner, std::move(identity));
     if (is_new) {
         write_identifier(build, {number, authority, {}}, person->root().at("identifier[]"));
@@ -196,7 +192,7 @@ void name_with_date(const Source& source, Element element, Place place) {
             {.family = 2, .type = none, .range = none, .start = none, .professional_suffix = none},
             person->root().at("name[]"));
     }
-    auto& role = role_of(build, person, nullptr, {});
+    auto& role = *role_of(build, person, nullptr).resource;
     const auto root = role.root();
     if (!root.has("period")) {
         if (!is_blank(element[2])) date_time(source, element[2], root.at("period.start"));
@@ -214,9 +210,7 @@ void device(const Source& source, Element element, Place place) {
     auto& build = source.build;
     const auto authority = authority_of(element, 2);
     const auto [resource, is_new] = build.resource(
-        ResourceType::device,
-        build.identity(ResourceType::device,
-                       {authority.empty() ? build.sending_facility() : authority.key(), value}));
+        ResourceType::device, build.identity(ResourceType::device, {build.name_space(authority), value}));
     if (is_new) write_identifier(build, {value, authority, {}}, resource->root().at("identifier[]"));
     refer(place, *resource);
 }

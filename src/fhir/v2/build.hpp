@@ -52,6 +52,10 @@ public:
                                     std::size_t repetition = 0) const;
     /// Who sent the message, in whose name space its unassigned identifiers are.
     std::string_view sending_facility() const { return facility_; }
+    /// Whose identifiers they are: the authority's, or where none is named the sender's.
+    std::string name_space(const Authority& authority) const {
+        return authority.empty() ? facility_ : authority.key();
+    }
     std::string_view control_id() const { return control_id_; }
     std::string_view zone() const { return zone_; }
 

@@ -95,7 +95,7 @@ std::string identity_of(const Build& build, ResourceType type, const Segment& se
                         const Chart& chart, Element code) {
     if (const auto value = text_of(number[1]); !value.empty()) {
         const auto authority = authority_of(number, 2);
-        return build.identity(type, {authority.empty() ? build.sending_facility() : authority.key(), value});
+        return build.identity(type, {build.name_space(authority), value});
     }
     auto said = text_of(code[1]);
     if (said.empty()) said = text_of(code[2]);

@@ -13,6 +13,12 @@ namespace ward::fhir::v2 {
 /// Identifier.system of code that an identifier's type has: HL7 table 0203.
 inline constexpr std::string_view identifier_types = "http://terminology.hl7.org/CodeSystem/v2-0203";
 
+/// The type of an order's number at who placed it, and at who fills it.
+inline constexpr Fixed placer{
+    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"PLAC"}]})"};
+inline constexpr Fixed filler{
+    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"FILL"}]})"};
+
 namespace to {
 
 void text(const Source& source, Element element, Place place);
@@ -90,8 +96,13 @@ Growing& organization_of(Build& build, const Authority& authority);
 Growing* practitioner_of(const Source& source, Element element);
 Growing* organization_named(const Source& source, Element element);
 Growing* location_of(const Source& source, Element element);
-/// A person, an organization or both, in a role; `code` is the JSON of PractitionerRole.code, if it is known.
-Growing& role_of(Build& build, const Growing* person, const Growing* organization, std::string_view code);
+/// What somebody is: a code, by which the role is found again, and the JSON of PractitionerRole.code.
+struct RoleCode {
+    std::string_view code = {};
+    std::string_view json = {};
+};
+/// A person, an organization or both, in a role.
+Found role_of(Build& build, const Growing* person, const Growing* organization, RoleCode code = {});
 
 /// A number as JSON wants it, or nothing: HL7 allows a sign, leading zeros and an open point.
 std::optional<std::string> json_number(std::string_view text);

@@ -33,8 +33,7 @@ std::string identity_of(const Build& build, const Segment& txa) {
     const auto value = text_of(txa[12][1]);
     if (value.empty()) return build.identity_in_message(ResourceType::document_reference, txa);
     const auto authority = authority_of(txa[12], 2);
-    return build.identity(ResourceType::document_reference,
-                          {authority.empty() ? build.sending_facility() : authority.key(), value});
+    return build.identity(ResourceType::document_reference, {build.name_space(authority), value});
 }
 
 /// Table 0273: available, or not any more.
@@ -59,8 +58,7 @@ Growing& map_document(Build& build, const Segment& txa, const Chart& chart) {
         const auto authority = authority_of(txa[13], 2);
         const auto [parent, parent_is_new] = build.resource(
             ResourceType::document_reference,
-            build.identity(ResourceType::document_reference,
-                           {authority.empty() ? build.sending_facility() : authority.key(), replaced}));
+            build.identity(ResourceType::document_reference, {build.name_space(authority), replaced}));
         if (parent_is_new) parent->root().set("status", "superseded");
         const auto relation = root.at("relatesTo[]");
         relation.set("code", "replaces");

@@ -53,10 +53,9 @@ void episode(const Source& source, Element element, Place place) {
     if (value.empty()) return;
     if (build.patient() == nullptr) return source.miss(UnmappedReason::no_place);
     const auto authority = authority_of(element[4]);
-    const auto [resource, is_new] = build.resource(
-        ResourceType::episode_of_care,
-        build.identity(ResourceType::episode_of_care,
-                       {authority.empty() ? build.sending_facility() : authority.key(), value}));
+    const auto [resource, is_new] =
+        build.resource(ResourceType::episode_of_care,
+                       build.identity(ResourceType::episode_of_care, {build.name_space(authority), value}));
     if (is_new) {
         resource->root().set("status", "active");   // R4 wants one
         refer(resource->root()["patient"], *build.patient());
@@ -141,8 +140,7 @@ std::string identity_of(const Build& build, const Segment& pv1, const Chart& cha
         const auto number = text_of(pv1[field][1]);
         if (number.empty()) continue;
         const auto authority = authority_of(pv1[field][4]);
-        return build.identity(ResourceType::encounter,
-                              {authority.empty() ? build.sending_facility() : authority.key(), number});
+        return build.identity(ResourceType::encounter, {build.name_space(authority), number});
     }
     // Of a patient who is known, a visit that began at a time that is known.
     const auto start = text_of(pv1[44][1]);

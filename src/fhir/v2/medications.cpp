@@ -10,10 +10,6 @@ namespace ward::fhir::v2 {
 
 namespace {
 
-constexpr Fixed placer{
-    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"PLAC"}]})"};
-constexpr Fixed filler{
-    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"FILL"}]})"};
 constexpr Fixed administering{
     "function", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0443","code":"AP"}]})"};
 constexpr Fixed ordering{
@@ -148,8 +144,7 @@ std::string identity_of(const Build& build, ResourceType type, const Segment& se
         if (value.empty()) continue;
         const auto authority = authority_of(order.common[field], 2);
         return build.identity(
-            type, {field == 2 ? "placer" : "filler",
-                   authority.empty() ? build.sending_facility() : authority.key(), value, text_of(code[1])});
+            type, {field == 2 ? "placer" : "filler", build.name_space(authority), value, text_of(code[1])});
     }
     return build.identity_in_message(type, segment);
 }

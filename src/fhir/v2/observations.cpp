@@ -10,9 +10,6 @@ namespace ward::fhir::v2 {
 
 namespace {
 
-constexpr Fixed filler{
-    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"FILL"}]})"};
-
 constexpr std::array rows{
     Row{.field = 1},
     Row{.field = 2},   // says what OBX-5 is
@@ -155,11 +152,12 @@ void write_status(const Segment& obx, Place root) {
     coding.set("code", absent == nullptr ? "unknown" : absent->code);
 }
 
-constexpr std::string_view responsible_observer =
+constexpr RoleCode responsible_observer{
+    "responsibleObserver",
     R"([{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/practitioner-role",)"
-    R"("code":"responsibleObserver"}]}])";
-constexpr std::string_view medical_director =
-    R"([{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0912","code":"MDIR"}]}])";
+    R"("code":"responsibleObserver"}]}])"};
+constexpr RoleCode medical_director{
+    "MDIR", R"([{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0912","code":"MDIR"}]}])"};
 
 void write_performers(Build& build, const Segment& obx, Place root) {
     static constexpr Row observer{.field = 16};
@@ -167,14 +165,14 @@ void write_performers(Build& build, const Segment& obx, Place root) {
     static constexpr Row director{.field = 25};
     for (const auto element : obx[16].repetitions()) {
         if (auto* const person = practitioner_of({build, obx, observer}, element); person != nullptr)
-            refer_once(root["performer"], role_of(build, person, nullptr, responsible_observer));
+            refer_once(root["performer"], *role_of(build, person, nullptr, responsible_observer).resource);
     }
     auto* const laboratory = organization_named({build, obx, organization}, first_of(obx[23]));
     if (laboratory != nullptr && !laboratory->root().has("address") && !is_blank(obx[24]))
         to::address({build, obx, organization}, first_of(obx[24]), laboratory->root().at("address[]"));
     auto* const person = practitioner_of({build, obx, director}, first_of(obx[25]));
     if (person != nullptr) {
-        refer_once(root["performer"], role_of(build, person, laboratory, medical_director));
+        refer_once(root["performer"], *role_of(build, person, laboratory, medical_director).resource);
     } else if (laboratory != nullptr) {
         refer_once(root["performer"], *laboratory);
     }
@@ -184,9 +182,8 @@ void write_performers(Build& build, const Segment& obx, Place root) {
 std::string identity_of(Build& build, const Segment& obx, const Order& order) {
     if (const auto value = text_of(obx[21][1]); !value.empty()) {
         const auto authority = authority_of(obx[21], 2);
-        return build.nth(build.identity(
-            ResourceType::observation,
-            {authority.empty() ? build.sending_facility() : authority.key(), value, text_of(obx[3][1])}));
+        return build.nth(build.identity(ResourceType::observation,
+                                        {build.name_space(authority), value, text_of(obx[3][1])}));
     }
     const auto* const parent = order.report != nullptr ? order.report : order.request;
     if (parent == nullptr) return build.identity_in_message(ResourceType::observation, obx);

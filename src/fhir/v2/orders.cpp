@@ -10,11 +10,6 @@ namespace ward::fhir::v2 {
 
 namespace {
 
-constexpr Fixed placer{
-    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"PLAC"}]})"};
-constexpr Fixed filler{
-    "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"FILL"}]})"};
-
 /// The numbers of the order that this one comes from, which need not be in this message.
 void parents(const Source& source, Element element, Place based_on) {
     for (const std::size_t part : {1U, 2U}) {
@@ -120,8 +115,7 @@ std::string identity_of(const Build& build, ResourceType type, const Order& orde
         auto code = text_of(order.detail[4][1]);
         if (code.empty()) code = text_of(order.detail[4][2]);
         return build.identity(type,
-                              {field == 2 ? "placer" : "filler",
-                               authority.empty() ? build.sending_facility() : authority.key(), value, code});
+                              {field == 2 ? "placer" : "filler", build.name_space(authority), value, code});
     }
     return build.identity_in_message(type, order.detail.exists() ? order.detail : order.common);
 }
@@ -165,7 +159,7 @@ void write_requester(Build& build, const Order& order, Place root) {
         apply(build, order.common, provider_address_rows, *practitioner);
     if (facility == nullptr && practitioner == nullptr) return;
     if (facility == nullptr && is_blank(common[24])) return refer(root["requester"], *practitioner);
-    refer(root["requester"], role_of(build, practitioner, facility, {}));
+    refer(root["requester"], *role_of(build, practitioner, facility).resource);
 }
 
 void write_intent(const Order& order, Place root) {

@@ -53,8 +53,7 @@ void mother(const Source& source, Element element, Place link) {
     const auto authority = authority_of(element[4]);
     const auto [person, is_new] = build.resource(
         ResourceType::related_person,
-        build.identity(ResourceType::related_person,
-                       {"mother", authority.empty() ? build.sending_facility() : authority.key(), value}));
+        build.identity(ResourceType::related_person, {"mother", build.name_space(authority), value}));
     if (is_new) {
         refer(person->root()["patient"], *build.patient());
         to::identifier(source, element, person->root().at("identifier[]"));
@@ -125,9 +124,7 @@ void map_account(Build& build, Element number, const Growing& patient) {
     if (value.empty()) return;
     const auto authority = authority_of(number[4]);
     const auto [account, is_new] = build.resource(
-        ResourceType::account,
-        build.identity(ResourceType::account,
-                       {authority.empty() ? build.sending_facility() : authority.key(), value}));
+        ResourceType::account, build.identity(ResourceType::account, {build.name_space(authority), value}));
     if (!is_new) return;
     const auto root = account->root();
     write_identifier(build, {value, authority, text_of(number[5])}, root.at("identifier[]"));
@@ -159,8 +156,7 @@ std::string patient_identity(const Build& build, Element list) {
         if (value.empty() || ranked >= best) continue;
         best = ranked;
         const auto authority = authority_of(element[4]);
-        identity = build.identity(ResourceType::patient,
-                                  {authority.empty() ? build.sending_facility() : authority.key(), value});
+        identity = build.identity(ResourceType::patient, {build.name_space(authority), value});
     }
     return identity;
 }

@@ -62,11 +62,8 @@ Growing* role_in(Build& build, const Segment& segment, const Layout& layout) {
     if (person == nullptr && organization == nullptr) return nullptr;
     if (person != nullptr && !person->root().has("address"))
         apply(build, segment, layout.person_rows, *person);
-    const auto named = [](const Growing* of) { return of == nullptr ? std::string_view{} : of->identity; };
-    const auto [role, is_new] = build.resource(
-        ResourceType::practitioner_role,
-        build.identity(ResourceType::practitioner_role,
-                       {named(person), named(organization), text_of(segment[layout.role][1])}));
+    const auto code = text_of(segment[layout.role][1]);
+    const auto [role, is_new] = role_of(build, person, organization, {code, {}});
     if (is_new) apply(build, segment, layout.rows, *role);
     return role;
 }

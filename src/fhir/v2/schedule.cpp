@@ -103,8 +103,7 @@ std::string identity_of(const Build& build, const Segment& sch) {
         if (value.empty()) continue;
         const auto authority = authority_of(sch[field], 2);
         return build.identity(ResourceType::appointment,
-                              {field == 2 ? "filler" : "placer",
-                               authority.empty() ? build.sending_facility() : authority.key(), value});
+                              {field == 2 ? "filler" : "placer", build.name_space(authority), value});
     }
     return build.identity_in_message(ResourceType::appointment, sch);
 }

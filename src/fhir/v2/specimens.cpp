@@ -66,8 +66,7 @@ std::string identity_of(const Build& build, const Segment& spm, Element pair) {
         if (value.empty()) continue;
         const auto authority = authority_of(pair[part], 2);
         return build.identity(ResourceType::specimen,
-                              {part == 1 ? "placer" : "filler",
-                               authority.empty() ? build.sending_facility() : authority.key(), value});
+                              {part == 1 ? "placer" : "filler", build.name_space(authority), value});
     }
     return build.identity_in_message(ResourceType::specimen, spm);
 }
