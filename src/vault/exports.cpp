@@ -157,19 +157,8 @@ Checked<Reply> Exports::start(const Caller& caller, ExportWish wish, std::string
     job.kept = {caller.user_id, caller.client_id,   std::move(request), wish.of,       wish.group,
                 grant.terms.id, grant.terms.owners, caller.now,         end_of(grant), nullptr};
     job.wish = std::move(wish);
-    const auto kept = job.kept;
     const auto id = to_hex(crypto::random_array<16>());
-    {
-        const Lock lock{mutex_};
-        std::erase_if(jobs_, [&](const auto& entry) { return entry.second.kept.expires <= caller.now; });
-        if (jobs_.size() >= limits_.open_max)
-            return fhir::refuse(IssueType::throttled, "too many exports at once");
-        jobs_.emplace(id, std::move(job));
-    }
-    if (const auto done = kept_.add(id, kept); !done) {
-        drop(id);
-        return tl::unexpected(issue_of(done.error()));
-    }
+    TRY(add(id, std::move(job)));
     if (!planning_.submit([this, id, sight = std::move(sight)] { plan(id, sight); })) {
         drop(id);
         TRY_CHECKED(kept_.forget(id));
@@ -177,6 +166,39 @@ Checked<Reply> Exports::start(const Caller& caller, ExportWish wish, std::string
     }
     trail.entities.push_back(fmt::format("_export/{}", id));
     return Reply{202, {{"Content-Location", address_of(id)}}, {}, {}};
+}
+
+Checked<> Exports::add(const std::string& id, Job job) {
+    for (const auto& failed : make_room(job.kept.user, job.kept.started)) TRY_CHECKED(kept_.forget(failed));
+    const auto kept = job.kept;
+    {
+        const Lock lock{mutex_};
+        if (is_full(jobs_, kept.user)) return fhir::refuse(IssueType::throttled, "too many exports at once");
+        jobs_.emplace(id, std::move(job));
+    }
+    const auto done = kept_.add(id, kept);
+    if (done) return {};
+    drop(id);
+    return tl::unexpected(issue_of(done.error()));
+}
+
+bool Exports::is_full(const std::map<std::string, Job>& jobs, const std::string& user) const {
+    const auto theirs =
+        std::ranges::count_if(jobs, [&](const auto& entry) { return entry.second.kept.user == user; });
+    return jobs.size() >= limits_.open_max || std::cmp_greater_equal(theirs, limits_.user_open_max);
+}
+
+/// Where there is none, those that failed give way: their ids.
+std::vector<std::string> Exports::make_room(const std::string& user, Time now) {
+    std::vector<std::string> failed;
+    const Lock lock{mutex_};
+    std::erase_if(jobs_, [&](const auto& entry) { return entry.second.kept.expires <= now; });
+    if (!is_full(jobs_, user)) return failed;
+    std::erase_if(jobs_, [&](const auto& entry) {
+        if (entry.second.failure) failed.push_back(entry.first);
+        return entry.second.failure.has_value();
+    });
+    return failed;
 }
 
 void Exports::drop(const std::string& id) {

@@ -23,6 +23,7 @@ namespace ward::vault {
 
 struct ExportsLimits {
     std::size_t open_max = 16;   // exports that are planned or can be fetched
+    std::size_t user_open_max = 8;
     std::chrono::seconds retry_after{2};
 };
 
@@ -55,6 +56,9 @@ private:
     Result<> take_up();
     fhir::Checked<keys::KeptGrant> active_grant(const Caller& caller);
     fhir::Checked<> resume(const Caller& caller, const std::string& id, const Job& job);
+    fhir::Checked<> add(const std::string& id, Job job);
+    bool is_full(const std::map<std::string, Job>& jobs, const std::string& user) const;
+    std::vector<std::string> make_room(const std::string& user, Time now);
     void drop(const std::string& id);
     void plan(const std::string& id, const Sight& sight);
     fhir::Checked<ExportPlan> make_plan(const std::string& id, const Job& job, const Sight& sight);

@@ -190,6 +190,20 @@ TEST_F(ExportsTest, ChangesNothingForTheRestOfABatch) {
     EXPECT_THAT(in_batch({"Patient/$export", "Observation/o-p2"}), ElementsAre("202", "403"));
 }
 
+TEST_F(ExportsTest, WhatFailedTakesNobodysPlace) {
+    grant();
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(completed(start("Group/none/$export")).status, 404);
+    std::vector<std::string> places;
+    http::Response started;
+    for (started = start("$export?_type=Patient"); started.status == 202;
+         started = start("$export?_type=Patient"))
+        places.push_back(path_of(started.header("Content-Location")));
+    EXPECT_EQ(started.status, 429);
+    EXPECT_THAT(places, SizeIs(ExportsLimits{}.user_open_max));
+    EXPECT_EQ(hospital_.remove(places.front()).status, 202);
+    exported(completed(start("$export?_type=Patient")));
+}
+
 class ExportsAndRestarts : public ExportsTest {
 protected:
     void restart() {
