@@ -21,6 +21,7 @@ struct ExportLimits {
     std::size_t members_max = 10'000;   // of a Group
     std::size_t file_resources_max = 5'000;
     std::int64_t file_sealed_bytes_max = 4 << 20;   // and one more: what is opened is several times that
+    std::size_t file_opened_bytes_max = std::size_t{256} << 20;   // beyond, somebody stored it to be that
 };
 
 struct ExportFile {

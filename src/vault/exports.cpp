@@ -45,10 +45,16 @@ public:
         const auto reader = TRY_CHECKED(vault_.readers().take());
         const Records records{*reader};
         std::string lines;
+        std::size_t opened_bytes = 0;
         for (const auto seq : file.seqs) {
             const auto row = TRY_CHECKED(records.at(seq));
             if (!row) return tl::unexpected(issue_of({Errc::corrupt, {}}));
             const auto body = TRY(keys_.open(*row));
+            opened_bytes += body.json.reveal().size();
+            if (opened_bytes > ExportLimits{}.file_opened_bytes_max)
+                return fhir::refuse(IssueType::too_costly,
+                                    "what this file holds is too long; export fewer charts, or what changed "
+                                    "_since");
             // What the house and its patients say of this record may stand in any of their charts.
             if (sight_.rules() != nullptr)
                 for (const auto& patient : body.patients) TRY(keys_.lend_chart(patient));

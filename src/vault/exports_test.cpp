@@ -190,6 +190,25 @@ TEST_F(ExportsTest, ChangesNothingForTheRestOfABatch) {
     EXPECT_THAT(in_batch({"Patient/$export", "Observation/o-p2"}), ElementsAre("202", "403"));
 }
 
+TEST_F(ExportsTest, AFileHasAnEnd) {
+    grant();
+    hospital_.set_scope("system/*.cruds");
+    const std::string note(60 << 20, 'a');
+    for (int i = 0; i < 5; ++i) {
+        const auto id = fmt::format("long-{}", i);
+        ASSERT_EQ(
+            hospital_
+                .put("Basic/" + id,
+                     fmt::format(R"({{"resourceType":"Basic","id":"{}","code":{{"text":"{}"}}}})", id, note))
+                .status,
+            201);
+    }
+    hospital_.set_scope("system/*.rs");
+    const auto urls = files(completed(start("$export?_type=Basic")));
+    ASSERT_THAT(urls, SizeIs(1)) << "sealed, it is a few kilobytes";
+    EXPECT_EQ(hospital_.get(urls.front()).status, 403);
+}
+
 TEST_F(ExportsTest, WhatFailedTakesNobodysPlace) {
     grant();
     for (int i = 0; i < 20; ++i) EXPECT_EQ(completed(start("Group/none/$export")).status, 404);
