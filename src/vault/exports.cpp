@@ -92,13 +92,15 @@ private:
 /// What is asked for by type has to be had; what is asked for as a whole is what may be seen of it.
 Checked<> check_may_export(const Sight& sight, const ExportWish& wish) {
     for (const auto type : wish.types)
-        if (!sight.may_ever(Permission::read, type) || !sight.may_ever(Permission::search, type))
-            return fhir::refuse(
-                IssueType::forbidden,
-                fmt::format("the token does not allow reading all of {}", fhir::name_of(type)));
+        if (!sight.may_ever(Permission::read, type))
+            return fhir::refuse(IssueType::forbidden,
+                                fmt::format("an export of {0} takes the scope system/{0}.r and a policy that "
+                                            "allows it",
+                                            fhir::name_of(type)));
     const auto may_read = [&](fhir::ResourceType type) { return sight.may_ever(Permission::read, type); };
     if (std::ranges::none_of(fhir::resource_types(), may_read))
-        return fhir::refuse(IssueType::forbidden, "neither the token nor the policy allows any export");
+        return fhir::refuse(IssueType::forbidden,
+                            "an export takes a system/ scope with r, and a policy that allows it");
     return {};
 }
 

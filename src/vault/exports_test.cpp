@@ -129,6 +129,25 @@ TEST_F(ExportsTest, GivesOnlyWhatTheTokenAllows) {
     EXPECT_THAT(hospital_.get(files(done).front()).body, IsEmpty()) << "the token of the download decides";
 }
 
+TEST_F(ExportsTest, NeedsAScopeOfTheSystem) {
+    grant();
+    for (const auto* const scope : {"user/*.rs", "user/*.cruds system/Observation.cuds"}) {
+        hospital_.set_scope(scope);
+        EXPECT_EQ(start("$export").status, 403) << scope;
+        EXPECT_EQ(start("$export?_type=Observation").status, 403) << scope;
+    }
+    hospital_.set_scope("patient/*.rs", "p1");
+    EXPECT_EQ(start("Patient/$export").status, 403);
+    hospital_.set_scope("user/*.rs system/Observation.r");
+    EXPECT_EQ(start("$export?_type=Patient").status, 403);
+    for (const auto* const path : {"$export", "$export?_type=Observation"})
+        EXPECT_THAT(exported(completed(start(path))),
+                    UnorderedElementsAre("Observation/o-p1", "Observation/o-p2", "Observation/o-p3"));
+    const auto file = files(completed(start("$export"))).front();
+    hospital_.set_scope("user/*.rs");
+    EXPECT_THAT(hospital_.get(file).body, IsEmpty());
+}
+
 TEST_F(ExportsTest, NeedsARuleOfItsOwn) {
     grant();
     keep_house(

@@ -98,6 +98,7 @@ std::string Sight::only_patient(fhir::ResourceType type) const {
 
 Sight Sight::for_export() const {
     auto exporting = *this;
+    std::erase_if(exporting.scopes_, [](const Scope& scope) { return scope.reach != Reach::system; });
     if (rules_ != nullptr) exporting.rules_ = std::make_shared<HouseRules>(rules_->for_export());
     return exporting;
 }

@@ -52,7 +52,8 @@ public:
     /// more. Lets a search look where it may find something.
     std::string only_patient(fhir::ResourceType type) const;
 
-    /// What the same caller may export. It shares nothing with this one.
+    /// What the same caller may export: what `system/` scopes say, and the house says of exports. It shares
+    /// nothing with this one.
     Sight for_export() const;
 
     /// Null if there are none.

@@ -81,8 +81,9 @@ protected:
     http::Response ask(const std::string& role, const std::string& purpose, http::Method method,
                        const std::string& path, const std::string& body = {},
                        std::vector<http::Header> headers = {}) {
-        auto token = ward_->run({"token", "--scope", "user/*.cruds", "--user", "u-" + role, "--role", role,
-                                 "--fhir-user", "Practitioner/" + role, "--purpose", purpose});
+        auto token =
+            ward_->run({"token", "--scope", "user/*.cruds system/*.r", "--user", "u-" + role, "--role", role,
+                        "--fhir-user", "Practitioner/" + role, "--purpose", purpose});
         while (token.output.ends_with('\n')) token.output.pop_back();
         auto client = ward_->connect();
         return RunningWard::send(*client, token.output, method, path, body, std::move(headers)).value();
