@@ -83,6 +83,7 @@ public:
         if (!parsed) return conclude_unread(parsed.error());
         is_administrative_ = parsed->header()[9][1].raw() == "ADT";
         auto mapping = TRY(mapped(*parsed));
+        if (!mapping.event.empty()) event_ = TRY(json::Document::parse(mapping.event));
         for (const auto& resource : mapping.resources) TRY(stage(resource));
         for (const auto& merge : mapping.merges) TRY(stage_merge(merge));
         for (const auto& missed : mapping.unmapped)
@@ -225,7 +226,12 @@ private:
         // Whose chart it is about puts it there.
         for (const auto& patient : patients_) reference(fmt::format("Patient/{}", patient));
         if (targets_.empty()) reference(binary);
-        writer.end_array().member("recorded", to_instant(vault_.clock().now()));
+        writer.end_array();
+        const auto event = event_ ? event_->root() : json::Value{};
+        const auto recorded = event["recorded"].text();
+        writer.member("recorded", recorded.empty() ? to_instant(vault_.clock().now()) : recorded);
+        for (const auto* const name : {"occurredDateTime", "reason"})
+            if (event[name].exists()) writer.key(name).value(event[name]);
         writer.key("agent")
             .begin_array()
             .begin_object()
@@ -238,7 +244,9 @@ private:
             .member("code", "assembler")
             .end_object();
         writer.end_array().end_object().key("who").begin_object().member("display", feed_.name).end_object();
-        writer.end_object().end_array();
+        writer.end_object();
+        for (const auto agent : event["agent"].items()) writer.value(agent);
+        writer.end_array();
         writer.key("entity").begin_array().begin_object().member("role", "source").key("what");
         reference(binary);
         writer.end_object().end_array().end_object();
@@ -251,6 +259,7 @@ private:
     const Received& message_;
     vault::Caller caller_;
     bool is_administrative_ = false;
+    std::optional<json::Document> event_;   // what EVN says
     Places places_;
     std::deque<Staged> staged_;   // merges hold on to some
     std::deque<fhir::LinkMap> link_maps_;

@@ -51,6 +51,18 @@ TEST(Intake, ProvenanceLeadsToTheMessageAsItCame) {
     EXPECT_THAT(bundle.body, HasSubstr(R"("display":"adt")"));
 }
 
+TEST(Intake, ProvenanceSaysWhatTheEventWas) {
+    FedHospital ward;
+    auto message = adt({.event = "A03", .more = stay});
+    message.insert(message.find("\rPID"), "||02|9^Gray^Eva|20260911063000");
+    ward.send(message);
+    const auto bundle = ward.hospital.get("Provenance?patient=" + ward.patient_with("4711"));
+    EXPECT_THAT(bundle.body, HasSubstr(R"("recorded":"2026-09-11T08:00:00Z")"));
+    EXPECT_THAT(bundle.body, HasSubstr(R"("code":"TREAT")"));
+    EXPECT_THAT(bundle.body, HasSubstr(R"("occurredDateTime":"2026-09-11T06:30:00Z")"));
+    EXPECT_THAT(bundle.body, HasSubstr("Practitioner/" + ward.only_id("Practitioner?name=Gray")));
+}
+
 // What the chart withholds, the message it came with would tell.
 TEST(Intake, AMessageLiesInTheChartsThatItChanged) {
     FedHospital ward;

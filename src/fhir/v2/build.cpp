@@ -83,6 +83,11 @@ Mapping Build::finish() {
             if (!name.empty() && name != "extension" && !growing.root().has(name))
                 mapped.cleared.push_back(name);
     }
+    if (std::string members; event_.root().holds_value()) {
+        event_.write_members(members);
+        members.front() = '{';   // where the first comma is
+        mapping_.event = std::move(members) + '}';
+    }
     return std::move(mapping_);
 }
 

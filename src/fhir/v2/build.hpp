@@ -64,6 +64,8 @@ public:
     void is_about(Growing* patient) { patient_ = patient; }
 
     void miss(const Segment& segment, std::size_t field, UnmappedReason reason);
+    /// What EVN says of the message's Provenance.
+    Place event() { return event_.root(); }
     void merge(Merge merge) { mapping_.merges.push_back(std::move(merge)); }
 
     const Message& message() const { return message_; }
@@ -82,6 +84,7 @@ private:
     std::unordered_map<std::string, Growing*> by_identity_;
     std::unordered_map<std::string, std::size_t> seen_;
     Growing* patient_ = nullptr;
+    Draft event_;
     Mapping mapping_;
 };
 

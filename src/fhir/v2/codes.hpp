@@ -47,6 +47,7 @@ extern const Codes document_completion;        // 0271
 extern const Codes document_confidentiality;   // 0272
 extern const Codes encounter_class;            // 0004
 extern const Codes encounter_status;           // 0004
+extern const Codes event_reason;               // 0062
 extern const Codes event_timing;               // 0528
 extern const Codes interpretation;             // 0078
 extern const Codes marital_status;             // 0002

@@ -102,8 +102,16 @@ constexpr std::array subscriber_relationship_entries{
     CodeEntry{"OTH", "other", "Other"},
 };
 
+constexpr std::array event_reason_entries{
+    CodeEntry{"01", "PATRQT", "patient requested"},
+    CodeEntry{"02", "TREAT", "treatment"},
+    CodeEntry{"03", "HOPERAT", "healthcare operations"},
+};
+
 }   // namespace
 
+const Codes event_reason{"http://terminology.hl7.org/CodeSystem/v2-0062",
+                         "http://terminology.hl7.org/CodeSystem/v3-ActReason", event_reason_entries};
 const Codes address_type{{}, {}, address_type_entries};
 const Codes address_use{{}, {}, address_use_entries};
 const Codes administrative_sex{{}, {}, administrative_sex_entries};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// MSH and SFT as MessageHeader.
+// MSH and SFT as MessageHeader, EVN as parts of a Provenance.
 #include <array>
 
 #include "fhir/v2/datatypes.hpp"
@@ -104,6 +104,11 @@ void write_destination(Build& build, const Segment& msh, Place root) {
     }
 }
 
+/// Table 0062, where U is unknown.
+void event_reason(const Source& source, Element element, Place place) {
+    if (text_of(element[1]) != "U") to::codeable_concept(source, element, place);
+}
+
 }   // namespace
 
 Growing& map_header(Build& build, const Segment& msh) {
@@ -118,6 +123,21 @@ Growing& map_header(Build& build, const Segment& msh) {
     apply(build, msh, rows, *header);
     miss_unknown_fields(build, msh, {rows});
     return *header;
+}
+
+void map_event(Build& build, const Segment& evn) {
+    constexpr Fixed enterer{
+        "type", R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/provenance-participant-type",)"
+                R"("code":"enterer"}]})"};
+    constexpr std::array event_rows{
+        Row{.field = 1},   // as MSH-9
+        Row{2, to::instant, "recorded"},
+        Row{4, event_reason, "reason[]", {}, &codes::event_reason},
+        Row{5, to::practitioner, "agent[].who", enterer},
+        Row{6, to::date_time, "occurredDateTime"},
+    };
+    apply(build, evn, event_rows, build.event());
+    miss_unknown_fields(build, evn, {event_rows});
 }
 
 void map_software(Build& build, const Segment& sft, Growing& header) {

@@ -54,7 +54,11 @@ private:
         map_software(build_, sft, *header_);
         return true;
     }
-    bool event(const Segment&) { return true; }   // MSH says which; who and when is for Provenance
+    bool event(const Segment& evn) {
+        map_event(build_, evn);
+        return true;
+    }
+    bool continuation(const Segment&) { return true; }   // the transport has joined it
     bool patient(const Segment& pid) {
         order_is_complete();
         chart_ = {.patient = &map_patient(build_, pid), .encounter = nullptr};
@@ -290,7 +294,7 @@ const std::array<Walk::Known, 34> Walk::known{{
     {"RXO", &Walk::medication},
     {"RXE", &Walk::medication},
     {"RXR", &Walk::route},
-    {"DSC", &Walk::event},   // a continuation, which the transport has joined
+    {"DSC", &Walk::continuation},
 }};
 
 }   // namespace

@@ -74,6 +74,9 @@ struct Unmapped {
 struct Mapping {
     std::vector<Mapped> resources;   // what others refer to stands before them where that is possible
     std::vector<Merge> merges;
+    /// JSON: what EVN says of a Provenance of the message (recorded, occurredDateTime, reason, agent); empty
+    /// if it says nothing.
+    std::string event;
     std::vector<Unmapped> unmapped;
     std::size_t unmapped_total = 0;
 };

@@ -85,6 +85,7 @@ void write_repeat_pattern(Element code, Place timing);
 void map_route(Build& build, const Segment& rxr, Growing& given);
 
 Growing& map_header(Build& build, const Segment& msh);
+void map_event(Build& build, const Segment& evn);
 void map_software(Build& build, const Segment& sft, Growing& header);
 
 }   // namespace ward::fhir::v2
