@@ -10,13 +10,22 @@ namespace ward::fhir::v2 {
 
 namespace {
 
+/// Table 0127 mixes the two.
+void type_and_category(const Source& source, Element element, Place root) {
+    const auto said = text_of(element[1]);
+    const auto* const type = codes::allergy_type.find(said);
+    const auto* const category = codes::allergy_category.find(said);
+    if (type != nullptr) root.set("type", type->code);
+    if (category != nullptr) root["category"].append().text(category->code);
+    if (type == nullptr && category == nullptr && !said.empty()) source.miss(UnmappedReason::unknown_code);
+}
+
 // Both say the same of an allergen, at the same places.
 constexpr std::array allergen_rows{
     Row{.field = 1},
-    Row{2, to::code_if_known, "type", {}, &codes::allergy_type},
-    Row{2, to::code_if_known, "category[]", {}, &codes::allergy_category},
+    Row{2, type_and_category, ""},
     Row{3, to::codeable_concept, "code"},
-    Row{4, to::code_if_known, "criticality", {}, &codes::allergy_criticality},
+    Row{4, to::code, "criticality", {}, &codes::allergy_criticality},
 };
 
 constexpr std::array al1_rows{
@@ -90,6 +99,12 @@ constexpr std::array pr1_rows{
     Row{23, to::location, "location"},
 };
 
+/// DG1-2 and PR1-2, withdrawn in 2.7: the system of a code that names none itself.
+void write_coding_method(const Segment& segment, Place root) {
+    if (is_blank(segment[3][1]) || !is_blank(segment[3][3])) return;
+    root.at("code.coding").first().set("system", code_system_uri(text_of(segment[2][1])));
+}
+
 /// By its own number where the segment has one; otherwise by patient and code.
 std::string identity_of(const Build& build, ResourceType type, const Segment& segment, Element number,
                         const Chart& chart, Element code) {
@@ -151,6 +166,7 @@ void map_adverse_reaction(Build& build, const Segment& iam, const Chart& chart) 
     const bool is_known = status != allergy_statuses.end();
     if (!is_known && !said.empty()) build.miss(iam, 17, UnmappedReason::unknown_code);
     write_allergy_status(is_known ? *status : AllergyStatus{{}, "active", {}}, *resource);
+    if (!is_blank(iam[11]) && !is_blank(iam[12])) build.miss(iam, 12, UnmappedReason::repetition);
     // What is entered anew is no error any more.
     if (action == "A") resource->cleared.push_back("verificationStatus");
     apply(build, iam, iam_rows, *resource);
@@ -164,6 +180,7 @@ void map_diagnosis(Build& build, const Segment& dg1, const Chart& chart) {
     const auto root = condition->root();
     refer(root["subject"], *chart.patient);
     apply(build, dg1, dg1_rows, *condition);
+    write_coding_method(dg1, root);
     if (text_of(dg1[21][1]) == "D") {
         const auto coding = root.at("verificationStatus.coding[]");
         coding.set("system", "http://terminology.hl7.org/CodeSystem/condition-ver-status");
@@ -187,6 +204,7 @@ void map_procedure(Build& build, const Segment& pr1, const Chart& chart) {
     refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
     apply(build, pr1, pr1_rows, *procedure);
+    write_coding_method(pr1, root);
     miss_unknown_fields(build, pr1, {pr1_rows});
 }
 

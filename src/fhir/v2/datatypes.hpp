@@ -56,6 +56,7 @@ void contact_point(const Source& source, Element element, Place place);   // XTN
 
 void composite_quantity(const Source& source, Element element, Place place);   // CQ
 void timing_quantity(const Source& source, Element element, Place request);    // TQ
+void repeat_pattern(const Source& source, Element element, Place timing);      // RPT
 void attachment(const Source& source, Element element, Place place);           // ED or RP
 
 // References, with the resource that they are to.
@@ -67,6 +68,9 @@ void name_with_date(const Source& source, Element element, Place place);       /
 void device(const Source& source, Element element, Place place);               // EI
 
 }   // namespace to
+
+/// How often, as TQ and RPT begin: a code of table 0335.
+void write_repeat_pattern(Element code, Place timing);
 
 /// A CWE or its like from the component `first` on: code, display, system, and where it has one a version.
 void write_coding(Place place, Element element, std::size_t first, std::string_view source_system);

@@ -28,6 +28,9 @@ constexpr std::array rows{
 };
 
 constexpr std::array attachment_rows{Row{5, to::attachment, "attachment"}};
+constexpr std::array content_rows{
+    Row{.field = 1}, Row{.field = 2}, Row{.field = 3}, Row{.field = 4}, Row{.field = 5}, Row{.field = 11},
+};
 
 std::string identity_of(const Build& build, const Segment& txa) {
     const auto value = text_of(txa[12][1]);
@@ -37,8 +40,10 @@ std::string identity_of(const Build& build, const Segment& txa) {
 }
 
 /// Table 0273: available, or not any more.
-std::string_view status_of(const Segment& txa) {
+std::string_view status_of(Build& build, const Segment& txa) {
     const auto said = text_of(txa[19][1]);
+    if (!said.empty() && said != "AV" && said != "OB" && said != "CA" && said != "UN")
+        build.miss(txa, 19, UnmappedReason::unknown_code);
     if (said == "OB" || said == "CA") return "superseded";
     return said == "UN" ? "entered-in-error" : "current";
 }
@@ -49,7 +54,7 @@ Growing& map_document(Build& build, const Segment& txa, const Chart& chart) {
     const auto [document, is_new] = build.resource(ResourceType::document_reference, identity_of(build, txa));
     if (!is_new) return *document;
     const auto root = document->root();
-    root.set("status", status_of(txa));
+    root.set("status", status_of(build, txa));
     apply(build, txa, rows, *document);
     if (chart.patient != nullptr) refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root.at("context.encounter[]"), *chart.encounter);
@@ -70,16 +75,27 @@ Growing& map_document(Build& build, const Segment& txa, const Chart& chart) {
 
 void map_document_content(Build& build, const Segment& obx, Growing& document) {
     const auto type = text_of(obx[2]);
-    if (is_blank(obx[5])) return;
+    // Table 0085: deleted, or of somebody else.
+    const auto status = text_of(obx[11][1]);
+    if (is_blank(obx[5]) || status == "D" || status == "W")
+        return build.miss(obx, 0, UnmappedReason::no_place);
+    translated(build, obx, 11, codes::observation_status);
+    miss_unknown_fields(build, obx, {content_rows});
     const auto content = document.root().at("content[]");
-    if (type == "ED" || type == "RP") return apply(build, obx, attachment_rows, content);
+    auto title = text_of(obx[3][2]);
+    if (title.empty()) title = text_of(obx[3][1]);
+    if (type == "ED" || type == "RP") {
+        apply(build, obx, attachment_rows, content);
+        if (content.holds_value()) content["attachment"].set("title", title);
+        return;
+    }
     std::string text;
     for (const auto element : obx[5].repetitions())
         text.append(text.empty() ? "" : "\n").append(element.text());
     const auto attachment = content["attachment"];
     attachment.set("contentType", "text/plain");
     attachment.set("data", to_base64(as_bytes(text)));
-    attachment.set("title", text_of(obx[3][2]));
+    attachment.set("title", title);
 }
 
 }   // namespace ward::fhir::v2

@@ -29,24 +29,6 @@ void write_duration(const Source& source, Element number, Element unit, std::str
     repeat[unit_name].text(known);
 }
 
-/// RPT (HL7 2.9, 2.A.66). Phases and offsets have no place.
-void repeat_pattern(const Source& source, Element element, Place timing) {
-    write_repeat_pattern(element[1], timing);
-    const auto repeat = timing["repeat"];
-    write_duration(source, element[5], element[6], "period", "periodUnit", repeat);
-    if (const auto event = text_of(element[8]); !event.empty()) {
-        // R4: either times of the day or what the day brings. They are the codes of EventTiming.
-        const auto* const known = codes::event_timing.find(event);
-        if (known == nullptr || !is_blank(source.segment[4])) {
-            source.miss(UnmappedReason::unknown_code);
-        } else {
-            repeat["when"].append().text(known->code);
-        }
-    }
-    for (const std::size_t part : {2U, 3U, 4U, 9U, 10U, 11U})
-        if (!is_blank(element[part])) return source.miss(UnmappedReason::unknown_field);
-}
-
 /// TQ1-6 says anew what a start and an end say.
 void whole_duration(const Source& source, Element element, Place bounds) {
     const bool has_start = !is_blank(source.segment[7]), has_end = !is_blank(source.segment[8]);
@@ -62,7 +44,7 @@ void occurrence_duration(const Source& source, Element element, Place repeat) {
 constexpr std::array rows{
     Row{.field = 1},
     Row{.field = 2},
-    Row{3, repeat_pattern, "timing"},
+    Row{3, to::repeat_pattern, "timing"},
     Row{4, to::time, "timing.repeat.timeOfDay[]"},
     Row{6, whole_duration, "timing.repeat.boundsDuration"},
     Row{7, to::date_time, "timing.repeat.boundsPeriod.start"},
@@ -90,6 +72,28 @@ void write_repeat_pattern(Element code, Place timing) {
     coding.set("code", pattern->code);
 }
 
+namespace to {
+
+/// RPT (HL7 2.9, 2.A.66). Phases and offsets have no place.
+void repeat_pattern(const Source& source, Element element, Place timing) {
+    write_repeat_pattern(element[1], timing);
+    const auto repeat = timing["repeat"];
+    write_duration(source, element[5], element[6], "period", "periodUnit", repeat);
+    if (const auto event = text_of(element[8]); !event.empty()) {
+        // R4: either times of the day or what the day brings. They are the codes of EventTiming.
+        const auto* const known = codes::event_timing.find(event);
+        if (known == nullptr || !is_blank(source.segment[4])) {
+            source.miss(UnmappedReason::unknown_code);
+        } else {
+            repeat["when"].append().text(known->code);
+        }
+    }
+    for (const std::size_t part : {2U, 3U, 4U, 9U, 10U, 11U})
+        if (!is_blank(element[part])) return source.miss(UnmappedReason::unknown_field);
+}
+
+}   // namespace to
+
 void map_dosage_timing(Build& build, const Segment& tq1, Order& order) {
     const auto instructions = order.prescription->root()["dosageInstruction"];
     const bool is_first = order.timings++ == 0;
@@ -99,8 +103,11 @@ void map_dosage_timing(Build& build, const Segment& tq1, Order& order) {
         if (is_first && !is_blank(tq1[field])) dosage["timing"].clear();
     // Instructions of the same number are followed side by side.
     const bool follows = order.next_follows;
-    order.next_follows = text_of(tq1[12][1]) == "S";
+    const auto conjunction = text_of(tq1[12][1]);
+    order.next_follows = conjunction == "S";
     if (follows) ++order.sequence;
+    if (!conjunction.empty() && conjunction != "S" && conjunction != "A")
+        build.miss(tq1, 12, UnmappedReason::unknown_code);
     if (follows || order.next_follows) dosage["sequence"].json(std::to_string(order.sequence));
     apply(build, tq1, rows, dosage);
     if (!dosage.has("doseAndRate")) {

@@ -142,11 +142,8 @@ void map_event(Build& build, const Segment& evn) {
 
 void map_software(Build& build, const Segment& sft, Growing& header) {
     constexpr std::array software_rows{
-        Row{.field = 1},
         Row{2, to::text, "source.version"},
         Row{3, to::text, "source.software"},
-        Row{.field = 4},
-        Row{.field = 6},
     };
     // The first one is that of the sender; others are those of what forwarded it.
     if (!header.root()["source"].has("software")) apply(build, sft, software_rows, header);

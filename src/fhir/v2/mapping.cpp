@@ -234,8 +234,7 @@ private:
         }
         for (const auto& left : order_.waiting)
             build_.miss(left, 0, order_.timings == 0 ? UnmappedReason::no_place : UnmappedReason::repetition);
-        if (order_.detail.exists() && order_.specimen == nullptr)
-            map_specimen_of_order(build_, order_, chart_);
+        if (order_.detail.exists()) map_specimen_of_order(build_, order_, chart_);
         order_ = {};
         pending_ = false;
         given_ = notes_ = nullptr;

@@ -279,7 +279,8 @@ TEST(MapDocuments, CarryTheirFilesAndRefuseWhatIsNoBase64) {
                          "OBX|2|ED|1^File||^application^pdf^Base64^%%%||||||F\r",
                          "MDM^T02"));
     const auto content = message("DocumentReference")["content"];
-    EXPECT_EQ(first(content)["attachment"].raw(), R"({"contentType":"application/pdf","data":"JVBERi0x"})");
+    EXPECT_EQ(first(content)["attachment"].raw(),
+              R"({"contentType":"application/pdf","data":"JVBERi0x","title":"File"})");
     EXPECT_EQ(content.size(), 1u);
     EXPECT_TRUE(message.is_unmapped("OBX", 5, UnmappedReason::invalid_value));
 }

@@ -55,6 +55,7 @@ constexpr std::array rxa_rows{
 };
 
 constexpr std::array immunization_order_rows{
+    Row{.field = 1},
     Row{2, to::entity_identifier, "identifier[]", placer},
     Row{3, to::entity_identifier, "identifier[]", filler},
     Row{9, to::date_time, "recorded"},
@@ -62,9 +63,11 @@ constexpr std::array immunization_order_rows{
 };
 
 constexpr std::array request_order_rows{
+    Row{.field = 1},   // status
     Row{2, to::entity_identifier, "identifier[]", placer},
     Row{3, to::entity_identifier, "identifier[]", filler},
     Row{4, to::group_number, "groupIdentifier"},
+    Row{.field = 5},   // status
     Row{9, to::date_time, "authoredOn"},
     Row{12, to::practitioner, "requester"},
 };
@@ -72,6 +75,8 @@ constexpr std::array request_order_rows{
 /// TQ (RXE-1): a dose, an interval, a begin and an end.
 void dosage_timing(const Source& source, Element element, Place dosage) {
     write_repeat_pattern(element[2], dosage["timing"]);
+    for (const std::size_t part : {1U, 3U, 6U, 7U, 8U, 9U, 10U, 11U, 12U})
+        if (!is_blank(element[part])) source.miss(UnmappedReason::unknown_field);
     if (!is_blank(element[4]))
         to::date_time(source, element[4], dosage.at("timing.repeat.boundsPeriod.start"));
     if (!is_blank(element[5])) to::date_time(source, element[5], dosage.at("timing.repeat.boundsPeriod.end"));
@@ -149,18 +154,21 @@ std::string identity_of(const Build& build, ResourceType type, const Segment& se
     return build.identity_in_message(type, segment);
 }
 
-std::string_view immunization_status(const Segment& rxa) {
+std::string_view immunization_status(Build& build, const Segment& rxa) {
     if (text_of(rxa[21][1]) == "D") return "entered-in-error";
-    const auto* const entry = codes::completion_status.find(text_of(rxa[20][1]));
+    const auto* const entry = translated(build, rxa, 20, codes::completion_status);
     return entry == nullptr ? "completed" : entry->code;
 }
 
-std::string_view request_status(const Order& order) {
+std::string_view request_status(Build& build, const Order& order) {
     const auto control = text_of(order.common[1][1]);
     if (control == "DC" || control == "OD" || control == "DR") return "stopped";
     if (control == "CA" || control == "OC" || control == "CR") return "cancelled";
     if (control == "HD" || control == "OH" || control == "HR") return "on-hold";
-    return text_of(order.common[5][1]) == "CM" ? "completed" : "active";
+    if (control != "RE") translated(build, order.common, 1, codes::order_control);
+    const auto* const entry = translated(build, order.common, 5, codes::order_status);
+    if (entry == nullptr) return "active";
+    return entry->code == "revoked" ? "stopped" : entry->code;
 }
 
 }   // namespace
@@ -170,13 +178,16 @@ Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, 
         ResourceType::immunization, identity_of(build, ResourceType::immunization, rxa, order, rxa[5]));
     if (!is_new) return *immunization;
     const auto root = immunization->root();
-    root.set("status", immunization_status(rxa));
+    root.set("status", immunization_status(build, rxa));
     apply(build, order.common, immunization_order_rows, *immunization);
     apply(build, rxa, rxa_rows, *immunization);
     // NIP001 00 is "new immunization record": given here, and reported by who knows.
     root["primarySource"].json(text_of(rxa[9][1]) == "00" ? "true" : "false");
     if (chart.patient != nullptr) refer(root["patient"], *chart.patient);
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
+    if (!is_blank(rxa[4]) && text_of(rxa[4][1]) != text_of(rxa[3][1]))
+        build.miss(rxa, 4, UnmappedReason::unknown_field);   // R4 has no end of a vaccination
+    if (order.common.exists()) miss_unknown_fields(build, order.common, {immunization_order_rows});
     miss_unknown_fields(build, rxa, {rxa_rows});
     return *immunization;
 }
@@ -203,9 +214,10 @@ Growing* map_medication_request(Build& build, const Segment& segment, Order& ord
     order.timings = 0;
     const std::span<const Row> rows = is_encoded ? std::span<const Row>{rxe_rows} : rxo_rows;
     const std::span<const Row> dosage = is_encoded ? std::span<const Row>{rxe_dosage_rows} : rxo_dosage_rows;
-    root.set("status", request_status(order));
+    root.set("status", request_status(build, order));
     root.set("intent", is_encoded ? "order" : "original-order");
     if (is_new) apply(build, order.common, request_order_rows, *request);
+    if (order.common.exists()) miss_unknown_fields(build, order.common, {request_order_rows});
     apply(build, segment, rows, *request);
     apply(build, segment, dosage, root.at("dosageInstruction[]"));
     if (chart.patient != nullptr) refer(root["subject"], *chart.patient);

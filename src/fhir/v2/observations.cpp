@@ -137,9 +137,9 @@ void write_value(Build& build, const Segment& obx, Place root) {
     apply(build, obx, text_row, root);
 }
 
-void write_status(const Segment& obx, Place root) {
+void write_status(Build& build, const Segment& obx, Place root) {
     const auto said = text_of(obx[11][1]);
-    const auto* const status = codes::observation_status.find(said);
+    const auto* const status = translated(build, obx, 11, codes::observation_status);
     root.set("status", status == nullptr ? "unknown" : status->code);
     const auto* const absent = codes::absent_reason.find(said);
     bool has_value = false;
@@ -168,6 +168,7 @@ void write_performers(Build& build, const Segment& obx, Place root) {
             refer_once(root["performer"], *role_of(build, person, nullptr, responsible_observer).resource);
     }
     auto* const laboratory = organization_named({build, obx, organization}, first_of(obx[23]));
+    if (laboratory == nullptr && !is_blank(obx[24])) build.miss(obx, 24, UnmappedReason::no_place);
     if (laboratory != nullptr && !laboratory->root().has("address") && !is_blank(obx[24]))
         to::address({build, obx, organization}, first_of(obx[24]), laboratory->root().at("address[]"));
     auto* const person = practitioner_of({build, obx, director}, first_of(obx[25]));
@@ -205,7 +206,11 @@ void map_observation(Build& build, const Segment& obx, Order& order, const Chart
     const auto root = observation->root();
     apply(build, obx, rows, *observation);
     write_value(build, obx, root);
-    write_status(obx, root);
+    write_status(build, obx, root);
+    // A unit is of a number.
+    const bool has_number = root.has("valueQuantity") || root.has("valueRange") || root.has("valueRatio");
+    if (!is_blank(obx[6]) && !has_number && text_of(obx[2]) != "SN")
+        build.miss(obx, 6, UnmappedReason::no_place);
     write_performers(build, obx, root);
     // HL7 2.9, 7.4.2.14: without a time of its own it has that of OBR-7.
     if (!root.has("effectiveDateTime"))

@@ -49,8 +49,13 @@ constexpr std::array request_detail_rows{
     Row{.field = 2},
     Row{.field = 3},
     Row{4, to::codeable_concept, "code"},
-    Row{5, to::code_if_known, "priority", {}, &codes::priority},
+    Row{5, to::code, "priority", {}, &codes::priority},
     Row{6, to::date_time, "occurrenceDateTime"},
+    // The official map has a CodeableReference here, which R4 has not.
+    Row{13,
+        to::codeable_concept,
+        "extension[].valueCodeableConcept",
+        {"url", R"("http://hl7.org/fhir/5.0/StructureDefinition/extension-ServiceRequest.supportingInfo")"}},
     Row{27, to::timing_quantity, ""},
     Row{29, parents, "basedOn"},
     Row{31, to::codeable_concept, "reasonCode[]"},
@@ -73,18 +78,21 @@ constexpr std::array report_rows{
     Row{35, to::name_with_date, "performer[]"},
 };
 
+constexpr std::array period_rows{Row{7, to::date_time, "effectivePeriod.start"}};
+
 /// What OBR says that others read: the specimen's map, the requester.
 constexpr std::array read_elsewhere_rows{
-    Row{.field = 9},  Row{.field = 10}, Row{.field = 11}, Row{.field = 13},
-    Row{.field = 14}, Row{.field = 15}, Row{.field = 16}, Row{.field = 39},
+    Row{.field = 9},  Row{.field = 10}, Row{.field = 11}, Row{.field = 14},
+    Row{.field = 15}, Row{.field = 16}, Row{.field = 39},
 };
 
 constexpr std::array timing_rows{
     Row{.field = 1},
     Row{2, to::composite_quantity, "quantityQuantity"},
+    Row{3, to::repeat_pattern, "occurrenceTiming"},
     Row{7, to::date_time, "occurrenceTiming.repeat.boundsPeriod.start"},
     Row{8, to::date_time, "occurrenceTiming.repeat.boundsPeriod.end"},
-    Row{9, to::code_if_known, "priority", {}, &codes::priority},
+    Row{9, to::code, "priority", {}, &codes::priority},
     Row{11, to::text, "patientInstruction"},
     Row{14, to::positive, "occurrenceTiming.repeat.countMax"},
 };
@@ -126,12 +134,13 @@ void write_identifiers(Build& build, const Order& order, Place root) {
               root);
 }
 
-std::string_view status_of(const Order& order) {
-    if (const auto* const entry = codes::order_status.find(text_of(order.common[5][1])); entry != nullptr)
+std::string_view status_of(Build& build, const Order& order) {
+    if (const auto* const entry = translated(build, order.common, 5, codes::order_status); entry != nullptr)
         return entry->code;
-    if (const auto* const entry = codes::order_control.find(text_of(order.common[1][1])); entry != nullptr)
-        return entry->code;
-    return "unknown";
+    // RE: with observations, which says nothing of the order itself.
+    if (text_of(order.common[1][1]) == "RE") return "unknown";
+    const auto* const entry = translated(build, order.common, 1, codes::order_control);
+    return entry == nullptr ? "unknown" : entry->code;
 }
 
 /// Who ordered: a person in the name of an organization, either of which may be missing.
@@ -143,6 +152,9 @@ void write_requester(Build& build, const Order& order, Place root) {
     const Source person{build, in_common ? order.common : order.detail,
                         in_common ? ordering_provider : detail_provider};
     auto* const practitioner = practitioner_of(person, first_of(person.segment[person.row.field]));
+    if (in_common && !is_blank(order.detail[16]) &&
+        text_of(order.detail[16][1]) != text_of(order.common[12][1]))
+        build.miss(order.detail, 16, UnmappedReason::repetition);
     const Source place{build, order.common, ordering_facility};
     const auto& common = order.common;
     auto* facility = organization_named(place, first_of(common[21]));
@@ -162,8 +174,11 @@ void write_requester(Build& build, const Order& order, Place root) {
     refer(root["requester"], *role_of(build, practitioner, facility).resource);
 }
 
-void write_intent(const Order& order, Place root) {
-    root.set("intent", text_of(order.detail[11][1]) == "G" ? "reflex-order" : "order");
+/// OBR-11, of which R4 knows that a test follows from another one.
+void write_intent(Build& build, const Order& order, Place root) {
+    const bool is_reflex = text_of(order.detail[11][1]) == "G";
+    root.set("intent", is_reflex ? "reflex-order" : "order");
+    if (!is_reflex && !is_blank(order.detail[11])) build.miss(order.detail, 11, UnmappedReason::unknown_code);
 }
 
 void map_request(Build& build, Order& order, const Chart& chart) {
@@ -173,8 +188,8 @@ void map_request(Build& build, Order& order, const Chart& chart) {
     if (!is_new) return;
     const auto root = request->root();
     write_identifiers(build, order, root);
-    root.set("status", status_of(order));
-    write_intent(order, root);
+    root.set("status", status_of(build, order));
+    write_intent(build, order, root);
     apply(build, order.common, request_common_rows, *request);
     apply(build, order.detail, request_detail_rows, *request);
     // ORC-9 is the time of the event; of a new order, that is when it was written.
@@ -194,11 +209,9 @@ void map_report(Build& build, Order& order, const Chart& chart) {
     const auto root = report->root();
     write_identifiers(build, order, root);
     refer(root.at("basedOn[]"), *order.request);
-    const auto* const status = codes::report_status.find(text_of(order.detail[25][1]));
+    const auto* const status = translated(build, order.detail, 25, codes::report_status);
     root.set("status", status == nullptr ? "unknown" : status->code);
-    if (!is_blank(order.detail[8]))
-        if (const auto start = to_date_time(text_of(order.detail[7][1]), build.zone()))
-            root.at("effectivePeriod.start").text(*start);
+    if (!is_blank(order.detail[8])) apply(build, order.detail, period_rows, *report);
     apply(build, order.common, report_common_rows, *report);
     apply(build, order.detail, report_rows, *report);
     if (chart.patient != nullptr) refer(root["subject"], *chart.patient);
@@ -222,10 +235,16 @@ void map_order(Build& build, Order& order, const Chart& chart, Purpose purpose) 
     if (!order.detail.exists()) return;
     for (const auto& row : identifier_rows)
         if (is_overruled(order, row.field)) build.miss(order.detail, row.field, UnmappedReason::repetition);
-    miss_unknown_fields(build, order.detail, {request_detail_rows, report_rows, read_elsewhere_rows});
+    if (purpose == Purpose::results)
+        miss_unknown_fields(build, order.detail, {request_detail_rows, report_rows, read_elsewhere_rows});
+    else
+        miss_unknown_fields(build, order.detail, {request_detail_rows, read_elsewhere_rows});
 }
 
 void map_timing(Build& build, const Segment& tq1, Growing& request) {
+    // OBR-6 is what was there before TQ1, and R4 has one of the two.
+    for (const std::size_t field : {3U, 7U, 8U, 14U})
+        if (!is_blank(tq1[field])) request.root()["occurrenceDateTime"].clear();
     apply(build, tq1, timing_rows, request);
     miss_unknown_fields(build, tq1, {timing_rows});
 }
@@ -233,7 +252,6 @@ void map_timing(Build& build, const Segment& tq1, Growing& request) {
 void map_note(Build& build, const Segment& nte, Place notes) {
     constexpr std::array note_rows{
         Row{.field = 1},
-        Row{.field = 2},
         Row{.field = 3, .convert = to::lines, .path = "text", .takes = Takes::field},
         Row{5, to::practitioner, "authorReference"},
         Row{6, to::date_time, "time"},

@@ -210,7 +210,8 @@ void map_merge(Build& build, const Segment& mrg, const Chart& chart) {
         if (chart.patient == nullptr) return build.miss(mrg, 0, UnmappedReason::no_place);
         if (subsumed == chart.patient->identity) return;
         build.merge({.surviving = chart.patient->identity, .subsumed = std::move(subsumed)});
-        return;
+        const Row taken{.field = list};
+        return miss_unknown_fields(build, mrg, {std::span{&taken, 1}});
     }
     build.miss(mrg, 1, UnmappedReason::invalid_value);
 }

@@ -16,6 +16,9 @@ constexpr Fixed entered{
 
 /// SCH-11, withdrawn in 2.7: TQ.4 and TQ.5.
 void start_and_end(const Source& source, Element element, Place root) {
+    for (const std::size_t part : {1U, 2U, 6U, 7U, 8U, 9U, 10U, 11U, 12U})
+        if (!is_blank(element[part])) source.miss(UnmappedReason::unknown_field);
+    if (!is_blank(element[3]) && is_blank(source.segment[9])) source.miss(UnmappedReason::unknown_field);
     if (!is_blank(element[4])) to::instant(source, element[4], root["start"]);
     if (!is_blank(element[5])) to::instant(source, element[5], root["end"]);
 }
@@ -47,7 +50,6 @@ void named_resource(const Source& source, Element element, Place place) {
 constexpr std::array rows{
     Row{1, to::entity_identifier, "identifier[]"},
     Row{2, to::entity_identifier, "identifier[]"},
-    Row{.field = 5},   // schedule id
     Row{6, to::codeable_concept, "reasonCode[]"},
     Row{7, to::codeable_concept, "reasonCode[]", {}, &codes::appointment_reason},
     Row{8, to::codeable_concept, "appointmentType", {}, &codes::appointment_type},
@@ -61,39 +63,34 @@ constexpr std::array rows{
 };
 
 constexpr std::array service_rows{
-    Row{.field = 1},  Row{.field = 2}, Row{3, to::codeable_concept, "serviceType[]"},
-    Row{.field = 4},  Row{.field = 7}, Row{.field = 8},
-    Row{.field = 10},
+    Row{.field = 1}, Row{.field = 2}, Row{3, to::codeable_concept, "serviceType[]"},
+    Row{.field = 4}, Row{.field = 7}, Row{.field = 8},
 };
+constexpr std::array duration_rows{Row{7, minutes, "minutesDuration"}};
+constexpr std::array start_rows{Row{4, to::instant, "start"}};
 constexpr std::array person_rows{
     Row{.field = 1},
     Row{.field = 2},
     Row{3, to::practitioner, "actor"},
     Row{4, to::codeable_concept, "type[]"},
-    Row{.field = 6},
-    Row{.field = 9},
-    Row{.field = 10},
-    Row{.field = 12},
+    Row{6, to::date_time, "period.start"},
+    Row{.field = 12},   // status
 };
 constexpr std::array location_rows{
     Row{.field = 1},
     Row{.field = 2},
     Row{3, to::location, "actor"},
     Row{4, to::codeable_concept, "type[]"},
-    Row{.field = 6},
-    Row{.field = 9},
-    Row{.field = 10},
-    Row{.field = 12},
+    Row{6, to::date_time, "period.start"},
+    Row{.field = 12},   // status
 };
 constexpr std::array general_rows{
     Row{.field = 1},
     Row{.field = 2},
     Row{3, named_resource, "actor"},
     Row{4, to::codeable_concept, "type[]"},
-    Row{.field = 8},
-    Row{.field = 11},
-    Row{.field = 12},
-    Row{.field = 14},
+    Row{8, to::date_time, "period.start"},
+    Row{.field = 14},   // status
 };
 
 std::string identity_of(const Build& build, const Segment& sch) {
@@ -108,18 +105,35 @@ std::string identity_of(const Build& build, const Segment& sch) {
     return build.identity_in_message(ResourceType::appointment, sch);
 }
 
-std::string_view status_of(const Build& build, const Segment& sch) {
+std::string_view status_of(Build& build, const Segment& sch) {
     const auto event = text_of(build.message().header()[9][2]);
     if (event == "S15") return "cancelled";
     if (event == "S16" || event == "S17") return event == "S16" ? "cancelled" : "entered-in-error";
     if (event == "S26") return "noshow";
-    const auto* const entry = codes::appointment_status.find(lowered(text_of(sch[25][1])));
+    const auto* const entry = translated(build, sch, 25, codes::appointment_status);
     return entry == nullptr ? "booked" : entry->code;
 }
 
-void write_status(const Segment& segment, std::size_t field, Place participant) {
-    const auto* const entry = codes::participation_status.find(lowered(text_of(segment[field][1])));
+void write_status(Build& build, const Segment& segment, std::size_t field, Place participant) {
+    const auto* const entry = translated(build, segment, field, codes::participation_status);
     participant.set("status", entry == nullptr ? "accepted" : entry->code);
+}
+
+/// AIS: what SCH says of when and how long holds of all; where a service says otherwise, there is no place.
+void map_activity(Build& build, const Segment& ais, Place root) {
+    const auto sch = build.message().first("SCH");
+    const auto take = [&](std::span<const Row> of_time, std::string_view element, Element said_before) {
+        const auto said = ais[of_time.front().field];
+        if (!root.has(element)) {
+            apply(build, ais, of_time, root);
+        } else if (!is_blank(said) && text_of(said[1]) != text_of(said_before)) {
+            build.miss(ais, of_time.front().field, UnmappedReason::repetition);
+        }
+    };
+    take(start_rows, "start", sch[11][4]);
+    take(duration_rows, "minutesDuration", sch[9][1]);
+    apply(build, ais, service_rows, root);
+    miss_unknown_fields(build, ais, {service_rows});
 }
 
 }   // namespace
@@ -147,27 +161,26 @@ void map_appointment_patient(const Chart& chart, Growing& appointment) {
 }
 
 void map_appointment_resource(Build& build, const Segment& segment, Growing& appointment) {
+    // Table 0206: what is deleted takes no part.
+    if (text_of(segment[2][1]) == "D") return build.miss(segment, 0, UnmappedReason::no_place);
     const auto root = appointment.root();
     const auto name = segment.name();
-    std::size_t begins = 6;   // where a start time is, if it is in AIL and AIP
     if (name == "AIS") {
-        begins = 4;
-        apply(build, segment, service_rows, root);
-        miss_unknown_fields(build, segment, {service_rows});
-    } else {
-        const auto participant = root.at("participant[]");
-        const std::span<const Row> of_kind = name == "AIP"   ? std::span<const Row>{person_rows}
-                                             : name == "AIL" ? std::span<const Row>{location_rows}
-                                                             : std::span<const Row>{general_rows};
-        if (name == "AIG") begins = 8;
-        apply(build, segment, of_kind, participant);
-        if (participant.has("actor") || participant.has("type")) {
-            write_status(segment, name == "AIG" ? 14 : 12, participant);
-        } else {
-            participant.clear();
-        }
-        miss_unknown_fields(build, segment, {of_kind});
+        map_activity(build, segment, root);
+        return;
     }
+    const auto participant = root.at("participant[]");
+    const std::span<const Row> of_kind = name == "AIP"   ? std::span<const Row>{person_rows}
+                                         : name == "AIL" ? std::span<const Row>{location_rows}
+                                                         : std::span<const Row>{general_rows};
+    apply(build, segment, of_kind, participant);
+    if (participant.has("actor") || participant.has("type")) {
+        write_status(build, segment, name == "AIG" ? 14 : 12, participant);
+    } else {
+        participant.clear();
+    }
+    miss_unknown_fields(build, segment, {of_kind});
+    const std::size_t begins = name == "AIG" ? 8 : 6;
     if (root.has("start")) return;
     if (const auto start = to_instant(text_of(segment[begins][1]), build.zone())) root.set("start", *start);
 }

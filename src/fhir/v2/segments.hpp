@@ -61,7 +61,7 @@ void map_order(Build& build, Order& order, const Chart& chart, Purpose purpose);
 void map_timing(Build& build, const Segment& tq1, Growing& request);
 void map_observation(Build& build, const Segment& obx, Order& order, const Chart& chart);
 void map_specimen(Build& build, const Segment& spm, Order& order, const Chart& chart);
-/// Of an OBR whose order has no SPM, as before version 2.5; null if it says nothing of one.
+/// Of an OBR whose order has no SPM, as before version 2.5.
 void map_specimen_of_order(Build& build, Order& order, const Chart& chart);
 void map_note(Build& build, const Segment& nte, Place notes);
 
@@ -79,8 +79,6 @@ Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, 
 Growing* map_medication_request(Build& build, const Segment& segment, Order& order, const Chart& chart);
 /// TQ1, of an order with a prescription.
 void map_dosage_timing(Build& build, const Segment& tq1, Order& order);
-/// How often, as TQ and RPT begin: a code of table 0335.
-void write_repeat_pattern(Element code, Place timing);
 /// RXR, of an immunization or a request.
 void map_route(Build& build, const Segment& rxr, Growing& given);
 

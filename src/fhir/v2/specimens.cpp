@@ -105,6 +105,11 @@ void map_specimen(Build& build, const Segment& spm, Order& order, const Chart& c
 
 void map_specimen_of_order(Build& build, Order& order, const Chart& chart) {
     const auto& obr = order.detail;
+    if (order.specimen != nullptr) {   // SPM says it all
+        for (const std::size_t field : {9U, 10U, 14U, 15U, 39U})
+            if (!is_blank(obr[field])) build.miss(obr, field, UnmappedReason::repetition);
+        return;
+    }
     // The time alone (OBR-7) does not make a specimen: images have one too.
     bool says_something = false;
     for (const std::size_t field : {9U, 10U, 14U, 15U, 39U})

@@ -63,6 +63,14 @@ void apply(Build& build, const Segment& segment, std::span<const Row> rows, Grow
         if (row.convert != nullptr) apply_row(build, segment, row, resource.root(), &resource.cleared);
 }
 
+const CodeEntry* translated(Build& build, const Segment& segment, std::size_t field, const Codes& codes) {
+    const auto said = text_of(segment[field][1]);
+    const auto* entry = codes.find(said);
+    if (entry == nullptr) entry = codes.find(lowered(said));
+    if (entry == nullptr && !said.empty()) build.miss(segment, field, UnmappedReason::unknown_code);
+    return entry;
+}
+
 void miss_unknown_fields(Build& build, const Segment& segment,
                          std::initializer_list<std::span<const Row>> tables) {
     for (std::size_t field = 1; field <= segment.field_count(); ++field) {

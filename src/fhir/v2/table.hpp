@@ -53,6 +53,10 @@ void apply(Build& build, const Segment& segment, std::span<const Row> rows, Plac
 /// The same into a resource, whose elements may be cleared.
 void apply(Build& build, const Segment& segment, std::span<const Row> rows, Growing& resource);
 
+/// What `codes` makes of a field's code, in small letters too; null for none. A code that it has not is
+/// listed.
+const CodeEntry* translated(Build& build, const Segment& segment, std::size_t field, const Codes& codes);
+
 /// Lists the fields with a value and without a row in any of the tables.
 void miss_unknown_fields(Build& build, const Segment& segment,
                          std::initializer_list<std::span<const Row>> tables);

@@ -105,11 +105,17 @@ void composite_quantity(const Source& source, Element element, Place place) {
 
 // TQ (withdrawn in 2.7): when, how often and how urgently.
 void timing_quantity(const Source& source, Element element, Place request) {
-    if (!is_blank(element[4])) {
-        date_time(source, element[4], request.at("occurrenceTiming.repeat.boundsPeriod.start"));
-        if (!is_blank(element[5]))
-            date_time(source, element[5], request.at("occurrenceTiming.repeat.boundsPeriod.end"));
+    composite_quantity(source, element[1], request["quantityQuantity"]);
+    if (request.has("occurrenceDateTime")) {   // OBR-6 says the beginning
+        if (!is_blank(element[2]) || !is_blank(element[5])) source.miss(UnmappedReason::repetition);
+    } else {
+        const auto timing = request["occurrenceTiming"];
+        write_repeat_pattern(element[2], timing);
+        if (!is_blank(element[4])) date_time(source, element[4], timing.at("repeat.boundsPeriod.start"));
+        if (!is_blank(element[5])) date_time(source, element[5], timing.at("repeat.boundsPeriod.end"));
     }
+    for (const std::size_t part : {3U, 7U, 8U, 9U, 10U, 11U, 12U})
+        if (!is_blank(element[part])) source.miss(UnmappedReason::unknown_field);
     const auto* const priority = codes::priority.find(text_of(element[6]));
     if (priority != nullptr && !request.has("priority")) request.set("priority", priority->code);
 }
