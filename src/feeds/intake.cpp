@@ -60,12 +60,16 @@ std::vector<std::string> Intake::take(const hl7::Frame& frame) {
     const auto now = vault_.clock().now();
     last_heard_ = now;
     std::vector<std::string> answers;
+    std::size_t count = 0;
     for (const auto message : hl7::messages_in(frame.text)) {
         Header header;
+        const bool is_past_limit = ++count > hl7::messages_max;
         header.text = first_segment(message, feed_.charset);
         const auto parsed = hl7::Message::parse(header.text);
-        if (frame.is_cut) {
-            header.fault = {hl7::ErrorCode::internal_error, "MSH", 1, 0, "the message is too long"};
+        if (frame.is_cut || is_past_limit) {
+            header.fault = {
+                hl7::ErrorCode::internal_error, "MSH", 1, 0,
+                is_past_limit ? "there are too many messages in one frame" : "the message is too long"};
             header.is_refused = true;
         } else if (!parsed) {
             header.fault = parsed.error();

@@ -133,8 +133,8 @@ std::vector<std::string_view> messages_in(std::string_view text) {
             // Of a line that begins so, the delimiters follow, and the separator again behind them.
             constexpr std::size_t second_separator_max = 10;
             if (starts_line(at) && at + name_size + 1 < text.size()) {
-                const auto again = text.find(text[at + name_size], at + name_size + 1);
-                if (again != std::string_view::npos && again - at <= second_separator_max) return at;
+                const auto line = text.substr(at, second_separator_max + 1);
+                if (line.find(line[name_size], name_size + 1) != std::string_view::npos) return at;
             }
         }
         return std::string_view::npos;
@@ -145,7 +145,8 @@ std::vector<std::string_view> messages_in(std::string_view text) {
     if (first > 0 && !text.starts_with("FHS") && !text.starts_with("BHS"))
         messages.push_back(text.substr(0, first));
     for (auto begin = first; begin != std::string_view::npos;) {
-        const auto next = header(begin + name_size);
+        const bool is_last = messages.size() == messages_max;
+        const auto next = is_last ? std::string_view::npos : header(begin + name_size);
         auto message = text.substr(begin, next - begin);
         // The trailer of a batch, and the header of the next one, are of no message.
         for (const std::string_view name : {"BTS", "FTS", "BHS", "FHS"})

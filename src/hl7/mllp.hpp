@@ -55,9 +55,12 @@ private:
 
 std::string framed(std::string_view message);
 
+/// Each is answered, and answers to thousands of nothing but headers are longer than what they answer.
+inline constexpr std::size_t messages_max = 10'000;   // in one text
+
 /// The messages of a file or batch (HL7 v2.9, 2.10.3), each from its MSH to the next one, or to where the
 /// batch ends; a single message is itself. What stands before the first one and is no header of a batch is
-/// one too. Views of `text`.
+/// one too, and so is all that is past messages_max. Views of `text`.
 std::vector<std::string_view> messages_in(std::string_view text);
 
 }   // namespace ward::hl7

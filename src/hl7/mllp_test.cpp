@@ -152,6 +152,14 @@ TEST(MessagesIn, WhatNobodyCanReadBeforeAHeaderIsOneOfItsOwn) {
     EXPECT_THAT(messages_in("PID|1\r" + one), ElementsAre("PID|1\r", one));
 }
 
+TEST(MessagesIn, PastTheLimitTheyAreOne) {
+    std::string many;
+    for (std::size_t i = 0; i < messages_max + 2; ++i) many += one;
+    const auto messages = messages_in(many);
+    ASSERT_EQ(messages.size(), messages_max + 1);
+    EXPECT_EQ(messages.back(), one + one);
+}
+
 TEST(MessagesIn, AMessageAloneIsItself) {
     EXPECT_THAT(messages_in(one), ElementsAre(one));
     EXPECT_THAT(messages_in("nothing of HL7"), ElementsAre("nothing of HL7"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mllp/server.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
@@ -13,6 +14,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <thread>
+#include <utility>
 
 #include "core/mutex.hpp"
 #include "mllp/link.hpp"
@@ -105,7 +107,7 @@ struct Shared {
     }
 };
 
-/// Bytes of unfinished messages that this connection holds, counted with those of all others.
+/// Bytes that this connection holds until they are answered, counted with those of all others.
 class Held {
 public:
     explicit Held(AtomicCounters& counters) : counters_(counters) {}
@@ -167,6 +169,9 @@ private:
         std::vector<hl7::Frame> complete;
         frames_.feed(bytes, complete);
         may_be_whole_ = frames_.is_inside() && (bytes.back() == '\r' || bytes.back() == '\n');
+        auto waiting = frames_.memory();
+        for (const auto& frame : complete) waiting += frame.text.size();
+        if (held_.set(waiting) > shared_.limits.bytes_max) return false;
         for (const auto& frame : complete)
             if (!answer(frame)) return false;
         return held_.set(frames_.memory()) <= shared_.limits.bytes_max;
@@ -177,6 +182,7 @@ private:
         const auto frame = frames_.take_unended();
         if (!frame) return true;
         ++shared_.counters.unended;
+        held_.set(frames_.memory() + frame->text.size());
         return answer(*frame);
     }
 
@@ -252,6 +258,8 @@ public:
 
 private:
     struct Connection {
+        explicit Connection(std::string from) : address(std::move(from)) {}
+        std::string address;
         std::thread thread{};
         std::atomic<bool> ended = false;
     };
@@ -286,8 +294,12 @@ private:
             if (errno == EMFILE || errno == ENFILE) ::poll(nullptr, 0, 100);
             return;
         }
-        if (connections_.size() >= shared_.limits.connections_max) {
-            shared_.refuse(peer.host(), "there are too many connections");
+        const auto host = peer.host();
+        const auto of_host = std::ranges::count(connections_, host, &Connection::address);
+        const bool is_full = connections_.size() >= shared_.limits.connections_max;
+        if (is_full || std::cmp_greater_equal(of_host, shared_.limits.connections_per_address_max)) {
+            shared_.refuse(host, is_full ? "there are too many connections"
+                                         : "there are too many connections from this address");
             ++shared_.counters.rejected;
             return;
         }
@@ -300,9 +312,9 @@ private:
         keep_alive(socket.get());
         ++shared_.counters.connections;
         ++shared_.counters.open;
-        auto& connection = connections_.emplace_back();
+        auto& connection = connections_.emplace_back(host);
         connection.thread =
-            std::thread{[this, &connection, address = peer.host(),
+            std::thread{[this, &connection, address = host,
                          link = Link{std::move(socket), shared_.stop.get(), std::move(tls)}]() mutable {
                 Conversation{shared_, link, std::move(address)}.run();
                 --shared_.counters.open;

@@ -19,8 +19,9 @@ namespace ward::mllp {
 
 struct ServerLimits {
     std::size_t connections_max = 256;   // more are closed at once; each has a thread
+    std::size_t connections_per_address_max = 64;
     std::size_t message_bytes_max = std::size_t{16} << 20;
-    std::size_t bytes_max = std::size_t{256} << 20;   // of unfinished messages, all connections together
+    std::size_t bytes_max = std::size_t{256} << 20;   // not answered yet, all connections together
     std::chrono::milliseconds handshake_timeout{10'000};
     std::chrono::milliseconds unended_timeout{10'000};   // then a message without FS may be whole
     std::chrono::milliseconds message_timeout{

@@ -211,6 +211,28 @@ TEST(MllpServer, HoldsNoMoreConnectionsAndBytesThanItMay) {
     EXPECT_EQ(first.receive(), "");
 }
 
+TEST(MllpServer, LeavesRoomForOthersThanOneAddress) {
+    ServerOptions options;
+    options.limits.connections_per_address_max = 1;
+    TestServer server{std::move(options)};
+    Client first{server};
+    first.send(hl7::framed(one));
+    EXPECT_EQ(first.receive(), "got 17");
+    Client second{server};
+    EXPECT_EQ(second.receive(), "");
+    EXPECT_EQ(server.get().last_refused().why, "there are too many connections from this address");
+}
+
+TEST(MllpServer, CountsAMessageUntilItIsAnswered) {
+    ServerOptions options;
+    options.limits.bytes_max = 1'000;
+    TestServer server{std::move(options)};
+    Client client{server};
+    client.send(hl7::framed(one + std::string(2'000, 'x')));
+    EXPECT_EQ(client.receive(), "");
+    EXPECT_EQ(server.get().counters().frames, 0U);
+}
+
 TEST(MllpServer, SpeaksTls) {
     const auto own = identity("ward");
     ServerOptions options;
