@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 
 namespace ward::hl7 {
 namespace {
@@ -87,6 +88,10 @@ public:
         add(id);
         add(field(11).empty() ? "P" : field(11));
         add(field(12).empty() ? "2.5" : field(12));
+        if (const auto set = set_of(out + std::string{field(10)}); !set.empty()) {
+            for (int number = 13; number < 18; ++number) add({});
+            add(set);
+        }
         out += fmt::format("\rMSA{}{}{}{}", f, code, f, field(10));
         if (outcome_.fault != nullptr) out += version_ != 0 && version_ < 250 ? old_error() : error();
         out += '\r';
@@ -97,6 +102,13 @@ private:
     static std::size_t first_line(std::string_view text) {
         const auto begin = text.find("MSH");
         return begin == std::string_view::npos ? 0 : begin;
+    }
+
+    /// MSH-18: fields that are given back may be more than ASCII.
+    std::string_view set_of(std::string_view answer) const {
+        if (std::ranges::all_of(answer, [](char c) { return (static_cast<unsigned char>(c) & 0x80U) == 0; }))
+            return {};
+        return is_utf8(answer) ? "UNICODE UTF-8" : field(18);
     }
 
     std::string timestamp() const {

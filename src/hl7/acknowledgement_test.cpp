@@ -39,6 +39,13 @@ TEST(Acknowledgement, InOriginalModeGoesBackToTheSender) {
                             "MSA|AA|M1\r"));
 }
 
+TEST(Acknowledgement, SaysItsCharacterSetWhereItIsMoreThanAscii) {
+    const std::string header = "MSH|^~\\&|ADT|M\xc3\xbcnchen|WARD|CLIN|2026||ADT^A01|M1|P|2.5||||||8859/1\r";
+    EXPECT_THAT(answers(header, {}, "W1", now),
+                ElementsAre("MSH|^~\\&|WARD|CLIN|ADT|M\xc3\xbcnchen|20260910080000+0000||ACK^A01^ACK|W1|P|2.5"
+                            "||||||UNICODE UTF-8\rMSA|AA|M1\r"));
+}
+
 TEST(Acknowledgement, NamesThePlaceAtFault) {
     EXPECT_THAT(
         answered({}, {.fault = &fault}),

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hl7/charset.hpp"
 
-#include <iconv.h>
-
 #include <array>
 #include <bit>
 #include <cerrno>
+#include <iconv.h>
 #include <memory>
 #include <optional>
 
@@ -15,24 +14,37 @@
 namespace ward::hl7 {
 namespace {
 
+enum class Kind : std::uint8_t { single_byte, multi_byte, switched };   // switched: by escape sequences
+
 struct Charset {
     std::string_view name;    // table 0211, and what senders write for it
     const char* iconv_name;   // as iconv(3) knows it
+    Kind kind = Kind::single_byte;
 };
 
 // HL7 v2.9, table 0211. Those of East Asia have bytes of delimiters within characters, which is why the whole
 // message is converted before it is cut.
 constexpr std::array charsets{
-    Charset{"ASCII", "US-ASCII"},        Charset{"8859/1", "ISO-8859-1"},
-    Charset{"8859/2", "ISO-8859-2"},     Charset{"8859/3", "ISO-8859-3"},
-    Charset{"8859/4", "ISO-8859-4"},     Charset{"8859/5", "ISO-8859-5"},
-    Charset{"8859/6", "ISO-8859-6"},     Charset{"8859/7", "ISO-8859-7"},
-    Charset{"8859/8", "ISO-8859-8"},     Charset{"8859/9", "ISO-8859-9"},
-    Charset{"8859/15", "ISO-8859-15"},   Charset{"GB 18030-2000", "GB18030"},
-    Charset{"KS X 1001", "EUC-KR"},      Charset{"BIG-5", "BIG5"},
-    Charset{"ISO IR87", "ISO-2022-JP"},  Charset{"ISO IR159", "ISO-2022-JP-2"},
-    Charset{"UNICODE", "UTF-8"},         Charset{"UNICODE UTF-8", "UTF-8"},
-    Charset{"UTF-8", "UTF-8"},           Charset{"UNICODE UTF-16", "UTF-16"},
+    Charset{"ASCII", "US-ASCII"},
+    Charset{"8859/1", "ISO-8859-1"},
+    Charset{"8859/2", "ISO-8859-2"},
+    Charset{"8859/3", "ISO-8859-3"},
+    Charset{"8859/4", "ISO-8859-4"},
+    Charset{"8859/5", "ISO-8859-5"},
+    Charset{"8859/6", "ISO-8859-6"},
+    Charset{"8859/7", "ISO-8859-7"},
+    Charset{"8859/8", "ISO-8859-8"},
+    Charset{"8859/9", "ISO-8859-9"},
+    Charset{"8859/15", "ISO-8859-15"},
+    Charset{"GB 18030-2000", "GB18030", Kind::multi_byte},
+    Charset{"KS X 1001", "EUC-KR", Kind::multi_byte},
+    Charset{"BIG-5", "BIG5", Kind::multi_byte},
+    Charset{"ISO IR87", "ISO-2022-JP", Kind::switched},
+    Charset{"ISO IR159", "ISO-2022-JP-2", Kind::switched},
+    Charset{"UNICODE", "UTF-8"},
+    Charset{"UNICODE UTF-8", "UTF-8"},
+    Charset{"UTF-8", "UTF-8"},
+    Charset{"UNICODE UTF-16", "UTF-16"},
     Charset{"UNICODE UTF-32", "UTF-32"},
 };
 
@@ -105,9 +117,13 @@ const Charset* by_first_bytes(std::string_view text) {
     return nullptr;
 }
 
-/// MSH-18 of a text of which nothing is known but that delimiters are ASCII. Its first repetition: the others
-/// say what escape sequences may switch to.
-std::string_view named_in(std::string_view text) {
+/// MSH-18 of a text of which nothing is known but that delimiters are ASCII.
+struct Named {
+    std::string_view set;                // its first repetition
+    const Charset* switched = nullptr;   // what escape sequences switch to, in any repetition
+};
+
+Named named_in(std::string_view text) {
     constexpr std::size_t separators_before = 17;
     const auto begin = text.find("MSH");
     if (begin == std::string_view::npos) return {};
@@ -117,7 +133,14 @@ std::string_view named_in(std::string_view text) {
     const char repetition = rest.size() > 5 ? rest[5] : '~';
     for (std::size_t i = 0; i < separators_before; ++i) take_until(rest, separator);
     auto field = take_until(rest, separator);
-    return trimmed(take_until(field, repetition));
+    Named named{.set = trimmed(field.substr(0, field.find(repetition)))};
+    while (!field.empty()) {
+        const auto* const set = find(trimmed(take_until(field, repetition)));
+        if (set == nullptr || set->kind != Kind::switched) continue;
+        // ISO IR159 has what ISO IR87 has.
+        if (named.switched == nullptr || set->name == "ISO IR159") named.switched = set;
+    }
+    return named;
 }
 
 bool is_ascii(std::string_view text) {
@@ -134,14 +157,22 @@ Read<std::string> to_utf8(std::string text, std::string_view fallback) {
         if (!converted) return refuse(not_of_set());
         return *std::move(converted);
     }
-    // ISO-2022-JP is ASCII to who does not know its escape sequences.
+    const auto named = named_in(text);
+    const bool names_none = named.set.empty() || equal_ignoring_case(named.set, "ASCII");
+    const auto* charset = find(names_none ? fallback : named.set);
+    const auto* switched = named.switched;
+    if (switched == nullptr && names_none && charset != nullptr && charset->kind == Kind::switched)
+        switched = charset;
+    // ISO-2022-JP is ASCII to who does not know its escape sequences; elsewhere they mean nothing.
     constexpr char escape = 0x1b;
-    const bool switches = text.find(escape) != std::string::npos;
-    if (is_ascii(text) && !switches) return text;
-    if (is_utf8(text) && !switches) return text;
-    auto name = named_in(text);
-    if (name.empty() || equal_ignoring_case(name, "ASCII")) name = fallback;
-    const auto* charset = find(name);
+    if (switched != nullptr && text.find(escape) != std::string::npos) {
+        charset = switched;
+    } else {
+        if (is_ascii(text)) return text;
+        // What is valid by chance: two bytes of GB 18030 may be a character of UTF-8 too.
+        const bool is_declared = !names_none && charset != nullptr && charset->kind == Kind::multi_byte;
+        if (is_utf8(text) && !is_declared) return text;
+    }
     if (charset == nullptr) return refuse(unknown_set());
     auto converted = convert(text, *charset);
     if (!converted) return refuse(not_of_set());

@@ -10,8 +10,9 @@
 namespace ward::hl7 {
 
 /// `text` in UTF-8. The set is what its own MSH-18 names, else `fallback`, another name of table 0211; a
-/// message that is UTF-8 already is left so whatever it says, and a byte order mark decides before anything
-/// else. A Fault at MSH-18 where the set is unknown, or the text is none of it.
+/// message that is UTF-8 already is left so, unless it names a set of several bytes a character, and a byte
+/// order mark decides before anything else. Escape sequences switch to Japanese where a repetition names it.
+/// A Fault at MSH-18 where the set is unknown, or the text is none of it.
 Read<std::string> to_utf8(std::string text, std::string_view fallback);
 
 /// Whether a name is one of the table, or is commonly written for one.

@@ -31,7 +31,24 @@ TEST(Charset, EachIsReadAsTheTableNamesIt) {
     EXPECT_EQ(named("8859/5", "\xbc"), "\xd0\x9c");
     EXPECT_EQ(named("GB 18030-2000", "\xd6\xd0"), "\xe4\xb8\xad");
     EXPECT_EQ(named("UNICODE UTF-8", "M\xc3\xbcller"), "M\xc3\xbcller");
-    EXPECT_EQ(named("ASCII~ISO IR87", "\x1b$B;3ED\x1b(B", "ISO IR87"), "\xe5\xb1\xb1\xe7\x94\xb0");   // 山田
+}
+
+TEST(Charset, JapaneseIsSwitchedToWhereverItIsNamed) {
+    const std::string yamada = "\xe5\xb1\xb1\xe7\x94\xb0";   // 山田
+    for (const std::string_view set :
+         {"ASCII~ISO IR87", "~ISO IR87", "ISO IR14~ISO IR87~ISO IR159", "ISO IR87"})
+        EXPECT_EQ(named(set, "\x1b$B;3ED\x1b(B"), yamada) << set;
+    EXPECT_EQ(named("", "\x1b$B;3ED\x1b(B", "ISO IR87"), yamada);
+}
+
+TEST(Charset, AnEscapeCharacterIsOneWhereNothingIsSwitched) {
+    EXPECT_EQ(named("", "M\xc3\xbcller \x1b"), "M\xc3\xbcller \x1b");
+    EXPECT_EQ(named("8859/1", "M\xfcller\x1b"), "M\xc3\xbcller\x1b");
+}
+
+TEST(Charset, ADeclaredSetOfSeveralBytesIsNotTakenForUtf8) {
+    EXPECT_EQ(named("GB 18030-2000", "\xce\xb0"), "\xe4\xbc\x9f");   // 伟
+    EXPECT_EQ(named("", "\xce\xb0", "GB 18030-2000"), "\xce\xb0");
 }
 
 TEST(Charset, BytesOfDelimitersWithinACharacterSplitNothing) {
