@@ -245,6 +245,10 @@ TEST_P(Altered, IsAnsweredAllTheSame) {
             ask_everything();
             change_everything();
         }
+    hospital().set_no_house();
+    send("4", "A01");
+    ward_.wait_until_mapped();
+    ward_.patient_with("4");
     EXPECT_GT(served_, 0);
     EXPECT_GT(refused_, 0) << "what nobody meets proves nothing";
 }

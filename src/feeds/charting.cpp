@@ -24,15 +24,6 @@ using fhir::v2::Mapping;
 constexpr std::size_t places_bytes_max = 2'000;   // of the list of what was not mapped
 constexpr std::size_t targets_max = 5'000;        // of a Provenance
 
-Error error_of(const fhir::Issue& issue) {
-    using enum fhir::IssueType;
-    const auto code = issue.type == throttled   ? Errc::limit_exceeded
-                      : issue.type == conflict  ? Errc::conflict
-                      : issue.type == transient ? Errc::unavailable
-                                                : Errc::malformed;
-    return {code, issue.diagnostics};
-}
-
 /// Where things stand that were not mapped, as "ZPI-1 unknown_segment; …".
 class Places {
 public:
@@ -217,15 +208,18 @@ private:
     std::string provenance_json() const {
         std::string json;
         json::Writer writer{json};
-        const auto binary = fmt::format("Binary/{}", message_.id);
         const auto reference = [&writer](std::string_view to) {
             writer.begin_object().member("reference", to).end_object();
+        };
+        const auto source = [&] {   // of a message that cannot be opened nobody knows the id
+            if (!message_.id.empty()) return reference(fmt::format("Binary/{}", message_.id));
+            writer.begin_object().member("display", fmt::format("entry {}", message_.seq)).end_object();
         };
         writer.begin_object().member("resourceType", "Provenance").key("target").begin_array();
         for (std::size_t i = 0; i < std::min(targets_.size(), targets_max); ++i) reference(targets_[i]);
         // Whose chart it is about puts it there.
         for (const auto& patient : patients_) reference(fmt::format("Patient/{}", patient));
-        if (targets_.empty()) reference(binary);
+        if (targets_.empty()) source();
         writer.end_array();
         const auto event = event_ ? event_->root() : json::Value{};
         const auto recorded = event["recorded"].text();
@@ -248,7 +242,7 @@ private:
         for (const auto agent : event["agent"].items()) writer.value(agent);
         writer.end_array();
         writer.key("entity").begin_array().begin_object().member("role", "source").key("what");
-        reference(binary);
+        source();
         writer.end_object().end_array().end_object();
         return json;
     }

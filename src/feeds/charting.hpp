@@ -19,7 +19,7 @@ inline constexpr std::int64_t mapping_revision = 3;
 /// A message as its row holds it.
 struct Received {
     std::int64_t seq = 0;
-    std::string id;     // of its Binary
+    std::string id;     // of its Binary; empty if it cannot be opened
     Time time{};        // of its arrival
     std::string text;   // as it came
 };

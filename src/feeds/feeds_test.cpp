@@ -264,12 +264,7 @@ TEST(Mapper, WaitsWhileNoMoreChartsMayBeOpenedAndLosesNothing) {
                     ElementsAre(fmt::format("MSA|AA|{}", 10 + i)));
     EXPECT_GT(ward.state().waiting, 0);
     EXPECT_LT(ward.state().waiting, 6);
-    for (int hour = 0; hour < 12 && ward.state().waiting > 0; ++hour) {
-        ward.hospital.clock().advance(std::chrono::minutes{10});
-        ward.mapper->wake();
-        ward.mapper->settle();
-    }
-    EXPECT_EQ(ward.state().waiting, 0);
+    while (ward.state().waiting > 0) ward.hospital.clock().advance(std::chrono::minutes{10});
 }
 
 TEST(Mapper, ABacklogThatHasToWaitIsNotTriedAgainWithEachMessage) {
@@ -291,6 +286,78 @@ TEST(Mapper, ABacklogThatHasToWaitIsNotTriedAgainWithEachMessage) {
     EXPECT_LT(ward.mapper->counters().postponed, 20U);
     ward.hospital.clock().advance(std::chrono::hours{2});
     while (ward.mapper->counters().mapped == 0) std::this_thread::yield();
+}
+
+TEST(Mapper, WhatIsNewIsMappedWhileOneLaneWaitsAndIsNotTriedAgain) {
+    FedHospital ward{{.burst = 3, .per_hour = 60}};
+    for (const auto* const mrn : {"100", "101", "102"}) ward.send(adt({.id = mrn, .mrn = mrn}));
+    ward.hospital.clock().advance(std::chrono::hours{2});
+    ward.close();   // the keys in use are gone
+    ward.hospital.open();
+    ward.open({.threads = 16,
+               .queued_bytes_max = 0,
+               .pause = std::chrono::hours{1},
+               .pause_max = std::chrono::hours{1}});
+    for (const auto* const mrn : {"101", "102", "100"})
+        ward.send(adt({.event = "A08", .id = "a", .mrn = mrn, .name = "X"}));
+    ASSERT_EQ(ward.mapper->counters().postponed, 1U);
+    for (int i = 0; i < 20; ++i) {
+        const auto id = std::to_string(200 + i);
+        ward.send(adt({.id = id, .mrn = id}));
+        ward.send(adt({.event = "A08", .id = id, .mrn = "100", .name = id}));
+    }
+    EXPECT_EQ(ward.mapper->counters().postponed, 1U);
+    EXPECT_GE(ward.mapper->counters().mapped, 10U);
+    EXPECT_GE(ward.state().waiting, 21);
+}
+
+// Two that were made over FHIR, each replaced by the other.
+void put_circle(vault::Hospital& hospital) {
+    for (const auto& [id, other] : {std::pair{"p", "q"}, std::pair{"q", "p"}}) {
+        const auto patient = fmt::format(
+            R"({{"resourceType":"Patient","id":"{0}","identifier":[{{"system":"CLIN","value":"{0}"}}],
+                "link":[{{"type":"replaced-by","other":{{"reference":"Patient/{1}"}}}}]}})",
+            id, other);
+        ASSERT_EQ(hospital.put(fmt::format("Patient/{}", id), patient).status, 201);
+    }
+}
+
+TEST(Mapper, OneThatCannotBeMappedKeepsNobodyWaiting) {
+    FedHospital ward;
+    put_circle(ward.hospital);
+    std::string batch = "BHS|^~\\&|A\r" + adt({.event = "A08", .id = "1", .mrn = "p"}) + merge("2", "8", "9");
+    for (int i = 0; i < 20; ++i) batch += adt({.id = fmt::format("n{}", i), .mrn = std::to_string(100 + i)});
+    ward.send(batch);
+    EXPECT_EQ(ward.state().waiting, 0);
+    ASSERT_THAT(ward.unmapped(), SizeIs(1));
+    EXPECT_THAT(ward.unmapped().front().places, HasSubstr("circle"));
+    ward.patient_with("119");
+}
+
+TEST(Mapper, OneThatCannotBeOpenedIsToldAsUnmapped) {
+    FedHospital ward;
+    ward.close();
+    ward.hospital.set_violation(vault::OnViolation::serve_what_opens);
+    ward.hospital.open();
+    ward.open();
+    ward.mapper.reset();
+    ward.send(adt({.id = "1"}));
+    auto database = *store::Database::open(ward.hospital.paths().records(), store::Mode::read_write_create);
+    ASSERT_TRUE(database.execute("UPDATE version SET sealed = zeroblob(64) WHERE change = 4"));
+    ward.open({.pause = std::chrono::milliseconds{1}, .pause_max = std::chrono::milliseconds{1}});
+    ward.send(adt({.id = "2", .mrn = "4712"}) + merge("3", "8", "9"));
+    ward.wait_until_mapped();
+    ward.patient_with("4712");
+    ASSERT_THAT(ward.unmapped(), SizeIs(1));
+    EXPECT_EQ(ward.unmapped().front().places, "MSH the message cannot be opened");
+    EXPECT_TRUE(ward.hospital.verify());
+}
+
+TEST(Mapper, NoPatientIsReplacedByItself) {
+    FedHospital ward;
+    const auto answer = ward.hospital.put("Patient/p", R"({"resourceType":"Patient","id":"p",
+        "link":[{"type":"replaced-by","other":{"reference":"Patient/p"}}]})");
+    EXPECT_EQ(answer.status, 422) << answer.body;
 }
 
 TEST(Mapper, MapsAgainWithoutMakingAnythingTwice) {

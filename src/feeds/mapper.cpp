@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <set>
 
 #include "core/log.hpp"
 #include "hl7/charset.hpp"
@@ -14,10 +15,9 @@ namespace ward::feeds {
 namespace {
 
 /// What orders messages: those with the same one are mapped one after the other.
-std::size_t order_of(const hl7::Message& message) {
-    const auto pid = message.first("PID");
-    for (const std::size_t field : {3U, 2U, 4U})
-        if (const auto identifier = pid[field][1]; !identifier.empty())
+std::size_t order_of(const hl7::Segment& segment, std::initializer_list<std::size_t> fields) {
+    for (const std::size_t field : fields)
+        if (const auto identifier = segment[field][1]; !identifier.empty())
             return std::hash<std::string_view>{}(identifier.raw());
     return 0;
 }
@@ -51,10 +51,14 @@ public:
         changed_.notify_all();
     }
 
-    /// Whether one of it has to wait, and all behind it.
+    /// Whether one of it has to wait, and all behind it: they may be about the same patient.
     bool is_blocked() {
         const Lock lock{mutex_};
         return blocked_;
+    }
+    void set_blocked(bool blocked) {
+        const Lock lock{mutex_};
+        blocked_ = blocked;
     }
 
     void wait_until_idle() {
@@ -62,7 +66,6 @@ public:
         changed_.wait(lock, [this]() WARD_TSA(requires_capability(mutex_)) {
             return (jobs_.empty() && !busy_) || abandoned_;
         });
-        blocked_ = false;
     }
 
 private:
@@ -80,8 +83,6 @@ private:
                 busy_ = true;
                 skips = blocked_;
             }
-            // Behind one that has to wait, the others of this lane wait too: they may be about the same
-            // patient.
             const bool done = !skips && mapper_.map_in_turn(*job, stop);
             mapper_.queued_bytes_ -= job->message.text.size();
             const Lock lock{mutex_};
@@ -96,7 +97,7 @@ private:
     Mutex mutex_;   // guards the queue and what of it is being done
     std::deque<Job> jobs_ GUARDED_BY(mutex_);
     bool busy_ GUARDED_BY(mutex_) = false;
-    bool blocked_ GUARDED_BY(mutex_) = false;   // until the pass ends
+    bool blocked_ GUARDED_BY(mutex_) = false;   // until everything that waits is tried again
     bool abandoned_ GUARDED_BY(mutex_) = false;
     std::condition_variable_any changed_;
     std::jthread thread_;
@@ -132,90 +133,107 @@ void Mapper::drain() {
     for (auto& lane : lanes_) lane->wait_until_idle();
 }
 
+bool Mapper::is_blocked() {
+    return std::ranges::all_of(lanes_, [](const auto& lane) { return lane->is_blocked(); });
+}
+
 void Mapper::run(const std::stop_token& stop) {
-    for (auto pause = limits_.pause; !stop.stop_requested();) {
+    using std::chrono::steady_clock;
+    auto pause = limits_.pause;
+    auto again_at = steady_clock::time_point::min();   // when what had to wait is tried again
+    while (!stop.stop_requested()) {
         {
             const Lock lock{mutex_};
             woken_ = false;
         }
-        held_back_ = false;
+        const bool begins = steady_clock::now() >= again_at;
+        if (begins) {
+            held_back_ = false;
+            looked_at_ = -1;
+            for (auto& lane : lanes_) lane->set_blocked(false);
+        }
         const std::uint64_t mapped_before = mapped_;
-        const auto passed = pass(stop);
-        if (mapped_ != mapped_before || passed == Passed::all) pause = limits_.pause;
+        pass(stop);
+        if (!held_back_) {
+            pause = limits_.pause;
+            again_at = steady_clock::time_point::min();
+        } else if (begins) {
+            if (mapped_ != mapped_before) pause = limits_.pause;
+            again_at = steady_clock::now() + pause;
+            pause = std::min(2 * pause, limits_.pause_max);
+        }
+        // What comes behind lanes that all have to wait is not looked at.
+        const bool is_deaf = is_blocked();
         Lock lock{mutex_};
         if (!woken_) {
             settled_ = true;
             changed_.notify_all();
         }
-        const auto is_woken = [this]() WARD_TSA(requires_capability(mutex_)) { return woken_; };
-        if (passed == Passed::all)
+        const auto is_woken = [this, is_deaf]()
+                                  WARD_TSA(requires_capability(mutex_)) { return woken_ && !is_deaf; };
+        if (held_back_)
+            changed_.wait_until(lock, stop, again_at, is_woken);
+        else
             changed_.wait(lock, stop, is_woken);
-        else if (passed == Passed::some)
-            changed_.wait_for(lock, stop, pause, is_woken);
-        else   // what comes meanwhile stands behind what has to wait
-            changed_.wait_for(lock, stop, pause, [] { return false; });
-        pause = std::min(2 * pause, limits_.pause_max);
     }
 }
 
-/// Once through everything that waits, until nothing of the rest could be mapped.
-Mapper::Passed Mapper::pass(const std::stop_token& stop) {
-    for (std::int64_t after = -1; !stop.stop_requested();) {
+/// Once through what waits behind the last that was looked at.
+void Mapper::pass(const std::stop_token& stop) {
+    while (!stop.stop_requested() && !is_blocked()) {
         std::vector<vault::Arrival> waiting;
         {
             const auto reader = vault_.readers().take();
-            auto found = reader ? vault::Arrivals{**reader}.waiting(after, limits_.batch)
+            auto found = reader ? vault::Arrivals{**reader}.waiting(looked_at_, limits_.batch)
                                 : Result<std::vector<vault::Arrival>>{tl::unexpected(reader.error())};
             if (!found) {
                 log::error("messages that wait cannot be read", {{"reason", found.error().what}});
-                drain();
-                return Passed::blocked;
+                held_back_ = true;
+                break;
             }
             waiting = *std::move(found);
         }
         if (waiting.empty()) break;
         for (const auto& arrival : waiting) {
-            if (stop.stop_requested()) break;
-            // A merge has to wait, and so has all that follows it.
-            if (!deal(arrival, stop)) return Passed::blocked;
-            // Nothing else could be mapped: the rest of a long backlog need not be opened again and again.
-            if (std::ranges::all_of(lanes_, [](const auto& lane) { return lane->is_blocked(); })) {
-                drain();
-                return Passed::blocked;
-            }
+            if (stop.stop_requested() || is_blocked()) break;
+            deal(arrival, stop);
+            looked_at_ = arrival.seq;
         }
-        after = waiting.back().seq;
     }
     drain();
-    return held_back_ ? Passed::some : Passed::all;
 }
 
 /// Hands a message to the lane of its patient.
-bool Mapper::deal(const vault::Arrival& arrival, const std::stop_token& stop) {
+void Mapper::deal(const vault::Arrival& arrival, const std::stop_token& stop) {
     auto message = received(vault_, arrival.seq);
     if (!message) {
-        held_back_ = true;
-        ++failed_;
-        log::error("a message cannot be opened", {{"seq", arrival.seq}, {"reason", message.error().what}});
-        return true;
+        const Job unread{{.seq = arrival.seq, .id = {}, .time = {}, .text = {}}, feed_named_(arrival.feed)};
+        conclude_failed(unread, message.error());
+        return;
     }
     Job job{*std::move(message), feed_named_(arrival.feed)};
-    std::size_t order = 0;
+    std::set<Lane*> lanes;
     bool merges = false;
     if (const auto text = hl7::to_utf8(job.message.text, job.feed.charset))
         if (const auto parsed = hl7::Message::parse(*text)) {
-            order = order_of(*parsed);
             merges = parsed->first("MRG").exists();
+            for (const auto segment : *parsed) {
+                if (segment.name() == "PID" && (merges || lanes.empty()))
+                    lanes.insert(&lane_of(order_of(segment, {3U, 2U, 4U})));
+                if (segment.name() == "MRG") lanes.insert(&lane_of(order_of(segment, {1U, 4U})));
+            }
         }
+    if (lanes.empty()) lanes.insert(&lane_of(0));
     if (!merges) {
         if (queued_bytes_ > limits_.queued_bytes_max) drain();
         queued_bytes_ += job.message.text.size();
-        lanes_[order % lanes_.size()]->add(std::move(job));
-        return true;
+        (*lanes.begin())->add(std::move(job));
+        return;
     }
     drain();   // everything before it about either patient is done
-    if (!held_back_) map_in_turn(job, stop);
-    return !held_back_;
+    const bool waits = std::ranges::any_of(lanes, [](auto* lane) { return lane->is_blocked(); });
+    if (waits || !map_in_turn(job, stop))
+        for (auto* lane : lanes) lane->set_blocked(true);
 }
 
 bool Mapper::map_in_turn(const Job& job, const std::stop_token& stop) {
@@ -225,36 +243,51 @@ bool Mapper::map_in_turn(const Job& job, const std::stop_token& stop) {
 
 /// False if it has to be tried again.
 bool Mapper::map(const Job& job) {
+    Error error;
     for (int attempt = 0; attempt < limits_.attempts_max; ++attempt) {
         auto changes = chart(vault_, placing_, job.feed, job.message);
-        const auto committed =
+        auto committed =
             changes ? vault_.commit_and_wait(*changes) : Result<>{tl::unexpected(changes.error())};
         if (committed) {
             ++mapped_;
+            const Lock lock{mutex_};
+            failures_.erase(job.message.seq);
             return true;
         }
-        const auto& error = committed.error();
-        if (error.code == Errc::conflict) continue;
-        if (error.code == Errc::malformed && conclude_unmappable(job, error)) return true;
-        held_back_ = true;
-        ++(error.code == Errc::limit_exceeded ? postponed_ : failed_);
-        if (error.code != Errc::limit_exceeded)
-            log::error("a message could not be mapped yet",
-                       {{"seq", job.message.seq}, {"reason", error.what}});
-        return false;
+        error = std::move(committed).error();
+        if (error.code != Errc::conflict) break;
     }
+    return conclude_failed(job, error);
+}
+
+/// False if it has to be tried again: not for ever, since all behind it waits. The message itself is kept
+/// anyway.
+bool Mapper::conclude_failed(const Job& job, const Error& error) {
+    const bool is_for_now = error.code == Errc::limit_exceeded || error.code == Errc::unavailable;
+    bool is_enough = error.code == Errc::malformed;
+    if (!is_enough && !is_for_now) {
+        const Lock lock{mutex_};
+        is_enough = ++failures_[job.message.seq] >= limits_.failures_max;
+    }
+    if (is_enough && conclude_unmappable(job, error)) return true;
     held_back_ = true;
-    ++failed_;
+    ++(error.code == Errc::limit_exceeded ? postponed_ : failed_);
+    if (error.code != Errc::limit_exceeded)
+        log::error("a message could not be mapped yet", {{"seq", job.message.seq}, {"reason", error.what}});
     return false;
 }
 
-/// What came of the mapping cannot be kept, so it is told as a whole: the message itself is kept anyway.
+/// What came of the mapping cannot be kept, so it is told as a whole.
 bool Mapper::conclude_unmappable(const Job& job, const Error& error) {
-    auto changes = chart_nothing(vault_, placing_, job.feed, job.message, error.what);
-    if (!changes) return false;
+    const auto reason = job.message.id.empty()          ? "the message cannot be opened"
+                        : error.code == Errc::malformed ? std::string_view{error.what}
+                                                        : "it failed again and again";
+    auto changes = chart_nothing(vault_, placing_, job.feed, job.message, reason);
+    if (!changes || !vault_.commit_and_wait(*changes)) return false;
     log::warn("a message could not be mapped", {{"seq", job.message.seq}, {"reason", error.what}});
-    if (!vault_.commit_and_wait(*changes)) return false;
     ++mapped_;
+    const Lock lock{mutex_};
+    failures_.erase(job.message.seq);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "core/mutex.hpp"
@@ -26,13 +27,14 @@ struct MapperLimits {
     std::size_t queued_bytes_max = std::size_t{64} << 20;   // of all
     std::int64_t batch = 256;                               // looked up at once
     int attempts_max = 64;                                  // when other changes come first
+    int failures_max = 8;   // after which a message is kept unmapped, if it is not for want of room
     // After which what could not be done is tried again: at first, and when nothing could for long.
     std::chrono::milliseconds pause{1'000};
     std::chrono::milliseconds pause_max{30'000};
 };
 
-/// Messages about one patient, as far as PID-3 tells, are mapped one after the other; a merge alone. Borrows
-/// the vault and the pace.
+/// Messages about one patient, as far as PID-3 tells, are mapped one after the other; a merge alone. Behind
+/// one that has to wait, those about the same patients wait too. Borrows the vault and the pace.
 class Mapper {
 public:
     /// `feed_named` gives what is configured of a feed; messages of one that is not any more are mapped with
@@ -62,16 +64,15 @@ private:
     /// One thread and the messages that it will map, in order.
     class Lane;
 
-    /// How a pass ended: everything is mapped; some messages have to wait; or so many that nothing behind
-    /// them was looked at.
-    enum class Passed { all, some, blocked };
-
     void run(const std::stop_token& stop);
-    Passed pass(const std::stop_token& stop);
-    bool deal(const vault::Arrival& arrival, const std::stop_token& stop);
+    void pass(const std::stop_token& stop);
+    void deal(const vault::Arrival& arrival, const std::stop_token& stop);
+    Lane& lane_of(std::size_t order) { return *lanes_[order % lanes_.size()]; }
+    bool is_blocked();   // all lanes are
     bool map_in_turn(const Job& job, const std::stop_token& stop);
     bool map(const Job& job);
     void drain();
+    bool conclude_failed(const Job& job, const Error& error);
     bool conclude_unmappable(const Job& job, const Error& error);
 
     vault::Vault& vault_;
@@ -80,13 +81,15 @@ private:
     MapperLimits limits_;
     Placing placing_;
 
-    Mutex mutex_;   // guards what the dealing thread is told, and tells
+    Mutex mutex_;   // guards what the dealing thread is told, and tells, and what failed
     bool woken_ GUARDED_BY(mutex_) = true;
     bool settled_ GUARDED_BY(mutex_) = false;
+    std::unordered_map<std::int64_t, int> failures_ GUARDED_BY(mutex_);   // of messages, by their seq
     std::condition_variable_any changed_;
 
+    std::int64_t looked_at_ = -1;   // the last message that was dealt; who deals has it
     std::atomic<std::size_t> queued_bytes_ = 0;
-    std::atomic<bool> held_back_ = false;   // in this pass: something must be tried again
+    std::atomic<bool> held_back_ = false;   // something must be tried again
     std::atomic<std::uint64_t> mapped_ = 0, postponed_ = 0, failed_ = 0;
 
     std::vector<std::unique_ptr<Lane>> lanes_;

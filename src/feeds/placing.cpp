@@ -35,6 +35,16 @@ std::string escaped(std::string_view text) {
 
 }   // namespace
 
+Error error_of(const fhir::Issue& issue) {
+    using enum fhir::IssueType;
+    const auto code = issue.type == throttled   ? Errc::limit_exceeded
+                      : issue.type == conflict  ? Errc::conflict
+                      : issue.type == transient ? Errc::unavailable
+                      : issue.type == exception ? Errc::corrupt
+                                                : Errc::malformed;
+    return {code, issue.diagnostics};
+}
+
 vault::Sight sight_of_feeds() {
     auto scopes = vault::parse_scopes("system/*.cruds");
     WARD_ASSERT(scopes.has_value());
@@ -95,7 +105,7 @@ Result<std::string> Placing::known_patient(const fhir::v2::Mapped& patient) {
         const auto reader = TRY(vault_.readers().take());
         const auto all =
             vault::search(vault_.sealer(), *reader, request, sight_of_feeds(), vault_.clock().now());
-        if (!all) return fail(Errc::unavailable, "look for a patient: " + all.error().diagnostics);
+        if (!all) return tl::unexpected(error_of(all.error()));
         for (const auto& match : all->matches) {
             // One that was merged is found under its old identifier; whom it is now is what counts.
             const auto id = TRY(surviving(match.body.id));

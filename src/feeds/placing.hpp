@@ -8,6 +8,7 @@
 
 #include "core/mutex.hpp"
 #include "core/result.hpp"
+#include "fhir/issue.hpp"
 #include "fhir/resource_types.hpp"
 #include "fhir/v2/mapping.hpp"
 #include "vault/sight.hpp"
@@ -47,6 +48,9 @@ private:
     mutable Mutex mutex_;   // guards which patients' identities were resolved, by their hashes
     mutable std::unordered_map<std::string, std::string> remembered_ GUARDED_BY(mutex_);
 };
+
+/// What of a refusal the mapping branches on.
+Error error_of(const fhir::Issue& issue);
 
 /// What a feed may: everything that its messages say. Its users are those of the system that sends them.
 vault::Sight sight_of_feeds();

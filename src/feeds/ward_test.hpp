@@ -81,6 +81,11 @@ public:
         return *vault::Arrivals{*reader}.unmapped({}, 100);
     }
 
+    /// Those that have to wait are tried again after a pause.
+    void wait_until_mapped() {
+        while (state().waiting > 0) std::this_thread::yield();
+    }
+
     vault::Hospital hospital;
     MessageIds message_ids;
     std::unique_ptr<Pace> pace;

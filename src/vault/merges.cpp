@@ -3,15 +3,14 @@
 
 #include <algorithm>
 
-#include "json/document.hpp"
-
 namespace ward::vault {
 namespace {
 
 // Merges of merges that are followed; a longer chain is no merging but a mistake.
 constexpr int merges_max = 16;
 
-/// The patient that this one was merged into, by its link; empty if it was not.
+}   // namespace
+
 std::string merged_into(json::Value patient) {
     constexpr std::string_view prefix = "Patient/";
     for (const auto link : patient["link"].items()) {
@@ -21,8 +20,6 @@ std::string merged_into(json::Value patient) {
     }
     return {};
 }
-
-}   // namespace
 
 Result<std::string> surviving(Sealer& sealer, const Records& records, std::string patient) {
     for (int i = 0; i < merges_max; ++i) {
@@ -36,7 +33,7 @@ Result<std::string> surviving(Sealer& sealer, const Records& records, std::strin
         if (next.empty()) return patient;
         patient = std::move(next);
     }
-    return fail(Errc::conflict, "merges of patients go in a circle");
+    return fail(Errc::malformed, "merges of patients go in a circle, or too far");
 }
 
 Result<> add_surviving(Sealer& sealer, const Records& records, std::vector<std::string>& patients) {

@@ -6,13 +6,17 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "json/document.hpp"
 #include "vault/records.hpp"
 #include "vault/sealer.hpp"
 
 namespace ward::vault {
 
+/// The id of the patient that this one was merged into, by its link; empty if it was not.
+std::string merged_into(json::Value patient);
+
 /// The id of the patient that this one was merged into, over however many merges; its own if it was not, or
-/// is not there. Errc::conflict if merges go in a circle.
+/// is not there. Errc::malformed if merges go in a circle.
 Result<std::string> surviving(Sealer& sealer, const Records& records, std::string patient);
 
 /// Adds those that these were merged into, each once.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "fhir/compartment.hpp"
+#include "vault/merges.hpp"
 #include "vault/plan.hpp"
 #include "vault/reading.hpp"
 #include "vault/search.hpp"
@@ -24,6 +25,8 @@ Checked<> check_resource(json::Value resource, const Placement& place) {
     if (!fhir::is_id(place.id))
         return fhir::refuse(IssueType::value, "an id has 1 to 64 letters, digits, '-' and '.'",
                             fmt::format("{}.id", type));
+    if (place.type == ResourceType::patient && merged_into(resource) == place.id)
+        return fhir::refuse(IssueType::business_rule, "no patient is replaced by itself", "Patient.link");
     return {};
 }
 
