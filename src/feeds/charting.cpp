@@ -101,15 +101,19 @@ private:
         bool again = false;
         for (const auto& resource : mapping.resources)
             if (resource.type == ResourceType::patient && TRY(find_patient(resource))) again = true;
+        for (const auto& merge : mapping.merges)
+            if (TRY(find_patient(merge.subsumed))) again = true;
         return again ? fhir::v2::map(message, ids, sender) : std::move(mapping);
     }
 
     /// Whether the identity means another record than was assumed.
     Result<bool> find_patient(const Mapped& patient) {
-        auto id = TRY(placing_.surviving(patient.id));
+        auto id = TRY(placing_.merges_of(patient.id)).back();
         if (id == patient.id && !TRY(exists(patient.id))) {
-            const auto known = TRY(placing_.known_patient(patient));
-            if (!known.empty()) id = known;
+            auto known = TRY(placing_.known_patient(patient));
+            if (!known.id.empty()) id = std::move(known.id);
+            // Nor may a message that is mapped at the same time make one.
+            if (id == patient.id) std::ranges::move(known.observed, std::back_inserter(changes_.observed));
         }
         if (id == patient.id) return false;
         placing_.remember(patient.identity, id);
@@ -305,18 +309,19 @@ std::string Charting::patient_with_link(json::Value patient, std::string_view id
 
 /// HL7 v2.9, 3.6.2.1: from now on the subsumed record is part of the surviving one.
 Result<> Charting::stage_merge(const fhir::v2::Merge& merge) {
-    const auto subsumed = placing_.id_of(ResourceType::patient, merge.subsumed);
+    const auto& subsumed = merge.subsumed.id;
     const auto surviving = placing_.id_of(ResourceType::patient, merge.surviving);
-    const auto subsumed_now = TRY(placing_.surviving(subsumed));
-    if (subsumed_now == surviving) {
-        const auto own = placing_.own_id(ResourceType::patient, merge.surviving);
-        // Where the surviving record is the one that was subsumed before, it is no repetition.
-        if (TRY(placing_.surviving(own)) != own) places_.add("MRG", 1, 1, "the merge would go in a circle");
+    if (subsumed == surviving) {
+        // It was done before, unless it was done the other way round.
+        const auto merges = TRY(placing_.merges_of(placing_.own_id(ResourceType::patient, merge.surviving)));
+        const auto own = placing_.own_id(ResourceType::patient, merge.subsumed.identity);
+        if (std::ranges::find(merges, own) != merges.end())
+            places_.add("MRG", 1, 1, "the merge would go in a circle");
         return {};
     }
-    auto& from = staged_patient(subsumed_now);
+    auto& from = staged_patient(subsumed);
     auto& to = staged_patient(surviving);
-    auto from_stored = TRY(stored(vault_, ResourceType::patient, subsumed_now));
+    auto from_stored = TRY(stored(vault_, ResourceType::patient, subsumed));
     auto to_stored = TRY(stored(vault_, ResourceType::patient, surviving));
     const auto from_said = TRY(json::Document::parse(from.json.empty() ? "{}" : from.json));
     const auto to_said = TRY(json::Document::parse(to.json.empty() ? "{}" : to.json));
@@ -324,10 +329,10 @@ Result<> Charting::stage_merge(const fhir::v2::Merge& merge) {
     const auto to_now = to.json.empty() ? to_stored.resource() : to_said.root();
     from.replaces = std::move(from_stored.row);
     to.replaces = std::move(to_stored.row);
-    auto from_json = patient_with_link(from_now, subsumed_now, surviving, "replaced-by", {});
-    to.json = patient_with_link(to_now, surviving, subsumed_now, "replaces", from_now["identifier"]);
+    auto from_json = patient_with_link(from_now, subsumed, surviving, "replaced-by", {});
+    to.json = patient_with_link(to_now, surviving, subsumed, "replaces", from_now["identifier"]);
     from.json = std::move(from_json);
-    return move_chart(subsumed_now, surviving);
+    return move_chart(subsumed, surviving);
 }
 
 /// Every resource of the chart is of the other patient from now on: its links, and so its key and its index.

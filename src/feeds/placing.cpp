@@ -90,9 +90,10 @@ void Placing::forget_all() {
     remembered_.clear();
 }
 
-Result<std::string> Placing::known_patient(const fhir::v2::Mapped& patient) {
+Result<Placing::Known> Placing::known_patient(const fhir::v2::Mapped& patient) {
     const auto document = TRY(json::Document::parse(patient.json));
-    std::string found;
+    Known known;
+    bool is_one = true;
     for (const auto identifier : document["identifier"].items()) {
         if (!finds_record(identifier)) continue;
         const std::vector<FormField> criteria{
@@ -103,22 +104,23 @@ Result<std::string> Placing::known_patient(const fhir::v2::Mapped& patient) {
         request.query = *std::move(query);
         request.count = 2;
         const auto reader = TRY(vault_.readers().take());
-        const auto all =
-            vault::search(vault_.sealer(), *reader, request, sight_of_feeds(), vault_.clock().now());
+        auto all = vault::search(vault_.sealer(), *reader, request, sight_of_feeds(), vault_.clock().now());
         if (!all) return tl::unexpected(error_of(all.error()));
+        std::ranges::move(all->observed, std::back_inserter(known.observed));
         for (const auto& match : all->matches) {
             // One that was merged is found under its old identifier; whom it is now is what counts.
-            const auto id = TRY(surviving(match.body.id));
-            if (!found.empty() && found != id) return std::string{};
-            found = id;
+            auto id = TRY(merges_of(match.body.id)).back();
+            is_one = is_one && (known.id.empty() || known.id == id);
+            known.id = std::move(id);
         }
     }
-    return found;
+    if (!is_one) known.id.clear();
+    return known;
 }
 
-Result<std::string> Placing::surviving(std::string patient) const {
+Result<std::vector<std::string>> Placing::merges_of(std::string patient) const {
     const auto reader = TRY(vault_.readers().take());
-    return vault::surviving(vault_.sealer(), vault::Records{*reader}, std::move(patient));
+    return vault::merges_of(vault_.sealer(), vault::Records{*reader}, std::move(patient));
 }
 
 }   // namespace ward::feeds

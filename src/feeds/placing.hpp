@@ -29,12 +29,15 @@ public:
     /// The same, whatever is remembered of it.
     std::string own_id(fhir::ResourceType type, std::string_view identity) const;
 
-    /// For a Patient that a message tells of: the id of the one with one of its identifiers, if that is
-    /// another than id_of() gives. Nothing if there is none, or more than one.
-    Result<std::string> known_patient(const fhir::v2::Mapped& patient);
+    /// For a Patient that a message tells of: who has one of its identifiers.
+    struct Known {
+        std::string id;                          // empty if nobody, or more than one
+        std::vector<vault::Observed> observed;   // what that rests on
+    };
+    Result<Known> known_patient(const fhir::v2::Mapped& patient);
 
-    /// The patient into whose record that one was merged, through all merges since; itself if it was not.
-    Result<std::string> surviving(std::string patient) const;
+    /// The patient and those into whose records it was merged, one after the other.
+    Result<std::vector<std::string>> merges_of(std::string patient) const;
 
     /// From now on the identity means this patient.
     void remember(std::string_view identity, std::string patient);
@@ -45,7 +48,7 @@ private:
     static constexpr std::size_t remembered_max = 50'000;
 
     vault::Vault& vault_;
-    mutable Mutex mutex_;   // guards which patients' identities were resolved, by their hashes
+    mutable Mutex mutex_;   // guards whom identities mean that were looked up
     mutable std::unordered_map<std::string, std::string> remembered_ GUARDED_BY(mutex_);
 };
 

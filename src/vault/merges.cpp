@@ -7,7 +7,7 @@ namespace ward::vault {
 namespace {
 
 // Merges of merges that are followed; a longer chain is no merging but a mistake.
-constexpr int merges_max = 16;
+constexpr std::size_t merges_max = 16;
 
 }   // namespace
 
@@ -21,19 +21,25 @@ std::string merged_into(json::Value patient) {
     return {};
 }
 
-Result<std::string> surviving(Sealer& sealer, const Records& records, std::string patient) {
-    for (int i = 0; i < merges_max; ++i) {
-        const auto record = sealer.pseudonyms().record(fhir::number_of(fhir::ResourceType::patient), patient);
+Result<std::vector<std::string>> merges_of(Sealer& sealer, const Records& records, std::string patient) {
+    std::vector<std::string> merges{std::move(patient)};
+    while (merges.size() <= merges_max) {
+        const auto record =
+            sealer.pseudonyms().record(fhir::number_of(fhir::ResourceType::patient), merges.back());
         const auto row = TRY(records.current(record));
-        if (!is_there(row)) return patient;
+        if (!is_there(row)) return merges;
         const auto body = TRY(sealer.open(*row));
         const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
         const auto document = TRY(json::Document::parse(body.json.reveal(), limits));
         auto next = merged_into(document.root());
-        if (next.empty()) return patient;
-        patient = std::move(next);
+        if (next.empty()) return merges;
+        merges.push_back(std::move(next));
     }
     return fail(Errc::malformed, "merges of patients go in a circle, or too far");
+}
+
+Result<std::string> surviving(Sealer& sealer, const Records& records, std::string patient) {
+    return TRY(merges_of(sealer, records, std::move(patient))).back();
 }
 
 Result<> add_surviving(Sealer& sealer, const Records& records, std::vector<std::string>& patients) {

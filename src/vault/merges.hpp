@@ -15,8 +15,11 @@ namespace ward::vault {
 /// The id of the patient that this one was merged into, by its link; empty if it was not.
 std::string merged_into(json::Value patient);
 
-/// The id of the patient that this one was merged into, over however many merges; its own if it was not, or
-/// is not there. Errc::malformed if merges go in a circle.
+/// The ids of this patient and of those that it was merged into, one after the other. Errc::malformed if
+/// merges go in a circle.
+Result<std::vector<std::string>> merges_of(Sealer& sealer, const Records& records, std::string patient);
+
+/// The last of them.
 Result<std::string> surviving(Sealer& sealer, const Records& records, std::string patient);
 
 /// Adds those that these were merged into, each once.

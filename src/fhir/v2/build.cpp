@@ -7,6 +7,28 @@
 
 namespace ward::fhir::v2 {
 
+namespace {
+
+Mapped written(Growing& growing) {
+    Mapped mapped;
+    mapped.json.reserve(growing.draft.size_hint());
+    mapped.type = growing.type;
+    mapped.json.append(R"({"resourceType":")").append(name_of(growing.type));
+    mapped.json.append(R"(","id":")").append(growing.id).append("\"");
+    growing.draft.write_members(mapped.json);
+    mapped.json += '}';
+    mapped.identity = std::move(growing.identity);
+    mapped.id = std::move(growing.id);
+    mapped.assumed = std::move(growing.assumed);
+    // Of an element that several fields go to, one that is empty clears nothing that another has filled,
+    // nor all extensions.
+    for (const auto name : growing.cleared)
+        if (!name.empty() && name != "extension" && !growing.root().has(name)) mapped.cleared.push_back(name);
+    return mapped;
+}
+
+}   // namespace
+
 Build::Build(const Message& message, IdOf ids, const Sender& sender, const MappingLimits& limits)
     : message_(message), ids_(ids), limits_(limits), zone_(sender.zone) {
     const auto header = message.header();
@@ -64,25 +86,20 @@ void Build::miss(const Segment& segment, std::size_t field, UnmappedReason reaso
     if (!twice) mapping_.unmapped.push_back(std::move(missed));
 }
 
+void Build::merge(std::string surviving, std::string subsumed, Draft identifiers) {
+    auto id = ids_(ResourceType::patient, subsumed);
+    Growing patient{.type = ResourceType::patient,
+                    .identity = std::move(subsumed),
+                    .id = std::move(id),
+                    .draft = std::move(identifiers),
+                    .cleared = {},
+                    .assumed = {}};
+    mapping_.merges.push_back({std::move(surviving), written(patient)});
+}
+
 Mapping Build::finish() {
     mapping_.resources.reserve(resources_.size());
-    for (auto& growing : resources_) {
-        auto& mapped = mapping_.resources.emplace_back();
-        mapped.json.reserve(growing.draft.size_hint());
-        mapped.type = growing.type;
-        mapped.json.append(R"({"resourceType":")").append(name_of(growing.type));
-        mapped.json.append(R"(","id":")").append(growing.id).append("\"");
-        growing.draft.write_members(mapped.json);
-        mapped.json += '}';
-        mapped.identity = std::move(growing.identity);
-        mapped.id = std::move(growing.id);
-        mapped.assumed = std::move(growing.assumed);
-        // Of an element that several fields go to, one that is empty clears nothing that another has filled,
-        // nor all extensions.
-        for (const auto name : growing.cleared)
-            if (!name.empty() && name != "extension" && !growing.root().has(name))
-                mapped.cleared.push_back(name);
-    }
+    for (auto& growing : resources_) mapping_.resources.push_back(written(growing));
     if (std::string members; event_.root().holds_value()) {
         event_.write_members(members);
         members.front() = '{';   // where the first comma is

@@ -66,7 +66,8 @@ public:
     void miss(const Segment& segment, std::size_t field, UnmappedReason reason);
     /// What EVN says of the message's Provenance.
     Place event() { return event_.root(); }
-    void merge(Merge merge) { mapping_.merges.push_back(std::move(merge)); }
+    /// `identifiers` is what the message says of the Patient that is subsumed.
+    void merge(std::string surviving, std::string subsumed, Draft identifiers);
 
     const Message& message() const { return message_; }
     const MappingLimits& limits() const { return limits_; }

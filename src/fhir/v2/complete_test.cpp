@@ -49,7 +49,7 @@ std::set<std::string> lost(std::string_view event, const std::vector<Full>& segm
     const auto message = mapped(admission(text, event));
     std::string said = message.mapping.event;
     for (const auto& resource : message.mapping.resources) said += resource.json;
-    for (const auto& merge : message.mapping.merges) said += merge.subsumed;
+    for (const auto& merge : message.mapping.merges) said += merge.subsumed.json;
     std::set<std::string> found;
     for (const auto& segment : segments)
         for (std::size_t field = 1; field <= segment.fields; ++field) {

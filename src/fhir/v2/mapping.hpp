@@ -47,8 +47,8 @@ struct Mapped {
 
 /// The subsumed patient's record is part of the surviving one's from now on (A34, A40).
 struct Merge {
-    std::string surviving;   // identities of Patients
-    std::string subsumed;
+    std::string surviving;   // identity of a Patient
+    Mapped subsumed;         // a Patient with no more than its identifiers
 };
 
 enum class UnmappedReason : std::uint8_t {

@@ -173,7 +173,7 @@ TEST(MapMerges, SayWhoRemainsAndWhoDoesNot) {
         mapped(admission("PID|1||77^^^NORTH&1.2.3&ISO\rMRG|66^^^NORTH&1.2.3&ISO\r", "ADT^A40"));
     ASSERT_EQ(message.mapping.merges.size(), 1u);
     EXPECT_EQ(message.mapping.merges[0].surviving, "Patient|urn:oid:1.2.3|77");
-    EXPECT_EQ(message.mapping.merges[0].subsumed, "Patient|urn:oid:1.2.3|66");
+    EXPECT_EQ(message.mapping.merges[0].subsumed.identity, "Patient|urn:oid:1.2.3|66");
     const auto itself = mapped(admission("PID|1||77\rMRG|77\r", "ADT^A40"));
     EXPECT_TRUE(itself.mapping.merges.empty());
 }
@@ -187,7 +187,7 @@ TEST(MapMerges, AreNotMadeOfAVisitThatMoves) {
 TEST(MapMerges, OfAnOldMessageStandInMrg4) {
     const auto message = mapped(admission("PID|1||77\rMRG||||66\r", "ADT^A34"));
     ASSERT_EQ(message.mapping.merges.size(), 1u);
-    EXPECT_EQ(message.mapping.merges[0].subsumed, "Patient|urn:oid:1.2.3|66");
+    EXPECT_EQ(message.mapping.merges[0].subsumed.identity, "Patient|urn:oid:1.2.3|66");
 }
 
 TEST(MapDeletions, LeaveAVisitAndAPersonMarked) {

@@ -209,7 +209,11 @@ void map_merge(Build& build, const Segment& mrg, const Chart& chart) {
         if (subsumed.empty()) continue;
         if (chart.patient == nullptr) return build.miss(mrg, 0, UnmappedReason::no_place);
         if (subsumed == chart.patient->identity) return;
-        build.merge({.surviving = chart.patient->identity, .subsumed = std::move(subsumed)});
+        Draft identifiers;
+        for (const auto element : mrg[list].repetitions())
+            write_identifier(build, {text_of(element[1]), authority_of(element[4]), text_of(element[5])},
+                             identifiers.root().at("identifier[]"));
+        build.merge(chart.patient->identity, std::move(subsumed), std::move(identifiers));
         const Row taken{.field = list};
         return miss_unknown_fields(build, mrg, {std::span{&taken, 1}});
     }
