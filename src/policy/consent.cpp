@@ -2,9 +2,11 @@
 #include "policy/consent.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "fhir/date.hpp"
 #include "fhir/values.hpp"
+#include "policy/policy.hpp"
 
 namespace ward::policy {
 namespace {
@@ -143,28 +145,34 @@ Holds is_action(const std::string& action, const ConsentQuestion& question) {
     return sure(action == question.action || (action == "use" && question.action == "access"));
 }
 
-Holds is_in_class(const Coding& wanted, const ConsentQuestion& question) {
-    if (wanted.system == resource_types_system) return sure(wanted.code == fhir::name_of(question.type));
-    return sure(is_about(question.resource, wanted));
+/// Of what a provision says of data. What tells of other records may tell of such.
+Holds of_record(bool yes, const ConsentQuestion& question) {
+    return !yes && tells_of_others(question.type) ? Holds::unknown : sure(yes);
+}
+
+bool is_in_class(const Coding& wanted, const ConsentQuestion& question) {
+    if (wanted.system == resource_types_system) return wanted.code == fhir::name_of(question.type);
+    return is_about(question.resource, wanted);
 }
 
 Holds holds(const Provision& provision, const ConsentQuestion& question) {
     if ((provision.from && question.now < *provision.from) ||
         (provision.until && question.now >= *provision.until))
         return Holds::no;
+    const auto itself = fmt::format("{}/{}", fhir::name_of(question.type), question.id);
     const auto parts = {
         any(provision.actors, [&](const auto& one) { return is_actor(one, question); }),
         any(provision.actions, [&](const auto& one) { return is_action(one, question); }),
         any(provision.purposes, [&](const auto& one) { return is_purpose_of(one, question); }),
         any(provision.labels,
-            [&](const auto& one) { return sure(is_coded(question.resource["meta"]["security"], one)); }),
-        any(provision.classes, [&](const auto& one) { return is_in_class(one, question); }),
-        any(provision.codes, [&](const auto& one) { return sure(is_about(question.resource, one)); }),
-        any(provision.records,
             [&](const auto& one) {
-                const auto id = std::string{fhir::name_of(question.type)} + "/" + std::string{question.id};
-                return sure(one == id);
+                return of_record(is_coded(question.resource["meta"]["security"], one), question);
             }),
+        any(provision.classes,
+            [&](const auto& one) { return of_record(is_in_class(one, question), question); }),
+        any(provision.codes,
+            [&](const auto& one) { return of_record(is_about(question.resource, one), question); }),
+        any(provision.records, [&](const auto& one) { return of_record(one == itself, question); }),
         provision.says_more ? Holds::unknown : Holds::yes,
     };
     if (std::ranges::find(parts, Holds::no) != parts.end()) return Holds::no;

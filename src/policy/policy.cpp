@@ -46,6 +46,11 @@ bool concerns_all(Action action, fhir::ResourceType type) {
     return !reads || type == fhir::ResourceType::audit_event;
 }
 
+bool tells_of_others(fhir::ResourceType type) {
+    static const auto provenance = *fhir::resource_type("Provenance");
+    return type == fhir::ResourceType::audit_event || type == provenance;
+}
+
 bool is_purpose(std::string_view code) { return std::ranges::binary_search(purposes, code); }
 
 std::optional<Action> action_named(std::string_view name) {
@@ -73,7 +78,8 @@ bool Policy::may_always(const Actor& actor, Action action, fhir::ResourceType ty
 }
 
 const Rule* Policy::rule_for(const Actor& actor, Action action, fhir::ResourceType type,
-                             const std::vector<std::string>& patients, IsRelated is_related) const {
+                             const std::vector<std::string>& patients, IsRelated is_related,
+                             Naming naming) const {
     const auto stands = [&](const Rule& rule, const std::string& patient) {
         return std::ranges::any_of(relations_, [&](const Relation& relation) {
             return relation.name == rule.relation && is_related(relation, patient);
@@ -84,6 +90,7 @@ const Rule* Policy::rule_for(const Actor& actor, Action action, fhir::ResourceTy
     };
     const auto holds = [&](const Rule& rule) {
         if (!applies(rule, actor, action, type)) return false;
+        if (naming == Naming::the_type && rule.types.empty()) return false;
         if (rule.whom == Whom::any_patient) return !patients.empty();
         if (rule.whom == Whom::no_patient || patients.empty())
             return rule.whom == Whom::no_patient && patients.empty();

@@ -87,6 +87,9 @@ struct Limits {
     std::size_t list_max = 200;   // of one statement
 };
 
+/// Of rules: all, or those that name the type rather than `everything`.
+enum class Naming : std::uint8_t { anything, the_type };
+
 /// A default-made Policy permits nothing. Immutable; callable from several threads.
 class Policy {
 public:
@@ -104,7 +107,8 @@ public:
 
     /// The rule by which the actor may do this with a record of these patients; null if there is none.
     const Rule* rule_for(const Actor& actor, Action action, fhir::ResourceType type,
-                         const std::vector<std::string>& patients, IsRelated is_related) const;
+                         const std::vector<std::string>& patients, IsRelated is_related,
+                         Naming naming = Naming::anything) const;
 
     /// The rules that speak of it, whoever's record it is: what rule_for() chooses from.
     std::vector<const Rule*> rules_about(const Actor& actor, Action action, fhir::ResourceType type) const;
@@ -128,6 +132,9 @@ private:
 /// What lies in several charts is seen from each of them, but for an entry of the audit trail, which would
 /// tell of the other patients what was looked for; and it is written by who may write into all of them.
 bool concerns_all(Action action, fhir::ResourceType type);
+
+/// AuditEvent and Provenance: what they say is of other records, down to that those exist.
+bool tells_of_others(fhir::ResourceType type);
 
 /// A code of HL7's v3 PurposeOfUse that Ward knows.
 bool is_purpose(std::string_view code);

@@ -65,6 +65,7 @@ public:
 
 private:
     policy::Action action_of(Permission permission) const;
+    bool has_rule(Permission permission, const RecordView& record, policy::Naming naming);
     bool is_denied(const std::string& patient, const RecordView& record);
     bool is_broken_for(const std::string& patient);
     const std::vector<std::string>& open_glass();

@@ -198,6 +198,26 @@ TEST_F(House, AConsentToAPurposeOrActorIsKept) {
     EXPECT_EQ(hospital_.get("Observation/o1").status, 200) << "one's own chart";
 }
 
+TEST_F(House, TheTrailOfWhatAConsentHidesIsForTheRuleThatNamesItAndThePatient) {
+    put("Provenance/v1", R"({"resourceType":"Provenance","id":"v1","recorded":"2026-11-22T09:00:00Z",
+        "target":[{"reference":"Observation/o1"},{"reference":"Patient/p1"}],
+        "agent":[{"who":{"reference":"Practitioner/n1"}}]})");
+    consent("p1", R"({"type":"deny","code":[{"coding":[{"code":"718-7"}]}]})");
+    const auto trail = [&] { return ids_in(hospital_.get("AuditEvent?patient=p1")); };
+    become("nurse", "n1");
+    EXPECT_EQ(hospital_.get("Patient/p1").status, 200);
+    EXPECT_THAT(trail(), IsEmpty());
+    EXPECT_EQ(hospital_.get("Provenance/v1").status, 404);
+    become("privacy-officer", "o1");
+    EXPECT_THAT(trail(), Not(IsEmpty()));
+    become_without_policy("Patient/p1");
+    EXPECT_THAT(trail(), Not(IsEmpty()));
+    EXPECT_EQ(hospital_.get("Provenance/v1").status, 200);
+    become_without_policy("Practitioner/d1");
+    EXPECT_THAT(trail(), IsEmpty());
+    EXPECT_THAT(ids_in(hospital_.get("AuditEvent?patient=p2")), Not(IsEmpty())) << "it is p1's consent";
+}
+
 TEST_F(House, AConsentThatIsWithdrawnHoldsNoMore) {
     consent("p1", R"({"type":"deny"})");
     become_without_policy("Practitioner/d1");

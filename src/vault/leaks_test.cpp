@@ -128,6 +128,9 @@ protected:
         for (const auto* id : {"s1", "s2", "s3", "gone"})
             put(hospital, fmt::format("Observation/{}", id), observation(id, "p2", "hiv", more));
         put(hospital, "Observation/s1", observation("s1", "p2", "hiv", more));   // its second version
+        put(hospital, "Provenance/of-s1", R"({"resourceType":"Provenance","id":"of-s1",
+            "target":[{"reference":"Observation/s1"},{"reference":"Patient/p2"}],
+            "recorded":"2026-03-01T09:00:00Z","agent":[{"who":{"reference":"Practitioner/d1"}}]})");
         ASSERT_EQ(hospital.remove("Observation/gone").status, 204);
     }
     void become(const Blinder& blinder) {
@@ -238,6 +241,17 @@ TEST_P(Blinded, LearnsNothingByReading) {
     is_alike("Patient/p2/$everything");
     is_alike(http::Method::get, "Observation/s1", {}, {{"If-None-Match", "W/\"2\""}});
     is_alike(http::Method::head, "Observation/s1");
+}
+
+TEST_P(Blinded, LearnsNothingByWhatTellsOfOtherRecords) {
+    with_secrets_.get("Observation/s1");   // what is withheld leaves a trail too
+    is_alike("AuditEvent?patient=p2");
+    is_alike("AuditEvent?patient=p2&entity=Observation/s1&_summary=count");
+    is_alike("Provenance?patient=p2");
+    is_alike("Provenance/of-s1");
+    is_alike("Provenance/_history");
+    is_alike("Patient?_id=p2&_revinclude=Provenance:target&_revinclude=AuditEvent:patient");
+    is_alike("Patient?_id=p2&_has:Provenance:target:agent=Practitioner/d1");
 }
 
 TEST_P(Blinded, LearnsNothingByTheHistoryOfAType) {
