@@ -21,7 +21,10 @@ Result<bool> is_found(Vault& vault, const std::string& patient, const policy::Re
     request.is_first_enough = true;
     const auto reader = TRY(vault.readers().take());
     const auto found = search(vault.sealer(), *reader, request, Sight{all}, now);
-    if (!found) return fail(Errc::unavailable, found.error().diagnostics);
+    if (!found) {
+        const bool is_spent = found.error().type == fhir::IssueType::throttled;
+        return fail(is_spent ? Errc::limit_exceeded : Errc::unavailable, found.error().diagnostics);
+    }
     return !found->matches.empty();
 }
 

@@ -167,14 +167,15 @@ Checked<Reply> Dispatch::interact(const Caller& caller, const AskView& ask, cons
     if (allowed) allowed = check_nothing_ignored(ask, route);
     if (!allowed) {
         tell_what_was_asked(ask, trail);
+        TRY(check_looked_up(caller.sight));
         return tl::unexpected(allowed.error());
     }
     using enum Interaction;
     const auto changes = {create, update, patch, remove};
-    if (std::ranges::find(changes, route.interaction) == changes.end())
-        return read_only(caller, ask, route, trail);
-    auto reply = TRY(change(caller, ask, route, trail));
-    answer_as_preferred(ask.prefer, reply);
+    const bool is_change = std::ranges::find(changes, route.interaction) != changes.end();
+    auto reply = is_change ? change(caller, ask, route, trail) : read_only(caller, ask, route, trail);
+    TRY(check_looked_up(caller.sight));
+    if (reply && is_change) answer_as_preferred(ask.prefer, *reply);
     return reply;
 }
 

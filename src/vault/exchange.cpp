@@ -73,6 +73,11 @@ fhir::Issue issue_of(const Error& error) {
     return {IssueType::exception, "unexpected error", {}};
 }
 
+fhir::Checked<> check_looked_up(const Sight& sight) {
+    if (const auto trouble = sight.trouble()) return tl::unexpected(issue_of(*trouble));
+    return {};
+}
+
 std::string etag_of(std::int64_t version) { return fmt::format("W/\"{}\"", version); }
 
 std::int64_t version_of_etag(std::string_view etag) {

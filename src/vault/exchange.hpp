@@ -56,6 +56,9 @@ int status_of(fhir::IssueType type);
 /// An error of ours, in words for the client; the operator's story stays in the log.
 fhir::Issue issue_of(const Error& error);
 
+/// An error where what decides on the caller's rights could not be looked up.
+fhir::Checked<> check_looked_up(const Sight& sight);
+
 /// W/"3", and back; 0 for anything else.
 std::string etag_of(std::int64_t version);
 std::int64_t version_of_etag(std::string_view etag);

@@ -148,7 +148,9 @@ private:
         if (sight_.rules() != nullptr && sight_.rules()->policy() != nullptr)
             for (const auto& patient : body.patients) TRY(keys_.lend_chart(patient));
         // A member who consents to nothing is left out of the files; the others are not.
-        if (!sight_.may_use(Permission::read, {type, group.root(), body.patients})) return missing;
+        const bool may = sight_.may_use(Permission::read, {type, group.root(), body.patients});
+        TRY(check_looked_up(sight_));
+        if (!may) return missing;
         std::set<std::string> members;
         for (const auto member : group["member"].items()) {
             if (member["inactive"].boolean().value_or(false)) continue;

@@ -71,7 +71,9 @@ public:
 
 private:
     Checked<bool> shows(fhir::ResourceType type, const Body& body) const {
-        if (!TRY_CHECKED(sight_.may(Permission::read, type, body))) return false;
+        const bool may = TRY_CHECKED(sight_.may(Permission::read, type, body));
+        TRY(check_looked_up(sight_));
+        if (!may) return false;
         const auto is_about = [&](const fhir::Query& filter) { return filter.type == type; };
         if (std::ranges::none_of(wish_.type_filters, is_about)) return true;
         const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};

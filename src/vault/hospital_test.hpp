@@ -3,6 +3,7 @@
 // that tests move. Requests go through Dispatch, as the HTTP layer's do.
 #pragma once
 
+#include <functional>
 #include <future>
 #include <gtest/gtest.h>
 #include <memory>
@@ -143,6 +144,8 @@ public:
         house_ = {std::move(policy), std::move(actor)};
     }
     void set_no_house() { house_.reset(); }
+    /// What is looked up in charts for the rules of the house may fail.
+    void alter_questions(std::function<void(ChartQuestions&)> alter) { alter_questions_ = std::move(alter); }
     Caller caller() {
         Caller caller{user_, "tests", "192.0.2.7", {parse_scopes(scope_).value(), patient_}, clock_.now()};
         if (!house_) return caller;
@@ -150,8 +153,9 @@ public:
         caller.user_id = actor.user;
         caller.client_id = actor.client;
         caller.purpose = actor.purpose;
-        auto rules = std::make_shared<HouseRules>(policy, actor, questions_to(*vault_, actor, clock_.now()),
-                                                  clock_.now());
+        auto questions = questions_to(*vault_, actor, clock_.now());
+        if (alter_questions_) alter_questions_(questions);
+        auto rules = std::make_shared<HouseRules>(policy, actor, std::move(questions), clock_.now());
         caller.sight = Sight{parse_scopes(scope_).value(), patient_, std::move(rules)};
         return caller;
     }
@@ -171,6 +175,7 @@ private:
     std::string scope_ = "system/*.cruds";
     std::string patient_;
     std::optional<std::pair<std::shared_ptr<const policy::Policy>, policy::Actor>> house_;
+    std::function<void(ChartQuestions&)> alter_questions_;
 };
 
 /// The ids of a searchset's entries, in its order.

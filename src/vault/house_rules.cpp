@@ -53,11 +53,18 @@ bool HouseRules::may(Permission permission, const RecordView& record) {
                                 [&](const auto& patient) { return is_denied(patient, record); });
 }
 
+template <class T>
+T HouseRules::known(Result<T> looked_up, const std::string& patient) {
+    if (looked_up) return *std::move(looked_up);
+    troubles_.try_emplace(patient, std::move(looked_up).error());
+    return {};
+}
+
 bool HouseRules::has_rule(Permission permission, const RecordView& record, policy::Naming naming) {
     if (policy_ == nullptr) return false;
     const auto is_related = [&](const policy::Relation& relation, const std::string& patient) {
         const auto [at, is_new] = related_.try_emplace({&relation, patient}, false);
-        if (is_new) at->second = charts_.is_related(relation, patient).value_or(false);
+        if (is_new) at->second = known(charts_.is_related(relation, patient), patient);
         return at->second;
     };
     const std::vector<std::string> patients{record.patients.begin(), record.patients.end()};
@@ -77,7 +84,7 @@ bool HouseRules::is_permitted(Permission permission, const RecordView& record) {
 bool HouseRules::is_denied(const std::string& patient, const RecordView& record) {
     if (actor_.fhir_user == "Patient/" + patient) return false;   // one's own chart
     const auto [at, is_new] = consents_.try_emplace(patient);
-    if (is_new) at->second = charts_.consents(patient).value_or(nullptr);
+    if (is_new) at->second = known(charts_.consents(patient), patient);
     const auto& consents = at->second;
     const bool denied =
         !consents || policy::is_denied(*consents, {.fhir_user = actor_.fhir_user,
@@ -96,7 +103,7 @@ bool HouseRules::is_broken_for(const std::string& patient) {
 }
 
 const std::vector<std::string>& HouseRules::open_glass() {
-    if (!open_glass_) open_glass_ = charts_.open_glass().value_or(std::vector<std::string>{});
+    if (!open_glass_) open_glass_ = known(charts_.open_glass(), {});
     return *open_glass_;
 }
 

@@ -31,7 +31,8 @@ struct RecordView {
     std::span<const std::string> patients;
 };
 
-/// What is looked up in charts, for the caller and not on the caller's behalf. Errors count as: it may not.
+/// What is looked up in charts, for the caller and not on the caller's behalf. After an error it is as if the
+/// caller may not, and HouseRules tells of it: the answer would leave out what belongs into it.
 struct ChartQuestions {
     std::function<Result<bool>(const policy::Relation&, const std::string& patient)> is_related;
     std::function<Result<Consents>(const std::string& patient)> consents;
@@ -60,11 +61,16 @@ public:
         return exporting;
     }
 
+    /// What could not be looked up, by the patient in whose chart it is; by none for broken glass.
+    const std::map<std::string, Error>& troubles() const { return troubles_; }
+
     const policy::Policy* policy() const { return policy_.get(); }
     const policy::Actor& actor() const { return actor_; }
 
 private:
     policy::Action action_of(Permission permission) const;
+    template <class T>
+    T known(Result<T> looked_up, const std::string& patient);
     bool has_rule(Permission permission, const RecordView& record, policy::Naming naming);
     bool is_denied(const std::string& patient, const RecordView& record);
     bool is_broken_for(const std::string& patient);
@@ -76,8 +82,9 @@ private:
     Time now_;
     bool exporting_ = false;
     std::map<std::pair<const policy::Relation*, std::string>, bool> related_;
-    std::map<std::string, Consents> consents_;   // null: not to be known
+    std::map<std::string, Consents> consents_;   // null: all is denied
     std::optional<std::vector<std::string>> open_glass_;
+    std::map<std::string, Error> troubles_;
 };
 
 }   // namespace ward::vault

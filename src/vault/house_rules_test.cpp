@@ -240,6 +240,64 @@ TEST_F(House, AConsentThatIsChangedHoldsAtOnceAndForAll) {
     EXPECT_EQ(hospital_.get("Observation/o1").status, 404);
 }
 
+// An answer without what could not be decided on would look like the whole chart.
+TEST_F(House, WhatCannotBeLookedUpFailsTheRequest) {
+    const auto fail_with = [&](Errc code, std::string patient) {
+        hospital_.alter_questions([=](ChartQuestions& questions) {
+            questions.consents = [=, ask = questions.consents](const std::string& one) -> Result<Consents> {
+                if (one == patient) return fail(code, "not now");
+                return ask(one);
+            };
+        });
+    };
+    become_without_policy("Practitioner/d1");
+    fail_with(Errc::unavailable, "p1");
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 503);
+    EXPECT_EQ(hospital_.get("Observation?patient=p1,p2").status, 503);
+    EXPECT_EQ(hospital_.get("Patient/p1/$everything").status, 503);
+    EXPECT_EQ(hospital_.get("Observation/o2").status, 200);
+    const auto condition = hospital_.post("", R"({"resourceType":"Bundle","type":"transaction","entry":[
+        {"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient",
+         "ifNoneExist":"name=Haddad"}}]})");
+    EXPECT_EQ(condition.status, 503) << condition.body;
+    fail_with(Errc::limit_exceeded, "p1");
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 429);
+}
+
+TEST_F(House, ARelationOrGlassThatCannotBeLookedUpFailsTheRequest) {
+    hospital_.alter_questions([](ChartQuestions& questions) {
+        questions.is_related = [](const auto&, const auto&) -> Result<bool> {
+            return fail(Errc::unavailable, "not now");
+        };
+    });
+    become("nurse", "n1");
+    EXPECT_EQ(hospital_.get("Observation?patient=p1").status, 503);
+    hospital_.alter_questions([](ChartQuestions& questions) {
+        questions.open_glass = []() -> Result<std::vector<std::string>> {
+            return fail(Errc::unavailable, "not now");
+        };
+    });
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 200);
+    become("physician", "d1", "BTG");
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 503);
+}
+
+// That the key of somebody else's chart is needed would tell what lies there.
+TEST_F(House, WhoSeesOneChartIsNotToldOfTheKeysOfOthers) {
+    put("Patient/p1", R"({"resourceType":"Patient","id":"p1","link":[
+        {"other":{"reference":"Patient/p2"},"type":"seealso"}]})");
+    hospital_.set_scope("patient/*.rs", "p1");
+    hospital_.alter_questions([](ChartQuestions& questions) {
+        questions.consents = [](const std::string& one) -> Result<Consents> {
+            if (one == "p1") return std::make_shared<const std::vector<policy::Consent>>();
+            return fail(Errc::limit_exceeded, "not now");
+        };
+    });
+    become_without_policy("Practitioner/d1");
+    EXPECT_EQ(hospital_.get("Patient/p1").status, 404);
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 200);
+}
+
 // Who floods a chart with consents must not be rid of them.
 TEST_F(House, MoreConsentsThanAreLookedAtDenyAll) {
     for (int i = 0; i <= 100; ++i)

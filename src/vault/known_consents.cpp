@@ -15,8 +15,7 @@ Result<Consents> KnownConsents::of(const std::string& patient, store::Database& 
     const Records records{reader};
     auto seqs = TRY(records.with_token(type_token(keys->tokens, type), limits_.stored_max));
     if (seqs.empty()) return nothing;
-    if (seqs.size() > static_cast<std::size_t>(limits_.stored_max))
-        return fail(Errc::limit_exceeded, "a patient has too many consents");
+    if (seqs.size() > static_cast<std::size_t>(limits_.stored_max)) return Consents{};
     if (auto consents = known(patient, keys, seqs)) return consents;
     auto consents = TRY(read(patient, records, seqs));
     keep(patient, {keys, std::move(seqs), consents});
@@ -35,8 +34,7 @@ Result<Consents> KnownConsents::read(const std::string& patient, const Records& 
         const auto document = TRY(json::Document::parse(body.json.reveal(), limits));
         if (auto consent = policy::read_consent(document.root())) consents.push_back(*std::move(consent));
     }
-    if (consents.size() > limits_.active_max)
-        return fail(Errc::limit_exceeded, "a patient has too many consents");
+    if (consents.size() > limits_.active_max) return Consents{};
     return std::make_shared<const std::vector<policy::Consent>>(std::move(consents));
 }
 

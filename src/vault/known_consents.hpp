@@ -21,7 +21,7 @@ class Sealer;
 using Consents = std::shared_ptr<const std::vector<policy::Consent>>;
 
 struct ConsentLimits {
-    std::size_t active_max = 100;   // of one patient; beyond, they are not to be known
+    std::size_t active_max = 100;   // of one patient
     std::int64_t stored_max = 1'000;
     std::size_t patients_max = 512;
 };
@@ -32,7 +32,7 @@ public:
     explicit KnownConsents(Sealer& sealer, ConsentLimits limits = {}) : sealer_(sealer), limits_(limits) {}
 
     /// The consents to privacy that are active in the chart, as `reader` sees it: the index says whether
-    /// those that are known are still the ones.
+    /// those that are known are still the ones. Null where there are too many to be looked at.
     Result<Consents> of(const std::string& patient, store::Database& reader);
 
     /// Drops those of charts whose keys are not in use any more.

@@ -103,6 +103,19 @@ Sight Sight::for_export() const {
     return exporting;
 }
 
+std::optional<Error> Sight::trouble() const {
+    if (rules_ == nullptr) return std::nullopt;
+    const bool has_one_chart = std::ranges::all_of(scopes_, [](const Scope& scope) {
+        const auto type = fhir::resource_type(scope.resource_type);
+        return scope.reach == Reach::patient || (type && !fhir::may_lie_in_chart(*type));
+    });
+    for (const auto& [patient, error] : rules_->troubles()) {
+        const bool is_foreign = has_one_chart && !patient.empty() && patient != patient_;
+        if (!is_foreign || error.code != Errc::limit_exceeded) return error;
+    }
+    return std::nullopt;
+}
+
 std::string Sight::fingerprint() const {
     auto text = patient_;
     for (const auto& scope : scopes_) text += '\n' + scope.text;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -55,6 +56,10 @@ public:
     /// What the same caller may export: what `system/` scopes say, and the house says of exports. It shares
     /// nothing with this one.
     Sight for_export() const;
+
+    /// What kept may() from knowing: then an answer would leave out what belongs into it. Who may look into
+    /// one chart only is not told that the key of another is needed.
+    std::optional<Error> trouble() const;
 
     /// Null if there are none.
     HouseRules* rules() const { return rules_.get(); }

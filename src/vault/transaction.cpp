@@ -51,6 +51,8 @@ public:
 
     Checked<PreparedTransaction> run() {
         auto prepared = prepare_all();
+        if (const auto known = check_looked_up(caller_.sight); !known)
+            prepared = tl::unexpected(known.error());
         if (prepared) return prepared;
         trail_.entities.clear();   // nothing of it will be
         for (const auto& entry : bundle_.entries) trail_.entities.emplace_back(entry.url);
