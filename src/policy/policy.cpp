@@ -35,8 +35,11 @@ bool applies(const Rule& rule, const Actor& actor, Action action, fhir::Resource
            (rule.purposes.empty() || has(rule.purposes, actor.purpose));
 }
 
+// In a clinician's token `patient` is the chart that is open, not who asks.
 bool is_self(const Actor& actor, const std::string& patient) {
-    return patient == actor.patient || actor.fhir_user == "Patient/" + patient;
+    if (actor.fhir_user == "Patient/" + patient) return true;
+    return patient == actor.patient && (actor.fhir_user.empty() || actor.fhir_user.starts_with("Patient/") ||
+                                        actor.fhir_user.starts_with("RelatedPerson/"));
 }
 
 }   // namespace

@@ -79,6 +79,10 @@ TEST(Policy, PatientsMayReadThemselves) {
     EXPECT_FALSE(may(patient, Action::read, "Observation", {"p1"}));
     patient.patient = "p1";
     EXPECT_TRUE(may(patient, Action::read, "Observation", {"p1"}));
+    patient.fhir_user = "RelatedPerson/r1";
+    EXPECT_TRUE(may(patient, Action::read, "Observation", {"p1"}));
+    patient.fhir_user = "Practitioner/d1";
+    EXPECT_FALSE(may(patient, Action::read, "Observation", {"p1"})) << "the chart that is open";
 }
 
 TEST(Policy, WhatLiesInSeveralChartsIsSeenFromEachAndWrittenIntoAll) {
