@@ -13,6 +13,7 @@ namespace ward::policy {
 namespace {
 
 constexpr std::string_view first_line = "ward policy 1";
+constexpr std::string_view me = "{me}";
 
 /// The words of a line; a comma is a word of its own.
 std::vector<std::string_view> words_of(std::string_view line) {
@@ -31,6 +32,17 @@ std::vector<std::string_view> words_of(std::string_view line) {
 
 bool is_name(std::string_view word) {
     return !word.empty() && word.size() <= 128 && word != "," && is_utf8(word);
+}
+
+/// Whether what the search finds is about the user. It would be about everybody if another value did as well,
+/// or if it were about all but the user.
+bool names_the_user(const std::vector<FormField>& criteria) {
+    const auto has_me = [](const FormField& field) { return field.value.find(me) != std::string::npos; };
+    const auto is_me = [](const FormField& field) {
+        return field.value == me && field.name.find(":not") == std::string::npos;
+    };
+    return std::ranges::any_of(criteria, has_me) &&
+           std::ranges::all_of(criteria, [&](const auto& field) { return !has_me(field) || is_me(field); });
 }
 
 }   // namespace
@@ -223,9 +235,8 @@ private:
         if (question == std::string_view::npos || !type || !fhir::in_patient_compartment(*type))
             return wrong("expected a search in a patient's chart, such as CareTeam?participant={me}");
         auto criteria = parse_form(search.substr(question + 1));
-        if (!criteria || search.find("{me}") == std::string_view::npos ||
-            search.find(' ') != std::string_view::npos)
-            return wrong("a relation is a search that names the user as {me}");
+        if (!criteria || !names_the_user(*criteria) || search.find(' ') != std::string_view::npos)
+            return wrong("a relation is a search that names the user as {me}, with no other value beside it");
         Relation relation{std::string{name}, *type, *std::move(criteria)};
         const auto query = fhir::parse_query(relation.type, criteria_of(relation, "Practitioner/x"));
         if (!query) return wrong(query.error().diagnostics);
@@ -243,11 +254,9 @@ private:
 };
 
 std::vector<FormField> criteria_of(const Relation& relation, std::string_view user) {
-    constexpr std::string_view me = "{me}";
     auto criteria = relation.criteria;
     for (auto& [name, value] : criteria)
-        for (auto at = value.find(me); at != std::string::npos; at = value.find(me, at + user.size()))
-            value.replace(at, me.size(), user);
+        if (value == me) value = user;
     return criteria;
 }
 

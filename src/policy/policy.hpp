@@ -46,7 +46,7 @@ struct Rule {
     std::string text;   // the line
 };
 
-/// A search within a patient's chart: if it finds something, the relation is there. `{me}` in a value is the
+/// A search within a patient's chart: if it finds something, the relation is there. The value `{me}` is the
 /// user as charts name them.
 struct Relation {
     std::string name;

@@ -158,6 +158,11 @@ TEST(Policy, NamesTheLineOfAMistake) {
     EXPECT_NE(complaint("relation x is Practitioner?_id={me}"), "");
     EXPECT_NE(complaint("relation x is Encounter?participant=Practitioner/x"), "");
     EXPECT_NE(complaint("relation x is Encounter?participent={me}"), "");
+    EXPECT_NE(complaint("relation x is CareTeam?participant:not={me}"), "");
+    EXPECT_NE(complaint("relation x is CareTeam?participant={me},Practitioner/x"), "");
+    EXPECT_NE(complaint("relation x is CareTeam?participant={me}&subject={me},Patient/p1"), "");
+    EXPECT_NE(complaint("relation x is CareTeam?participant=Practitioner/x&identifier={me}x"), "");
+    EXPECT_EQ(complaint("relation x is CareTeam?participant:Practitioner={me}&status=active"), "");
     EXPECT_NE(complaint("role a may break the glass for BTG during 0 minutes with review within 1 hours"),
               "");
     EXPECT_EQ(Policy::parse("").error().code, Errc::malformed);
