@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/bytes.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
@@ -143,6 +144,32 @@ Named named_in(std::string_view text) {
     return named;
 }
 
+/// `\XE9\`: bytes of the message's set in hexadecimal (HL7 v2.9, 2.7.7), which become those of UTF-8. What
+/// cannot stays as it is.
+std::string with_bytes_converted(std::string text, const Charset* charset) {
+    const auto header = text.find("MSH");
+    constexpr std::size_t escape_at = 6;
+    if (charset == nullptr || header == std::string::npos || text.size() <= header + escape_at) return text;
+    const char escape = text[header + escape_at];
+    const std::string begins{escape, 'X'};
+    if (text.find(begins) == std::string::npos) return text;
+    std::string out;
+    std::string_view rest = text;
+    for (auto at = rest.find(begins); at != std::string_view::npos; at = rest.find(begins)) {
+        const auto from = at + begins.size();
+        out += rest.substr(0, from);
+        rest.remove_prefix(from);
+        const auto digits = rest.substr(0, rest.find(escape));
+        const auto bytes = from_hex(digits);
+        if (!bytes || is_utf8(as_text(*bytes))) continue;
+        const auto converted = convert(as_text(*bytes), *charset);
+        if (!converted) continue;
+        out += to_hex(as_bytes(*converted));
+        rest.remove_prefix(digits.size());
+    }
+    return out.append(rest);
+}
+
 bool is_ascii(std::string_view text) {
     for (const char c : text)
         if ((static_cast<unsigned char>(c) & 0x80U) != 0) return false;
@@ -168,15 +195,15 @@ Read<std::string> to_utf8(std::string text, std::string_view fallback) {
     if (switched != nullptr && text.find(escape) != std::string::npos) {
         charset = switched;
     } else {
-        if (is_ascii(text)) return text;
+        if (is_ascii(text)) return with_bytes_converted(std::move(text), charset);
         // What is valid by chance: two bytes of GB 18030 may be a character of UTF-8 too.
         const bool is_declared = !names_none && charset != nullptr && charset->kind == Kind::multi_byte;
-        if (is_utf8(text) && !is_declared) return text;
+        if (is_utf8(text) && !is_declared) return with_bytes_converted(std::move(text), charset);
     }
     if (charset == nullptr) return refuse(unknown_set());
     auto converted = convert(text, *charset);
     if (!converted) return refuse(not_of_set());
-    return *std::move(converted);
+    return with_bytes_converted(*std::move(converted), charset);
 }
 
 bool is_charset(std::string_view name) { return find(name) != nullptr; }

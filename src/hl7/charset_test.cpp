@@ -56,6 +56,13 @@ TEST(Charset, BytesOfDelimitersWithinACharacterSplitNothing) {
     EXPECT_EQ(named("BIG-5", "\xb3\x5c"), "\xe8\xa8\xb1");   // 許, whose second byte is a backslash
 }
 
+TEST(Charset, BytesInHexadecimalAreOfTheMessagesSet) {
+    EXPECT_EQ(named("8859/1", "Ren\\XE9\\"), "Ren\\Xc3a9\\");
+    EXPECT_EQ(named("", "Ren\\XE9\\ M\xfcller", "8859/1"), "Ren\\Xc3a9\\ M\xc3\xbcller");
+    EXPECT_EQ(named("8859/6", "\\XE5CD\\"), "\\Xd985d8ad\\");
+    EXPECT_EQ(named("UNICODE UTF-8", "Ren\\XC3A9\\ \\XE9\\"), "Ren\\XC3A9\\ \\XE9\\");
+}
+
 TEST(Charset, NamesAreWrittenInManyWays) {
     for (const std::string_view name : {"8859/6", "8859-6", "ISO 8859-6", "ISO8859/6", "ISO_8859-6:1987"})
         EXPECT_EQ(named(name, "\xe5"), "\xd9\x85") << name;

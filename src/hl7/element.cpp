@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "core/utf8.hpp"
 #include "hl7/message.hpp"
@@ -11,17 +12,17 @@ namespace {
 using Level = Element::Level;
 
 /// \X0D0A\: bytes in hexadecimal. Nothing of what is no such thing.
-std::string hexadecimal(std::string_view digits) {
+std::optional<std::string> hexadecimal(std::string_view digits) {
     std::string bytes;
-    if (digits.size() % 2 != 0) return bytes;
+    if (digits.size() % 2 != 0) return std::nullopt;
     for (; !digits.empty(); digits.remove_prefix(2)) {
         unsigned value = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + 2, value, 16);
-        if (error != std::errc{} || end != digits.data() + 2) return {};
+        if (error != std::errc{} || end != digits.data() + 2) return std::nullopt;
         bytes += static_cast<char>(value);
     }
-    // The message was turned into UTF-8 before it was cut, and these bytes were not.
-    return is_utf8(bytes) ? bytes : std::string{};
+    // What could be turned into UTF-8 was so before the message was cut.
+    return is_utf8(bytes) ? std::optional{bytes} : std::nullopt;
 }
 
 /// One escape sequence without its escape characters (HL7 v2.9, 2.7). False if there is no such one.
@@ -46,9 +47,11 @@ bool append_escaped(std::string_view sequence, const Delimiters& delimiters, std
     };
     switch (sequence[0]) {
         case 'X':
-            if (!std::ranges::all_of(rest, is_code)) return false;
-            out += hexadecimal(rest);
-            return true;
+            if (const auto bytes = hexadecimal(rest)) {
+                out += *bytes;
+                return true;
+            }
+            return false;
         case 'C':
         case 'M': return std::ranges::all_of(rest, is_code);   // switches the character set
         case 'Z': return true;                                 // local

@@ -28,6 +28,7 @@ public:
 
     void take(const Segment& segment) {
         if (build_.is_full()) return build_.miss(segment, 0, UnmappedReason::limit);
+        miss_bytes(segment);
         const auto name = segment.name();
         const auto* const found = std::ranges::find(known, name, &Known::name);
         if (found == known.end()) return build_.miss(segment, 0, UnmappedReason::unknown_segment);
@@ -45,6 +46,14 @@ public:
     }
 
 private:
+    /// Bytes in hexadecimal that are of no character stay as they are.
+    void miss_bytes(const Segment& segment) {
+        const std::string begins{build_.message().delimiters().escape, 'X'};
+        if (segment.raw().find(begins) == std::string_view::npos) return;
+        for (std::size_t field = 1; field <= segment.field_count(); ++field)
+            if (segment[field].text().find(begins) != std::string::npos)
+                build_.miss(segment, field, UnmappedReason::invalid_value);
+    }
     // Each says whether the segment had what it needs before it.
     bool header(const Segment& msh) {
         header_ = &map_header(build_, msh);

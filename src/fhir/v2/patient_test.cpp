@@ -57,6 +57,12 @@ TEST(MapPatient, ListsWhatIsNoDateAndGoesOn) {
     EXPECT_TRUE(message("Patient")["name"].exists());
 }
 
+TEST(MapPatient, KeepsAndListsBytesThatAreOfNoCharacter) {
+    const auto message = mapped(admission("PID|1||77||Ren\\XE9\\\r"));
+    EXPECT_EQ((*message("Patient")["name"].items().begin())["family"].text(), "Ren\\XE9\\");
+    EXPECT_TRUE(message.is_unmapped("PID", 5, UnmappedReason::invalid_value));
+}
+
 TEST(MapPatient, SaysWhatIsToBeDeleted) {
     const auto message = mapped(admission("PID|1||77||Meyer^Ada||||||\"\"|||\r"));
     EXPECT_EQ(message.cleared("Patient"), (std::vector<std::string_view>{"address"}));
