@@ -194,15 +194,18 @@ class Feeds(unittest.TestCase):
         self.assertEqual(self.ward.feed('all')['messages'], len(kept) + 1)
 
     def test_files_of_messages_are_taken_apart(self):
+        files = 0
         for path in sorted(MESSAGES.iterdir()):
             content = path.read_bytes()
             if not content.startswith(b'FHS'):
                 continue
+            files += 1
             sender = self.sender('other')
             sender.send(content)
             for message in messages_of(path):
                 for code in wanted(message):
                     self.assertIn(f'MSA|{code}'.encode(), sender.receive(), path.name)
+        self.assertGreater(files, 0)
 
     @unittest.skipUnless(shutil.which('mllp_send'), 'mllp_send is not installed; ./dev deps installs it')
     def test_the_client_of_python_hl7_is_understood(self):
