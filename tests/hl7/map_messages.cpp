@@ -51,7 +51,7 @@ std::string describe(std::string_view path, const std::string& text) {
     for (const auto& merge : mapping.merges)
         writer.begin_object()
             .member("surviving", merge.surviving)
-            .member("subsumed", merge.subsumed)
+            .member("subsumed", merge.subsumed.identity)
             .end_object();
     writer.end_array().key("unmapped").begin_array();
     for (const auto& missed : mapping.unmapped)
