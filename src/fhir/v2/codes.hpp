@@ -50,6 +50,7 @@ extern const Codes encounter_status;           // 0004
 extern const Codes event_reason;               // 0062
 extern const Codes event_timing;               // 0528
 extern const Codes interpretation;             // 0078
+extern const Codes living_will;                // 0315
 extern const Codes marital_status;             // 0002
 extern const Codes name_use;                   // 0200
 extern const Codes observation_status;         // 0085

@@ -112,6 +112,7 @@ constexpr std::array event_reason_entries{
 
 const Codes event_reason{"http://terminology.hl7.org/CodeSystem/v2-0062",
                          "http://terminology.hl7.org/CodeSystem/v3-ActReason", event_reason_entries};
+const Codes living_will{"http://terminology.hl7.org/CodeSystem/v2-0315", {}, {}};
 const Codes address_type{{}, {}, address_type_entries};
 const Codes address_use{{}, {}, address_use_entries};
 const Codes administrative_sex{{}, {}, administrative_sex_entries};

@@ -70,7 +70,9 @@ private:
     bool continuation(const Segment&) { return true; }   // the transport has joined it
     bool patient(const Segment& pid) {
         order_is_complete();
-        chart_ = {.patient = &map_patient(build_, pid), .encounter = nullptr};
+        chart_ = {.patient = &map_patient(build_, pid)};
+        chart_.account = map_account(build_, pid, *chart_.patient);
+        coverage_ = nullptr;
         return true;
     }
     bool patient_additions(const Segment& pd1) {
@@ -80,8 +82,14 @@ private:
         return with_patient([&] { map_next_of_kin(build_, nk1, *chart_.patient); });
     }
     bool insurance(const Segment& in1) {
-        return with_patient([&] { map_insurance(build_, in1, chart_); });
+        return with_patient([&] { coverage_ = &map_insurance(build_, in1, chart_); });
     }
+    bool insurance_additions(const Segment& in2) {
+        if (coverage_ == nullptr) return false;
+        map_insurance_additions(build_, in2, chart_, *coverage_);
+        return true;
+    }
+    bool guarantor(const Segment& gt1) { return map_guarantor(build_, gt1, chart_); }
     bool merge(const Segment& mrg) {
         map_merge(build_, mrg, chart_);
         return true;
@@ -253,7 +261,7 @@ private:
         std::string_view name;
         bool (Walk::*take)(const Segment&);
     };
-    static const std::array<Known, 34> known;
+    static const std::array<Known, 36> known;
 
     Build& build_;
     Kind kind_;
@@ -265,10 +273,11 @@ private:
     Growing* notes_ = nullptr;   // what an NTE is about
     Growing* document_ = nullptr;
     Growing* appointment_ = nullptr;
-    Growing* given_ = nullptr;   // what an RXR is about
+    Growing* given_ = nullptr;          // what an RXR is about
+    Growing* coverage_ = nullptr;       // what an IN2 is about
 };
 
-const std::array<Walk::Known, 34> Walk::known{{
+const std::array<Walk::Known, 36> Walk::known{{
     {"MSH", &Walk::header},
     {"SFT", &Walk::software},
     {"EVN", &Walk::event},
@@ -284,6 +293,8 @@ const std::array<Walk::Known, 34> Walk::known{{
     {"DG1", &Walk::diagnosis},
     {"PR1", &Walk::procedure},
     {"IN1", &Walk::insurance},
+    {"IN2", &Walk::insurance_additions},
+    {"GT1", &Walk::guarantor},
     {"MRG", &Walk::merge},
     {"ORC", &Walk::order_begins},
     {"OBR", &Walk::order_detail},

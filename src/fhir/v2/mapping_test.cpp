@@ -196,38 +196,6 @@ TEST(MapDeletions, LeaveAVisitAndAPersonMarked) {
     EXPECT_EQ(mapped(admission("PID|1||77\r", "ADT^A29"))("Patient")["active"].raw(), "false");
 }
 
-TEST(MapRelations, AreContactsAndPeopleOfTheirOwn) {
-    const auto message = mapped(admission(
-        "PID|1||77\rNK1|1|Meyer^Otto^^^^^L|FTH^Father^HL70063|1 Hill St^^Ulm|^PRN^PH^^^^^^^^^555-0100\r"));
-    const auto contact = first(message("Patient")["contact"]);
-    EXPECT_EQ(contact["name"]["family"].text(), "Meyer");
-    const auto father = message("RelatedPerson");
-    EXPECT_EQ(first(first(father["relationship"])["coding"])["code"].text(), "FTH");
-    EXPECT_EQ(father["patient"]["reference"].text(),
-              "Patient/" + std::string{message("Patient")["id"].text()});
-    EXPECT_EQ(first(father["telecom"])["value"].text(), "555-0100");
-}
-
-TEST(MapInsurance, HasThePayerTheGroupAndWhoIsInsured) {
-    const auto message = mapped(
-        admission("PID|1||77\r"
-                  "IN1|1|PPO|A9^^^STATE|Good Insurance|2 HIGH ST^^TOWN|Roy^Bo|555-0200|G7|Mill workers|"
-                  "|The Mill|20260101|||HMO|Gray^Max|FTH|19600102|1 LOW ST|||1|||||||||||||||||||||M"
-                  "||||||S1\r"));
-    const auto coverage = message("Coverage");
-    EXPECT_EQ(first(coverage["class"])["value"].text(), "G7");
-    EXPECT_EQ(first(coverage["class"])["name"].text(), "Mill workers");
-    EXPECT_EQ(coverage["order"].raw(), "1");
-    EXPECT_EQ(coverage["subscriberId"].text(), "S1");
-    const auto insured = message("RelatedPerson");
-    EXPECT_EQ(coverage["subscriber"]["reference"].text(),
-              "RelatedPerson/" + std::string{insured["id"].text()});
-    EXPECT_EQ(first(insured["name"])["family"].text(), "Gray");
-    EXPECT_EQ(insured["birthDate"].text(), "1960-01-02");
-    EXPECT_EQ(insured["gender"].text(), "male");
-    EXPECT_TRUE(message.mapping.unmapped.empty());
-}
-
 TEST(MapRoles, ThePrimaryCareProviderIsThePatientsAndOthersAreTheCareTeams) {
     const auto message = mapped(
         admission("PID|1||77\rROL|R1|AD|PP^Primary care^HL70443|9^Gray^Eva|20260101|||||||555-0300\r"
@@ -250,13 +218,6 @@ TEST(MapRoles, BehindAVisitTheyTakePartInIt) {
     EXPECT_EQ(first(first(participant["type"])["coding"])["code"].text(), "ATND");
     EXPECT_EQ(participant["period"]["start"].text(), "2026-01-31");
     EXPECT_TRUE(participant["individual"]["reference"].text().starts_with("PractitionerRole/"));
-}
-
-TEST(MapAccounts, AreThePatients) {
-    const auto message = mapped(admission("PID|1||77|||||||||||||||A5^^^BILLING\r"));
-    EXPECT_EQ(message.identity("Account"), "Account|BILLING|A5");
-    EXPECT_EQ(first(message("Account")["subject"])["reference"].text(),
-              "Patient/" + std::string{message("Patient")["id"].text()});
 }
 
 TEST(MapDocuments, CarryTheirText) {

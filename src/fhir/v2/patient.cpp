@@ -118,18 +118,21 @@ constexpr std::array pd1_rows{
     Row{4, to::practitioner, "generalPractitioner[]"},
 };
 
-/// PID-18.
-void map_account(Build& build, Element number, const Growing& patient) {
-    const auto value = text_of(number[1]);
-    if (value.empty()) return;
-    const auto authority = authority_of(number[4]);
-    const auto [account, is_new] = build.resource(
-        ResourceType::account, build.identity(ResourceType::account, {build.name_space(authority), value}));
+constexpr std::array living_will_rows{
+    Row{7, to::codeable_concept, "valueCodeableConcept", {}, &codes::living_will}};
+
+/// PD1-7.
+void map_living_will(Build& build, const Segment& pd1, const Growing& patient) {
+    if (is_blank(pd1[7])) return;
+    const auto [observation, is_new] =
+        build.resource(ResourceType::observation,
+                       build.identity(ResourceType::observation, {"living-will", patient.identity}));
     if (!is_new) return;
-    const auto root = account->root();
-    write_identifier(build, {value, authority, text_of(number[5])}, root.at("identifier[]"));
-    root.set("status", "active");
-    refer(root.at("subject[]"), patient);
+    const auto root = observation->root();
+    root.set("status", "final");
+    root["code"].json(R"({"coding":[{"system":"http://loinc.org","code":"75320-2"}]})");
+    refer(root["subject"], patient);
+    apply(build, pd1, living_will_rows, *observation);
 }
 
 /// How well an identifier of that type (table 0203) says who a patient is, for as long as he is one here.
@@ -161,6 +164,21 @@ std::string patient_identity(const Build& build, Element list) {
     return identity;
 }
 
+Growing* map_account(Build& build, const Segment& pid, const Growing& patient) {
+    const auto number = first_of(pid[18]);
+    const auto value = text_of(number[1]);
+    if (value.empty()) return nullptr;
+    const auto authority = authority_of(number[4]);
+    const auto [account, is_new] = build.resource(
+        ResourceType::account, build.identity(ResourceType::account, {build.name_space(authority), value}));
+    if (!is_new) return account;
+    const auto root = account->root();
+    write_identifier(build, {value, authority, text_of(number[5])}, root.at("identifier[]"));
+    root.set("status", "active");
+    refer(root.at("subject[]"), patient);
+    return account;
+}
+
 Growing& map_patient(Build& build, const Segment& pid) {
     std::string identity;
     for (const std::size_t list : {3U, 2U, 4U})
@@ -177,14 +195,14 @@ Growing& map_patient(Build& build, const Segment& pid) {
         const auto address = patient->root()["address"].first();
         if (!address.has("district")) address.set("district", said);
     }
-    map_account(build, first_of(pid[18]), *patient);
     miss_unknown_fields(build, pid, {pid_rows});
     return *patient;
 }
 
 void map_patient_additions(Build& build, const Segment& pd1, Growing& patient) {
     apply(build, pd1, pd1_rows, patient);
-    miss_unknown_fields(build, pd1, {pd1_rows});
+    map_living_will(build, pd1, patient);
+    miss_unknown_fields(build, pd1, {pd1_rows, living_will_rows});
 }
 
 }   // namespace ward::fhir::v2

@@ -74,6 +74,14 @@ TEST(MapPatient, KeepsWhatAnotherFieldSaysBesideOneToBeDeleted) {
     EXPECT_EQ(message("Patient")["telecom"].size(), 1u);
 }
 
+TEST(MapPatient, HasALivingWillOnFileOrNot) {
+    const auto message = mapped(admission("PID|1||77\rPD1|||||||Y\r"));
+    const auto will = message("Observation");
+    EXPECT_EQ((*will["code"]["coding"].items().begin())["code"].text(), "75320-2");
+    EXPECT_EQ((*will["valueCodeableConcept"]["coding"].items().begin())["code"].text(), "Y");
+    EXPECT_EQ(message.identity("Observation"), "Observation|living-will|Patient/urn:oid:1.2.3/77");
+}
+
 TEST(MapEncounter, OfAnAdmissionIsInProgress) {
     const auto message =
         mapped(admission("PID|1||77\rPV1|1|I|4W^12^B^NORTH||||9^Gray^Eva^^^Dr|||MED|||||||||V88^^^NORTH&1.2."

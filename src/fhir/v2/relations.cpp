@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who a patient has, who pays, and who he turned out to be: NK1, IN1, MRG.
+// Who a patient has, who pays, and who he turned out to be: NK1, IN1, IN2, GT1, MRG.
 #include <algorithm>
 #include <array>
 
@@ -10,6 +10,7 @@ namespace ward::fhir::v2 {
 
 namespace {
 
+constexpr Fixed at_home{"use", R"("home")"};
 constexpr Fixed at_work{"use", R"("work")"};
 
 constexpr std::array contact_rows{
@@ -86,6 +87,8 @@ void policy_holder(const Source& source, Element element, Place place) {
     described(source, element, place, policy_holder_rows);
 }
 
+void number_alone(const Source&, Element element, Place place) { place.set("value", text_of(element)); }
+
 /// IN1-8 and IN1-9: R4 wants a value of a class.
 void plan_group(const Source& source, Element element, Place place) {
     place.at("type.coding[]").set("system", "http://terminology.hl7.org/CodeSystem/coverage-class");
@@ -108,6 +111,35 @@ constexpr std::array coverage_rows{
     Row{22, to::positive, "order"},
     Row{36, to::text, "subscriberId"},
     Row{.field = 49, .convert = to::text, .path = "subscriberId", .unless = 36},
+};
+
+constexpr Fixed typed(std::string_view json) { return {"type", json}; }
+// Numbers of the patient at the programmes of the United States, and at the insurer.
+constexpr std::array patient_number_rows{
+    Row{6, number_alone, "identifier[]",
+        typed(R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MC"}]})")},
+    Row{8, number_alone, "identifier[]",
+        typed(R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MA"}]})")},
+};
+constexpr std::array member_number_rows{Row{61, to::identifier, "identifier[]"}};
+
+constexpr std::array guarantor_rows{
+    Row{.field = 1},
+    Row{2, to::identifier, "identifier[]"},
+    Row{3, to::human_name, "name[]"},
+    Row{5, to::address, "address[]"},
+    Row{6, to::contact_point, "telecom[]", at_home},
+    Row{7, to::contact_point, "telecom[]", at_work},
+    Row{8, to::date, "birthDate"},
+    Row{9, to::code, "gender", {}, &codes::administrative_sex},
+    Row{11, to::codeable_concept, "relationship[]", {}, &codes::relationship},
+    Row{12, to::social_security_number, "identifier[]"},
+};
+constexpr std::array self_rows{Row{.field = 1}, Row{.field = 2}, Row{.field = 11}};
+constexpr std::array guarantee_rows{
+    Row{13, to::date_time, "period.start"},
+    Row{14, to::date_time, "period.end"},
+    Row{21, to::organization, "party"},
 };
 
 constexpr std::array organization_contact_rows{
@@ -173,14 +205,52 @@ void map_next_of_kin(Build& build, const Segment& nk1, Growing& patient) {
     miss_unknown_fields(build, nk1, {contact_rows, related_rows});
 }
 
-void map_insurance(Build& build, const Segment& in1, const Chart& chart) {
+bool map_guarantor(Build& build, const Segment& gt1, const Chart& chart) {
+    if (chart.account == nullptr) return false;
+    const auto relationship = lowered(text_of(gt1[11][1]));
+    const bool is_patient = relationship == "sel" || relationship == "self";
+    if (!is_patient && is_blank(gt1[3]) && is_blank(gt1[21])) return false;
+    const auto guarantor = chart.account->root().at("guarantor[]");
+    apply(build, gt1, guarantee_rows, guarantor);
+    if (is_patient) {
+        refer(guarantor["party"], *chart.patient);
+        miss_unknown_fields(build, gt1, {guarantee_rows, self_rows});
+        return true;
+    }
+    if (!is_blank(gt1[3])) {
+        const auto number = text_of(gt1[2][1]);
+        auto identity = number.empty()
+                            ? build.identity(ResourceType::related_person,
+                                             {"guarantor", chart.patient->identity, text_of(gt1[1])})
+                            : build.identity(ResourceType::related_person,
+                                             {"guarantor", chart.patient->identity,
+                                              build.name_space(authority_of(gt1[2][4])), number});
+        const auto [person, is_new] = build.resource(ResourceType::related_person, std::move(identity));
+        refer(guarantor["party"], *person);
+        if (is_new) {
+            refer(person->root()["patient"], *chart.patient);
+            apply(build, gt1, guarantor_rows, *person);
+        }
+        if (!is_blank(gt1[21])) build.miss(gt1, 21, UnmappedReason::repetition);
+    }
+    miss_unknown_fields(build, gt1, {guarantee_rows, guarantor_rows});
+    return true;
+}
+
+void map_insurance_additions(Build& build, const Segment& in2, const Chart& chart, Growing& coverage) {
+    apply(build, in2, patient_number_rows, *chart.patient);
+    apply(build, in2, member_number_rows, coverage);
+    miss_unknown_fields(build, in2, {patient_number_rows, member_number_rows});
+}
+
+Growing& map_insurance(Build& build, const Segment& in1, const Chart& chart) {
     const auto plan = text_of(in1[2][1]);
     auto identity =
         plan.empty() ? build.identity_in_message(ResourceType::coverage, in1)
                      : build.identity(ResourceType::coverage,
                                       {chart.patient->identity, plan, text_of(in1[3][1]), text_of(in1[36])});
     const auto [coverage, is_new] = build.resource(ResourceType::coverage, std::move(identity));
-    if (!is_new) return;
+    if (!is_new) return *coverage;
     const auto root = coverage->root();
     const auto payer = text_of(in1[3][1]);
     root.set("status", "active");   // R4 wants one; IN1 is sent of what is in force
@@ -191,12 +261,13 @@ void map_insurance(Build& build, const Segment& in1, const Chart& chart) {
     const auto relationship = lowered(text_of(in1[17][1]));
     if (relationship.empty()) {   // who is insured is not said, and so not whose the rest is
         miss_unknown_fields(build, in1, {coverage_rows, payer_rows, policy_holder_rows});
-        return;
+        return *coverage;
     }
     refer(root["subscriber"], relationship == "sel" || relationship == "self"
                                   ? *chart.patient
                                   : insured(build, in1, *coverage, *chart.patient));
     miss_unknown_fields(build, in1, {coverage_rows, payer_rows, policy_holder_rows, insured_rows});
+    return *coverage;
 }
 
 void map_merge(Build& build, const Segment& mrg, const Chart& chart) {

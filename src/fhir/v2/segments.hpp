@@ -13,6 +13,7 @@ namespace ward::fhir::v2 {
 struct Chart {
     Growing* patient = nullptr;
     Growing* encounter = nullptr;
+    Growing* account = nullptr;
 };
 
 /// One order with its results: ORC, OBR, and what follows until the next one.
@@ -37,6 +38,8 @@ enum class Purpose : std::uint8_t { order, results };
 /// The Patient that an identifier list (PID-3, MRG-1) means, as an identity; empty if it names none.
 std::string patient_identity(const Build& build, Element list);
 Growing& map_patient(Build& build, const Segment& pid);
+/// PID-18; null if it is empty.
+Growing* map_account(Build& build, const Segment& pid, const Growing& patient);
 void map_patient_additions(Build& build, const Segment& pd1, Growing& patient);
 void map_next_of_kin(Build& build, const Segment& nk1, Growing& patient);
 void map_merge(Build& build, const Segment& mrg, const Chart& chart);
@@ -49,7 +52,11 @@ void map_allergy(Build& build, const Segment& al1, const Chart& chart);
 void map_adverse_reaction(Build& build, const Segment& iam, const Chart& chart);
 void map_diagnosis(Build& build, const Segment& dg1, const Chart& chart);
 void map_procedure(Build& build, const Segment& pr1, const Chart& chart);
-void map_insurance(Build& build, const Segment& in1, const Chart& chart);
+Growing& map_insurance(Build& build, const Segment& in1, const Chart& chart);
+/// IN2, of the Coverage of the IN1 before it.
+void map_insurance_additions(Build& build, const Segment& in2, const Chart& chart, Growing& coverage);
+/// GT1, of the patient's Account. False if there is none, or nobody is named.
+bool map_guarantor(Build& build, const Segment& gt1, const Chart& chart);
 
 /// What ROL and PRT are about, by the segments they follow.
 enum class RoleIn : std::uint8_t { care, visit };
