@@ -36,13 +36,14 @@ def complaints(mapped):
         yield "an identity twice"
     for resource in mapped["resources"]:
         here = resource["resourceType"]
+        contained = {f"#{r['id']}" for r in resource.get("contained", ())}
         for name in REQUIRED.get(here, ()):
             if name not in resource:
                 yield f"{here} without {name}"
         for path, value in walk(resource):
             if value in ("", {}, []):
                 yield f"{here}{path} is empty"
-            if path.endswith(".reference") and value not in known:
+            if path.endswith(".reference") and value not in known | contained:
                 yield f"{here}{path} leads nowhere"
             is_date = re.search(r"(DateTime|issued|period\.(start|end)|birthDate)$", path)
             if is_date and isinstance(value, str) and not DATE_TIME.fullmatch(value):

@@ -138,6 +138,17 @@ Found role_of(Build& build, const Growing* person, const Growing* organization, 
     return found;
 }
 
+Growing* device_of(const Source& source, Element element) {
+    const auto value = text_of(element[1]);
+    if (value.empty()) return nullptr;
+    auto& build = source.build;
+    const auto authority = authority_of(element, 2);
+    const auto [resource, is_new] = build.resource(
+        ResourceType::device, build.identity(ResourceType::device, {build.name_space(authority), value}));
+    if (is_new) write_identifier(build, {value, authority, {}}, resource->root().at("identifier[]"));
+    return resource;
+}
+
 namespace to {
 
 void practitioner(const Source& source, Element element, Place place) {
@@ -205,14 +216,7 @@ void name_with_date(const Source& source, Element element, Place place) {
 }
 
 void device(const Source& source, Element element, Place place) {
-    const auto value = text_of(element[1]);
-    if (value.empty()) return;
-    auto& build = source.build;
-    const auto authority = authority_of(element, 2);
-    const auto [resource, is_new] = build.resource(
-        ResourceType::device, build.identity(ResourceType::device, {build.name_space(authority), value}));
-    if (is_new) write_identifier(build, {value, authority, {}}, resource->root().at("identifier[]"));
-    refer(place, *resource);
+    if (const auto* const found = device_of(source, element); found != nullptr) refer(place, *found);
 }
 
 }   // namespace to

@@ -25,11 +25,11 @@ std::string word(const Full& segment, std::size_t field) {
 /// Set ids, what says how another field is to be read, and codes that say what is to be done.
 bool says_nothing_more(const std::string& place) {
     static const std::set<std::string> all{
-        "PID-1",  "NK1-1",  "PV1-1", "AL1-1", "IAM-1",  "DG1-1",  "PR1-1",  "IN1-1",  "OBR-1",
-        "OBX-1",  "NTE-1",  "TQ1-1", "SPM-1", "TXA-1",  "AIS-1",  "AIG-1",  "AIL-1",  "AIP-1",
-        "RXA-1",  "RXA-2",  "EVN-1", "DG1-2", "PR1-2",  "OBX-2",  "OBX-4",  "TXA-3",  "AIS-8",
-        "RXA-7",  "RXE-4",  "RXE-5", "RXO-3", "RXO-4",  "SCH-10", "DG1-21", "IAM-6",  "ROL-2",
-        "PRT-2",  "AIS-2",  "AIG-2", "AIL-2", "PR1-20", "RXA-21", "AIP-2",  "OBX-29",
+        "PID-1",  "NK1-1",  "PV1-1",  "AL1-1",  "IAM-1",  "DG1-1",  "PR1-1", "IN1-1", "GT1-1", "OBR-1",
+        "OBX-1",  "NTE-1",  "TQ1-1",  "SPM-1",  "TXA-1",  "AIS-1",  "AIG-1", "AIL-1", "AIP-1", "RXA-1",
+        "RXA-2",  "EVN-1",  "DG1-2",  "PR1-2",  "OBX-2",  "OBX-4",  "TXA-3", "AIS-8", "RXA-7", "RXE-4",
+        "RXE-5",  "RXO-3",  "RXO-4",  "SCH-10", "DG1-21", "IAM-6",  "ROL-2", "PRT-2", "RXC-4", "AIS-2",
+        "AIG-2",  "AIL-2",  "PR1-20", "RXA-21", "AIP-2",  "OBX-29",
         "TQ1-6",              // where TQ1-7 and 8 say it
         "ORC-1",              // where ORC-5 says the status
         "PID-24", "PID-30",   // where PID-25 and PID-29 say more
@@ -77,7 +77,9 @@ TEST(MapCompletely, Admissions) {
                                  {"AL1", 6},
                                  {"DG1", 26},
                                  {"PR1", 25},
-                                 {"IN1", 55}}),
+                                 {"GT1", 57},
+                                 {"IN1", 55},
+                                 {"IN2", 72}}),
                 IsEmpty());
     EXPECT_THAT(lost("ADT^A08", {{"PID", 4}, {"PRT", 22}, {"IAM", 30}}), IsEmpty());
     EXPECT_THAT(lost("ADT^A40", {{"PID", 4}, {"MRG", 7}}), IsEmpty());
@@ -88,19 +90,23 @@ TEST(MapCompletely, OrdersAndResults) {
         lost("ORU^R01",
              {{"PID", 4}, {"ORC", 38}, {"OBR", 55}, {"NTE", 9}, {"TQ1", 14}, {"OBX", 33}, {"SPM", 35}}),
         IsEmpty());
+    EXPECT_THAT(lost("ORU^R01", {{"PID", 4}, {"OBR", 55}, {"OBX", 33}, {"PRT", 22}}), IsEmpty());
+    EXPECT_THAT(lost("OML^O21", {{"PID", 4}, {"OBR", 55}, {"PRT", 22}}), IsEmpty());
     EXPECT_THAT(lost("OML^O21", {{"PID", 4}, {"OBR", 55}, {"OBX", 33}}), IsEmpty());
 }
 
 TEST(MapCompletely, Medication) {
-    EXPECT_THAT(lost("RDE^O11", {{"PID", 4}, {"ORC", 38}, {"RXE", 45}, {"TQ1", 14}, {"RXR", 6}}), IsEmpty());
+    EXPECT_THAT(lost("RDE^O11", {{"PID", 4}, {"ORC", 38}, {"RXE", 45}, {"TQ1", 14}, {"RXR", 6}, {"RXC", 9}}),
+                IsEmpty());
     EXPECT_THAT(lost("RDE^O11", {{"PID", 4}, {"ORC", 38}, {"RXO", 35}}), IsEmpty());
-    EXPECT_THAT(lost("VXU^V04", {{"PID", 4}, {"ORC", 38}, {"RXA", 29}, {"RXR", 6}}), IsEmpty());
+    EXPECT_THAT(lost("VXU^V04", {{"PID", 4}, {"ORC", 38}, {"RXA", 29}, {"RXR", 6}, {"OBX", 33}}), IsEmpty());
 }
 
 TEST(MapCompletely, DocumentsAndAppointments) {
-    EXPECT_THAT(lost("MDM^T02", {{"PID", 4}, {"TXA", 28}, {"OBX", 33}}), IsEmpty());
+    EXPECT_THAT(lost("MDM^T02", {{"PID", 4}, {"TXA", 28}, {"NTE", 9}, {"OBX", 33}}), IsEmpty());
     EXPECT_THAT(
-        lost("SIU^S12", {{"SCH", 27}, {"PID", 4}, {"AIS", 12}, {"AIG", 14}, {"AIL", 12}, {"AIP", 12}}),
+        lost("SIU^S12",
+             {{"SCH", 27}, {"NTE", 9}, {"PID", 4}, {"AIS", 12}, {"AIG", 14}, {"AIL", 12}, {"AIP", 12}}),
         IsEmpty());
 }
 

@@ -100,6 +100,7 @@ Growing& organization_of(Build& build, const Authority& authority);
 Growing* practitioner_of(const Source& source, Element element);
 Growing* organization_named(const Source& source, Element element);
 Growing* location_of(const Source& source, Element element);
+Growing* device_of(const Source& source, Element element);
 /// What somebody is: a code, by which the role is found again, and the JSON of PractitionerRole.code.
 struct RoleCode {
     std::string_view code = {};

@@ -108,6 +108,8 @@ private:
         return std::nullopt;
     }
     bool role(const Segment& segment) {
+        if (participates_ != nullptr && segment.name() == "PRT")
+            return map_participation(build_, segment, *participates_);
         if (!roles_ || chart_.patient == nullptr) return false;
         if (*roles_ == RoleIn::visit && chart_.encounter == nullptr) return false;
         return map_role(build_, segment, chart_, *roles_);
@@ -139,6 +141,7 @@ private:
         pending_ = false;
         map_order(build_, order_, chart_, kind_ == Kind::results ? Purpose::results : Purpose::order);
         notes_ = order_.request;
+        participates_ = order_.request;
         is_about(order_.report != nullptr ? order_.report : order_.request);
         return true;
     }
@@ -172,12 +175,16 @@ private:
             return true;
         }
         map_observation(build_, obx, order_, chart_);
-        notes_ = order_.observations.empty() ? nullptr : order_.observations.back();
+        participates_ = notes_ = order_.observations.empty() ? nullptr : order_.observations.back();
         return true;
     }
     bool note(const Segment& nte) {
         if (pending_) {
             order_.waiting.push_back(nte);
+        } else if (notes_ != nullptr && notes_ == appointment_) {
+            map_comment(build_, nte, comment_, notes_->root()["comment"]);
+        } else if (notes_ != nullptr && notes_ == document_) {
+            map_comment(build_, nte, comment_, notes_->root()["description"]);
         } else if (notes_ != nullptr) {
             map_note(build_, nte, notes_->root()["note"]);
         }
@@ -190,31 +197,34 @@ private:
     }
 
     bool document(const Segment& txa) {
-        document_ = &map_document(build_, txa, chart_);
+        notes_ = document_ = &map_document(build_, txa, chart_);
+        comment_ = text_of(txa[25]);
         is_about(document_);
         return true;
     }
     bool appointment(const Segment& sch) {
-        appointment_ = &map_appointment(build_, sch, chart_);
+        notes_ = appointment_ = &map_appointment(build_, sch, chart_);
+        comment_.clear();
         is_about(appointment_);
         return true;
     }
     bool appointment_resource(const Segment& segment) {
         if (appointment_ != nullptr) map_appointment_resource(build_, segment, *appointment_);
+        notes_ = appointment_;
         return appointment_ != nullptr;
     }
     bool resource_group(const Segment&) { return true; }   // RGS only says that a group begins
 
     bool immunization(const Segment& rxa) {
         pending_ = false;
-        notes_ = given_ = &map_immunization(build_, rxa, order_, chart_);
+        order_.given = notes_ = given_ = &map_immunization(build_, rxa, order_, chart_);
         take_waiting_notes();
         is_about(given_);
         return true;
     }
     bool medication(const Segment& segment) {
         pending_ = false;
-        notes_ = given_ = map_medication_request(build_, segment, order_, chart_);
+        order_.given = notes_ = given_ = map_medication_request(build_, segment, order_, chart_);
         if (given_ == nullptr) return true;   // it is listed
         take_waiting_notes();
         is_about(given_);
@@ -225,6 +235,11 @@ private:
         for (const auto& segment : order_.waiting)
             if (is_note(segment)) map_note(build_, segment, given_->root()["note"]);
         std::erase_if(order_.waiting, is_note);
+    }
+    bool component(const Segment& rxc) {
+        if (given_ == nullptr || given_ != order_.prescription) return false;
+        map_component(build_, rxc, order_);
+        return true;
     }
     bool route(const Segment& rxr) {
         if (given_ != nullptr) map_route(build_, rxr, *given_);
@@ -254,14 +269,14 @@ private:
         if (order_.detail.exists()) map_specimen_of_order(build_, order_, chart_);
         order_ = {};
         pending_ = false;
-        given_ = notes_ = nullptr;
+        given_ = notes_ = participates_ = nullptr;
     }
 
     struct Known {
         std::string_view name;
         bool (Walk::*take)(const Segment&);
     };
-    static const std::array<Known, 36> known;
+    static const std::array<Known, 37> known;
 
     Build& build_;
     Kind kind_;
@@ -274,10 +289,12 @@ private:
     Growing* document_ = nullptr;
     Growing* appointment_ = nullptr;
     Growing* given_ = nullptr;          // what an RXR is about
+    Growing* participates_ = nullptr;   // what a PRT is about, in orders and results
     Growing* coverage_ = nullptr;       // what an IN2 is about
+    std::string comment_;               // lines of NTE where FHIR has one text
 };
 
-const std::array<Walk::Known, 36> Walk::known{{
+const std::array<Walk::Known, 37> Walk::known{{
     {"MSH", &Walk::header},
     {"SFT", &Walk::software},
     {"EVN", &Walk::event},
@@ -312,6 +329,7 @@ const std::array<Walk::Known, 36> Walk::known{{
     {"RXA", &Walk::immunization},
     {"RXO", &Walk::medication},
     {"RXE", &Walk::medication},
+    {"RXC", &Walk::component},
     {"RXR", &Walk::route},
     {"DSC", &Walk::continuation},
 }};

@@ -265,6 +265,30 @@ TEST(MapAppointments, HaveWhoAndWhereAndWhen) {
     EXPECT_EQ(mapped(admission("SCH|P1^EHR|F1^BOOK\r", "SIU^S26"))("Appointment")["status"].text(), "noshow");
 }
 
+TEST(MapAppointments, HaveTheirComments) {
+    const auto message =
+        mapped(admission("SCH|P1|F1\rNTE|1||bring x-rays\rPID|1||77\rRGS|1\rAIS|1||C\r"
+                         "NTE|1||fasting\r",
+                         "SIU^S12"));
+    EXPECT_EQ(message("Appointment")["comment"].text(), "bring x-rays\nfasting");
+}
+
+TEST(MapDocuments, HaveTheirComments) {
+    const auto message = mapped(admission("PID|1||77\rTXA|1|DS|||||||||D5\rNTE|1||amended\r", "MDM^T02"));
+    EXPECT_EQ(message("DocumentReference")["description"].text(), "amended");
+}
+
+TEST(MapResults, HaveTheDeviceAndThePlaceThatTakePart) {
+    const auto message =
+        mapped(admission("PID|1||77\rOBR|1||F1|1^A\rOBX|1|NM|2^B||5||||||F\r"
+                         "PRT|P1|AD||EQUIP|||||4W^12|D7^LAB||||||||||SN9\r",
+                         "ORU^R01"));
+    EXPECT_EQ(message("Observation")["device"]["reference"].text(),
+              "Device/" + std::string{message("Device")["id"].text()});
+    EXPECT_EQ(message("Device")["serialNumber"].text(), "SN9");
+    EXPECT_TRUE(first(message("Observation")["extension"])["valueReference"].exists());
+}
+
 TEST(MapHeader, SaysWhatTheMessageIsAbout) {
     const auto message = mapped(admission("SFT|Maker|7|Feeder\rPID|1||77\r"));
     const auto header = message("MessageHeader");

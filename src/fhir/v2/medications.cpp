@@ -132,6 +132,19 @@ constexpr std::array rxo_dosage_rows{Row{2, least_dose, "doseAndRate[]"},
 constexpr std::array rxe_dosage_rows{Row{1, dosage_timing, ""}, Row{3, least_dose, "doseAndRate[]"},
                                      Row{7, to::codeable_concept, "additionalInstruction[]"}};
 
+/// RXC-3 and 4.
+void amount(const Source& source, Element element, Place quantity) {
+    to::decimal(source, element, quantity["value"]);
+    const auto unit = source.segment[source.row.field + 1];
+    if (quantity.has("value")) quantity.set("unit", text_of(is_blank(unit[2]) ? unit[1] : unit[2]));
+}
+
+constexpr std::array component_rows{
+    Row{2, to::codeable_concept, "itemCodeableConcept"},
+    Row{3, amount, "strength.numerator"},
+    Row{.field = 4},
+};
+
 constexpr std::array immunization_route_rows{
     Row{1, to::codeable_concept, "route", {}, &codes::route},
     Row{2, to::codeable_concept, "site", {}, &codes::administration_site},
@@ -208,6 +221,7 @@ Growing* map_medication_request(Build& build, const Segment& segment, Order& ord
         for (const auto* const name :
              {"medicationCodeableConcept", "substitution", "dispenseRequest", "dosageInstruction"})
             root[name].clear();
+        for (const auto* const name : {"contained", "medicationReference"}) root[name].clear();
     }
     order.medication = segment;
     order.prescription = request;
@@ -215,6 +229,8 @@ Growing* map_medication_request(Build& build, const Segment& segment, Order& ord
     const std::span<const Row> rows = is_encoded ? std::span<const Row>{rxe_rows} : rxo_rows;
     const std::span<const Row> dosage = is_encoded ? std::span<const Row>{rxe_dosage_rows} : rxo_dosage_rows;
     root.set("status", request_status(build, order));
+    // Only one way to say the medication: as a mixture that it was before it is no more.
+    for (const auto* const name : {"contained", "medicationReference"}) request->cleared.push_back(name);
     root.set("intent", is_encoded ? "order" : "original-order");
     if (is_new) apply(build, order.common, request_order_rows, *request);
     if (order.common.exists()) miss_unknown_fields(build, order.common, {request_order_rows});
@@ -224,6 +240,28 @@ Growing* map_medication_request(Build& build, const Segment& segment, Order& ord
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
     miss_unknown_fields(build, segment, {rows, dosage});
     return request;
+}
+
+void map_component(Build& build, const Segment& rxc, Order& order) {
+    auto& request = *order.prescription;
+    const auto root = request.root();
+    const auto medication = root["contained"].first();
+    if (!root.has("contained")) {
+        // R4 has the medication as a code or as a resource, which alone can say what it is made of.
+        const std::array code_rows{
+            Row{order.medication.name() == "RXE" ? 2U : 1U, to::codeable_concept, "code"}};
+        medication.set("resourceType", "Medication");
+        medication.set("id", "mixture");
+        apply(build, order.medication, code_rows, medication);
+        root["medicationCodeableConcept"].clear();
+        request.cleared.push_back("medicationCodeableConcept");
+        root.at("medicationReference.reference").text("#mixture");
+    }
+    const auto ingredient = medication.at("ingredient[]");
+    apply(build, rxc, component_rows, ingredient);
+    // R4, rat-1: a ratio has both parts.
+    if (ingredient["strength"].holds_value()) ingredient.at("strength.denominator.value").json("1");
+    miss_unknown_fields(build, rxc, {component_rows});
 }
 
 void map_route(Build& build, const Segment& rxr, Growing& given) {

@@ -96,11 +96,34 @@ TEST(MapMedication, WhatWasEncodedCountsMoreThanWhatWasWantedAndTheyAreNotMixed)
     EXPECT_TRUE(message.is_unmapped("RXO", 0, UnmappedReason::repetition));
 }
 
+TEST(MapMedication, OfAMixtureHasItsIngredients) {
+    const auto message = prescribed("RXE||1^Infusion\rRXC|A|2^Potassium|20|mmol\rRXC|B|3^Glucose|500|mL\r");
+    const auto request = message("MedicationRequest");
+    EXPECT_EQ(request["medicationReference"]["reference"].text(), "#mixture");
+    EXPECT_FALSE(request["medicationCodeableConcept"].exists());
+    const auto medication = first(request["contained"]);
+    EXPECT_EQ(first(medication["code"]["coding"])["display"].text(), "Infusion");
+    ASSERT_EQ(medication["ingredient"].size(), 2u);
+    EXPECT_EQ(first(medication["ingredient"])["strength"]["numerator"].raw(),
+              R"({"value":20,"unit":"mmol"})");
+}
+
 TEST(MapMedication, OfTwoInOneOrderTheSecondIsListed) {
     const auto message = prescribed("RXE||1^A|500||mg\rRXE||2^B|250||mg\rTQ1|1||QID\r");
     EXPECT_EQ(message.count("MedicationRequest"), 1u);
     EXPECT_TRUE(message.is_unmapped("RXE", 0, UnmappedReason::repetition));
     EXPECT_TRUE(message.is_unmapped("TQ1", 0, UnmappedReason::no_place));
+}
+
+TEST(MapImmunizations, HaveTheirObservations) {
+    const auto message =
+        mapped(admission("PID|1||77\rORC|RE||I1\rRXA|0|1|20260131||08^HepB^CVX\r"
+                         "OBX|1|CE|64994-7^Eligibility^LN|1|V02^VFC^HL70064||||||F\r",
+                         "VXU^V04"));
+    EXPECT_EQ(first(message("Observation")["partOf"])["reference"].text(),
+              "Immunization/" + std::string{message("Immunization")["id"].text()});
+    EXPECT_EQ(message.identity("Observation"),
+              "Observation|Immunization/filler/urn:oid:1.2.3/I1/08|LN|64994-7|1");
 }
 
 TEST(MapImmunizations, KeepTheNoteOfTheirOrderAndListItsTiming) {

@@ -186,7 +186,9 @@ std::string identity_of(Build& build, const Segment& obx, const Order& order) {
         return build.nth(build.identity(ResourceType::observation,
                                         {build.name_space(authority), value, text_of(obx[3][1])}));
     }
-    const auto* const parent = order.report != nullptr ? order.report : order.request;
+    const auto* const parent = order.report != nullptr    ? order.report
+                               : order.request != nullptr ? order.request
+                                                          : order.given;
     if (parent == nullptr) return build.identity_in_message(ResourceType::observation, obx);
     auto code = text_of(obx[3][1]);
     if (code.empty()) code = text_of(obx[3][4]);
@@ -224,6 +226,11 @@ void map_observation(Build& build, const Segment& obx, Order& order, const Chart
         refer(order.request->root().at("supportingInfo[]"), *observation);
     } else if (order.report != nullptr) {
         refer(order.report->root().at("result[]"), *observation);
+    }
+    if (order.given != nullptr && order.given->type == ResourceType::immunization) {
+        refer(root.at("partOf[]"), *order.given);
+    } else if (order.given != nullptr) {
+        refer(order.given->root().at("supportingInformation[]"), *observation);
     }
     miss_unknown_fields(build, obx, {rows});
 }

@@ -249,6 +249,15 @@ void map_timing(Build& build, const Segment& tq1, Growing& request) {
     miss_unknown_fields(build, tq1, {timing_rows});
 }
 
+void map_comment(Build& build, const Segment& nte, std::string& lines, Place place) {
+    for (const auto element : nte[3].repetitions())
+        if (const auto said = text_of(element); !said.empty())
+            lines.append(lines.empty() ? "" : "\n").append(said);
+    place.text(lines);
+    constexpr std::array comment_rows{Row{.field = 1}, Row{.field = 3}};
+    miss_unknown_fields(build, nte, {comment_rows});
+}
+
 void map_note(Build& build, const Segment& nte, Place notes) {
     constexpr std::array note_rows{
         Row{.field = 1},

@@ -38,6 +38,30 @@ constexpr std::array prt_rows{
 };
 constexpr std::array prt_person_rows{Row{14, to::address, "address[]"}};
 
+void first_part(const Source&, Element element, Place place) { place.text(text_of(element[1])); }
+
+// What PRT says of a device.
+constexpr std::array device_rows{
+    Row{16, first_part, "udiCarrier[].deviceIdentifier"},
+    Row{17, to::date_time, "manufactureDate"},
+    Row{18, to::date_time, "expirationDate"},
+    Row{19, to::text, "lotNumber"},
+    Row{20, to::text, "serialNumber"},
+    Row{22, to::codeable_concept, "type"},
+};
+constexpr std::array observation_rows{
+    Row{.field = 2},
+    Row{9,
+        to::location,
+        "extension[].valueReference",
+        {"url", R"("http://hl7.org/fhir/StructureDefinition/event-location")"}},
+    Row{10, to::device, "device"},
+};
+constexpr std::array request_rows{
+    Row{.field = 2},
+    Row{9, to::location, "locationReference[]"},
+};
+
 /// Where the two segments have the same.
 struct Layout {
     std::size_t role, person, organization, begin, end;
@@ -99,6 +123,26 @@ void join_visit(Build& build, const Segment& segment, const Layout& layout, cons
 }
 
 }   // namespace
+
+bool map_participation(Build& build, const Segment& prt, Growing& resource) {
+    const bool is_observed = resource.type == ResourceType::observation;
+    if (is_withdrawn(prt) || (is_blank(prt[9]) && (!is_observed || is_blank(prt[10])))) return false;
+    if (!is_observed) {
+        apply(build, prt, request_rows, resource);
+        miss_unknown_fields(build, prt, {request_rows});
+        return true;
+    }
+    apply(build, prt, observation_rows, resource);
+    constexpr Row device_row{.field = 10};
+    auto* const device = device_of({build, prt, device_row}, first_of(prt[10]));
+    if (device == nullptr) {
+        miss_unknown_fields(build, prt, {observation_rows});
+        return true;
+    }
+    apply(build, prt, device_rows, *device);
+    miss_unknown_fields(build, prt, {observation_rows, device_rows});
+    return true;
+}
 
 bool map_role(Build& build, const Segment& segment, const Chart& chart, RoleIn where) {
     const auto& layout = segment.name() == "PRT" ? prt : rol;

@@ -23,6 +23,7 @@ struct Order {
     Growing* request = nullptr;
     Growing* report = nullptr;
     Growing* specimen = nullptr;
+    Growing* given = nullptr;   // Immunization or MedicationRequest
     std::vector<Growing*> observations;
     std::vector<Segment> waiting;   // TQ1 and NTE that came before what they are about
 
@@ -62,6 +63,8 @@ bool map_guarantor(Build& build, const Segment& gt1, const Chart& chart);
 enum class RoleIn : std::uint8_t { care, visit };
 /// ROL or PRT: who cares for the patient, or takes part in the visit. False if it names nobody.
 bool map_role(Build& build, const Segment& segment, const Chart& chart, RoleIn where);
+/// PRT behind OBR or OBX: the place and the device. False if it names neither.
+bool map_participation(Build& build, const Segment& prt, Growing& resource);
 
 /// ORC and OBR, of which one may be missing.
 void map_order(Build& build, Order& order, const Chart& chart, Purpose purpose);
@@ -71,6 +74,8 @@ void map_specimen(Build& build, const Segment& spm, Order& order, const Chart& c
 /// Of an OBR whose order has no SPM, as before version 2.5.
 void map_specimen_of_order(Build& build, Order& order, const Chart& chart);
 void map_note(Build& build, const Segment& nte, Place notes);
+/// NTE where FHIR has one text: one more line of it.
+void map_comment(Build& build, const Segment& nte, std::string& lines, Place place);
 
 Growing& map_document(Build& build, const Segment& txa, const Chart& chart);
 void map_document_content(Build& build, const Segment& obx, Growing& document);
@@ -86,6 +91,8 @@ Growing& map_immunization(Build& build, const Segment& rxa, const Order& order, 
 Growing* map_medication_request(Build& build, const Segment& segment, Order& order, const Chart& chart);
 /// TQ1, of an order with a prescription.
 void map_dosage_timing(Build& build, const Segment& tq1, Order& order);
+/// RXC: what the medication of an order's prescription is made of.
+void map_component(Build& build, const Segment& rxc, Order& order);
 /// RXR, of an immunization or a request.
 void map_route(Build& build, const Segment& rxr, Growing& given);
 
