@@ -45,6 +45,19 @@ bool is_about_the_resource(std::string_view name) {
     return !code.starts_with('_') || std::ranges::find(own, code) != own.end();
 }
 
+// What `ap` lets through depends on the time at which it is asked.
+bool is_approximate(const fhir::Filter& filter) {
+    const auto has_prefix = [](const fhir::Term& term) {
+        const auto is_ap = [](const auto& one) {
+            if constexpr (requires { one.prefix; }) return one.prefix == fhir::Prefix::ap;
+            return false;
+        };
+        return std::visit(is_ap, term);
+    };
+    const auto has_term = [&](const auto& terms) { return std::ranges::any_of(terms, has_prefix); };
+    return has_term(filter.any_of) || std::ranges::any_of(filter.combinations, has_term);
+}
+
 Result<fhir::Query> parse_restriction(std::string_view type_name, std::string_view form) {
     const auto type = fhir::resource_type(type_name);
     if (!type) return fail(Errc::denied, "a restriction needs a resource type");
@@ -57,6 +70,8 @@ Result<fhir::Query> parse_restriction(std::string_view type_name, std::string_vi
     if (!query) return fail(Errc::denied, query.error().diagnostics);
     if (!fhir::is_about_one_resource(*query))
         return fail(Errc::denied, "a restriction cannot look at other resources");
+    if (std::ranges::any_of(query->filters, is_approximate))
+        return fail(Errc::denied, "a restriction cannot be approximate ('ap')");
     return *std::move(query);
 }
 

@@ -54,6 +54,9 @@ TEST(Scope, AnythingThatWardCouldNotKeepIsRefused) {
     EXPECT_EQ(refusal("user/Observation.rs?_has:Group:member:_id=g"), Errc::denied);
     EXPECT_EQ(refusal("user/Observation.rs?subject.name=x"), Errc::denied);
     EXPECT_EQ(refusal("user/*.rs?_id=x"), Errc::denied);
+    EXPECT_EQ(refusal("user/Observation.rs?date=ap2026-01-01"), Errc::denied);
+    EXPECT_EQ(refusal("user/Observation.rs?value-quantity=5,ap7"), Errc::denied);
+    EXPECT_EQ(refusal("user/Observation.rs?code-value-quantity=718-7$ap7"), Errc::denied);
     EXPECT_EQ(refusal("user/Observation.rs?"), Errc::malformed);
     EXPECT_EQ(refusal("system/*.sr"), Errc::malformed);   // out of order
     EXPECT_EQ(refusal("system/*."), Errc::malformed);
