@@ -207,14 +207,14 @@ private:
     }
 
     Result<> glass(const Subject& subject) {
-        constexpr std::int64_t minutes_max = 24 * 60, hours_max = 31 * 24;
+        constexpr std::int64_t hours_max = 31 * 24;
         GlassRule rule;
         rule.subject = subject;
         rule.text = text_;
         TRY(expect("the glass for"));
         TRY(purposes(rule.purposes));
         TRY(expect("during"));
-        rule.lasts = std::chrono::minutes{TRY(number(minutes_max))};
+        rule.lasts = std::chrono::minutes{TRY(number(glass_lasts_max.count()))};
         TRY(expect("minutes with review within"));
         rule.review_within = std::chrono::hours{TRY(number(hours_max))};
         TRY(expect("hours"));

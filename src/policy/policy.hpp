@@ -66,6 +66,8 @@ struct GlassRule {
     std::string text;
 };
 
+constexpr std::chrono::minutes glass_lasts_max = std::chrono::hours{24};
+
 struct ReviewRule {
     Subject subject;
     std::string text;

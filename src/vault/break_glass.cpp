@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <ranges>
 
 #include "core/log.hpp"
 #include "json/writer.hpp"
@@ -15,6 +16,10 @@ using fhir::Checked;
 using fhir::GlassEvent;
 using fhir::GlassReview;
 using fhir::IssueType;
+
+constexpr std::int64_t glass_rows_max = 1'000'000;
+
+enum class Next : std::uint8_t { open, pass, stop };
 
 OwnerId all_glass(Vault& vault) { return vault.sealer().pseudonyms().owner_without_patient("broken glass"); }
 OwnerId glass_of(Vault& vault, std::string_view user) {
@@ -30,18 +35,36 @@ std::string_view parameter(json::Value parameters, std::string_view name) {
     return {};
 }
 
-/// Calls `see` with what the trail has under this topic, newest first, `count` at most.
-template <class See>
-Result<> look_through(Vault& vault, const OwnerId& topic, std::size_t count, const See& see) {
+/// What is found under it needs nobody's look any more: an event that was reviewed, and the review.
+OwnerId done_with(Vault& vault, const RecordId& record) {
+    return vault.sealer().pseudonyms().owner_without_patient(
+        fmt::format("broken glass is done with {}", to_hex(record.value)));
+}
+
+RecordId record_of(Vault& vault, std::string_view event) {
+    return vault.sealer().pseudonyms().record(fhir::number_of(fhir::ResourceType::audit_event), event);
+}
+
+Result<json::Document> open_event(Vault& vault, const StoredVersion& row) {
+    const auto body = TRY(vault.sealer().open(row));
+    return json::Document::parse(body.json.reveal());
+}
+
+/// Calls `see` with what the trail has under this topic, newest first, as long as `goes_on` says of the row.
+template <class GoesOn, class See>
+Result<> look_through(Vault& vault, const OwnerId& topic, const GoesOn& goes_on, const See& see) {
     const auto reader = TRY(vault.readers().take());
     const Records records{*reader};
-    constexpr std::int64_t events_max = 1'000'000;
-    const auto seqs = TRY(records.with_token(audit_token(vault.sealer().facility(), topic), events_max));
-    for (auto at = seqs.rbegin(); at != seqs.rend() && count > 0; ++at, --count) {
-        const auto row = TRY(records.at(*at));
+    const auto seqs = TRY(records.with_token(audit_token(vault.sealer().facility(), topic), glass_rows_max));
+    if (seqs.size() > static_cast<std::size_t>(glass_rows_max))
+        return fail(Errc::limit_exceeded, "more broken glass than can be looked through");
+    for (const auto seq : seqs | std::views::reverse) {
+        const auto row = TRY(records.at(seq));
         if (!row) return fail(Errc::corrupt, "the index names a row that is gone");
-        const auto body = TRY(vault.sealer().open(*row));
-        const auto document = TRY(json::Document::parse(body.json.reveal()));
+        const auto next = TRY(goes_on(records, *row));
+        if (next == Next::stop) break;
+        if (next == Next::pass) continue;
+        const auto document = TRY(open_event(vault, *row));
         see(document.root());
     }
     return {};
@@ -72,13 +95,32 @@ struct Glass {
     std::vector<GlassReview> reviews;
 };
 
+/// The newest of all, and of those before them whatever nobody has reviewed.
 Result<Glass> all_of(Vault& vault) {
     Glass glass;
-    TRY(look_through(vault, all_glass(vault), GlassLimits{}.listed_max, [&](json::Value event) {
+    std::size_t opened = 0;
+    const auto goes_on = [&](const Records& records, const StoredVersion& row) -> Result<Next> {
+        if (++opened <= GlassLimits{}.listed_max) return Next::open;
+        const auto token = audit_token(vault.sealer().facility(), done_with(vault, row.version.record));
+        const auto done = TRY(records.with_token(token, 1));
+        return done.empty() ? Next::open : Next::pass;
+    };
+    TRY(look_through(vault, all_glass(vault), goes_on, [&](json::Value event) {
         if (auto broken = fhir::read_glass_event(event)) glass.events.push_back(*std::move(broken));
         if (auto review = fhir::read_glass_review(event)) glass.reviews.push_back(*std::move(review));
     }));
     return glass;
+}
+
+/// Nothing for what is no event of Ward's own.
+Result<std::optional<GlassEvent>> event_with(Vault& vault, const std::string& id) {
+    const auto reader = TRY(vault.readers().take());
+    const auto row = TRY(Records{*reader}.current(record_of(vault, id)));
+    const auto token = audit_token(vault.sealer().facility(), all_glass(vault));
+    if (!row || std::ranges::find(row->version.tokens, token) == row->version.tokens.end())
+        return std::optional<GlassEvent>{};
+    const auto document = TRY(open_event(vault, *row));
+    return fhir::read_glass_event(document.root());
 }
 
 void write_part(json::Writer& writer, std::string_view name, std::string_view value) {
@@ -122,9 +164,8 @@ Checked<Reply> review_glass(Vault& vault, const Caller& caller, const std::strin
     const auto* rules = rules_of(caller);
     if (rules == nullptr || !rules->policy()->may_review(rules->actor()) || caller.user_id.empty())
         return fhir::refuse(IssueType::forbidden, "no policy allows to review broken glass");
-    const auto glass = TRY_CHECKED(all_of(vault));
-    const auto event = std::ranges::find(glass.events, id, &GlassEvent::id);
-    if (event == glass.events.end()) return fhir::refuse(IssueType::not_found, "there is no such resource");
+    const auto event = TRY_CHECKED(event_with(vault, id));
+    if (!event) return fhir::refuse(IssueType::not_found, "there is no such resource");
     trail.patients = {event->patient};
     if (event->user == caller.user_id)
         return fhir::refuse(IssueType::forbidden, "nobody reviews what they did themselves");
@@ -139,8 +180,10 @@ Checked<Reply> review_glass(Vault& vault, const Caller& caller, const std::strin
                              event->patient,      std::string{finding},
                              std::string{note},   caller.now};
     auto json = fhir::write_glass_review(review);
-    auto change = TRY_CHECKED(
-        vault.sealer().seal_audit(review.id, json, {event->patient}, caller.now, {all_glass(vault)}));
+    auto change =
+        TRY_CHECKED(vault.sealer().seal_audit(review.id, json, {event->patient}, caller.now,
+                                              {all_glass(vault), done_with(vault, record_of(vault, id)),
+                                               done_with(vault, record_of(vault, review.id))}));
     return made(vault, review.id, std::move(json), std::move(change));
 }
 
@@ -197,8 +240,11 @@ Checked<Reply> operate_on_glass(Vault& vault, const Caller& caller, const GlassO
 Result<std::vector<std::string>> open_glass_of(Vault& vault, const std::string& user, Time now) {
     std::vector<std::string> patients;
     if (user.empty()) return patients;
-    // Not more can be open at once; those before them are over.
-    TRY(look_through(vault, glass_of(vault, user), GlassLimits{}.open_max, [&](json::Value resource) {
+    // Those before are over, however long they were to last.
+    const auto goes_on = [&](const Records&, const StoredVersion& row) -> Result<Next> {
+        return row.version.time < now - policy::glass_lasts_max ? Next::stop : Next::open;
+    };
+    TRY(look_through(vault, glass_of(vault, user), goes_on, [&](json::Value resource) {
         const auto event = fhir::read_glass_event(resource);
         if (event && event->from <= now && now < event->until) patients.push_back(event->patient);
     }));

@@ -16,7 +16,7 @@ struct GlassLimits {
     std::size_t reason_bytes_min = 10;
     std::size_t reason_bytes_max = 2'000;
     std::size_t open_max = 16;        // patients at once, of one user
-    std::size_t listed_max = 1'000;   // newest first
+    std::size_t listed_max = 1'000;   // of the newest, and beside them what nobody has reviewed
 };
 
 /// An operation on broken glass, as it was asked for. A view.

@@ -376,6 +376,45 @@ TEST_F(House, BrokenGlassIsReviewedBySomebodyElseOrOverdue) {
     EXPECT_TRUE(hospital_.verify());
 }
 
+TEST_F(House, BrokenGlassIsDueHoweverMuchCameAfterIt) {
+    become("physician", "d1");
+    const auto event = member(break_glass("p1"), "id");
+    auto& sealer = hospital_.vault().sealer();
+    const auto all = sealer.pseudonyms().owner_without_patient("broken glass");
+    ChangeSet later;
+    for (std::size_t i = 0; i < 1'100; ++i) {
+        const auto id = fmt::format("later-{}", i);
+        const auto json = fhir::write_glass_review(
+            {id, "another", "o1", {}, "p2", "appropriate", {}, hospital_.clock().now()});
+        later.versions.push_back(sealer.seal_audit(id, json, {"p2"}, hospital_.clock().now(), {all}).value());
+    }
+    std::promise<bool> done;
+    hospital_.vault().commit(std::move(later), [&](Result<> result) { done.set_value(result.has_value()); });
+    ASSERT_TRUE(done.get_future().get());
+    become("privacy-officer", "o1");
+    hospital_.clock().advance(25h);
+    EXPECT_THAT(hospital_.get("AuditEvent/$broken-glass").body, HasSubstr(R"("valueString":"overdue")"));
+    EXPECT_EQ(review(event).status, 201);
+    EXPECT_THAT(hospital_.get("AuditEvent/$broken-glass").body, Not(HasSubstr("overdue")));
+}
+
+TEST_F(House, ManyShortGlassesDoNotCloseALongOne) {
+    policy_ = std::make_shared<const policy::Policy>(
+        policy::Policy::parse("ward policy 1\nrole physician may break the glass for ETREAT during 1440 "
+                              "minutes with review within 24 hours\nrole physician may break the glass for "
+                              "BTG during 1 minutes with review within 24 hours\n")
+            .value());
+    become("physician", "d1");
+    ASSERT_EQ(break_glass("p1", "ETREAT").status, 201);
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_EQ(break_glass("p2").status, 201);
+        hospital_.clock().advance(1min);
+    }
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 200);
+    hospital_.clock().advance(24h);
+    EXPECT_EQ(hospital_.get("Observation/o1").status, 403) << "no rule but that of the glass";
+}
+
 TEST_F(House, TheRightToReviewIsEnoughToListWhatToReview) {
     policy_ = std::make_shared<const policy::Policy>(
         policy::Policy::parse(std::string{house} + "role deputy may review broken glass\n").value());
