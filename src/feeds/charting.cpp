@@ -137,8 +137,10 @@ private:
             TRY(json::Document::parse(resource.json, {.bytes_max = vault::BodyLimits{}.json_bytes_max}));
         auto current = TRY(stored(vault_, resource.type, resource.id));
         if (current.document && keeps_stored(resource.type)) return {};
-        auto json =
-            updated({current.resource(), said.root(), resource.cleared, resource.assumed, message_.id});
+        const bool is_superseded = current.row && current.row->seq > message_.seq;
+        if (is_superseded && !current.document) return {};   // whoever removed it knew of the message
+        auto json = updated({current.resource(), said.root(), resource.cleared, resource.assumed, message_.id,
+                             is_superseded});
         if (json.empty()) return {};
         staged_.push_back({resource.type, resource.id, std::move(current.row), std::move(json), nullptr});
         return {};
@@ -159,7 +161,7 @@ private:
         const auto document =
             TRY(json::Document::parse(staged.json, {.bytes_max = vault::BodyLimits{}.json_bytes_max}));
         auto prepared = vault::prepare(
-            vault_, caller_, {staged.type, staged.id, std::move(staged.replaces), vault::IdFrom::server},
+            vault_, caller_, {staged.type, staged.id, std::move(staged.replaces), vault::IdFrom::feed},
             document.root(), staged.links);
         if (!prepared) return tl::unexpected(error_of(prepared.error()));
         targets_.push_back(fmt::format("{}/{}/_history/{}", fhir::name_of(staged.type), staged.id,
@@ -199,7 +201,7 @@ private:
         const auto provenance = TRY(json::Document::parse(provenance_json()));
         auto prepared = vault::prepare(
             vault_, caller_,
-            {ResourceType::provenance, vault::uuid_v7(vault_.clock().now()), {}, vault::IdFrom::server},
+            {ResourceType::provenance, vault::uuid_v7(vault_.clock().now()), {}, vault::IdFrom::feed},
             provenance.root(), nullptr);
         if (!prepared) return tl::unexpected(error_of(prepared.error()));
         changes_.versions.push_back(std::move(prepared->change));

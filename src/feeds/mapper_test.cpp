@@ -260,13 +260,32 @@ TEST(Mapper, MapsAgainWithoutMakingAnythingTwice) {
     ward.send(adt({.event = "A08", .id = "2", .name = "NEW^NAME"}));
     const auto patient = ward.patient_with("4711");
     const auto before = ward.hospital.get("Patient/" + patient).body;
-    ASSERT_EQ(*vault::replay(ward.hospital.vault(), {}, mapping_revision + 1), 2);
-    ward.mapper->wake();
-    ward.mapper->settle();
+    ward.replay();
     EXPECT_EQ(ward.state().waiting, 0);
     EXPECT_EQ(ward.hospital.get("Patient/" + patient).body, before);
     EXPECT_EQ(ward.count("Encounter?patient=" + patient), 1U);
     EXPECT_EQ(ward.patient_with("4711"), patient);
+}
+
+TEST(Mapper, MapsAgainWithoutUndoingWhatPeopleDid) {
+    FedHospital ward;
+    ward.send(adt({.name = "WRONG^NAME", .more = stay}));
+    const auto patient = ward.patient_with("4711");
+    const auto encounter = ward.only_id("Encounter?patient=" + patient);
+    auto corrected = ward.hospital.get("Patient/" + patient).body;
+    corrected.replace(corrected.find("WRONG"), 5, "RIGHT");
+    EXPECT_THAT(corrected, HasSubstr("urn:uuid:"));
+    EXPECT_EQ(ward.hospital.put("Patient/" + patient, corrected).status, 200);
+    EXPECT_EQ(ward.hospital.remove("Encounter/" + encounter).status, 204);
+    for (int i = 0; i < 2; ++i) {
+        ward.replay();
+        EXPECT_THAT(ward.hospital.get("Patient/" + patient).body,
+                    testing::AllOf(HasSubstr("RIGHT"), Not(HasSubstr("urn:uuid:"))));
+        EXPECT_EQ(ward.hospital.get("Encounter/" + encounter).status, 410);
+    }
+    ward.send(adt({.event = "A08", .id = "2", .name = "LATER^NAME", .more = stay}));
+    EXPECT_THAT(ward.hospital.get("Patient/" + patient).body, HasSubstr("LATER"));
+    EXPECT_EQ(ward.count("Encounter?patient=" + patient), 1U);
 }
 
 TEST(Mapper, MessagesAboutManyPatientsAreAllMapped) {

@@ -5,11 +5,10 @@
 #include <fmt/format.h>
 
 #include "json/writer.hpp"
+#include "vault/writing.hpp"
 
 namespace ward::feeds {
 namespace {
-
-constexpr std::string_view source_prefix = "urn:uuid:";
 
 bool is_among(json::Value identifiers, json::Value identifier) {
     for (const auto other : identifiers.items())
@@ -24,7 +23,9 @@ bool is_among(const std::vector<std::string_view>& names, std::string_view name)
 class Update {
 public:
     explicit Update(const UpdateView& view)
-        : view_(view), is_older_(source_message(view.stored) > view.message) {}
+        : view_(view),
+          source_(source_message(view.stored)),
+          is_older_(source_.empty() ? view.is_superseded : source_ > view.message) {}
 
     std::string run() {
         writer_.begin_object();
@@ -46,13 +47,14 @@ public:
     }
 
 private:
-    /// The source is the newer of the two messages; what else meta says stays.
+    /// The source is the newer of the two messages, or none; what else meta says stays.
     void write_meta() {
         writer_.key("meta").begin_object();
         for (const auto& [key, raw_key, value] : view_.stored["meta"].members())
             if (key != "source" && key != "versionId" && key != "lastUpdated") writer_.key(key).value(value);
-        const auto source = is_older_ ? source_message(view_.stored) : view_.message;
-        writer_.member("source", fmt::format("{}{}", source_prefix, source)).end_object();
+        const auto source = is_older_ ? source_ : view_.message;
+        if (!source.empty()) writer_.member("source", fmt::format("{}{}", vault::message_source, source));
+        writer_.end_object();
     }
 
     void write(std::string_view key, json::Value said) {
@@ -88,6 +90,7 @@ private:
     }
 
     const UpdateView& view_;
+    std::string_view source_;
     bool is_older_;
     bool changed_ = false;
     std::string out_;
@@ -106,7 +109,8 @@ bool holds_identifier(json::Value identifiers, json::Value identifier) {
 
 std::string_view source_message(json::Value resource) {
     const auto source = resource["meta"]["source"].text();
-    return source.starts_with(source_prefix) ? source.substr(source_prefix.size()) : std::string_view{};
+    return source.starts_with(vault::message_source) ? source.substr(vault::message_source.size())
+                                                     : std::string_view{};
 }
 
 std::string updated(const UpdateView& update) { return Update{update}.run(); }

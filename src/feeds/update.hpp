@@ -18,11 +18,12 @@ struct UpdateView {
     const std::vector<std::string_view>& cleared;   // elements that the message deletes
     const std::vector<std::string_view>& assumed;   // elements that count only where nothing is stored
     std::string_view message;                       // the id of the Binary that it is kept as, a UUIDv7
+    bool is_superseded = false;                     // what is stored was written after the message came
 };
 
 /// The resource as it is to be stored, its meta.source naming the newest message that it rests on: of an
-/// older one than that only what was not there before is taken. Identifiers of a Patient are joined, each
-/// once. Empty if nothing changes.
+/// older one than that, or than what somebody else wrote, only what was not there before is taken.
+/// Identifiers of a Patient are joined, each once. Empty if nothing changes.
 std::string updated(const UpdateView& update);
 
 /// Whether a list of identifiers has this one: the same value of the same system.

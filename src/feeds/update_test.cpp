@@ -13,7 +13,7 @@ std::string join(const std::string& stored, const std::string& said, std::string
                  const std::vector<std::string_view>& cleared = {},
                  const std::vector<std::string_view>& assumed = {}) {
     const auto before = json::Document::parse(stored), now = json::Document::parse(said);
-    return updated({before->root(), now->root(), cleared, assumed, message});
+    return updated({before->root(), now->root(), cleared, assumed, message, false});
 }
 
 TEST(Update, WhatIsNewIsTakenAsItIs) {

@@ -81,6 +81,12 @@ public:
         return *vault::Arrivals{*reader}.unmapped({}, 100);
     }
 
+    /// Maps everything again.
+    void replay() {
+        EXPECT_TRUE(vault::replay(hospital.vault(), {}, mapping_revision + 1));
+        mapper->wake();
+        mapper->settle();
+    }
     /// Those that have to wait are tried again after a pause.
     void wait_until_mapped() {
         while (state().waiting > 0) std::this_thread::yield();

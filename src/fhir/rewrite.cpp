@@ -206,6 +206,9 @@ void write_meta(json::Value meta, const EditsView& edits, std::string& out) {
     for (const auto& [key, raw_key, value] : meta.members()) {
         if (key == "versionId" && !edits.version_id.empty()) continue;
         if (key == "lastUpdated" && !edits.last_updated.empty()) continue;
+        if (key == "source" && !edits.source_dropped.empty() &&
+            value.text().starts_with(edits.source_dropped))
+            continue;
         std::string linked;
         LinkWriter{linked, edits}.value(key, value);
         writer.key(key).raw(linked);

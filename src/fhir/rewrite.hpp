@@ -26,6 +26,8 @@ struct EditsView {
     /// This server's own address, without a final slash: an absolute Reference.reference to one of its
     /// resources becomes the relative one, which still means it when the server has another address.
     std::string_view home = {};
+    /// With new texts, a meta.source that begins so is left out.
+    std::string_view source_dropped = {};
 };
 
 /// Appends the resource to `out`. `resource` is an object.

@@ -93,7 +93,8 @@ Reply reply_with(Vault& vault, int status, ResourceType type, Prepared prepared,
 Checked<Prepared> prepare(Vault& vault, const Caller& caller, Placement place, json::Value resource,
                           const fhir::LinkMap* links) {
     TRY(check_resource(resource, place));
-    const auto permission = place.id_from == IdFrom::server ? Permission::create : Permission::update;
+    const auto permission = place.id_from == IdFrom::client ? Permission::update : Permission::create;
+    const auto source_dropped = place.id_from == IdFrom::feed ? std::string_view{} : message_source;
     Draft draft;
     draft.type = place.type;
     draft.id = std::move(place.id);
@@ -102,7 +103,8 @@ Checked<Prepared> prepare(Vault& vault, const Caller& caller, Placement place, j
     draft.replaces = std::move(place.replaces);
     const auto number = fmt::format("{}", draft.replaces ? draft.replaces->version.number + 1 : 1);
     const auto instant = to_instant(draft.time);
-    fhir::write_resource(resource, {draft.id, number, instant, links, vault.base_url()}, draft.json);
+    fhir::write_resource(resource, {draft.id, number, instant, links, vault.base_url(), source_dropped},
+                         draft.json);
     TRY(check_whose_binary(draft));
     TRY(check_may_write(caller, permission, draft));
     auto change = TRY_CHECKED(vault.sealer().seal(draft));

@@ -23,7 +23,9 @@ struct Prepared {
     std::vector<std::string> patients;
 };
 
-enum class IdFrom { client, server };
+/// What a feed writes names in meta.source the message that it rests on; what others write, none.
+enum class IdFrom { client, server, feed };
+inline constexpr std::string_view message_source = "urn:uuid:";   // and the id of its Binary
 
 /// Where a resource goes, and what it replaces.
 struct Placement {
