@@ -120,16 +120,15 @@ Result<> Intake::commit(std::string_view text, const Header& header) {
     const auto& facility = vault_.sealer().facility();
     const auto by_text = vault::message_token(facility, header.sender, text);
     const auto by_id = vault::control_id_token(facility, header.sender, header.control_id);
-    bool repeats_id = false;
-    {
+    const auto stands = [this](vault::Token token) -> Result<bool> {
         const auto reader = TRY(vault_.readers().take());
-        const vault::Records records{*reader};
-        if (!TRY(records.with_token(by_text, 1)).empty()) {
-            ++duplicates_;
-            return {};
-        }
-        repeats_id = !TRY(records.with_token(by_id, 1)).empty();
+        return !TRY(vault::Records{*reader}.with_token(token, 1)).empty();
+    };
+    if (TRY(stands(by_text))) {
+        ++duplicates_;
+        return {};
     }
+    const bool repeats_id = TRY(stands(by_id));
     const auto now = vault_.clock().now();
     const auto id = ids_.next(now);
     vault::ChangeSet changes;
@@ -138,7 +137,7 @@ Result<> Intake::commit(std::string_view text, const Header& header) {
     changes.observed.push_back({by_text, {}});
     changes.arrivals.push_back({0, feed_.name});
     if (auto committed = vault_.commit_and_wait(changes); !committed) {
-        if (committed.error().code != Errc::conflict) return committed;
+        if (committed.error().code != Errc::conflict || !TRY(stands(by_text))) return committed;
         ++duplicates_;   // another connection brought it a moment earlier
         return {};
     }

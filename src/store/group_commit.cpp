@@ -103,8 +103,9 @@ Result<> GroupCommit::run_unit(Unit& unit) {
     return run_text(database_, "RELEASE unit");
 }
 
+/// What a unit met, such as another's row, is not there either if the batch is lost.
 void GroupCommit::finish(Unit& unit, const Result<>& committed) {
-    if (unit.outcome && !committed) unit.outcome = tl::unexpected(committed.error());
+    if (!committed) unit.outcome = tl::unexpected(committed.error());
     (unit.outcome ? committed_ : failed_).fetch_add(1, std::memory_order_relaxed);
     unit.done(std::move(unit.outcome));
 }

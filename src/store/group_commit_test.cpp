@@ -134,6 +134,29 @@ TEST_F(GroupCommitTest, AFailingUnitLeavesNothingAndDisturbsNobody) {
     EXPECT_EQ(numbers(), (std::vector<std::int64_t>{1, 3}));
 }
 
+TEST_F(GroupCommitTest, WhoMetARowOfALostBatchIsToldOfTheLoss) {
+    std::latch told{2};
+    std::vector<Errc> errors;
+    GroupCommitOptions options;
+    options.before_commit = [](Database& database) -> Result<> {
+        auto rows = TRY(database.prepare("SELECT 1 FROM entry"));
+        if (TRY(rows.step())) return fail(Errc::unavailable, "the disk is gone");
+        return {};
+    };
+    GroupCommit group{with_table(), std::move(options)};
+    {
+        const HeldWriter held{group};
+        for (int i = 0; i < 2; ++i)
+            group.submit([](Database& database) { return add(database, 1); },
+                         [&](const Result<>& outcome) {
+                             if (!outcome) errors.push_back(outcome.error().code);
+                             told.count_down();
+                         });
+    }
+    told.wait();
+    EXPECT_EQ(errors, (std::vector<Errc>{Errc::unavailable, Errc::unavailable}));
+}
+
 TEST_F(GroupCommitTest, AFullQueueRefuses) {
     std::latch told{2};
     GroupCommit group{with_table(), {.queue_max = 2}};
