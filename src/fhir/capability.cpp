@@ -68,9 +68,9 @@ void write_operation(Writer& writer, std::string_view name, std::string_view def
 }
 
 void write_resource_type(Writer& writer, ResourceType type) {
-    constexpr auto interactions =
-        std::to_array<std::string_view>({"read", "vread", "update", "patch", "delete", "history-instance",
-                                         "history-type", "create", "search-type"});
+    std::vector<std::string_view> interactions{
+        "read", "vread", "update", "patch", "delete", "history-instance", "create", "search-type"};
+    if (has_type_history(type)) interactions.push_back("history-type");
     writer.begin_object().member("type", name_of(type));
     write_interactions(writer, interactions);
     writer.member("versioning", "versioned")
@@ -95,6 +95,10 @@ void write_resource_type(Writer& writer, ResourceType type) {
 }
 
 }   // namespace
+
+bool has_type_history(ResourceType type) {
+    return !in_patient_compartment(type) || type == ResourceType::audit_event;
+}
 
 std::string capability_statement(const ServerView& server) {
     std::string out;

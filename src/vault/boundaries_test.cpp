@@ -194,9 +194,10 @@ TEST_F(Boundaries, TheTrailOfOneChartDoesNotNameThoseOfOtherPatients) {
 }
 
 TEST_F(Boundaries, APageIsForTheSameCallerWithTheSameRights) {
+    put("Observation/o1", observation("o1", "Patient/p1"));
     become("user/*.rs");
     const auto page = next("Observation?patient=p1,p2&_count=1");
-    const auto past = next("Observation/_history?_count=1");
+    const auto past = next("Observation/o1/_history?_count=1");
     ASSERT_THAT(page, Not(IsEmpty()));
     ASSERT_THAT(past, Not(IsEmpty()));
     const auto is_refused = [&] {

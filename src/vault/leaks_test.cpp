@@ -249,15 +249,8 @@ TEST_P(Blinded, LearnsNothingByWhatTellsOfOtherRecords) {
     is_alike("AuditEvent?patient=p2&entity=Observation/s1&_summary=count");
     is_alike("Provenance?patient=p2");
     is_alike("Provenance/of-s1");
-    is_alike("Provenance/_history");
     is_alike("Patient?_id=p2&_revinclude=Provenance:target&_revinclude=AuditEvent:patient");
     is_alike("Patient?_id=p2&_has:Provenance:target:agent=Practitioner/d1");
-}
-
-TEST_P(Blinded, LearnsNothingByTheHistoryOfAType) {
-    is_alike("Observation/_history");
-    is_alike("Observation/_history?_count=1");
-    is_alike("Observation/_history?_count=2");
 }
 
 TEST_P(Blinded, LearnsNothingByChanging) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/function_ref.hpp"
+#include "fhir/capability.hpp"
 #include "fhir/compartment.hpp"
 #include "vault/bundle_writer.hpp"
 #include "vault/opener.hpp"
@@ -203,6 +204,11 @@ Checked<Reply> type_history(Vault& vault, const Caller& caller, ResourceType typ
                             AuditTrail& trail) {
     if (!caller.sight.only_patient(type).empty())
         return fhir::refuse(IssueType::forbidden, "this token allows the history of one resource at a time");
+    if (!fhir::has_type_history(type))
+        return fhir::refuse(IssueType::too_costly,
+                            fmt::format("{0} lies in patients' charts: ask for the history of one resource,"
+                                        " {0}/ID/_history, or search within a patient",
+                                        fhir::name_of(type)));
     const auto paging = TRY(history_paging(vault, caller, page));
     const auto reader = TRY_CHECKED(vault.readers().take());
     const Records records{*reader};

@@ -240,10 +240,31 @@ TEST_F(Leaks, EverythingIsWhatMayBeSeen) {
 TEST_F(Leaks, TheHistoryOfATypeIsNotForATokenOfOnePatient) {
     become("patient/*.rs", "p1");
     EXPECT_EQ(hospital_.get("Observation/_history").status, 403);
-    become("user/Observation.rs?category=urn:category|laboratory");
-    const auto page = hospital_.get("Observation/_history").body;
-    EXPECT_THAT(page, HasSubstr("Observation/o1"));
-    EXPECT_THAT(page, Not(HasSubstr("Observation/v1")));
+}
+
+TEST_F(Leaks, TheHistoryOfATypeTellsOnlyWhatMayBeSeen) {
+    hospital_.put("Organization/a", R"({"resourceType":"Organization","id":"a","active":true})");
+    hospital_.put("Organization/b", R"({"resourceType":"Organization","id":"b","active":false})");
+    become("user/Organization.rs?active=true");
+    const auto page = hospital_.get("Organization/_history").body;
+    EXPECT_THAT(page, HasSubstr("Organization/a"));
+    EXPECT_THAT(page, Not(HasSubstr("Organization/b")));
+}
+
+TEST(Leak, TheHistoryOfATypeOpensNoCharts) {
+    Hospital hospital;
+    for (int i = 0; i < 3; ++i)
+        hospital.put(fmt::format("Patient/p{}", i),
+                     fmt::format(R"({{"resourceType":"Patient","id":"p{}"}})", i));
+    hospital.clock().advance(std::chrono::hours{2});
+    hospital.close();
+    hospital.open();
+    const auto before = hospital.keys().status()->owners_left;
+    const auto refused = hospital.get("Patient/_history");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_THAT(refused.body, HasSubstr("lies in patients' charts"));
+    EXPECT_EQ(hospital.keys().status()->owners_left, before);
+    EXPECT_THAT(hospital.get("metadata").body, HasSubstr("history-type"));
 }
 
 // When no more keys are given out, only what exists could need one.

@@ -92,10 +92,12 @@ describe('a resource', () => {
         assert.deepEqual(versions, [undefined, '2', '1']);
     });
 
-    it('is in the history of its type', async () => {
-        const { id } = await create();
-        const { entry } = await ward.history({ resourceType });
-        assert.ok(entry.some(({ fullUrl }) => fullUrl.endsWith(`Patient/${id}`)));
+    it('is in the history of its type, if it is about no patient', async () => {
+        const body = { resourceType: 'Organization', name: 'Zorbanek' };
+        const { id } = await ward.create({ resourceType: 'Organization', body });
+        const { entry } = await ward.history({ resourceType: 'Organization' });
+        assert.ok(entry.some(({ fullUrl }) => fullUrl.endsWith(`Organization/${id}`)));
+        await refused(ward.history({ resourceType }), 403);
     });
 
     it('is created once only, if the client makes that its condition', async () => {
