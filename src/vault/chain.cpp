@@ -112,7 +112,10 @@ std::vector<std::string> charts_of(const StoredVersion& row, const Body& body) {
 }
 
 Checked<> check_effort(const Opener& opener) {
-    if (opener.opened() <= SearchLimits{}.linked_opened_max) return {};
+    constexpr SearchLimits limits;
+    if (opener.opened() <= limits.linked_opened_max &&
+        opener.opened_bytes() <= limits.linked_opened_bytes_max)
+        return {};
     return fhir::refuse(IssueType::too_costly, "too much to look through; narrow the search");
 }
 

@@ -50,6 +50,7 @@ Checked<std::optional<OpenedRecord>> Opener::open(StoredVersion row, Permission 
     ++opened_;
     auto body = TRY(open_for(sight_, sealer_, reader_, row));
     if (!body) return std::optional<OpenedRecord>{};
+    opened_bytes_ += body->json.reveal().size();
     const json::Limits limits{.bytes_max = BodyLimits{}.json_bytes_max};
     auto document = TRY_CHECKED(json::Document::parse(body->json.reveal(), limits));
     if (!sight_.may(permission, {*fhir::resource_type(row.version.type), document.root(), body->patients}))

@@ -45,6 +45,7 @@ public:
     const Sight& sight() const { return sight_; }
     Time now() const { return now_; }
     std::size_t opened() const { return opened_; }
+    std::size_t opened_bytes() const { return opened_bytes_; }
 
 private:
     fhir::Checked<std::optional<OpenedRecord>> open(StoredVersion row, Permission permission);
@@ -55,6 +56,7 @@ private:
     const Sight& sight_;
     Time now_;
     std::size_t opened_ = 0;
+    std::size_t opened_bytes_ = 0;
 };
 
 }   // namespace ward::vault

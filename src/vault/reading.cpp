@@ -113,12 +113,15 @@ Checked<HistoryPage> find_history(const Viewing& viewing, const Paging& paging, 
     auto before = paging.position.value_or(newest);
     const auto step = static_cast<std::int64_t>(paging.count) + 1;
     std::size_t bytes = 0;
+    std::size_t opened_bytes = 0;
     for (std::size_t looked_at = 0;;) {
         auto rows = TRY_CHECKED(past(before, step));
         for (auto& row : rows) {
             const bool is_full = page.shown.size() >= paging.count || bytes > SearchLimits{}.page_bytes_max;
-            const bool is_enough = looked_at++ >= SearchLimits{}.opened_max;
+            const bool is_enough =
+                looked_at++ >= SearchLimits{}.opened_max || opened_bytes >= SearchLimits{}.opened_bytes_max;
             auto body = is_enough ? std::optional<Body>{} : TRY(open_row(viewing, row));
+            if (body) opened_bytes += body->json.reveal().size();
             if (body && !TRY(may_see(viewing, row, *body))) body.reset();
             if (is_enough || (is_full && body)) {
                 page.next = before;

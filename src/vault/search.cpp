@@ -59,9 +59,15 @@ private:
         }
     }
 
+    bool has_opened_enough() const {
+        return looked_at_ >= SearchLimits{}.opened_max || opened_bytes_ >= SearchLimits{}.opened_bytes_max;
+    }
+
     Checked<std::optional<OpenedRecord>> match_at(std::int64_t seq) {
         ++looked_at_;
+        const auto before = opener_.opened_bytes();
         auto record = TRY(opener_.at(seq, Permission::search));
+        opened_bytes_ += opener_.opened_bytes() - before;
         if (!record) return record;
         const auto& patients = record->body.patients;
         const auto& compartment = request_.compartment;
@@ -78,8 +84,7 @@ private:
     Checked<bool> take(std::int64_t seq) {
         const bool is_full =
             found_.matches.size() >= request_.count || bytes_ >= SearchLimits{}.page_bytes_max;
-        const bool is_enough =
-            looked_at_ >= SearchLimits{}.opened_max || (is_full && request_.is_first_enough);
+        const bool is_enough = has_opened_enough() || (is_full && request_.is_first_enough);
         auto record = is_enough ? std::optional<OpenedRecord>{} : TRY(match_at(seq));
         if (is_enough || (is_full && record)) {
             found_.next = Place{last_, {}};
@@ -91,7 +96,7 @@ private:
     }
 
     Checked<bool> note(std::int64_t seq) {
-        if (looked_at_ >= SearchLimits{}.opened_max)
+        if (has_opened_enough())
             return fhir::refuse(IssueType::too_costly,
                                 "there are too many to count or sort; narrow the search");
         if (const auto record = TRY(match_at(seq)))
@@ -133,6 +138,7 @@ private:
     std::vector<Noted> noted_;
     std::int64_t last_ = request_.after ? request_.after->position : -1;
     std::size_t looked_at_ = 0;
+    std::size_t opened_bytes_ = 0;   // of what was looked at
     std::size_t bytes_ = 0;
 };
 

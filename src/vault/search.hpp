@@ -16,14 +16,16 @@ namespace ward::vault {
 struct SearchLimits {
     std::size_t count_default = 20;
     std::size_t count_max = 1'000;
-    std::size_t history_max = 100;            // versions in one page of a history
-    std::size_t opened_max = 5'000;           // records opened for one page
-    std::size_t page_bytes_max = 32U << 20;   // a page ends early rather than grow beyond this
-    std::int64_t candidates_max = 200'000;    // that one token may suggest
-    std::size_t patients_max = 16;            // that one search may name, or a chain may lead to
-    std::size_t linked_max = 500;             // resources that a chain may lead to
-    std::size_t linked_opened_max = 20'000;   // records opened for chains and includes of one page
-    std::size_t included_max = 1'000;         // resources beside the matches of one page
+    std::size_t history_max = 100;               // versions in one page of a history
+    std::size_t opened_max = 5'000;              // records opened for one page
+    std::size_t opened_bytes_max = 256U << 20;   // the same, in bytes of JSON
+    std::size_t page_bytes_max = 32U << 20;      // a page ends early rather than grow beyond this
+    std::int64_t candidates_max = 200'000;       // that one token may suggest
+    std::size_t patients_max = 16;               // that one search may name, or a chain may lead to
+    std::size_t linked_max = 500;                // resources that a chain may lead to
+    std::size_t linked_opened_max = 20'000;      // records opened for chains and includes of one page
+    std::size_t linked_opened_bytes_max = 512U << 20;
+    std::size_t included_max = 1'000;   // resources beside the matches of one page
 };
 
 /// What is searched: a query, perhaps within the compartment of one patient, from a place on.

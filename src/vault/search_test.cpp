@@ -211,6 +211,20 @@ TEST_F(SearchOfCharts, AnAbsoluteReferenceToThisServerIsARelativeOne) {
     EXPECT_THAT(hospital.get("Observation/d").body, HasSubstr(R"("reference":"Patient/p1")"));
 }
 
+TEST_F(SearchOfCharts, OpensNoMoreBytesThanOneAnswerIsWorth) {
+    const std::string scan(60 << 20, 'A');
+    for (int i = 0; i < 6; ++i)
+        put("DocumentReference", fmt::format("scan-{}", i),
+            fmt::format(R"("status":"current","subject":{{"reference":"Patient/p1"}},
+                "content":[{{"attachment":{{"data":"{}"}}}}])",
+                        scan));
+    EXPECT_EQ(status("DocumentReference?patient=p1&_sort=date"), 403);
+    EXPECT_EQ(status("DocumentReference?patient=p1&_summary=count"), 403);
+    EXPECT_EQ(status("Patient?_id=p1&_has:DocumentReference:patient:description=x"), 403);
+    EXPECT_EQ(status("DocumentReference?patient=p1"), 200) << "a page ends early";
+    EXPECT_EQ(status("DocumentReference?patient=p1&_sort=date&_id=scan-1"), 200);
+}
+
 TEST_F(SearchOfCharts, AConditionLooksAtOneResourceOnly) {
     const std::string body = R"({"resourceType":"Observation","status":"final","code":{"text":"x"}})";
     const auto refused =
