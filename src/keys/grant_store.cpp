@@ -68,15 +68,35 @@ Result<> GrantStore::approve(const GrantId& id, std::string_view approver, Time 
     return transaction.commit();
 }
 
-Result<> GrantStore::keep_counted(const GrantId& id, std::int64_t counted) {
-    auto update = TRY(database_->prepare("UPDATE export_grant SET opened = ? WHERE id = ?"));
-    return update.run(counted, Bytes{id});
+Result<> GrantStore::add_owner(const GrantId& id, const Owner& owner) {
+    auto transaction = TRY(store::Transaction::begin(*database_));
+    auto insert = TRY(database_->prepare("INSERT INTO grant_owner (id, owner) VALUES (?, ?)"));
+    TRY(insert.run(Bytes{id}, Bytes{owner}));
+    auto update = TRY(database_->prepare("UPDATE export_grant SET opened = opened + 1 WHERE id = ?"));
+    TRY(update.run(Bytes{id}));
+    return transaction.commit();
+}
+
+Result<std::set<Owner>> GrantStore::owners(const GrantId& id) {
+    auto query = TRY(database_->prepare("SELECT owner FROM grant_owner WHERE id = ?"));
+    TRY(query.bind(Bytes{id}));
+    std::set<Owner> owners;
+    while (TRY(query.step())) {
+        Owner owner{};
+        if (query.bytes(0).size() != owner.size())
+            return fail(Errc::corrupt, "keys.db: an owner has another length");
+        std::ranges::copy(query.bytes(0), owner.begin());
+        owners.insert(owner);
+    }
+    return owners;
 }
 
 Result<> GrantStore::end(const KeptGrant& grant, std::string_view who, Time now) {
     auto transaction = TRY(store::Transaction::begin(*database_));
     auto update = TRY(database_->prepare("UPDATE export_grant SET ended = 1, opened = ? WHERE id = ?"));
     TRY(update.run(grant.opened, Bytes{grant.terms.id}));
+    auto remove = TRY(database_->prepare("DELETE FROM grant_owner WHERE id = ?"));
+    TRY(remove.run(Bytes{grant.terms.id}));
     TRY(add_event({.at_ms = to_ms(now),
                    .act = GrantAct::end,
                    .who = std::string{who},
@@ -98,8 +118,7 @@ Result<std::vector<KeptGrant>> GrantStore::open_grants() {
                           .requested = from_ms(query.integer(2)),
                           .approver = std::string{query.text(3)},
                           .approved = from_ms(query.integer(4)),
-                          .opened = query.integer(5),
-                          .counted = query.integer(5)});
+                          .opened = query.integer(5)});
     }
     return grants;
 }

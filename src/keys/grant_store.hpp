@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "core/result.hpp"
 #include "crypto/sign.hpp"
 #include "keys/grant.hpp"
+#include "keys/protocol.hpp"
 #include "store/database.hpp"
 
 namespace ward::keys {
@@ -26,10 +28,9 @@ struct KeptGrant {
     GrantTerms terms{};
     std::string requester{};
     Time requested{};
-    std::string approver{};     // empty: nobody yet
-    Time approved{};            // if somebody did
-    std::int64_t opened = 0;    // owners; after a restart what was counted
-    std::int64_t counted = 0;   // on disk: never less than were opened
+    std::string approver{};    // empty: nobody yet
+    Time approved{};           // if somebody did
+    std::int64_t opened = 0;   // owners
     bool operator==(const KeptGrant&) const = default;
 };
 
@@ -45,7 +46,9 @@ public:
     /// Errc::conflict if there ever was a grant of this id.
     Result<> add_grant(const KeptGrant& grant);
     Result<> approve(const GrantId& id, std::string_view approver, Time now, const GrantTerms& terms);
-    Result<> keep_counted(const GrantId& id, std::int64_t counted);
+    /// One that is not there yet. Forgotten when the grant ends.
+    Result<> add_owner(const GrantId& id, const Owner& owner);
+    Result<std::set<Owner>> owners(const GrantId& id);
     Result<> end(const KeptGrant& grant, std::string_view who, Time now);
     /// That have not ended, oldest first.
     Result<std::vector<KeptGrant>> open_grants();

@@ -9,9 +9,6 @@ namespace ward::keys {
 namespace {
 
 constexpr GrantLimits limits;
-/// How many owners ahead are counted on disk, so that not each waits for a sync. What a crash leaves unused
-/// of them is lost.
-constexpr std::int64_t step = 64;
 
 crypto::Signature signature_in(Bytes payload) {
     crypto::Signature signature{};
@@ -32,7 +29,10 @@ void tell(std::string_view message, std::string_view who, const GrantTerms& term
 
 Result<Granting> Granting::open(GrantStore store, std::chrono::hours operator_wait) {
     auto grants = TRY(store.open_grants());
-    return Granting{store, operator_wait, std::move(grants)};
+    Granting granting{store, operator_wait, std::move(grants)};
+    for (const auto& grant : granting.grants_)
+        granting.opened_[grant.terms.id] = TRY(store.owners(grant.terms.id));
+    return granting;
 }
 
 Result<> Granting::enroll(std::string_view name, Bytes key_and_signature, Time now) {
@@ -125,11 +125,7 @@ Result<> Granting::spend(const GrantId& id, const Owner& owner, Time now) {
     if (owners.contains(owner)) return {};
     if (grant->opened >= grant->terms.owners)
         return fail(Errc::limit_exceeded, "as many were opened as the grant allows");
-    if (grant->opened >= grant->counted) {
-        const auto ahead = std::min(grant->opened + step, grant->terms.owners);
-        TRY(store_.keep_counted(id, ahead));
-        grant->counted = ahead;
-    }
+    TRY(store_.add_owner(id, owner));
     owners.insert(owner);
     ++grant->opened;
     return {};

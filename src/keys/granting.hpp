@@ -50,7 +50,7 @@ private:
     GrantStore store_;
     std::chrono::hours operator_wait_;
     std::vector<KeptGrant> grants_;               // that have not ended
-    std::map<GrantId, std::set<Owner>> opened_;   // since the start
+    std::map<GrantId, std::set<Owner>> opened_;   // as on disk
 };
 
 inline constexpr std::size_t signature_bytes = 64;

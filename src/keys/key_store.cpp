@@ -43,6 +43,9 @@ constexpr std::array steps{
         "CREATE TABLE grant_event ("
         " number {integer} NOT NULL PRIMARY KEY, at_ms {integer} NOT NULL, act {integer} NOT NULL,"
         " who TEXT NOT NULL, terms TEXT NOT NULL, opened {integer} NOT NULL) {strict}"},
+    store::Migration{"which owners were opened under grants that last",
+                     "CREATE TABLE grant_owner ("
+                     " id {bytes} NOT NULL, owner {bytes} NOT NULL, PRIMARY KEY (id, owner)) {clustered}"},
 };
 
 std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
