@@ -18,6 +18,15 @@ TEST(Mapper, AMessageChangesOnlyWhatItSays) {
     EXPECT_THAT(read.body, Not(HasSubstr("birthDate")));
 }
 
+TEST(Mapper, AnUpdateLeavesWhoWasDischargedDischarged) {
+    FedHospital ward;
+    ward.send(adt({.id = "1", .more = stay}));
+    ward.send(adt({.event = "A03", .id = "2", .more = stay}));
+    ward.send(adt({.event = "A08", .id = "3", .name = "HADDAD^NADIA^R", .more = stay}));
+    const auto patient = ward.patient_with("4711");
+    EXPECT_EQ(ward.count("Encounter?patient=" + patient + "&status=finished"), 1U);
+}
+
 TEST(Mapper, AnotherSystemDoesNotSayWhoThePatientIs) {
     FedHospital ward;
     ward.send(adt({.more = stay}));
