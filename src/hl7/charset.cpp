@@ -184,6 +184,7 @@ Read<std::string> to_utf8(std::string text, std::string_view fallback) {
         if (!converted) return refuse(not_of_set());
         return *std::move(converted);
     }
+    if (text.starts_with("\xef\xbb\xbf") && is_utf8(text)) return text;
     const auto named = named_in(text);
     const bool names_none = named.set.empty() || equal_ignoring_case(named.set, "ASCII");
     const auto* charset = find(names_none ? fallback : named.set);

