@@ -87,7 +87,11 @@ void policy_holder(const Source& source, Element element, Place place) {
     described(source, element, place, policy_holder_rows);
 }
 
-void number_alone(const Source&, Element element, Place place) { place.set("value", text_of(element)); }
+/// Each IN2 says them anew.
+void number_alone(const Source& source, Element element, Place place) {
+    const auto said = text_of(element);
+    if (!source.build.patient()->root()["identifier"].has_element("value", said)) place.set("value", said);
+}
 
 /// IN1-8 and IN1-9: R4 wants a value of a class.
 void plan_group(const Source& source, Element element, Place place) {

@@ -49,10 +49,10 @@ TEST(MapInsurance, HasThePayerTheGroupAndWhoIsInsured) {
 }
 
 TEST(MapInsurance, HasTheNumbersOfFurtherPrograms) {
-    const auto message =
-        mapped(admission("PID|1||77\rIN1|1|PPO|A9|Good Insurance\rIN2||||||1EG4|"
-                         "|C55" +
-                         std::string(53, '|') + "M8\r"));
+    const auto message = mapped(
+        admission("PID|1||77\rIN1|1|HMO|A8|Other\rIN2||||||1EG4\rIN1|2|PPO|A9|Good Insurance\rIN2||||||1EG4|"
+                  "|C55" +
+                  std::string(53, '|') + "M8\r"));
     const auto identifiers = message("Patient")["identifier"];
     ASSERT_EQ(identifiers.size(), 3u);
     constexpr std::string_view system =
@@ -61,7 +61,7 @@ TEST(MapInsurance, HasTheNumbersOfFurtherPrograms) {
               std::string_view::npos);
     EXPECT_NE(identifiers.raw().find(std::string{R"("value":"C55",)"}.append(system) + "MA"),
               std::string_view::npos);
-    EXPECT_NE(message("Coverage")["identifier"].raw().find("M8"), std::string_view::npos);
+    EXPECT_NE(message("Coverage", 1)["identifier"].raw().find("M8"), std::string_view::npos);
     EXPECT_EQ(message.identity("Patient"), "Patient|urn:oid:1.2.3|77");
 }
 
