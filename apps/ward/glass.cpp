@@ -8,6 +8,7 @@
 #include "apps/ward/command.hpp"
 #include "apps/ward/issue_token.hpp"
 #include "apps/ward/place.hpp"
+#include "core/utf8.hpp"
 #include "json/document.hpp"
 
 namespace ward::cli {
@@ -23,6 +24,18 @@ std::string_view part(json::Value glass, std::string_view name) {
     for (const auto one : glass["part"].items())
         if (one["name"].text() == name) return one["valueString"].text();
     return {};
+}
+
+/// What rewrites a terminal could hide an override from who reviews it.
+std::string on_one_line(std::string_view text) {
+    std::string line;
+    while (!text.empty()) {
+        const auto before = text;
+        if (!take_code_point(text)) text.remove_prefix(1);
+        const auto one = before.substr(0, before.size() - text.size());
+        line += is_printable(one) ? one : "?";
+    }
+    return line;
 }
 
 Result<json::Document> ask(const Options& options) {
@@ -51,7 +64,7 @@ Exit run(const Options& options) {
     if (!answer) return report(answer.error());
     std::size_t overdue = 0;
     for (const auto glass : (*answer)["parameter"].items()) {
-        const auto text = [&](std::string_view name) { return std::string{part(glass, name)}; };
+        const auto text = [&](std::string_view name) { return on_one_line(part(glass, name)); };
         if (text("review") == "overdue") ++overdue;
         std::printf("%s  %s  %s for Patient/%s  review %s (due %s)\n    %s\n    AuditEvent/%s\n",
                     text("from").c_str(), text("user").c_str(), text("purpose").c_str(),

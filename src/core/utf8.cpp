@@ -40,6 +40,14 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+bool is_printable(std::string_view text) {
+    while (!text.empty()) {
+        const auto c = take_code_point(text);
+        if (!c || *c < 0x20 || (*c >= 0x7f && *c < 0xa0)) return false;
+    }
+    return true;
+}
+
 bool is_space(char32_t c) {
     return (c >= 0x9 && c <= 0xd) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
            (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||

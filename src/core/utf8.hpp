@@ -13,6 +13,9 @@ std::optional<char32_t> take_code_point(std::string_view& text);
 
 bool is_utf8(std::string_view text);
 
+/// UTF-8 on one line that moves no cursor: without control characters, those beyond ASCII included.
+bool is_printable(std::string_view text);
+
 /// The Unicode property White_Space.
 bool is_space(char32_t code_point);
 

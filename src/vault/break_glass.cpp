@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "core/log.hpp"
+#include "core/utf8.hpp"
 #include "json/writer.hpp"
 #include "vault/tokens.hpp"
 
@@ -80,6 +81,8 @@ Checked<std::string> reason_in(json::Value parameters) {
     const auto reason = parameter(parameters, "reason");
     if (reason.size() < limits.reason_bytes_min || reason.size() > limits.reason_bytes_max)
         return fhir::refuse(IssueType::required, "a reason is needed, in a sentence", "reason");
+    if (!is_printable(reason))
+        return fhir::refuse(IssueType::value, "a reason is one line without control characters", "reason");
     return std::string{reason};
 }
 
@@ -175,6 +178,8 @@ Checked<Reply> review_glass(Vault& vault, const Caller& caller, const std::strin
         return fhir::refuse(IssueType::value, "a finding is appropriate or inappropriate", "finding");
     if (note.size() > GlassLimits{}.reason_bytes_max)
         return fhir::refuse(IssueType::too_long, "the note is too long", "note");
+    if (!is_printable(note))
+        return fhir::refuse(IssueType::value, "a note is one line without control characters", "note");
     const GlassReview review{uuid_v7(caller.now), id,
                              caller.user_id,      caller.client_id,
                              event->patient,      std::string{finding},

@@ -354,6 +354,8 @@ TEST_F(House, BreakingTheGlassNeedsARuleAPurposeAndAReason) {
     become("physician", "d1");
     EXPECT_EQ(break_glass("p1", "TREAT").status, 403);
     EXPECT_EQ(break_glass("p1", "BTG", "curious").status, 400);
+    EXPECT_EQ(break_glass("p1", "BTG", R"(unconscious\n0 emergency overrides)").status, 400);
+    EXPECT_EQ(break_glass("p1", "BTG", R"(unconscious \u001b[2K, \u009b2K)").status, 400);
     become_without_policy("Practitioner/d1");
     EXPECT_EQ(break_glass("p1").status, 403) << "no policy says who may";
 }
