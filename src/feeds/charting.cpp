@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <fmt/format.h>
+#include <set>
 
 #include "feeds/intake.hpp"
 #include "feeds/update.hpp"
@@ -21,8 +22,9 @@ using fhir::ResourceType;
 using fhir::v2::Mapped;
 using fhir::v2::Mapping;
 
-constexpr std::size_t places_bytes_max = 2'000;   // of the list of what was not mapped
-constexpr std::size_t targets_max = 5'000;        // of a Provenance
+constexpr std::size_t places_bytes_max = 2'000;                  // of the list of what was not mapped
+constexpr std::size_t targets_max = 5'000;                       // of a Provenance
+constexpr std::size_t moved_bytes_max = std::size_t{16} << 20;   // of a chart, in one commit
 
 /// Where things stand that were not mapped, as "ZPI-1 unknown_segment; …".
 class Places {
@@ -76,7 +78,10 @@ public:
         auto mapping = TRY(mapped(*parsed));
         if (!mapping.event.empty()) event_ = TRY(json::Document::parse(mapping.event));
         for (const auto& resource : mapping.resources) TRY(stage(resource));
-        for (const auto& merge : mapping.merges) TRY(stage_merge(merge));
+        for (const auto& merge : mapping.merges) {
+            TRY(stage_merge(merge));
+            if (!moves_on_from_.empty()) return conclude_part();
+        }
         for (const auto& missed : mapping.unmapped)
             places_.add(missed.segment, missed.occurrence, missed.field, fhir::v2::name_of(missed.reason));
         places_.add_more(mapping.unmapped_total - std::min(mapping.unmapped_total, mapping.unmapped.size()));
@@ -143,12 +148,8 @@ private:
                              is_superseded});
         if (json.empty()) return {};
         staged_.push_back({resource.type, resource.id, std::move(current.row), std::move(json), nullptr});
+        said_.emplace(resource.type, resource.id);
         return {};
-    }
-
-    bool is_staged(ResourceType type, std::string_view id) const {
-        return std::ranges::any_of(
-            staged_, [&](const Staged& staged) { return staged.type == type && staged.id == id; });
     }
 
     Result<> stage_merge(const fhir::v2::Merge& merge);
@@ -196,7 +197,24 @@ private:
         return {};
     }
 
+    /// No more than what moves of a chart. All else waits until the rest has moved.
+    Result<vault::ChangeSet> conclude_part() {
+        for (auto& staged : staged_)
+            if (staged.links == &link_maps_.back()) TRY(seal(staged));
+        if (std::ranges::find(patients_, moves_on_from_) != patients_.end())
+            return fail(Errc::malformed, "something of the chart does not move");
+        TRY(add_provenance());
+        return std::move(changes_);
+    }
+
     Result<vault::ChangeSet> conclude() {
+        TRY(add_provenance());
+        changes_.conclusions.push_back({message_.seq, changes_.versions.size() - 1, mapping_revision,
+                                        static_cast<std::int64_t>(places_.count()), places_.take()});
+        return std::move(changes_);
+    }
+
+    Result<> add_provenance() {
         TRY(tell());
         const auto provenance = TRY(json::Document::parse(provenance_json()));
         auto prepared = vault::prepare(
@@ -205,9 +223,7 @@ private:
             provenance.root(), nullptr);
         if (!prepared) return tl::unexpected(error_of(prepared.error()));
         changes_.versions.push_back(std::move(prepared->change));
-        changes_.conclusions.push_back({message_.seq, changes_.versions.size() - 1, mapping_revision,
-                                        static_cast<std::int64_t>(places_.count()), places_.take()});
-        return std::move(changes_);
+        return {};
     }
 
     /// R4, provenance.html: what the message changed, or where it changed nothing, the message itself.
@@ -261,8 +277,10 @@ private:
     bool is_administrative_ = false;
     std::optional<json::Document> event_;   // what EVN says
     Places places_;
-    std::deque<Staged> staged_;   // merges hold on to some
+    std::deque<Staged> staged_;                             // merges hold on to some
+    std::set<std::pair<ResourceType, std::string>> said_;   // of staged_, by the message itself
     std::deque<fhir::LinkMap> link_maps_;
+    std::string moves_on_from_;           // whose chart is too large to move at once
     std::vector<std::string> targets_;    // "Type/id/_history/n"
     std::vector<std::string> patients_;   // in whose charts they are
     vault::ChangeSet changes_;
@@ -340,17 +358,24 @@ Result<> Charting::stage_merge(const fhir::v2::Merge& merge) {
 /// Every resource of the chart is of the other patient from now on: its links, and so its key and its index.
 Result<> Charting::move_chart(const std::string& from, const std::string& to) {
     const auto reader = TRY(vault_.readers().take());
-    auto chart = vault::everything(vault_.sealer(), *reader, from, caller_.sight);
+    const auto moves = [](ResourceType type) {
+        return type != ResourceType::patient && type != ResourceType::provenance;
+    };
+    auto chart = vault::chart_of(vault_.sealer(), *reader, from, caller_.sight, moves, moved_bytes_max);
     if (!chart) return tl::unexpected(error_of(chart.error()));
+    if (!chart->is_whole) moves_on_from_ = from;
     const auto old_reference = fmt::format("Patient/{}", from);
-    link_maps_.emplace_back(
-        [old_reference, new_reference = fmt::format("Patient/{}", to)](std::string_view link) {
-            return link == old_reference ? std::optional{new_reference} : std::nullopt;
-        });
-    for (auto& match : *chart) {
+    link_maps_.emplace_back([old_reference,
+                             new_reference = fmt::format("Patient/{}", to)](std::string_view link) {
+        // A version of the one is none of the other.
+        const bool is_meant =
+            link.substr(0, link.find_first_of("/|", std::string_view{"Patient/"}.size())) == old_reference;
+        return is_meant ? std::optional{new_reference} : std::nullopt;
+    });
+    for (auto& match : chart->matches) {
         const auto type = fhir::resource_type(match.row.version.type);
-        if (!type || *type == ResourceType::patient || *type == ResourceType::provenance) continue;
-        if (is_staged(*type, match.body.id)) continue;   // the message itself says how it is now
+        // Of some the message itself says how they are now.
+        if (!type || said_.contains({*type, match.body.id})) continue;
         staged_.push_back({*type, match.body.id, std::move(match.row), std::string{match.body.json.reveal()},
                            &link_maps_.back()});
     }

@@ -27,8 +27,9 @@ struct Received {
 /// Reads the message that stands at `seq`.
 Result<Received> received(vault::Vault& vault, std::int64_t seq);
 
-/// Everything to commit for a message, its conclusion included. Errc::limit_exceeded if no more charts may be
-/// opened now; Errc::conflict if another change came first.
+/// What to commit for a message: everything, its conclusion included; or of a merge of a large chart a part
+/// that moves, without a conclusion, after which the rest is asked for. Errc::limit_exceeded if no more
+/// charts may be opened now; Errc::conflict if another change came first.
 Result<vault::ChangeSet> chart(vault::Vault& vault, Placing& placing, const Feed& feed,
                                const Received& message);
 

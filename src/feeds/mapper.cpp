@@ -248,6 +248,10 @@ bool Mapper::map(const Job& job) {
         auto changes = chart(vault_, placing_, job.feed, job.message);
         auto committed =
             changes ? vault_.commit_and_wait(*changes) : Result<>{tl::unexpected(changes.error())};
+        if (committed && changes->conclusions.empty()) {   // a part; each has all its attempts
+            attempt = -1;
+            continue;
+        }
         if (committed) {
             ++mapped_;
             const Lock lock{mutex_};

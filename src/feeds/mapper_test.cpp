@@ -198,6 +198,26 @@ TEST(Mapper, AMergeFindsAPatientWhoWasRegisteredByAnotherWay) {
     EXPECT_EQ(ward.count("Patient?identifier=CLIN|4712"), 2U) << "who it was, and who it is";
 }
 
+TEST(Mapper, AMergeMovesAChartOfAnySize) {
+    FedHospital ward;
+    ward.send(adt({.id = "1", .mrn = "4711"}));
+    ward.send(adt({.id = "2", .mrn = "4712"}));
+    const auto survivor = ward.patient_with("4711"), old = ward.patient_with("4712");
+    for (int i = 0; i < 7; ++i)
+        ward.hospital.put(fmt::format("Observation/o{}", i),
+                          fmt::format(R"({{"resourceType":"Observation","id":"o{}","status":"final",
+            "code":{{"text":"x"}},"subject":{{"reference":"Patient/{}/_history/1"}},
+            "note":[{{"text":"{}"}}]}})",
+                                      i, old, std::string(std::size_t{20} << 20, 'x')));
+    ward.send(merge("3", "4711", "4712"));
+    EXPECT_THAT(ward.unmapped(), IsEmpty());
+    EXPECT_THAT(ward.hospital.get("Observation?_summary=count&patient=" + survivor).body,
+                HasSubstr(R"("total":7)"));
+    EXPECT_EQ(ward.count("Observation?patient=" + old), 0U);
+    EXPECT_THAT(ward.hospital.get("Patient/" + old).body, HasSubstr("replaced-by"));
+    EXPECT_TRUE(ward.hospital.verify());
+}
+
 TEST(Mapper, TwoMessagesAtOnceMakeOnePatient) {
     FedHospital ward;
     for (int i = 0; i < 30; ++i) {

@@ -167,20 +167,21 @@ Checked<Found> search(Sealer& sealer, store::Database& reader, const SearchReque
     return search(opener, request);
 }
 
-Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, const std::string& patient,
-                                       const Sight& sight) {
+Checked<Chart> chart_of(Sealer& sealer, store::Database& reader, const std::string& patient,
+                        const Sight& sight, FunctionRef<bool(fhir::ResourceType)> wants,
+                        std::size_t bytes_max) {
     const Records records{reader};
-    std::vector<Match> matches;
+    Chart chart;
     const auto is_open = [&](fhir::ResourceType type) {
         const auto only = sight.only_patient(type);
-        return fhir::in_patient_compartment(type) && type != fhir::ResourceType::audit_event &&
+        return wants(type) && fhir::in_patient_compartment(type) && type != fhir::ResourceType::audit_event &&
                sight.may_ever(Permission::read, type) && (only.empty() || only == patient);
     };
     const auto all = fhir::resource_types();
     // That a key is needed, and is not given out now, would tell that there is something.
-    if (std::ranges::none_of(all, is_open)) return matches;
+    if (std::ranges::none_of(all, is_open)) return chart;
     const auto keys = TRY_CHECKED(sealer.existing_keys(sealer.pseudonyms().owner_of_patient(patient)));
-    if (!keys) return matches;
+    if (!keys) return chart;
     Seqs seqs;
     for (const auto type : all) {
         if (!is_open(type)) continue;
@@ -197,14 +198,24 @@ Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, 
         const auto type = fhir::resource_type(row->version.type);
         if (!type) return tl::unexpected(issue_of({Errc::corrupt, {}}));
         if (!TRY_CHECKED(sight.may(Permission::read, *type, body))) continue;
+        if (bytes > bytes_max) {
+            chart.is_whole = false;
+            break;
+        }
         bytes += body.json.reveal().size();
-        if (bytes > 4 * SearchLimits{}.page_bytes_max)
-            return fhir::refuse(IssueType::too_costly,
-                                "this chart is too long for one answer; search by type");
         row->version.sealed.clear();
-        matches.push_back({*std::move(row), std::move(body)});
+        chart.matches.push_back({*std::move(row), std::move(body)});
     }
-    return matches;
+    return chart;
+}
+
+Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader, const std::string& patient,
+                                       const Sight& sight) {
+    auto chart = TRY(chart_of(
+        sealer, reader, patient, sight, [](fhir::ResourceType) { return true; },
+        4 * SearchLimits{}.page_bytes_max));
+    if (chart.is_whole) return std::move(chart.matches);
+    return fhir::refuse(IssueType::too_costly, "this chart is too long for one answer; search by type");
 }
 
 }   // namespace ward::vault

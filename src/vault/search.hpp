@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/function_ref.hpp"
 #include "fhir/query.hpp"
 #include "vault/cursor.hpp"
 #include "vault/opener.hpp"
@@ -61,8 +62,17 @@ fhir::Checked<Found> search(Sealer& sealer, store::Database& reader, const Searc
 /// The same with an Opener that has opened records for this request before.
 fhir::Checked<Found> search(Opener& opener, const SearchRequest& request);
 
-/// Every current record in a patient's compartment that `sight` may see, but the audit trail; the Patient
-/// first.
+/// Current records in a patient's compartment of the types that are wanted and that `sight` may see, but the
+/// audit trail; the Patient first.
+struct Chart {
+    std::vector<Match> matches;
+    bool is_whole = true;   // otherwise they have more than `bytes_max`, and there are more of them
+};
+fhir::Checked<Chart> chart_of(Sealer& sealer, store::Database& reader, const std::string& patient,
+                              const Sight& sight, FunctionRef<bool(fhir::ResourceType)> wants,
+                              std::size_t bytes_max);
+
+/// The whole of it. Refuses with too_costly what is too long for one answer.
 fhir::Checked<std::vector<Match>> everything(Sealer& sealer, store::Database& reader,
                                              const std::string& patient, const Sight& sight);
 
