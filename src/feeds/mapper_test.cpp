@@ -289,7 +289,17 @@ TEST(Mapper, MapsAgainWithoutMakingAnythingTwice) {
     ward.send(adt({.event = "A08", .id = "2", .name = "NEW^NAME"}));
     const auto patient = ward.patient_with("4711");
     const auto before = ward.hospital.get("Patient/" + patient).body;
-    ward.replay();
+    ward.mapper.reset();
+    ward.hospital.clock().advance(std::chrono::minutes{1});
+    ward.send(adt({.event = "A08", .id = "3", .mrn = "4712"}));
+    ward.open();
+    ward.mapper->settle();
+    const auto as_of = ward.state().as_of();
+    ward.mapper.reset();
+    ASSERT_EQ(*vault::replay(ward.hospital.vault(), {}, mapping_revision + 1), 3);
+    EXPECT_EQ(ward.state().as_of(), as_of) << "what waits to be mapped again is in the record";
+    ward.open();
+    ward.mapper->settle();
     EXPECT_EQ(ward.state().waiting, 0);
     EXPECT_EQ(ward.hospital.get("Patient/" + patient).body, before);
     EXPECT_EQ(ward.count("Encounter?patient=" + patient), 1U);

@@ -61,11 +61,11 @@ Result<std::vector<UnmappedArrival>> Arrivals::unmapped(std::string_view feed, s
 
 Result<std::vector<FeedTimes>> Arrivals::times() const {
     auto name = TRY(database_->prepare("SELECT min(feed) FROM arrival WHERE feed > ?"));
-    auto row =
-        TRY(database_->prepare("SELECT (SELECT time FROM arrival JOIN version ON version.seq = arrival.seq"
-                               "  WHERE feed = ? ORDER BY arrival.seq DESC LIMIT 1),"
-                               " (SELECT time FROM arrival JOIN version ON version.seq = arrival.seq"
-                               "  WHERE done IS NULL AND feed = ? ORDER BY arrival.seq LIMIT 1)"));
+    auto row = TRY(database_->prepare(
+        "SELECT (SELECT time FROM arrival JOIN version ON version.seq = arrival.seq"
+        "  WHERE feed = ? ORDER BY arrival.seq DESC LIMIT 1),"
+        " (SELECT time FROM arrival JOIN version ON version.seq = arrival.seq"
+        "  WHERE done IS NULL AND revision = 0 AND feed = ? ORDER BY arrival.seq LIMIT 1)"));
     std::vector<FeedTimes> all;
     for (std::string last;;) {   // one look-up a feed, however many messages there are
         TRY(name.bind(last));

@@ -35,7 +35,7 @@ struct UnmappedArrival {
 struct FeedTimes {
     std::string feed;
     Time last_heard{};
-    std::optional<Time> oldest_waiting{};   // for being mapped
+    std::optional<Time> oldest_waiting{};   // for being mapped, and not only once more
 
     Time as_of() const { return oldest_waiting ? *oldest_waiting : last_heard; }
 };
