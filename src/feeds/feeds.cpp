@@ -57,6 +57,7 @@ Feeds::Feeds(vault::Vault& vault, std::vector<FeedSetting> settings)
 Result<std::unique_ptr<Feeds>> Feeds::open(vault::Vault& vault, std::vector<FeedSetting> settings,
                                            const mllp::ServerLimits& limits) {
     auto feeds = std::make_unique<Feeds>(vault, std::move(settings));
+    TRY(feeds->recall());
     for (std::size_t i = 0; i < feeds->served_.size(); ++i) {
         auto& served = *feeds->served_[i];
         auto& setting = feeds->settings_[i];
@@ -68,6 +69,20 @@ Result<std::unique_ptr<Feeds>> Feeds::open(vault::Vault& vault, std::vector<Feed
         served.server.emplace(*std::move(server));
     }
     return feeds;
+}
+
+/// What was known of the feeds before this start.
+Result<> Feeds::recall() {
+    const auto reader = TRY(vault_.readers().take());
+    const auto known = TRY(vault::Arrivals{*reader}.times());
+    for (auto& served : served_) {
+        const auto& name = served->intake.feed().name;
+        const auto times = std::ranges::find(known, name, &vault::FeedTimes::feed);
+        if (times != known.end()) served->heard_before = times->last_heard;
+        served->is_told_silent = TRY(vault::is_told_silent(vault_, name));
+        if (served->is_told_silent) served->since = served->heard_before;
+    }
+    return {};
 }
 
 /// Servers first: what they took in is on disk and is mapped at the next start.
@@ -84,9 +99,9 @@ void Feeds::start() {
         log::info("feed listens", {{"feed", served->intake.feed().name}, {"port", served->server->port()}});
     }
     watch_ = std::jthread{[this](const std::stop_token& stop) {
-        std::mutex mutex;
+        Mutex mutex;   // guards nothing: who watches only sleeps
         std::condition_variable_any wake;
-        std::unique_lock lock{mutex};
+        Lock lock{mutex};
         while (!stop.stop_requested()) {
             watch(vault_.clock().now());
             look_up_as_of();
@@ -106,13 +121,13 @@ Feed Feeds::feed_named(const std::string& name) const {
 void Feeds::watch(Time now) {
     for (auto& served : served_) {
         tell_refused(*served, now);
-        const auto last = std::max(served->since, served->intake.last_heard());
-        const bool is_silent = now - last >= served->intake.feed().silent_after;
+        const auto last = std::max(served->heard_before, served->intake.last_heard());
+        const bool is_silent = now - std::max(served->since, last) >= served->intake.feed().silent_after;
         const auto& name = served->intake.feed().name;
         const bool is_new = is_silent != served->is_silent.exchange(is_silent);
         if (is_new)
             log::warn(is_silent ? "feed is silent" : "feed is heard again",
-                      {{"feed", name}, {"last_heard", to_instant(last)}});
+                      {{"feed", name}, {"last_heard", last == Time{} ? "never" : to_instant(last)}});
         if (is_silent == served->is_told_silent) continue;
         const auto turn = is_silent ? vault::FeedTurn::silent : vault::FeedTurn::heard_again;
         const auto told = vault::tell_of_feed(vault_, name, turn, last);
@@ -145,7 +160,8 @@ void Feeds::tell_refused(Served& served, Time now) {
 
 void Feeds::look_up_as_of() {
     const auto reader = vault_.readers().take();
-    const auto states = reader ? vault::Arrivals{**reader}.times() : Result<std::vector<vault::FeedTimes>>{};
+    const auto states = reader ? vault::Arrivals{**reader}.times()
+                               : Result<std::vector<vault::FeedTimes>>{tl::unexpected(reader.error())};
     if (!states) return;   // the next second says it
     std::string text;
     for (const auto& served : served_) {

@@ -64,7 +64,8 @@ private:
                Time now)
             : intake(vault, pace, ids, std::move(feed), std::move(arrived)), since(now) {}
         Intake intake;
-        Time since;   // what a feed that never spoke is measured from
+        Time since;            // what silence is measured from if nothing is heard
+        Time heard_before{};   // before this start
         std::atomic<bool> is_silent = false;
         bool is_told_silent = false;   // in the record; who watches has it
         std::optional<mllp::Server> server;
@@ -72,6 +73,7 @@ private:
         std::uint64_t messages_told = 0, connections_told = 0;
     };
 
+    Result<> recall();
     Feed feed_named(const std::string& name) const;
     void look_up_as_of();
     static void tell_refused(Served& served, Time now);

@@ -153,7 +153,9 @@ TEST(Intake, TakesEachMessageOfABatch) {
 
 class SilentFeeds : public testing::Test {
 protected:
-    SilentFeeds() {
+    SilentFeeds() { open(); }
+
+    void open() {
         std::vector<FeedSetting> settings;
         for (const auto* const name : {"adt", "lab"}) {
             Feed feed;
@@ -210,7 +212,7 @@ TEST_F(SilentFeeds, AreToldInTheRecordOnce) {
     EXPECT_TRUE(feeds_->status().front().is_silent);
     EXPECT_NE(feeds_->status().front().port, 0);
     wait(std::chrono::minutes{60});
-    const std::string silent = "4 feed is silent; last heard 2026-11-22T09:00:00.000Z";
+    const std::string silent = "4 feed is silent; never heard";
     EXPECT_THAT(told_of("adt"), ElementsAre(silent));
     EXPECT_THAT(told_of("lab"), ElementsAre(silent));
     EXPECT_EQ(hospital_.get("AuditEvent?type=rest").status, 403) << "the others lie in charts";
@@ -226,6 +228,24 @@ TEST_F(SilentFeeds, AreToldWhenTheyAreHeardAgain) {
     EXPECT_THAT(told_of("adt"), ElementsAre(StartsWith("4 feed is silent"),
                                             "0 feed is heard again; last heard 2026-11-22T09:30:00.000Z"));
     EXPECT_THAT(told_of("lab"), SizeIs(1));
+}
+
+TEST_F(SilentFeeds, AreKnownAfterARestart) {
+    feeds_->start();
+    send(0);
+    feeds_.reset();
+    hospital_.clock().advance(std::chrono::hours{1});
+    open();
+    wait(std::chrono::minutes{20});
+    EXPECT_THAT(told_of("adt"), ElementsAre("4 feed is silent; last heard 2026-11-22T09:00:00.000Z"));
+    open();
+    wait(std::chrono::minutes{1});
+    EXPECT_THAT(told_of("adt"), SizeIs(1)) << "a start is nothing that was heard";
+    EXPECT_THAT(told_of("lab"), ElementsAre("4 feed is silent; never heard"));
+    feeds_->start();
+    send(0);
+    while (told_of("adt").size() < 2) std::this_thread::yield();
+    EXPECT_THAT(told_of("adt").back(), StartsWith("0 feed is heard again"));
 }
 
 TEST(Feeds, EachHasANameOfItsOwn) {

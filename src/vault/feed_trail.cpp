@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "fhir/audit_event.hpp"
+#include "vault/search.hpp"
 
 namespace ward::vault {
 namespace {
@@ -19,14 +20,29 @@ bool is_network_entry(const fhir::Term& term) {
     return token->system_kind == any || (token->system_kind == named && token->system == dicom);
 }
 
+/// Turns of one feed have tokens of their own, so that the last one is known without opening any.
+OwnerId turns_of(const Pseudonyms& pseudonyms, const std::string& feed, FeedTurn turn) {
+    return pseudonyms.owner_without_patient(
+        fmt::format("turns of feeds/{}/{}", turn == FeedTurn::silent ? "silent" : "heard again", feed));
+}
+
+Result<std::int64_t> last_told(Vault& vault, const std::string& feed, FeedTurn turn) {
+    const auto reader = TRY(vault.readers().take());
+    auto& sealer = vault.sealer();
+    const auto token = audit_token(sealer.facility(), turns_of(sealer.pseudonyms(), feed, turn));
+    const auto seqs = TRY(Records{*reader}.with_token(token, SearchLimits{}.candidates_max));
+    return seqs.empty() ? -1 : seqs.back();
+}
+
 }   // namespace
 
 Result<> tell_of_feed(Vault& vault, const std::string& feed, FeedTurn turn, Time last_heard) {
     const auto now = vault.clock().now();
     const auto id = uuid_v7(now);
     const bool is_silent = turn == FeedTurn::silent;
-    const auto description = fmt::format("feed is {}; last heard {}", is_silent ? "silent" : "heard again",
-                                         to_instant(last_heard));
+    const auto description =
+        fmt::format("feed is {}; {}", is_silent ? "silent" : "heard again",
+                    last_heard == Time{} ? "never heard" : "last heard " + to_instant(last_heard));
     fhir::AuditFactsView facts;
     facts.id = id;
     facts.version_id = "1";
@@ -39,9 +55,15 @@ Result<> tell_of_feed(Vault& vault, const std::string& feed, FeedTurn turn, Time
     std::string json;
     fhir::write_audit_event(facts, json);
     ChangeSet changes;
-    const auto topic = feed_turns(vault.sealer().pseudonyms());
-    changes.versions.push_back(TRY(vault.sealer().seal_audit(id, json, {}, now, {topic})));
+    const auto& pseudonyms = vault.sealer().pseudonyms();
+    const std::vector<OwnerId> topics{feed_turns(pseudonyms), turns_of(pseudonyms, feed, turn)};
+    changes.versions.push_back(TRY(vault.sealer().seal_audit(id, json, {}, now, topics)));
     return vault.commit_and_wait(changes);
+}
+
+Result<bool> is_told_silent(Vault& vault, const std::string& feed) {
+    const auto silent = TRY(last_told(vault, feed, FeedTurn::silent));
+    return silent > TRY(last_told(vault, feed, FeedTurn::heard_again));
 }
 
 OwnerId feed_turns(const Pseudonyms& pseudonyms) {

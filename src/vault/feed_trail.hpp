@@ -12,8 +12,11 @@ namespace ward::vault {
 
 enum class FeedTurn { silent, heard_again };
 
-/// On disk when it returns.
+/// On disk when it returns. Time{} stands for never.
 Result<> tell_of_feed(Vault& vault, const std::string& feed, FeedTurn turn, Time last_heard);
+
+/// Whether that was the last that was told of the feed.
+Result<bool> is_told_silent(Vault& vault, const std::string& feed);
 
 /// Under this the index has them.
 OwnerId feed_turns(const Pseudonyms& pseudonyms);
