@@ -32,7 +32,9 @@ Result<store::Database> open_store(const Options& options) {
 
 std::string heard(Time time) { return time == Time{} ? "never" : to_instant(time); }
 
-void print_json(const std::vector<vault::FeedState>& feeds) {
+double seconds(Time::duration duration) { return std::chrono::duration<double>{duration}.count(); }
+
+void print_json(const std::vector<vault::FeedState>& feeds, Time now) {
     std::string text;
     json::Writer writer{text};
     writer.begin_array();
@@ -40,6 +42,7 @@ void print_json(const std::vector<vault::FeedState>& feeds) {
         writer.begin_object().member("feed", feed.feed).key("messages").number(feed.messages);
         writer.key("inFiveMinutes").number(feed.recent).key("waiting").number(feed.waiting);
         writer.key("unmapped").number(feed.unmapped);
+        writer.key("lagSeconds").raw(fmt::format("{:.3f}", seconds(feed.lag(now))));
         if (feed.last_heard != Time{})
             writer.member("lastHeard", to_instant(feed.last_heard)).member("asOf", to_instant(feed.as_of()));
         writer.end_object();
@@ -48,15 +51,16 @@ void print_json(const std::vector<vault::FeedState>& feeds) {
     std::printf("%s\n", text.c_str());
 }
 
-void print_text(const std::vector<vault::FeedState>& feeds) {
-    std::printf("%-12s %10s %8s %8s %8s  %-24s %s\n", "feed", "messages", "per min", "waiting", "unmapped",
-                "last heard", "as of");
+void print_text(const std::vector<vault::FeedState>& feeds, Time now) {
+    std::printf("%-12s %10s %8s %8s %8s %8s  %-24s %s\n", "feed", "messages", "per min", "waiting", "lag s",
+                "unmapped", "last heard", "as of");
     constexpr auto window = static_cast<double>(vault::FeedState::window.count());
     for (const auto& feed : feeds)
-        std::printf("%-12s %10lld %8.1f %8lld %8lld  %-24s %s\n", feed.feed.c_str(),
+        std::printf("%-12s %10lld %8.1f %8lld %8.1f %8lld  %-24s %s\n", feed.feed.c_str(),
                     static_cast<long long>(feed.messages), static_cast<double>(feed.recent) / window,
-                    static_cast<long long>(feed.waiting), static_cast<long long>(feed.unmapped),
-                    heard(feed.last_heard).c_str(), heard(feed.as_of()).c_str());
+                    static_cast<long long>(feed.waiting), seconds(feed.lag(now)),
+                    static_cast<long long>(feed.unmapped), heard(feed.last_heard).c_str(),
+                    heard(feed.as_of()).c_str());
 }
 
 /// Adds the feeds of the configuration that have not brought anything yet.
@@ -75,9 +79,10 @@ Result<> add_unheard(const Place& place, std::vector<vault::FeedState>& feeds) {
 
 Result<Exit> feeds(const Options& options) {
     auto database = TRY(open_store(options));
-    auto all = TRY(vault::Arrivals{database}.feeds(SystemClock{}.now()));
+    const auto now = SystemClock{}.now();
+    auto all = TRY(vault::Arrivals{database}.feeds(now));
     TRY(add_unheard(options.place, all));
-    options.json ? print_json(all) : print_text(all);
+    options.json ? print_json(all, now) : print_text(all, now);
     return Exit::done;
 }
 
@@ -128,8 +133,8 @@ void add_vault(CLI::App& app, Action& chosen) {
     auto* group = app.add_subcommand("vault", "Look at what feeds of messages brought");
     group->require_subcommand(1);
     auto options = std::make_shared<Options>();
-    auto* list =
-        group->add_subcommand("feeds", "How each feed is: messages, rate, what waits, when it was heard");
+    auto* list = group->add_subcommand(
+        "feeds", "How each feed is: messages, rate, what waits and how long, when it was heard");
     add_place_options(*list, options->place);
     list->add_flag("--json", options->json, "Print the result as JSON");
     list->footer(

@@ -104,6 +104,7 @@ TEST(Mapper, WhatWaitsIsMappedAfterARestart) {
     EXPECT_THAT(ward.send(adt({.more = stay})), ElementsAre("MSA|AA|1"));
     EXPECT_EQ(ward.state().waiting, 1);
     EXPECT_EQ(ward.state().as_of(), vault::test_start);
+    EXPECT_EQ(ward.state().lag(vault::test_start + std::chrono::minutes{2}), std::chrono::minutes{2});
     ward.close();
     ward.hospital.open();
     ward.open();

@@ -38,6 +38,8 @@ struct FeedTimes {
     std::optional<Time> oldest_waiting{};   // for being mapped, and not only once more
 
     Time as_of() const { return oldest_waiting ? *oldest_waiting : last_heard; }
+    /// By how much the record is behind what the feed brought.
+    Time::duration lag(Time now) const { return oldest_waiting ? now - *oldest_waiting : Time::duration{}; }
 };
 
 /// What a feed has brought until now.
