@@ -39,6 +39,7 @@ int run(int argc, char** argv) {
         "A feed of HL7 v2 messages: NAME ADDRESS:PORT [tls | mutual=FILE] [charset=NAME] [zone=+hh:mm] "
         "[silent=MINUTES]; repeatable");
     app.add_flag("--remap", options.remap, "Map messages again that an older version of Ward had mapped");
+    app.add_option("--remap-feed", options.remap_feed, "Map all messages of this feed again");
     app.add_flag("--with-parent", options.with_parent, "End when the program that started this one ends");
     app.add_flag("--despite-violation", options.despite_violation, "Serve what still opens of altered data");
     try {

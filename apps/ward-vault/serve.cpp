@@ -119,7 +119,7 @@ Result<> serve(const ServeOptions& options, const sigset_t& stop_signals) {
                           .provider = provider.get(),
                           .policy = access.policy};
     feeds = TRY(feeds::Feeds::open(*vault, std::move(feed_settings)));
-    if (options.remap) TRY(feeds::remap(*vault));
+    if (options.remap || options.remap_feed) TRY(feeds::remap(*vault, options.remap_feed));
     api = std::make_unique<vault::Api>(
         *vault, std::move(door),
         vault::ApiOptions{origin, options.body_mib_max << 20, [&feeds] { return feeds->as_of(); },

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <csignal>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ServeOptions {
     std::string origin;
     std::vector<std::string> feeds;
     bool remap = false;
+    std::optional<std::string> remap_feed{};
     std::vector<std::string> facility_index;
     std::size_t body_mib_max = 64;
     AccessOptions access;

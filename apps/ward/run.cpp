@@ -28,6 +28,7 @@ namespace {
 struct VaultWishes {
     vault::OnViolation violation = vault::OnViolation::refuse;
     bool remap = false;
+    std::string remap_feed;
 };
 
 struct Options {
@@ -37,9 +38,11 @@ struct Options {
     std::string only;
     bool despite_violation = false;
     bool remap = false;
+    std::string remap_feed;
 
     VaultWishes vault() const {
-        return {despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse, remap};
+        return {despite_violation ? vault::OnViolation::serve_what_opens : vault::OnViolation::refuse, remap,
+                remap_feed};
     }
 };
 
@@ -89,6 +92,7 @@ Arguments vault_arguments(const config::Config& config, const VaultWishes& wishe
     if (wishes.violation == vault::OnViolation::serve_what_opens)
         arguments.emplace_back("--despite-violation");
     if (wishes.remap) arguments.emplace_back("--remap");
+    if (!wishes.remap_feed.empty()) arguments.insert(arguments.end(), {"--remap-feed", wishes.remap_feed});
     return arguments;
 }
 
@@ -337,6 +341,10 @@ void add_run(CLI::App& app, Action& chosen) {
                       "In an emergency: serve what still opens though something was altered");
     command->add_flag("--remap", options->remap,
                       "Map messages of feeds again that an older version of Ward had mapped");
+    command
+        ->add_option("--remap-feed", options->remap_feed,
+                     "Map all messages of this feed again, as after its charset= or zone= was corrected")
+        ->type_name("NAME");
     command->footer(
         "Makes what is missing: the data directory, its keys, a certificate.\n"
         "Example: ward run --data /var/lib/ward --listen 127.0.0.1:8443");

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <fmt/format.h>
+#include <limits>
 
 #include "core/log.hpp"
 #include "hl7/charset.hpp"
@@ -40,8 +41,10 @@ Result<std::vector<FeedSetting>> read_settings(const std::vector<std::string>& t
     return settings;
 }
 
-Result<> remap(vault::Vault& vault) {
-    const auto messages = TRY(vault::replay(vault, {}, mapping_revision));
+Result<> remap(vault::Vault& vault, const std::optional<std::string>& feed) {
+    constexpr auto any_revision = std::numeric_limits<std::int64_t>::max();
+    const auto messages =
+        TRY(vault::replay(vault, feed.value_or(""), feed ? any_revision : mapping_revision));
     log::info("messages wait to be mapped again", {{"messages", messages}});
     return {};
 }
@@ -143,11 +146,23 @@ void Feeds::tell_refused(Served& served, Time now) {
     constexpr std::chrono::minutes pause{1};   // a sender that tries for ever does not fill the log
     if (now - served.told < pause) return;
     const auto& name = served.intake.feed().name;
-    const auto messages = served.intake.counters().refused;
+    const auto intake = served.intake.counters();
+    const auto messages = intake.refused;
     const auto server = served.server->counters();
     const auto connections = server.handshakes_failed + server.connections_rejected;
-    if (messages == served.messages_told && connections == served.connections_told) return;
+    const auto oddities =
+        intake.duplicates + intake.repeated_ids + server.unended + server.abandoned + server.garbage_bytes;
+    if (messages == served.messages_told && connections == served.connections_told &&
+        oddities == served.oddities_told)
+        return;
     served.told = now;
+    if (oddities != std::exchange(served.oddities_told, oddities))
+        log::info("feed is odd, since the start", {{"feed", name},
+                                                   {"duplicates", intake.duplicates},
+                                                   {"repeated_ids", intake.repeated_ids},
+                                                   {"unended", server.unended},
+                                                   {"abandoned", server.abandoned},
+                                                   {"garbage_bytes", server.garbage_bytes}});
     if (const auto count = messages - std::exchange(served.messages_told, messages); count > 0)
         log::warn("feed refused messages",
                   {{"feed", name}, {"count", count}, {"last", served.intake.last_fault()}});

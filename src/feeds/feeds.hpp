@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -24,8 +25,9 @@ struct FeedSetting {
 Result<std::vector<FeedSetting>> read_settings(const std::vector<std::string>& texts,
                                                const http::TlsIdentity& identity);
 
-/// Lets the messages that an older revision of the mapping had mapped wait to be mapped again.
-Result<> remap(vault::Vault& vault);
+/// Lets messages wait to be mapped again: all of this feed, whose line was corrected; or of all feeds those
+/// that an older revision of the mapping had mapped.
+Result<> remap(vault::Vault& vault, const std::optional<std::string>& feed);
 
 /// How a feed is, as far as this program knows since it started.
 struct FeedStatus {
@@ -55,7 +57,7 @@ public:
     Mapper& mapper() { return *mapper_; }
 
     /// Tells, once, of each feed that has been silent for too long; and that it is heard again; and at most
-    /// once a minute of what it refused. Called every second while started.
+    /// once a minute of what it refused or is odd. Called every second while started.
     void watch(Time now);
 
 private:
@@ -70,7 +72,7 @@ private:
         bool is_told_silent = false;   // in the record; who watches has it
         std::optional<mllp::Server> server;
         Time told{};   // of what was refused, when those were so many
-        std::uint64_t messages_told = 0, connections_told = 0;
+        std::uint64_t messages_told = 0, connections_told = 0, oddities_told = 0;
     };
 
     Result<> recall();

@@ -248,6 +248,17 @@ TEST_F(SilentFeeds, AreKnownAfterARestart) {
     EXPECT_THAT(told_of("adt").back(), StartsWith("0 feed is heard again"));
 }
 
+TEST(Feeds, AreMappedAgainOneWhollyOrAllWhereTheMappingIsNewer) {
+    FedHospital ward;
+    ward.send(adt({}));
+    ward.mapper.reset();
+    EXPECT_TRUE(remap(ward.hospital.vault(), {}));
+    EXPECT_TRUE(remap(ward.hospital.vault(), "lab"));
+    EXPECT_EQ(ward.state().waiting, 0);
+    EXPECT_TRUE(remap(ward.hospital.vault(), "adt"));
+    EXPECT_EQ(ward.state().waiting, 1);
+}
+
 TEST(Feeds, EachHasANameOfItsOwn) {
     const auto identity = *http::make_self_signed({.host_names = {"ward"}, .not_before = vault::test_start});
     EXPECT_TRUE(read_settings({"adt 127.0.0.1:0", "lab 127.0.0.1:0 tls"}, identity));
