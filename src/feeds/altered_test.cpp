@@ -183,7 +183,7 @@ protected:
               fmt::format("AuditEvent?patient={}", one), fmt::format("Provenance?patient={}", two)})
             ask(path);
         for (const auto* const path :
-             {"Observation/_history?_count=5", "AuditEvent/_history?_count=20", "Binary/_history", "Binary",
+             {"Practitioner/_history?_count=5", "AuditEvent/_history?_count=20", "Binary/_history", "Binary",
               "Practitioner?active=true", "Practitioner", "Observation?identifier=o",
               "Patient?family=had&_has:Observation:patient:status=final", "Patient?name=had&_sort=birthdate",
               "AuditEvent/$broken-glass"})
