@@ -55,6 +55,16 @@ TEST(Mapper, FindsAPatientWhoWasRegisteredByAnotherWay) {
     EXPECT_THAT(other.hospital.get("Patient/p1").body, HasSubstr(R"("active":true)"));
 }
 
+TEST(Mapper, TheNumberOfAVisitFindsNoPatient) {
+    FedHospital ward;
+    ward.hospital.put("Patient/p1", R"({"resourceType":"Patient","id":"p1","identifier":[{"system":"CLIN",
+        "type":{"coding":[{"code":"VN"}]},"value":"V0001"}]})");
+    ward.send(
+        "MSH|^~\\&|ADT|CLIN|||20260911080000||ADT^A04|1|P|2.5.1\r"
+        "PID|1||4711^^^CLIN^MR~V0001^^^CLIN^VN||HADDAD^NADIA\r");
+    EXPECT_NE(ward.patient_with("4711"), "p1");
+}
+
 std::string merge(std::string_view id, std::string_view surviving, std::string_view subsumed) {
     return adt({.event = "A40",
                 .id = std::string{id},

@@ -2,7 +2,6 @@
 #include "feeds/placing.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/assert.hpp"
 #include "vault/merges.hpp"
@@ -14,12 +13,10 @@ namespace {
 
 using fhir::ResourceType;
 
-/// Whether an identifier is one by which a record is found: not what states and insurers give (table 0203).
 bool finds_record(json::Value identifier) {
-    constexpr std::array<std::string_view, 6> foreign{"SS", "DL", "MA", "MC", "PPN", "AN"};
     if (identifier["value"].text().empty() || identifier["system"].text().empty()) return false;
     for (const auto coding : identifier["type"]["coding"].items())
-        if (std::ranges::find(foreign, coding["code"].text()) != foreign.end()) return false;
+        if (!fhir::v2::finds_record(coding["code"].text())) return false;
     return true;
 }
 

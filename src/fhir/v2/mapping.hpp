@@ -81,6 +81,10 @@ struct Mapping {
     std::size_t unmapped_total = 0;
 };
 
+/// Whether an identifier of that type (table 0203) finds a patient's record: not what states and insurers
+/// give, which is shared with others and mistyped, nor the number of a visit.
+bool finds_record(std::string_view type);
+
 /// Resources refer to each other by the ids that `ids` gives. `message` is one message, not a batch.
 Mapping map(const ward::hl7::Message& message, IdOf ids, const Sender& sender = {},
             const MappingLimits& limits = {});

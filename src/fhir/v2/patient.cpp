@@ -139,13 +139,15 @@ void map_living_will(Build& build, const Segment& pd1, const Growing& patient) {
 int rank(std::string_view type) {
     if (type == "MR") return 0;
     if (type == "PI" || type == "PT") return 1;
-    // What states and insurers give is shared with others, mistyped, and not for finding records.
-    for (const std::string_view foreign : {"SS", "DL", "MA", "MC", "PPN", "AN", "VN"})
-        if (type == foreign) return 3;
-    return 2;
+    return finds_record(type) ? 2 : 3;
 }
 
 }   // namespace
+
+bool finds_record(std::string_view type) {
+    constexpr std::array<std::string_view, 7> foreign{"SS", "DL", "MA", "MC", "PPN", "AN", "VN"};
+    return std::ranges::find(foreign, type) == foreign.end();
+}
 
 std::string patient_identity(const Build& build, Element list) {
     constexpr int none = 4;
