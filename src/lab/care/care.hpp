@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a hospital does all day: people come, are looked after, and go; each step has a reason in the one
+// before.
+#pragma once
+
+#include <memory>
+
+#include "lab/story.hpp"
+
+namespace ward::lab {
+
+class Desk;
+
+/// Puts the story's patients, and all that is done for them, on the agenda until `end`. Borrows the story,
+/// and lives as long as its agenda runs.
+class Care {
+public:
+    Care(Story& story, Moment end);
+    ~Care();
+    Care(const Care&) = delete;
+    Care& operator=(const Care&) = delete;
+
+    void begin();
+    Desk& desk();
+
+private:
+    class Clinicians;
+    std::unique_ptr<Clinicians> clinicians_;
+};
+
+}   // namespace ward::lab

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/care/desk.hpp"
+
+namespace ward::lab {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto signed_off_after = 20min;   // without a click
+
+}   // namespace
+
+DeviceId Desk::sit(StaffId who, DepartmentId where, std::uint32_t label) {
+    auto& seat = seats_[place(who)];
+    const auto now = story_.now();
+    const auto& here = story_.network().workstations_of(where);
+    const bool is_here = seat.workstation && story_.network().at(*seat.workstation).department == where;
+    if (is_here && now - seat.last < signed_off_after && random_.chance(0.97)) {
+        seat.last = now;
+        return *seat.workstation;
+    }
+    const auto before = seat.workstation;
+    seat.workstation = random_.pick(here);
+    seat.last = now;
+    if (before) story_.tell(who, SessionChanged{SessionChanged::What::closed, *before}, label);
+    if (random_.chance(0.02))   // a mistyped password
+        story_.tell(who, SessionChanged{SessionChanged::What::refused, *seat.workstation}, label);
+    story_.tell(who, SessionChanged{SessionChanged::What::opened, *seat.workstation}, label);
+    return *seat.workstation;
+}
+
+void Desk::open(const Visit& visit, DeviceId workstation, Step step) {
+    story_.tell(visit.who,
+                ChartOpened{.patient = visit.patient,
+                            .encounter = visit.encounter,
+                            .screen = step.screen,
+                            .doing = step.doing,
+                            .purpose = visit.purpose,
+                            .workstation = workstation,
+                            .reason = visit.reason},
+                visit.label);
+}
+
+void Desk::visit(const Visit& visit, std::vector<Step> steps) {
+    const auto workstation =
+        visit.workstation ? *visit.workstation : sit(visit.who, visit.where, visit.label);
+    std::chrono::microseconds later{0};
+    for (const auto& step : steps) {
+        story_.agenda().in(later, [this, visit, workstation, step] { open(visit, workstation, step); });
+        later += std::chrono::microseconds{static_cast<std::int64_t>(random_.around(14, 2.2) * 1e6)};
+    }
+}
+
+void Desk::view(const Visit& visit, std::initializer_list<Screen> screens) {
+    std::vector<Step> steps;
+    for (const auto screen : screens) steps.push_back({screen, Doing::view});
+    this->visit(visit, std::move(steps));
+}
+
+}   // namespace ward::lab

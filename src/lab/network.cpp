@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/network.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ward::lab {
+namespace {
+
+/// A vendor's product, with a block of addresses that the IEEE's registry lists as the vendor's.
+struct Product {
+    std::string_view vendor;
+    std::string_view model;
+    std::uint32_t oui = 0;
+};
+
+using enum DeviceKind;
+
+constexpr std::array<std::string_view, 18> kind_names{"workstation",
+                                                      "domain controller",
+                                                      "file server",
+                                                      "mail server",
+                                                      "EHR server",
+                                                      "interface engine",
+                                                      "Ward",
+                                                      "PACS",
+                                                      "laboratory system",
+                                                      "monitor gateway",
+                                                      "pump gateway",
+                                                      "patient monitor",
+                                                      "infusion pump",
+                                                      "imaging modality",
+                                                      "laboratory analyser",
+                                                      "building controller",
+                                                      "vendor gateway",
+                                                      "router"};
+
+constexpr auto computers = std::to_array<Product>({{"Dell", "OptiPlex 7090", 0xf8bc12},
+                                                   {"Dell", "OptiPlex 7010", 0xd89ef3},
+                                                   {"HP", "ProDesk 600 G6", 0x3c5282},
+                                                   {"Lenovo", "ThinkCentre M90q", 0x98fa9b}});
+constexpr auto servers =
+    std::to_array<Product>({{"Dell", "PowerEdge R650", 0xb8ca3a}, {"HP", "ProLiant DL380", 0x9cb654}});
+constexpr auto monitors = std::to_array<Product>(
+    {{"Philips", "IntelliVue MX700", 0x0009fb}, {"Philips", "IntelliVue MX450", 0x0009fb}});
+constexpr auto pumps = std::to_array<Product>(
+    {{"B. Braun", "Infusomat Space", 0x00c03a}, {"Baxter", "Sigma Spectrum", 0x000c29}});
+constexpr auto modalities = std::to_array<Product>({{"Siemens", "SOMATOM go.Up", 0x000e8c},
+                                                    {"GE", "Revolution CT", 0x00018e},
+                                                    {"Siemens", "MAGNETOM Sola", 0x000e8c},
+                                                    {"Philips", "DigitalDiagnost C90", 0x0009fb},
+                                                    {"GE", "LOGIQ E10", 0x00018e}});
+constexpr auto analysers =
+    std::to_array<Product>({{"Roche", "cobas pro", 0x00a0bd}, {"Sysmex", "XN-1000", 0x00408c}});
+constexpr auto controllers =
+    std::to_array<Product>({{"Siemens", "Desigo PXC5", 0x00a003}, {"Johnson Controls", "NAE55", 0x00108d}});
+constexpr auto gateways = std::to_array<Product>({{"Cisco", "Catalyst 9300", 0x00562b}});
+
+class Wiring {
+public:
+    Wiring(const Hospital& hospital, const Random& random)
+        : hospital_(hospital), random_(random.stream("network")) {
+        network_.domain = "ashmere.example";
+        network_.workstations.resize(hospital.departments.size());
+    }
+
+    Network wire() {
+        const int sites = hospital_.size == Size::group ? 3 : 1;
+        for (int site = 0; site < sites; ++site) add_site(site);
+        return std::move(network_);
+    }
+
+private:
+    void add_site(int site) {
+        add(router, Vlan::edge, gateways, site);
+        add(domain_controller, Vlan::servers, servers, site);
+        for (const auto kind : {file_server, mail_server, ehr_server, interface_engine, ward_vault})
+            add(kind, Vlan::servers, servers, site);
+        for (std::uint32_t i = 0; i < hospital_.departments.size(); ++i)
+            if (hospital_.departments[i].site == site) add_department(DepartmentId{i});
+        if (hospital_.size == Size::clinic) return;
+        for (const auto kind : {pacs, laboratory_system}) add(kind, Vlan::servers, servers, site);
+        for (const auto kind : {monitor_gateway, pump_gateway}) add(kind, Vlan::bedside, servers, site);
+        add(vendor_gateway, Vlan::vendors, gateways, site);
+        const bool is_large = hospital_.size == Size::large;
+        for (int left = is_large ? 20 : 4; left > 0; --left) add(modality, Vlan::imaging, modalities, site);
+        for (int left = is_large ? 16 : 4; left > 0; --left) add(analyser, Vlan::laboratory, analysers, site);
+        for (int left = is_large ? 60 : 6; left > 0; --left)
+            add(building_controller, Vlan::building, controllers, site);
+    }
+
+    void add_department(DepartmentId id) {
+        const auto& department = hospital_.at(id);
+        // Two thirds of those who work there are never there at once.
+        const auto seats = std::max<std::size_t>(2, department.staff.size() / 3 + department.beds.size() / 6);
+        for (std::size_t i = 0; i < seats; ++i) {
+            const auto added = add(workstation, Vlan::workstations, computers, department.site);
+            network_.devices[place(added)].department = id;
+            network_.workstations[place(id)].push_back(added);
+        }
+        for (const auto bed : department.beds) {
+            const bool is_intensive = department.kind == DepartmentKind::intensive;
+            if (hospital_.at(bed).is_monitored)
+                at_bed(add(monitor, Vlan::bedside, monitors, department.site), bed);
+            for (int left = is_intensive ? 4 : 1; left > 0; --left)
+                at_bed(add(pump, Vlan::bedside, pumps, department.site), bed);
+        }
+    }
+
+    void at_bed(DeviceId id, BedId bed) {
+        auto& device = network_.devices[place(id)];
+        device.bed = bed;
+        device.department = hospital_.at(bed).department;
+    }
+
+    template <std::size_t Count>
+    DeviceId add(DeviceKind kind, Vlan vlan, const std::array<Product, Count>& products, int site) {
+        const DeviceId id{static_cast<std::uint32_t>(network_.devices.size())};
+        const auto& product = random_.pick(products);
+        Device device;
+        device.kind = kind;
+        device.vlan = vlan;
+        device.site = site;
+        device.vendor = product.vendor;
+        device.model = product.model;
+        const auto number = ++numbers_[static_cast<std::size_t>(kind)];
+        device.name = fmt::format("{}{:04}", prefix(kind), number);
+        device.serial = fmt::format("{}{:08}", product.vendor.substr(0, 1), random_.below(100'000'000));
+        const auto low = random_.next();
+        for (std::size_t i = 0; i < 3; ++i) {
+            device.mac[i] = static_cast<std::uint8_t>(product.oui >> (16 - 8 * i));
+            device.mac[i + 3] = static_cast<std::uint8_t>(low >> (8 * i));
+        }
+        device.address = next_address(vlan, site);
+        network_.devices.push_back(std::move(device));
+        return id;
+    }
+
+    /// Each VLAN has 16 times 256 addresses of 10/8, each site 256 times as many.
+    Address next_address(Vlan vlan, int site) {
+        const auto block = static_cast<std::uint32_t>(vlan);
+        auto& used = used_[static_cast<std::size_t>(site)][block];
+        used += used % 256 == 255 ? 2 : 1;
+        return (10U << 24) + (static_cast<std::uint32_t>(20 + site) << 16) + (block << 12) + used + 9;
+    }
+
+    static std::string_view prefix(DeviceKind kind) {
+        constexpr std::array<std::string_view, 18> all{"WS",   "DC",   "FS",  "MAIL", "EHR", "IE",
+                                                       "WARD", "PACS", "LIS", "MGW",  "PGW", "MON",
+                                                       "PUMP", "MOD",  "ANA", "BAC",  "VPN", "RT"};
+        return all[static_cast<std::size_t>(kind)];
+    }
+
+    const Hospital& hospital_;
+    Random random_;
+    Network network_;
+    std::array<int, 18> numbers_{};
+    std::array<std::array<std::uint32_t, 8>, 3> used_{};
+};
+
+}   // namespace
+
+std::string_view name_of(DeviceKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+
+std::vector<DeviceId> Network::of(DeviceKind kind, int site) const {
+    std::vector<DeviceId> found;
+    for (std::uint32_t i = 0; i < devices.size(); ++i)
+        if (devices[i].kind == kind && devices[i].site == site) found.push_back(DeviceId{i});
+    return found;
+}
+
+DeviceId Network::one_of(DeviceKind kind, int site) const { return of(kind, site).at(0); }
+
+Network make_network(const Hospital& hospital, const Random& random) {
+    return Wiring{hospital, random}.wire();
+}
+
+std::string to_text(Address address) {
+    return fmt::format("{}.{}.{}.{}", address >> 24, address >> 16 & 255U, address >> 8 & 255U,
+                       address & 255U);
+}
+
+std::string to_text(const Mac& mac) {
+    return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", mac[0], mac[1], mac[2], mac[3], mac[4],
+                       mac[5]);
+}
+
+}   // namespace ward::lab

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is plugged in: devices of the kinds that hospitals have, each in the VLAN where it belongs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/hospital.hpp"
+
+namespace ward::lab {
+
+enum class Vlan : std::uint8_t {
+    servers,
+    workstations,
+    bedside,
+    imaging,
+    laboratory,
+    building,
+    vendors,
+    edge
+};
+
+enum class DeviceKind : std::uint8_t {
+    workstation,
+    domain_controller,
+    file_server,
+    mail_server,
+    ehr_server,         // the record that the staff work in
+    interface_engine,   // sends HL7 on to those who want it
+    ward_vault,
+    pacs,
+    laboratory_system,
+    monitor_gateway,
+    pump_gateway,
+    monitor,
+    pump,
+    modality,
+    analyser,
+    building_controller,
+    vendor_gateway,
+    router,
+};
+std::string_view name_of(DeviceKind kind);
+
+using Mac = std::array<std::uint8_t, 6>;
+using Address = std::uint32_t;   // IPv4, host order
+
+enum class DeviceId : std::uint32_t {};
+
+struct Device {
+    DeviceKind kind{};
+    Vlan vlan{};
+    int site = 0;
+    std::optional<DepartmentId> department{};
+    std::optional<BedId> bed{};
+    std::string name;   // host name
+    std::string_view vendor;
+    std::string_view model;
+    std::string serial;
+    Mac mac{};
+    Address address = 0;
+};
+
+struct Network {
+    std::string domain;
+    std::vector<Device> devices;
+    std::vector<std::vector<DeviceId>> workstations;   // of each department
+
+    const Device& at(DeviceId id) const { return devices[place(id)]; }
+    std::vector<DeviceId> of(DeviceKind kind, int site) const;
+    DeviceId one_of(DeviceKind kind, int site) const;   // the first; there is one
+    const std::vector<DeviceId>& workstations_of(DepartmentId id) const { return workstations[place(id)]; }
+};
+
+Network make_network(const Hospital& hospital, const Random& random);
+
+std::string to_text(Address address);
+std::string to_text(const Mac& mac);
+
+}   // namespace ward::lab

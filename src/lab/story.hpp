@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one story that all feeds tell: what the hospital knows by now, and what happens next.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lab/agenda.hpp"
+#include "lab/catalogue.hpp"
+#include "lab/hospital.hpp"
+#include "lab/network.hpp"
+#include "lab/roster.hpp"
+
+namespace ward::lab {
+
+enum class PatientId : std::uint32_t {};
+enum class EncounterId : std::uint32_t {};
+enum class OrderId : std::uint32_t {};
+enum class AppointmentId : std::uint32_t {};
+
+struct Patient {
+    PersonId person{};
+    std::string mrn;
+    std::optional<PatientId> merged_into{};
+};
+
+enum class EncounterClass : std::uint8_t { emergency, inpatient, outpatient };
+
+struct Encounter {
+    PatientId patient{};
+    EncounterClass kind{};
+    std::string number;
+    const Illness* illness = nullptr;
+    DepartmentId department{};
+    std::optional<BedId> bed{};
+    StaffId attending{};
+    Moment began{};
+    std::optional<Moment> ended{};
+    double severity = 0;   // 0 to 1
+};
+
+enum class OrderKind : std::uint8_t { laboratory, imaging, medicine };
+
+struct Order {
+    EncounterId encounter{};
+    OrderKind kind{};
+    int what = 0;   // in the catalogue's list of that kind
+    std::string placer;
+    std::string filler;
+    StaffId by{};
+    Moment placed{};
+    std::vector<double> values{};   // of a panel's quantities, once they are known
+    bool is_done = false;
+};
+
+struct Appointment {
+    PatientId patient{};
+    DepartmentId clinic{};
+    StaffId with{};
+    const Illness* illness = nullptr;
+    Moment at{};
+    std::string number;
+};
+
+// What happens. Each is told once, at its moment, when the state above is as it is from then on.
+
+struct PatientChanged {
+    enum class What : std::uint8_t { added, updated, merged } what{};
+    PatientId patient{};
+    std::optional<PatientId> other{};   // whom a merge makes part of `patient`
+};
+
+struct StayChanged {
+    enum class What : std::uint8_t { registered, admitted, transferred, discharged } what{};
+    EncounterId encounter{};
+    std::optional<BedId> from{};
+};
+
+struct OrderPlaced {
+    OrderId order{};
+};
+
+struct ResultFiled {
+    OrderId order{};
+};
+
+struct VitalsTaken {
+    EncounterId encounter{};
+    std::array<double, 6> values{};      // as vital_signs() lists them
+    std::optional<DeviceId> monitor{};   // none: by hand
+};
+
+struct NoteFiled {
+    enum class What : std::uint8_t { admission, progress, discharge, report } what{};
+    EncounterId encounter{};
+    std::string number;
+};
+
+struct AppointmentChanged {
+    enum class What : std::uint8_t { booked, moved, cancelled } what{};
+    AppointmentId appointment{};
+};
+
+enum class Screen : std::uint8_t {
+    summary,
+    demographics,
+    results,
+    notes,
+    orders,
+    medicines,
+    images,
+    schedule,
+    billing
+};
+enum class Doing : std::uint8_t { search, view, change, print, export_chart };
+
+/// Why somebody may look: HL7 v3 PurposeOfUse.
+enum class Purpose : std::uint8_t { treatment, operations, payment, emergency };
+
+struct ChartOpened {
+    PatientId patient{};
+    std::optional<EncounterId> encounter{};   // none: nobody was treated on account of it
+    Screen screen{};
+    Doing doing{};
+    Purpose purpose{};
+    DeviceId workstation{};
+    std::string reason;   // of glass that was broken
+    bool is_refused = false;
+};
+
+struct SessionChanged {
+    enum class What : std::uint8_t { opened, closed, refused } what{};
+    DeviceId workstation{};
+};
+
+using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, ResultFiled, VitalsTaken, NoteFiled,
+                               AppointmentChanged, ChartOpened, SessionChanged>;
+
+struct Act {
+    std::uint64_t number = 0;   // from 1, in the order of time
+    Moment at{};
+    std::optional<StaffId> by{};   // none: a device
+    Happening what;
+    std::uint32_t label = 0;   // of the scenario's step that it belongs to; 0: of none
+};
+
+class Story;
+
+/// Sees all that happens, in the order of time.
+class Witness {
+public:
+    virtual ~Witness() = default;
+    virtual void see(const Act& act, const Story& story) = 0;
+};
+
+/// State, time and dice. What changes it tells of it by tell(), right after.
+class Story {
+public:
+    Story(Size size, std::uint64_t seed, std::chrono::year_month_day first_day);
+    Story(const Story&) = delete;
+    Story& operator=(const Story&) = delete;
+
+    const Hospital& hospital() const { return hospital_; }
+    const Network& network() const { return network_; }
+    const Random& random() const { return random_; }
+    Roster& roster() { return roster_; }
+    Agenda& agenda() { return agenda_; }
+    Moment begin() const { return begin_; }
+    Moment now() const { return agenda_.now(); }
+
+    const Patient& at(PatientId id) const { return patients_[place(id)]; }
+    const Encounter& at(EncounterId id) const { return encounters_[place(id)]; }
+    const Order& at(OrderId id) const { return orders_[place(id)]; }
+    const Appointment& at(AppointmentId id) const { return appointments_[place(id)]; }
+    Patient& at(PatientId id) { return patients_[place(id)]; }
+    Encounter& at(EncounterId id) { return encounters_[place(id)]; }
+    Order& at(OrderId id) { return orders_[place(id)]; }
+    Appointment& at(AppointmentId id) { return appointments_[place(id)]; }
+    std::size_t patients() const { return patients_.size(); }
+    std::size_t encounters() const { return encounters_.size(); }
+    const Person& person_of(PatientId id) const { return hospital_.town.at(at(id).person); }
+
+    /// The patient that a person is here, if they ever were one.
+    std::optional<PatientId> patient_of(PersonId person) const;
+
+    PatientId add_patient(PersonId person);
+    /// Somebody who is a patient already, registered again by mistake.
+    PatientId add_second_patient(PersonId person);
+    EncounterId add(Encounter encounter);         // gets its number
+    OrderId add(Order order);                     // gets its numbers
+    AppointmentId add(Appointment appointment);   // gets its number
+    std::string next_note() { return std::to_string(700'000 + ++notes_); }
+
+    void add_witness(Witness& witness) { witnesses_.push_back(&witness); }
+    void tell(std::optional<StaffId> by, Happening what, std::uint32_t label = 0);
+
+private:
+    Random random_;
+    Hospital hospital_;
+    Network network_;
+    Roster roster_;
+    Moment begin_;
+    Agenda agenda_;
+    std::vector<Patient> patients_;
+    std::vector<Encounter> encounters_;
+    std::vector<Order> orders_;
+    std::vector<Appointment> appointments_;
+    std::vector<std::optional<PatientId>> patient_of_;   // of each person
+    std::vector<Witness*> witnesses_;
+    std::uint64_t acts_ = 0;
+    int notes_ = 0;
+};
+
+}   // namespace ward::lab
