@@ -23,6 +23,8 @@ public:
     }
 
     Desk desk;
+    Orders& orders() { return orders_; }
+    Wards& wards() { return wards_; }
 
 private:
     Floor floor_;
@@ -36,6 +38,10 @@ Care::Care(Story& story, Moment end) : clinicians_(std::make_unique<Clinicians>(
 Care::~Care() = default;
 
 void Care::begin() { clinicians_->begin(); }
+std::optional<EncounterId> Care::take_in(PatientId patient, DepartmentId department) {
+    return clinicians_->wards().take_in(patient, department);
+}
+void Care::silence_laboratory(Moment until) { clinicians_->orders().silence_laboratory(until); }
 Desk& Care::desk() { return clinicians_->desk; }
 
 }   // namespace ward::lab

@@ -23,6 +23,11 @@ public:
     void begin();
     Desk& desk();
 
+    /// A bed in this department for somebody who is ill enough; nothing if there is none free.
+    std::optional<EncounterId> take_in(PatientId patient, DepartmentId department);
+    /// No results until then: what is analysed meanwhile is told afterwards.
+    void silence_laboratory(Moment until);
+
 private:
     class Clinicians;
     std::unique_ptr<Clinicians> clinicians_;

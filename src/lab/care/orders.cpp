@@ -45,6 +45,10 @@ void Orders::take_specimen(OrderId id) {
 
 void Orders::analyse(OrderId id) {
     auto& story = floor_.story;
+    if (story.now() < silent_until_) {
+        story.agenda().at(silent_until_ + between(random_, 1min, 90min), [this, id] { analyse(id); });
+        return;
+    }
     const auto bench = of_kind(DepartmentKind::laboratory, id);
     auto& order = story.at(id);
     const auto technologist =

@@ -11,6 +11,9 @@ class Orders {
 public:
     explicit Orders(Floor& floor) : floor_(floor), random_(floor.story.random().stream("orders")) {}
 
+    /// What is analysed before `until` is told after it.
+    void silence_laboratory(Moment until) { silent_until_ = until; }
+
     void laboratory(EncounterId encounter, int panel, StaffId by);
     void imaging(EncounterId encounter, int what, StaffId by);
     void medicine(EncounterId encounter, int what, StaffId by);
@@ -31,6 +34,7 @@ private:
 
     Floor& floor_;
     Random random_;
+    Moment silent_until_{};
 };
 
 }   // namespace ward::lab

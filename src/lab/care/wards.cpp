@@ -46,16 +46,12 @@ void Wards::fill() {
         if (!random_.chance(0.85)) continue;
         const BedId bed{i};
         const auto& department = hospital.at(hospital.at(bed).department);
-        std::vector<const Illness*> fitting;
-        for (const auto& illness : illnesses())
-            if (illness.ward == department.kind) fitting.push_back(&illness);
-        if (fitting.empty()) continue;
-        const auto* illness = random_.pick(fitting);
+        const Illness* illness = nullptr;
         PersonId person{};
-        do person = PersonId{static_cast<std::uint32_t>(random_.below(hospital.town.people.size()))};
-        while (story.patient_of(person) ||
-               age_on(hospital.town.at(person), hospital.first_day) < illness->age_from ||
-               (illness->ward == DepartmentKind::maternity && hospital.town.at(person).sex == Sex::male));
+        do {
+            person = PersonId{static_cast<std::uint32_t>(random_.below(hospital.town.people.size()))};
+            illness = illness_for(hospital.town.at(person), department.kind);
+        } while (illness == nullptr || story.patient_of(person));
         const auto physician =
             story.roster().someone(hospital.at(bed).department, Role::physician, story.now(), random_);
         Encounter encounter{story.add_patient(person), EncounterClass::inpatient, {}, illness};
@@ -68,6 +64,35 @@ void Wards::fill() {
         story.agenda().in(between(random_, 0s, 1h), [this, id, bed] { admit(id, bed, std::nullopt); });
         taken_[i] = true;
     }
+}
+
+std::optional<EncounterId> Wards::take_in(PatientId patient, DepartmentId department) {
+    auto& story = floor_.story;
+    for (const auto bed : story.hospital().at(department).beds) {
+        if (taken_[place(bed)]) continue;
+        const auto* illness = illness_for(story.person_of(patient), story.hospital().at(department).kind);
+        const auto physician = story.roster().someone(department, Role::physician, story.now(), random_);
+        if (illness == nullptr || !physician) return std::nullopt;
+        Encounter encounter{patient, EncounterClass::inpatient, {}, illness, department};
+        encounter.attending = *physician;
+        encounter.began = story.now();
+        encounter.severity = random_.uniform();
+        taken_[place(bed)] = true;
+        const auto id = story.add(std::move(encounter));
+        admit(id, bed, story.roster().someone(department, Role::clerk, story.now(), random_));
+        return id;
+    }
+    return std::nullopt;
+}
+
+const Illness* Wards::illness_for(const Person& person, DepartmentKind kind) {
+    const auto age = age_on(person, floor_.story.hospital().first_day);
+    std::vector<const Illness*> fitting;
+    for (const auto& illness : illnesses()) {
+        const bool is_hers = kind != DepartmentKind::maternity || person.sex == Sex::female;
+        if (illness.ward == kind && age >= illness.age_from && is_hers) fitting.push_back(&illness);
+    }
+    return fitting.empty() ? nullptr : random_.pick(fitting);
 }
 
 std::optional<BedId> Wards::free_bed(DepartmentKind kind, int site) {

@@ -16,10 +16,12 @@ public:
 
     /// A bed on a ward of this kind, or on another one that can do; nothing if all are taken.
     std::optional<BedId> free_bed(DepartmentKind kind, int site);
+    std::optional<EncounterId> take_in(PatientId patient, DepartmentId department);
     /// From the emergency department, or from home.
     void admit(EncounterId encounter, BedId bed, std::optional<StaffId> by);
 
 private:
+    const Illness* illness_for(const Person& person, DepartmentKind kind);
     void stay(EncounterId encounter, std::chrono::microseconds left);
     void next_shift(EncounterId encounter);
     void nurse(EncounterId encounter);

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/scenario/director.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "lab/care/floor.hpp"
+
+namespace ward::lab {
+namespace {
+
+using namespace std::chrono;
+using namespace std::chrono_literals;
+
+Error wrong(const ScenarioStep& step, std::string_view what) {
+    return {Errc::malformed, fmt::format("step '{}': {}", step.id, what)};
+}
+
+Error nobody(const ScenarioStep& step) {
+    return {Errc::not_found,
+            fmt::format("step '{}': in this hospital nobody could do that; try a larger size", step.id)};
+}
+
+}   // namespace
+
+Director::Director(Story& story, Care& care, const Scenario& scenario, Truth& truth)
+    : story_(story),
+      care_(care),
+      scenario_(scenario),
+      truth_(truth),
+      random_(story.random().stream("director")) {}
+
+const Director::Entry* Director::entry_named(std::string_view name) {
+    static constexpr auto all = std::to_array<Entry>({{"look-up", &Director::look_up},
+                                                      {"care-for", &Director::care_for},
+                                                      {"emergency-call", &Director::emergency_call},
+                                                      {"break-glass", &Director::break_glass},
+                                                      {"harvest", &Director::harvest},
+                                                      {"audit-round", &Director::audit_round},
+                                                      {"fall-silent", &Director::fall_silent}});
+    const auto found = std::ranges::find(all, name, &Entry::name);
+    return found == all.end() ? nullptr : &*found;
+}
+
+Result<> Director::begin() {
+    for (std::uint32_t i = 0; i < scenario_.steps.size(); ++i) {
+        const auto& step = scenario_.steps[i];
+        const auto* entry = entry_named(step.deed);
+        if (entry == nullptr)
+            return tl::unexpected(wrong(step, fmt::format("there is no deed '{}'", step.deed)));
+        auto at = story_.begin() + step.after;
+        if (step.jitter.count() > 0) at += between(random_, 0us, 2 * step.jitter) - step.jitter;
+        TRY((this->*entry->play)({i + 1, &step, std::max(at, story_.begin())}));
+    }
+    return {};
+}
+
+Result<Role> Director::role_of(const Cast& cast) const {
+    const auto wanted = cast.step->word("who");
+    for (int i = 0; i <= static_cast<int>(Role::vendor_technician); ++i)
+        if (name_of(static_cast<Role>(i)) == wanted) return static_cast<Role>(i);
+    return tl::unexpected(wrong(*cast.step, fmt::format("nobody's role is '{}'", wanted)));
+}
+
+Result<StaffId> Director::somebody(const Cast& cast) {
+    const auto role = TRY(role_of(cast));
+    std::vector<StaffId> able, there;
+    for (std::uint32_t i = 0; i < story_.hospital().staff.size(); ++i) {
+        if (story_.hospital().staff[i].role != role) continue;
+        able.push_back(StaffId{i});
+        if (story_.roster().is_on_duty(StaffId{i}, cast.at)) there.push_back(StaffId{i});
+    }
+    if (able.empty()) return tl::unexpected(nobody(*cast.step));
+    return random_.pick(there.empty() ? able : there);
+}
+
+bool Director::is_tied(std::string_view tie, StaffId who, PersonId whom) const {
+    const auto& town = story_.hospital().town;
+    const auto self = story_.hospital().at(who).person;
+    const auto between_them = tie_between(town, self, whom);
+    if (tie == "self") return between_them == Tie::self;
+    if (tie == "household") return between_them == Tie::household;
+    if (tie == "relative") return between_them == Tie::relative;
+    if (tie == "neighbour") return between_them == Tie::neighbour;
+    if (tie == "parted") return between_them == Tie::parted;
+    if (between_them != Tie::none) return false;
+    if (tie == "namesake") return town.at(self).family.latin == town.at(whom).family.latin;
+    if (tie == "prominent") return town.at(whom).is_prominent;
+    if (tie == "colleague")
+        return std::ranges::any_of(story_.hospital().staff,
+                                   [&](const auto& one) { return one.person == whom; });
+    return tie == "stranger";
+}
+
+/// Who is at work then comes first; whom they look for may have to be sought in the whole town.
+Result<Director::Pair> Director::pair_for(const Cast& cast) {
+    constexpr auto ties =
+        std::to_array<std::string_view>({"self", "household", "relative", "neighbour", "parted", "namesake",
+                                         "prominent", "colleague", "stranger"});
+    const auto tie = cast.step->word("whom");
+    if (std::ranges::find(ties, tie) == ties.end())
+        return tl::unexpected(wrong(*cast.step, fmt::format("nobody is anybody's '{}'", tie)));
+    const auto role = TRY(role_of(cast));
+    const auto& hospital = story_.hospital();
+    const auto people = hospital.town.people.size();
+    for (const bool has_to_be_there : {true, false}) {
+        const auto first = random_.below(hospital.staff.size());
+        for (std::size_t i = 0; i < hospital.staff.size(); ++i) {
+            const StaffId who{static_cast<std::uint32_t>((first + i) % hospital.staff.size())};
+            if (hospital.at(who).role != role || hospital.at(who).employment == Employment::contractor)
+                continue;
+            if (has_to_be_there && !story_.roster().is_on_duty(who, cast.at)) continue;
+            const auto start = random_.below(people);
+            for (std::size_t k = 0; k < people; ++k) {
+                const PersonId whom{static_cast<std::uint32_t>((start + k) % people)};
+                if (is_tied(tie, who, whom)) return Pair{who, whom};
+            }
+        }
+    }
+    return tl::unexpected(nobody(*cast.step));
+}
+
+/// Those who were here before have a record, though nothing of it is told.
+PatientId Director::record_of(PersonId person) {
+    const auto known = story_.patient_of(person);
+    return known ? *known : story_.add_patient(person);
+}
+
+void Director::browse(const Cast& cast, StaffId who, PatientId patient, std::optional<EncounterId> encounter,
+                      int screens, Purpose purpose, std::string reason) {
+    constexpr auto likely = std::to_array<Screen>({Screen::summary, Screen::notes, Screen::results,
+                                                   Screen::demographics, Screen::medicines, Screen::images});
+    std::vector<Step> steps;
+    if (!encounter) steps.push_back({Screen::demographics, Doing::search});
+    for (int i = 0; i < screens; ++i)
+        steps.push_back({i == 0 ? Screen::summary : random_.pick(likely), Doing::view});
+    care_.desk().visit({.who = who,
+                        .where = story_.hospital().at(who).home,
+                        .patient = patient,
+                        .encounter = encounter,
+                        .purpose = purpose,
+                        .reason = std::move(reason),
+                        .label = cast.label},
+                       std::move(steps));
+}
+
+Result<> Director::look_up(const Cast& cast) {
+    const auto pair = TRY(pair_for(cast));
+    const auto patient = record_of(pair.whom);
+    const auto screens = static_cast<int>(cast.step->number("screens", 4));
+    story_.agenda().at(cast.at, [this, cast, pair, patient, screens] {
+        browse(cast, pair.who, patient, std::nullopt, screens, Purpose::treatment);
+    });
+    return {};
+}
+
+/// Who is looked after here by somebody with a tie to them, as anybody would be.
+Result<> Director::care_for(const Cast& cast) {
+    const auto pair = TRY(pair_for(cast));
+    const auto patient = record_of(pair.whom);
+    const auto home = story_.hospital().at(pair.who).home;
+    const auto visits = static_cast<int>(cast.step->number("visits", 3));
+    story_.agenda().at(cast.at, [this, cast, pair, patient, home, visits] {
+        const auto encounter = care_.take_in(patient, home);
+        if (!encounter) return;   // no bed is free: it did not come to pass
+        for (int i = 0; i < visits; ++i)
+            story_.agenda().in(between(random_, 20min, 330min), [this, cast, pair, patient, encounter] {
+                browse(cast, pair.who, patient, encounter, 4, Purpose::treatment);
+            });
+    });
+    return {};
+}
+
+Result<> Director::emergency_call(const Cast& cast) {
+    const auto people = static_cast<std::size_t>(cast.step->number("people", 8));
+    story_.agenda().at(cast.at, [this, cast, people] {
+        std::vector<EncounterId> here;
+        for (std::uint32_t i = 0; i < story_.encounters(); ++i)
+            if (story_.at(EncounterId{i}).bed && !story_.at(EncounterId{i}).ended)
+                here.push_back(EncounterId{i});
+        if (here.empty()) return;
+        const auto encounter = random_.pick(here);
+        std::vector<StaffId> team;
+        for (std::uint32_t i = 0; i < story_.hospital().staff.size() && team.size() < people; ++i) {
+            const auto role = story_.hospital().staff[i].role;
+            const bool comes = role == Role::physician || role == Role::nurse || role == Role::resident;
+            if (comes && story_.roster().is_on_duty(StaffId{i}, story_.now()) && random_.chance(0.5))
+                team.push_back(StaffId{i});
+        }
+        for (const auto who : team)
+            story_.agenda().in(between(random_, 10s, 9min), [this, cast, who, encounter] {
+                browse(cast, who, story_.at(encounter).patient, encounter, 3, Purpose::emergency);
+            });
+    });
+    return {};
+}
+
+Result<> Director::break_glass(const Cast& cast) {
+    const auto screens = static_cast<int>(cast.step->number("screens", 4));
+    const std::string reason{cast.step->word("reason", "Emergency")};
+    if (cast.step->word("whom") != "patient-in-emergency") {
+        const auto pair = TRY(pair_for(cast));
+        const auto patient = record_of(pair.whom);
+        story_.agenda().at(cast.at, [this, cast, pair, patient, screens, reason] {
+            browse(cast, pair.who, patient, std::nullopt, screens, Purpose::emergency, reason);
+        });
+        return {};
+    }
+    TRY(role_of(cast));
+    story_.agenda().at(cast.at, [this, cast, screens, reason] {
+        std::vector<EncounterId> here;
+        for (std::uint32_t i = 0; i < story_.encounters(); ++i) {
+            const auto& one = story_.at(EncounterId{i});
+            if (one.kind == EncounterClass::emergency && !one.ended && story_.now() - one.began < 6h)
+                here.push_back(EncounterId{i});
+        }
+        if (here.empty()) return;
+        const auto encounter = random_.pick(here);
+        const auto who =
+            story_.roster().someone(story_.at(encounter).department, *role_of(cast), story_.now(), random_);
+        if (who)
+            browse(cast, *who, story_.at(encounter).patient, encounter, screens, Purpose::emergency, reason);
+    });
+    return {};
+}
+
+std::vector<PatientId> Director::some_patients(std::size_t count) {
+    std::vector<PatientId> patients;
+    for (std::uint32_t i = 0; i < story_.patients(); ++i)
+        if (!story_.at(PatientId{i}).merged_into) patients.push_back(PatientId{i});
+    for (std::size_t i = 0; i < patients.size() && i < count; ++i)
+        std::swap(patients[i], patients[i + random_.below(patients.size() - i)]);
+    if (patients.size() > count) patients.resize(count);
+    return patients;
+}
+
+/// One after the other, at this pace, and only while they are at work if the pace is slow.
+void Director::go_through(const Cast& cast, StaffId who, const std::vector<PatientId>& patients, Doing last,
+                          Purpose purpose) {
+    const auto apart = cast.step->number("seconds_apart", 10);
+    auto when = story_.now();
+    for (const auto patient : patients) {
+        story_.agenda().at(when, [this, cast, who, patient, last, purpose] {
+            care_.desk().visit({.who = who,
+                                .where = story_.hospital().at(who).home,
+                                .patient = patient,
+                                .encounter = {},
+                                .purpose = purpose,
+                                .label = cast.label},
+                               {{Screen::summary}, {Screen::notes, last}});
+        });
+        when += microseconds{static_cast<std::int64_t>(random_.around(apart, 1.5) * 1e6)};
+        while (apart > 600 && !story_.roster().is_on_duty(who, when)) when += 1h;
+    }
+}
+
+Result<> Director::harvest(const Cast& cast) {
+    const auto who = TRY(somebody(cast));
+    const auto charts = static_cast<std::size_t>(cast.step->number("charts", 100));
+    story_.agenda().at(cast.at, [this, cast, who, charts] {
+        go_through(cast, who, some_patients(charts), Doing::view, Purpose::treatment);
+    });
+    return {};
+}
+
+/// At the end of a month, many charts are gone through by those whose work it is.
+Result<> Director::audit_round(const Cast& cast) {
+    const auto who = TRY(somebody(cast));
+    const auto charts = static_cast<std::size_t>(cast.step->number("charts", 40));
+    story_.agenda().at(cast.at, [this, cast, who, charts] {
+        go_through(cast, who, some_patients(charts), Doing::view, Purpose::payment);
+    });
+    return {};
+}
+
+Result<> Director::fall_silent(const Cast& cast) {
+    const std::string system{cast.step->word("system")};
+    if (system != "LIS") return tl::unexpected(wrong(*cast.step, "only the system LIS can fall silent"));
+    const auto until = cast.at + minutes{static_cast<int>(cast.step->number("minutes", 60))};
+    story_.agenda().at(cast.at, [this, cast, system, until] {
+        care_.silence_laboratory(until);
+        truth_.note_silence(cast.label, system, cast.at, until);
+    });
+    return {};
+}
+
+}   // namespace ward::lab

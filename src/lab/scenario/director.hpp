@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings a scenario into the hospital's days: chooses who does it to whom, and puts it on the agenda.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "lab/care/care.hpp"
+#include "lab/care/desk.hpp"
+#include "lab/scenario/truth.hpp"
+
+namespace ward::lab {
+
+/// Borrows all of them.
+class Director {
+public:
+    Director(Story& story, Care& care, const Scenario& scenario, Truth& truth);
+
+    /// Before the story's first moment. Errc::malformed for a step that names a deed, a role or a tie that is
+    /// none; Errc::not_found where the hospital has nobody who could do it.
+    Result<> begin();
+
+private:
+    struct Cast {
+        std::uint32_t label = 0;
+        const ScenarioStep* step = nullptr;
+        Moment at{};
+    };
+    struct Pair {
+        StaffId who{};
+        PersonId whom{};
+    };
+    using Play = Result<> (Director::*)(const Cast&);
+    struct Entry {
+        std::string_view name;
+        Play play;
+    };
+    static const Entry* entry_named(std::string_view name);
+
+    Result<> look_up(const Cast& cast);
+    Result<> care_for(const Cast& cast);
+    Result<> emergency_call(const Cast& cast);
+    Result<> break_glass(const Cast& cast);
+    Result<> harvest(const Cast& cast);
+    Result<> audit_round(const Cast& cast);
+    Result<> fall_silent(const Cast& cast);
+
+    Result<Role> role_of(const Cast& cast) const;
+    Result<Pair> pair_for(const Cast& cast);
+    bool is_tied(std::string_view tie, StaffId who, PersonId whom) const;
+    Result<StaffId> somebody(const Cast& cast);
+    PatientId record_of(PersonId person);
+    std::vector<PatientId> some_patients(std::size_t count);
+    void browse(const Cast& cast, StaffId who, PatientId patient, std::optional<EncounterId> encounter,
+                int screens, Purpose purpose, std::string reason = {});
+    void go_through(const Cast& cast, StaffId who, const std::vector<PatientId>& patients, Doing last,
+                    Purpose purpose);
+
+    Story& story_;
+    Care& care_;
+    const Scenario& scenario_;
+    Truth& truth_;
+    Random random_;
+};
+
+}   // namespace ward::lab

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/scenario/truth.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "json/writer.hpp"
+#include "lab/feeds/audit.hpp"
+#include "lab/feeds/audit_terms.hpp"
+
+namespace ward::lab {
+namespace {
+
+template <class Texts>
+void list(json::Writer& writer, std::string_view name, const Texts& texts) {
+    writer.key(name).begin_array();
+    for (const auto& text : texts) writer.string(text);
+    writer.end_array();
+}
+
+}   // namespace
+
+Truth::Truth(const Scenario& scenario) : deeds_(scenario.steps.size()) {
+    for (std::uint32_t i = 0; i < deeds_.size(); ++i) deeds_[i].label = i + 1;
+}
+
+Deed& Truth::deed_at(std::uint32_t label, Moment at) {
+    auto& deed = deeds_.at(label - 1);
+    if (!deed.came_to_pass) deed.first = deed.last = at;
+    deed.came_to_pass = true;
+    deed.last = std::max(deed.last, at);
+    return deed;
+}
+
+void Truth::see(const Act& act, const Story& story) {
+    if (act.label == 0) return;
+    auto& deed = deed_at(act.label, act.at);
+    if (act.by) deed.people.insert(story.hospital().at(*act.by).login);
+    if (const auto* opened = std::get_if<ChartOpened>(&act.what))
+        deed.patients.insert(story.at(opened->patient).mrn);
+    if (is_audited(act)) deed.events.push_back(fmt::format("audit:{}", act.number));
+}
+
+void Truth::see(const Hl7Message& message) {
+    if (message.label == 0) return;
+    deed_at(message.label, message.at).events.push_back(fmt::format("hl7:{}", message.control_id));
+}
+
+void Truth::note_silence(std::uint32_t label, std::string system, Moment from, Moment until) {
+    deed_at(label, from).systems.insert(std::move(system));
+    deed_at(label, until);
+}
+
+std::string Truth::json(const Story& story, const Scenario& scenario, std::uint64_t seed) const {
+    std::string json;
+    json::Writer writer{json};
+    writer.begin_object().member("scenario", scenario.name).member("title", scenario.title);
+    writer.member("size", name_of(story.hospital().size)).key("seed").string(std::to_string(seed));
+    writer.member("begin", instant(story.begin()));
+    writer.member("end", instant(story.begin() + std::chrono::days{scenario.days}));
+    writer.key("steps").begin_array();
+    for (const auto& deed : deeds_) {
+        if (!deed.came_to_pass) continue;
+        const auto& step = scenario.steps[deed.label - 1];
+        writer.begin_object().member("id", step.id).key("attack").boolean(step.is_attack);
+        writer.member("finding", step.find).member_unless_empty("technique", step.technique);
+        writer.member("first", instant(deed.first)).member("last", instant(deed.last));
+        if (step.is_attack) writer.member("find_by", instant(deed.last + step.within));
+        list(writer, "people", deed.people);
+        list(writer, "patients", deed.patients);
+        list(writer, "systems", deed.systems);
+        list(writer, "events", deed.events);
+        writer.end_object();
+    }
+    writer.end_array().end_object();
+    json += '\n';
+    return json;
+}
+
+}   // namespace ward::lab

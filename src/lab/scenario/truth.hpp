@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What really happened, beside the feeds: which events belong to which step, and what should be found of it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lab/feeds/hl7_feed.hpp"
+#include "lab/scenario/scenario.hpp"
+
+namespace ward::lab {
+
+/// A step as it came to pass.
+struct Deed {
+    std::uint32_t label = 0;
+    Moment first{};   // of its events, or when it began if it leaves none
+    Moment last{};
+    std::set<std::string> people{};      // logins of who did it
+    std::set<std::string> patients{};    // MRNs
+    std::set<std::string> systems{};     // that fell silent, or were used
+    std::vector<std::string> events{};   // "audit:17", "hl7:EHR00000012"
+    bool came_to_pass = false;
+};
+
+/// Sees what carries a label.
+class Truth final : public Witness {
+public:
+    explicit Truth(const Scenario& scenario);
+
+    void see(const Act& act, const Story& story) override;
+    void see(const Hl7Message& message);
+    /// What is told by no event: a system that falls silent.
+    void note_silence(std::uint32_t label, std::string system, Moment from, Moment until);
+
+    const std::vector<Deed>& deeds() const { return deeds_; }
+    std::string json(const Story& story, const Scenario& scenario, std::uint64_t seed) const;
+
+private:
+    Deed& deed_at(std::uint32_t label, Moment at);
+
+    std::vector<Deed> deeds_;   // of each step
+};
+
+}   // namespace ward::lab
