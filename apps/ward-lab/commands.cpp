@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/ward-lab/commands.hpp"
+
+namespace ward::lab {
+namespace {
+
+void add_list(CLI::App& app, CommandOptions& options) {
+    auto* command = app.add_subcommand("list", "Name the scenarios, and what happens in them");
+    command->add_flag("--json", options.json, "As JSON");
+    command->callback([&options] { options.what = CommandOptions::What::list; });
+    command->footer("Example: ward lab list");
+}
+
+void add_make(CLI::App& app, CommandOptions& options) {
+    auto* command = app.add_subcommand("make", "Make a scenario's feeds, and the truth beside them");
+    command
+        ->add_option("SCENARIO", options.scenario, "A name of `ward lab list`, or a file such as mine.toml")
+        ->required()
+        ->type_name("");
+    command
+        ->add_option("--size", options.size,
+                     "clinic: 5 staff; small: 25 beds; large: 500; group: three hospitals")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"clinic", "small", "large", "group"}))
+        ->type_name("SIZE");
+    command->add_option("--seed", options.seed, "The same number gives the same bytes")
+        ->capture_default_str();
+    command->add_option("--out", options.folder, "A folder that is not there yet")
+        ->required()
+        ->type_name("DIR");
+    command->callback([&options] { options.what = CommandOptions::What::make; });
+    command->footer(
+        "All people, devices and attacks in it are invented. docs/formats/lab.md says which files there "
+        "are.\n"
+        "Example: ward lab make snooping --size small --seed 7 --out /tmp/snooping");
+}
+
+void add_truth(CLI::App& app, CommandOptions& options) {
+    auto* command = app.add_subcommand("truth", "Say what happened in made feeds, and what should be found");
+    command->add_option("DIR", options.folder, "A folder that `ward lab make` made")
+        ->required()
+        ->type_name("");
+    command->add_flag("--json", options.json, "As JSON");
+    command->callback([&options] { options.what = CommandOptions::What::truth; });
+    command->footer("Example: ward lab truth /tmp/snooping");
+}
+
+void add_score(CLI::App& app, CommandOptions& options) {
+    auto* command = app.add_subcommand("score", "Hold findings against the truth");
+    command->add_option("DIR", options.folder, "A folder that `ward lab make` made")
+        ->required()
+        ->type_name("");
+    command->add_option("--findings", options.findings, "What was found, one JSON object a line")
+        ->required()
+        ->type_name("FILE");
+    command->add_flag("--json", options.json, "As JSON");
+    command->callback([&options] { options.what = CommandOptions::What::score; });
+    command->footer(
+        "docs/formats/lab.md says what a finding is.\n"
+        "Example: ward lab score /tmp/snooping --findings findings.ndjson --json");
+}
+
+}   // namespace
+
+void add_commands(CLI::App& app, CommandOptions& options) {
+    app.require_subcommand(1);
+    add_list(app, options);
+    add_make(app, options);
+    add_truth(app, options);
+    add_score(app, options);
+}
+
+}   // namespace ward::lab

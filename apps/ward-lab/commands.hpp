@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of ward-lab, which `ward lab` has too.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+
+namespace ward::lab {
+
+struct CommandOptions {
+    enum class What { list, make, truth, score } what{};
+    std::string scenario;   // a name, or a file that ends in .toml
+    std::string size = "small";
+    std::uint64_t seed = 1;
+    std::string folder;
+    std::string findings;
+    bool json = false;
+};
+
+void add_commands(CLI::App& app, CommandOptions& options);
+
+}   // namespace ward::lab

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// ward-lab: a hospital that is made up, and what happens in it. Touches no real data.
+#include <algorithm>
+#include <cstdio>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <unistd.h>
+
+#include "apps/ward-lab/commands.hpp"
+#include "json/writer.hpp"
+#include "lab/made.hpp"
+#include "lab/score.hpp"
+
+namespace ward::lab {
+namespace {
+
+Result<Scenario> chosen_scenario(const std::string& name) {
+    if (!name.ends_with(".toml")) return scenario_named(name);
+    std::ifstream stream{name, std::ios::binary};
+    if (!stream) return fail(Errc::not_found, fmt::format("{} cannot be read", name));
+    return parse_scenario(std::string{std::istreambuf_iterator<char>{stream}, {}}, name);
+}
+
+Result<> list(const CommandOptions& options) {
+    std::string json;
+    json::Writer writer{json};
+    writer.begin_array();
+    for (const auto name : scenario_names()) {
+        const auto scenario = TRY(scenario_named(name));
+        const auto attacks = std::ranges::count(scenario.steps, true, &ScenarioStep::is_attack);
+        if (!options.json)
+            fmt::print("{:<14} {:>3} {}  {}\n", name, scenario.days, scenario.days == 1 ? "day " : "days",
+                       scenario.title);
+        writer.begin_object().member("name", name).member("title", scenario.title);
+        writer.key("days").number(scenario.days).key("attacks").number(attacks);
+        writer.key("look_alikes")
+            .number(static_cast<std::int64_t>(scenario.steps.size()) - attacks)
+            .end_object();
+    }
+    writer.end_array();
+    if (options.json) fmt::print("{}\n", json);
+    return {};
+}
+
+Result<> make(const CommandOptions& options) {
+    Wish wish{.scenario = TRY(chosen_scenario(options.scenario)), .folder = options.folder};
+    wish.size = *size_named(options.size);
+    wish.seed = options.seed;
+    if (::isatty(STDERR_FILENO) != 0)
+        wish.progress = [begin = Moment{std::chrono::sys_days{wish.first_day}}](Moment now, Moment end) {
+            fmt::print(stderr, "\r{:3.0f} %", 100.0 * (now - begin) / (end - begin));
+            if (now == end) fmt::print(stderr, "\n");
+        };
+    const auto made = TRY(lab::make(wish));
+    fmt::print("{}: {} HL7 messages, {} entries of the audit trail, {} frames; {:.1f} MB\n", options.folder,
+               made.messages, made.audited, made.frames, static_cast<double>(made.bytes) / 1e6);
+    return {};
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    return words.empty() ? ""
+                         : fmt::format("{}{}", words.front(),
+                                       words.size() > 1 ? fmt::format(" and {} more", words.size() - 1) : "");
+}
+
+Result<> truth(const CommandOptions& options) {
+    const auto story = TRY(read_truth(options.folder));
+    if (options.json) {
+        std::ifstream stream{std::filesystem::path{options.folder} / "truth.json", std::ios::binary};
+        const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+        fmt::print("{}", text);
+        return {};
+    }
+    fmt::print("{}: {}\n", story.scenario, story.title);
+    for (const auto& step : story.steps) {
+        fmt::print("\n{} {}\n", step.is_attack ? "attack    " : "look-alike", step.id);
+        fmt::print("  from      {}\n  until     {}\n", to_instant(step.first), to_instant(step.last));
+        if (!step.people.empty()) fmt::print("  people    {}\n", joined(step.people));
+        if (!step.patients.empty()) fmt::print("  patients  {}\n", joined(step.patients));
+        if (!step.systems.empty()) fmt::print("  systems   {}\n", joined(step.systems));
+        if (!step.technique.empty()) fmt::print("  technique {}\n", step.technique);
+        fmt::print("  events    {}\n", step.events.size());
+        if (step.is_attack)
+            fmt::print("  should be found as {} by {}\n", step.finding, to_instant(step.find_by));
+        else
+            fmt::print("  should not be found as {}\n", step.finding);
+    }
+    return {};
+}
+
+Result<> tell_score(const CommandOptions& options) {
+    const auto story = TRY(read_truth(options.folder));
+    const auto result = score(story, TRY(read_findings(options.findings)));
+    if (options.json) {
+        fmt::print("{}", to_json(result));
+        return {};
+    }
+    for (const auto& found : result.found) fmt::print("found   {} after {} s\n", found.step, found.seconds);
+    for (const auto& missed : result.missed) fmt::print("missed  {}\n", missed);
+    for (const auto& wrong : result.false_cases) fmt::print("false   {}\n", wrong);
+    fmt::print("{} of {} found; {:.2f} false cases a day\n", result.found.size(),
+               result.found.size() + result.missed.size(), result.false_cases_per_day);
+    return {};
+}
+
+Result<> perform(const CommandOptions& options) {
+    switch (options.what) {
+        case CommandOptions::What::list: return list(options);
+        case CommandOptions::What::make: return make(options);
+        case CommandOptions::What::truth: return truth(options);
+        case CommandOptions::What::score: break;
+    }
+    return tell_score(options);
+}
+
+int run(int argc, char** argv) {
+    CommandOptions options;
+    CLI::App app{"Makes up a hospital, what happens in it, and what its systems tell.", "ward lab"};
+    add_commands(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {   // how CLI11 says it
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    const auto done = perform(options);
+    if (done) return 0;
+    fmt::print(stderr, "ward lab: {}\n", done.error().what);
+    return 1;
+}
+
+}   // namespace
+}   // namespace ward::lab
+
+int main(int argc, char** argv) { return ward::lab::run(argc, argv); }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ward sensor …` is the program ward-sensor: it parses hostile bytes, so it is a process of its own. `ward
+// lab …` is ward-lab, which has no business with real data.
+#include "apps/ward-lab/commands.hpp"
+#include "apps/ward-sensor/commands.hpp"
+#include "apps/ward/command.hpp"
+#include "apps/ward/program.hpp"
+
+namespace ward::cli {
+namespace {
+
+/// The program's own command line is understood here only for `--help`, completion and the manual.
+template <class Options>
+void hand_on(CLI::App& app, Action& chosen, const std::vector<std::string>& words, const std::string& name,
+             const std::string& description, void (*add_commands)(CLI::App&, Options&)) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand(name, description);
+    add_commands(*command, *options);
+    command->callback([options, words, name, &chosen] {
+        chosen = [words, name] {
+            const auto named = std::ranges::find(words, name);
+            return report(become("ward-" + name, {named + 1, words.end()}, {}));
+        };
+    });
+}
+
+}   // namespace
+
+void add_sensor(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
+    hand_on<sensor::CommandOptions>(app, chosen, words, "sensor",
+                                    "Decode network traffic into events; sends nothing",
+                                    sensor::add_commands);
+}
+
+void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
+    hand_on<lab::CommandOptions>(app, chosen, words, "lab", "Make up a hospital, and what happens in it",
+                                 lab::add_commands);
+}
+
+}   // namespace ward::cli

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/made.hpp"
+
+#include <fmt/format.h>
+
+#include "lab/care/care.hpp"
+#include "lab/feeds/audit.hpp"
+#include "lab/feeds/hl7_feed.hpp"
+#include "lab/frames/hl7_wire.hpp"
+#include "lab/output.hpp"
+#include "lab/scenario/director.hpp"
+
+namespace ward::lab {
+namespace {
+
+using namespace std::chrono;
+
+struct Files {
+    OutputFile hl7;
+    OutputFile atna;
+    OutputFile events;
+    OutputFile table;
+    OutputFile frames;
+    OutputFile truth;
+};
+
+Result<Files> open_files(const std::filesystem::path& folder) {
+    auto hl7 = TRY(OutputFile::create(folder / "hl7.mllp"));
+    auto atna = TRY(OutputFile::create(folder / "atna.syslog"));
+    auto events = TRY(OutputFile::create(folder / "AuditEvent.ndjson"));
+    auto table = TRY(OutputFile::create(folder / "access.csv"));
+    auto frames = TRY(OutputFile::create(folder / "network.pcap"));
+    auto truth = TRY(OutputFile::create(folder / "truth.json"));
+    table.write(access_csv_header());
+    frames.write(pcap_header());
+    return Files{std::move(hl7),   std::move(atna),   std::move(events),
+                 std::move(table), std::move(frames), std::move(truth)};
+}
+
+/// Of a sender's messages a few are as senders get them wrong.
+AtnaFault fault_of(Random& random) {
+    if (!random.chance(0.01)) return AtnaFault::none;
+    return static_cast<AtnaFault>(random.between(1, 3));
+}
+
+/// Writes all feeds of what it sees.
+class Chronicle final : public Witness {
+public:
+    Chronicle(const Story& story, Files& files, Truth& truth, Made& made)
+        : files_(files),
+          truth_(truth),
+          made_(made),
+          random_(story.random().stream("chronicle")),
+          tap_([this](const Frame& frame) { write(frame); }),
+          wire_(tap_, story),
+          hl7_(story, [this](const Hl7Message& message) { write(message); }) {}
+
+    void see(const Act& act, const Story& story) override {
+        ++made_.acts;
+        tap_.pass(act.at);
+        truth_.see(act, story);
+        hl7_.see(act, story);
+        if (!is_audited(act)) return;
+        ++made_.audited;
+        files_.atna.write(atna_frame(act, story, fault_of(random_)));
+        files_.events.write(audit_event_json(act, story) + "\n");
+        files_.table.write(access_csv_row(act, story));
+    }
+    void finish() { tap_.pass(Moment::max()); }
+
+private:
+    void write(const Hl7Message& message) {
+        ++made_.messages;
+        files_.hl7.write(fmt::format("\x0b{}\x1c\r", message.text));
+        truth_.see(message);
+        wire_.carry(message);
+    }
+    void write(const Frame& frame) {
+        ++made_.frames;
+        Buffer record;
+        append_pcap_record(record, frame);
+        files_.frames.write(record);
+    }
+
+    Files& files_;
+    Truth& truth_;
+    Made& made_;
+    Random random_;
+    Tap tap_;
+    Hl7Wire wire_;
+    Hl7Feed hl7_;
+};
+
+}   // namespace
+
+Result<Made> make(const Wish& wish) {
+    auto folder = TRY(OutputFolder::create(wish.folder));
+    auto files = TRY(open_files(folder.path()));
+    Made made;
+    Story story{wish.size, wish.seed, wish.first_day};
+    const auto end = story.begin() + days{wish.scenario.days};
+    Care care{story, end};
+    Truth truth{wish.scenario};
+    Director director{story, care, wish.scenario, truth};
+    Chronicle chronicle{story, files, truth, made};
+    story.add_witness(chronicle);
+    TRY(director.begin());
+    care.begin();
+    for (auto hour = story.begin() + hours{1}; hour <= end; hour += hours{1}) {
+        story.agenda().run_until(hour);
+        if (wish.progress) wish.progress(hour, end);
+    }
+    chronicle.finish();
+    files.truth.write(truth.json(story, wish.scenario, wish.seed));
+    for (auto* file : {&files.hl7, &files.atna, &files.events, &files.table, &files.frames, &files.truth}) {
+        made.bytes += file->size();
+        TRY(file->finish());
+    }
+    TRY(folder.keep());
+    return made;
+}
+
+}   // namespace ward::lab

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scenario made into files: docs/formats/lab.md says which.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+
+#include "core/result.hpp"
+#include "lab/scenario/scenario.hpp"
+#include "lab/story.hpp"
+
+namespace ward::lab {
+
+struct Wish {
+    Scenario scenario;
+    Size size = Size::small;
+    std::uint64_t seed = 1;
+    std::chrono::year_month_day first_day{std::chrono::year{2026}, std::chrono::March, std::chrono::day{2}};
+    std::filesystem::path folder;                     // must not be there yet
+    std::function<void(Moment, Moment)> progress{};   // now and the end; each hour of the story
+};
+
+struct Made {
+    std::uint64_t acts = 0;
+    std::uint64_t messages = 0;   // HL7
+    std::uint64_t audited = 0;
+    std::uint64_t frames = 0;
+    std::uint64_t bytes = 0;
+};
+
+/// The folder is there whole or not at all. Errc::conflict if it is there already, Errc::unavailable when the
+/// disk refuses, and what Director::begin() says of the scenario.
+Result<Made> make(const Wish& wish);
+
+}   // namespace ward::lab

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that grow, in a folder that gets its name when all of them are whole.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+
+namespace ward::lab {
+
+class OutputFile {
+public:
+    static Result<OutputFile> create(const std::filesystem::path& path);
+
+    void write(Bytes bytes);
+    void write(std::string_view text) { write(as_bytes(text)); }
+    /// Says whether all that was written is there.
+    Result<> finish();
+    std::uint64_t size() const { return size_; }
+
+private:
+    OutputFile(std::filesystem::path path, std::ofstream stream)
+        : path_(std::move(path)), stream_(std::move(stream)) {}
+
+    std::filesystem::path path_;
+    std::ofstream stream_;
+    std::uint64_t size_ = 0;
+};
+
+/// Takes itself away with all that is in it, unless it was kept.
+class OutputFolder {
+public:
+    /// Errc::conflict if `target` is there already.
+    static Result<OutputFolder> create(std::filesystem::path target);
+    OutputFolder(OutputFolder&& other) noexcept;
+    OutputFolder& operator=(OutputFolder&&) = delete;
+    ~OutputFolder();
+
+    const std::filesystem::path& path() const { return partial_; }
+    Result<> keep();
+
+private:
+    OutputFolder(std::filesystem::path target, std::filesystem::path partial)
+        : target_(std::move(target)), partial_(std::move(partial)) {}
+
+    std::filesystem::path target_;
+    std::filesystem::path partial_;   // empty: there is nothing to take away
+};
+
+}   // namespace ward::lab
