@@ -44,14 +44,14 @@ constexpr auto servers =
 constexpr auto monitors = std::to_array<Product>(
     {{"Philips", "IntelliVue MX700", 0x0009fb}, {"Philips", "IntelliVue MX450", 0x0009fb}});
 constexpr auto pumps = std::to_array<Product>(
-    {{"B. Braun", "Infusomat Space", 0x00c03a}, {"Baxter", "Sigma Spectrum", 0x000c29}});
+    {{"B. Braun", "Infusomat Space", 0x001221}, {"Baxter", "Sigma Spectrum", 0x5842e4}});
 constexpr auto modalities = std::to_array<Product>({{"Siemens", "SOMATOM go.Up", 0x000e8c},
-                                                    {"GE", "Revolution CT", 0x00018e},
+                                                    {"GE", "Revolution CT", 0x444b5d},
                                                     {"Siemens", "MAGNETOM Sola", 0x000e8c},
                                                     {"Philips", "DigitalDiagnost C90", 0x0009fb},
-                                                    {"GE", "LOGIQ E10", 0x00018e}});
+                                                    {"GE", "LOGIQ E10", 0x444b5d}});
 constexpr auto analysers =
-    std::to_array<Product>({{"Roche", "cobas pro", 0x00a0bd}, {"Sysmex", "XN-1000", 0x00408c}});
+    std::to_array<Product>({{"Roche", "cobas pro", 0x000e2f}, {"Sysmex", "XN-1000", 0x00066b}});
 constexpr auto controllers =
     std::to_array<Product>({{"Siemens", "Desigo PXC5", 0x00a003}, {"Johnson Controls", "NAE55", 0x00108d}});
 constexpr auto gateways = std::to_array<Product>({{"Cisco", "Catalyst 9300", 0x00562b}});

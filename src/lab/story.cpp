@@ -2,6 +2,7 @@
 #include "lab/story.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace ward::lab {
 
@@ -12,7 +13,19 @@ Story::Story(Size size, std::uint64_t seed, std::chrono::year_month_day first_da
       roster_(hospital_),
       begin_(std::chrono::sys_days{first_day}),
       agenda_(begin_),
-      patient_of_(hospital_.town.people.size()) {}
+      patient_of_(hospital_.town.people.size()) {
+    register_those_of_before();
+}
+
+/// Most people have been here before. The order in which they came says nothing of them.
+void Story::register_those_of_before() {
+    auto random = random_.stream("patients");
+    std::vector<PersonId> people;
+    for (std::uint32_t i = 0; i < hospital_.town.people.size(); ++i)
+        if (random.chance(0.7)) people.push_back(PersonId{i});
+    for (std::size_t i = people.size(); i > 1; --i) std::swap(people[i - 1], people[random.below(i)]);
+    for (const auto person : people) add_patient(person);
+}
 
 std::optional<PatientId> Story::patient_of(PersonId person) const { return patient_of_[place(person)]; }
 

@@ -93,6 +93,15 @@ struct VitalsTaken {
     std::optional<DeviceId> monitor{};   // none: by hand
 };
 
+/// What a pump tells of what it gives.
+struct InfusionTold {
+    EncounterId encounter{};
+    DeviceId pump{};
+    int medicine = 0;     // in the catalogue's list
+    double rate = 0;      // ml an hour
+    double infused = 0;   // ml, since it began
+};
+
 struct NoteFiled {
     enum class What : std::uint8_t { admission, progress, discharge, report } what{};
     EncounterId encounter{};
@@ -136,8 +145,8 @@ struct SessionChanged {
     DeviceId workstation{};
 };
 
-using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, ResultFiled, VitalsTaken, NoteFiled,
-                               AppointmentChanged, ChartOpened, SessionChanged>;
+using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, ResultFiled, VitalsTaken,
+                               InfusionTold, NoteFiled, AppointmentChanged, ChartOpened, SessionChanged>;
 
 struct Act {
     std::uint64_t number = 0;   // from 1, in the order of time
@@ -198,6 +207,8 @@ public:
     void tell(std::optional<StaffId> by, Happening what, std::uint32_t label = 0);
 
 private:
+    void register_those_of_before();
+
     Random random_;
     Hospital hospital_;
     Network network_;

@@ -6,6 +6,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto clinical = std::to_array<Screen>(
+    {Screen::summary, Screen::results, Screen::notes, Screen::orders, Screen::medicines, Screen::images});
 constexpr auto signed_off_after = 20min;   // without a click
 
 }   // namespace
@@ -45,7 +47,12 @@ void Desk::visit(const Visit& visit, std::vector<Step> steps) {
     const auto workstation =
         visit.workstation ? *visit.workstation : sit(visit.who, visit.where, visit.label);
     std::chrono::microseconds later{0};
-    for (const auto& step : steps) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto step = steps[i];
+        // Those who look for something turn a few more pages.
+        if (step.doing == Doing::view && visit.purpose == Purpose::treatment && random_.chance(0.45))
+            steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                         {random_.pick(clinical), Doing::view});
         story_.agenda().in(later, [this, visit, workstation, step] { open(visit, workstation, step); });
         later += std::chrono::microseconds{static_cast<std::int64_t>(random_.around(14, 2.2) * 1e6)};
     }

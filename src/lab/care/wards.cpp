@@ -14,11 +14,15 @@ Wards::Wards(Floor& floor, Orders& orders)
       orders_(orders),
       random_(floor.story.random().stream("wards")),
       taken_(floor.story.hospital().beds.size()),
-      monitor_of_(floor.story.hospital().beds.size()) {
+      monitor_of_(floor.story.hospital().beds.size()),
+      pumps_of_(floor.story.hospital().beds.size()) {
     const auto& devices = floor.story.network().devices;
-    for (std::uint32_t i = 0; i < devices.size(); ++i)
-        if (devices[i].kind == DeviceKind::monitor && devices[i].bed)
-            monitor_of_[place(*devices[i].bed)] = DeviceId{i};
+    for (std::uint32_t i = 0; i < devices.size(); ++i) {
+        if (!devices[i].bed) continue;
+        const auto bed = place(*devices[i].bed);
+        if (devices[i].kind == DeviceKind::monitor) monitor_of_[bed] = DeviceId{i};
+        if (devices[i].kind == DeviceKind::pump) pumps_of_[bed].push_back(DeviceId{i});
+    }
 }
 
 Visit Wards::visit_by(StaffId who, EncounterId id) const {
@@ -162,8 +166,8 @@ void Wards::next_shift(EncounterId id) {
         if (const auto nurse = nurse_of(id))
             floor_.desk.view(visit_by(*nurse, id),
                              {Screen::summary, Screen::notes, Screen::orders, Screen::medicines});
-        for (int i = 0; i < 3; ++i)
-            floor_.story.agenda().in(between(random_, 30min, 400min), [this, id] { nurse(id); });
+        for (int i = 0; i < 6; ++i)
+            floor_.story.agenda().in(between(random_, 10min, 450min), [this, id] { nurse(id); });
         next_shift(id);
     });
 }
@@ -179,7 +183,12 @@ void Wards::nurse(EncounterId id) {
                                            {Screen::medicines, Doing::change},
                                            {Screen::notes, Doing::change}});
     measure(id, who, std::nullopt);
-    if (random_.chance(0.3)) story.tell(who, NoteFiled{NoteFiled::What::progress, id, story.next_note()});
+    // A new bag, now and then.
+    const auto& pumps = pumps_of_[place(*story.at(id).bed)];
+    const auto& given = story.at(id).illness->medicines;
+    if (!pumps.empty() && !given.empty() && random_.chance(0.2))
+        infuse(id, random_.pick(pumps), random_.pick(given), 10.0 * random_.between(2, 12), 0);
+    if (random_.chance(0.15)) story.tell(who, NoteFiled{NoteFiled::What::progress, id, story.next_note()});
     // A trainee looks over somebody's shoulder, at the same patient.
     if (const auto student =
             story.roster().someone(story.at(id).department, Role::student_nurse, story.now(), random_);
@@ -197,6 +206,7 @@ void Wards::morning(EncounterId id) {
         const auto by = floor_.story.at(id).attending;
         orders_.usual(id, by, 0.5, 0.06, 0.1);
         floor_.story.agenda().in(between(random_, 2h, 5h), [this, id] { round(id); });
+        floor_.story.agenda().in(between(random_, 7h, 11h), [this, id] { round(id); });
         morning(id);
     });
 }
@@ -231,14 +241,25 @@ void Wards::round(EncounterId id) {
     }
 }
 
-/// What a monitor tells each minute.
+/// What a monitor tells, twice a minute.
 void Wards::watch(EncounterId id) {
     if (!is_here(id)) return;
     const auto& encounter = floor_.story.at(id);
     const auto monitor = monitor_of_[place(*encounter.bed)];
     if (!monitor) return;
     measure(id, std::nullopt, monitor);
-    if (floor_.story.now() < floor_.end) floor_.story.agenda().in(60s, [this, id] { watch(id); });
+    if (floor_.story.now() < floor_.end) floor_.story.agenda().in(30s, [this, id] { watch(id); });
+}
+
+/// What a pump tells every two minutes.
+void Wards::infuse(EncounterId id, DeviceId pump, int medicine, double rate, double infused) {
+    auto& story = floor_.story;
+    if (!is_here(id) || story.at(id).bed != story.network().at(pump).bed) return;
+    story.tell(std::nullopt, InfusionTold{id, pump, medicine, rate, std::round(infused * 10) / 10});
+    if (infused >= 250 || story.now() > floor_.end) return;   // the bag is empty
+    story.agenda().in(2min, [this, id, pump, medicine, rate, infused] {
+        infuse(id, pump, medicine, rate, infused + rate / 30);
+    });
 }
 
 void Wards::measure(EncounterId id, std::optional<StaffId> by, std::optional<DeviceId> monitor) {

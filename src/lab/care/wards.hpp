@@ -28,6 +28,7 @@ private:
     void morning(EncounterId encounter);
     void round(EncounterId encounter);
     void watch(EncounterId encounter);
+    void infuse(EncounterId encounter, DeviceId pump, int medicine, double rate, double infused);
     void measure(EncounterId encounter, std::optional<StaffId> by, std::optional<DeviceId> monitor);
     void move_out_of_intensive(EncounterId encounter);
     void discharge(EncounterId encounter);
@@ -41,6 +42,7 @@ private:
     Random random_;
     std::vector<bool> taken_;                           // of each bed
     std::vector<std::optional<DeviceId>> monitor_of_;   // of each bed
+    std::vector<std::vector<DeviceId>> pumps_of_;       // of each bed
 };
 
 }   // namespace ward::lab

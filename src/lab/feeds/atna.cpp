@@ -78,9 +78,9 @@ std::string xml_of(const Act& act, const Story& story, const ChartOpened& what) 
     auto more = is_export                     ? coded("EventID", "110106", "Export")
                 : what.doing == Doing::search ? coded("EventID", "110112", "Query")
                                               : coded("EventID", "110110", "Patient Record");
-    more +=
-        fmt::format(R"(<EventTypeCode csd-code="{}" codeSystemName="HL7 PurposeOfUse" originalText="{}"/>)",
-                    purpose_code(what.purpose), doing_name(what.doing));
+    more += fmt::format(
+        R"(<PurposeOfUse csd-code="{0}" codeSystemName="2.16.840.1.113883.5.8" originalText="{0}"/>)",
+        purpose_code(what.purpose));
     return event_of(act, action_code(what.doing), what.is_refused ? 8 : 0, more) +
            participants(act, story, what.workstation) + source() + patient_object(act, story, what);
 }

@@ -55,9 +55,10 @@ void Hl7Feed::see(const Act& act, const Story& story) {
 }
 
 void Hl7Feed::send(const Act& act, const Story& story, Letter letter) {
-    constexpr std::array<std::string_view, 4> names{"EHR", "LIS", "RIS", "MONGW"};
-    constexpr std::array<DeviceKind, 4> kinds{DeviceKind::ehr_server, DeviceKind::laboratory_system,
-                                              DeviceKind::pacs, DeviceKind::monitor_gateway};
+    constexpr std::array<std::string_view, 5> names{"EHR", "LIS", "RIS", "MONGW", "PUMPGW"};
+    constexpr std::array<DeviceKind, 5> kinds{DeviceKind::ehr_server, DeviceKind::laboratory_system,
+                                              DeviceKind::pacs, DeviceKind::monitor_gateway,
+                                              DeviceKind::pump_gateway};
     const auto sender = static_cast<std::size_t>(letter.sender);
     Hl7Message message;
     message.at = act.at;
@@ -163,6 +164,29 @@ void Hl7Feed::tell(const Act& act, const Story& story, const VitalsTaken& what) 
     }
     const auto sender = what.monitor ? Sender::monitors : Sender::record;
     send(act, story, {sender, hospital.at(encounter.department).site, "ORU^R01", "ORU_R01", std::move(body)});
+}
+
+/// IHE PCD-01, in short: what is given, how fast, and how much of it by now.
+void Hl7Feed::tell(const Act& act, const Story& story, const InfusionTold& what) {
+    const auto& encounter = story.at(what.encounter);
+    const auto& pump = story.network().at(what.pump);
+    const auto& medicine = medicines()[static_cast<std::size_t>(what.medicine)];
+    auto body = pid_segment(story, encounter.patient) + pv1_segment(story, what.encounter, std::nullopt);
+    body += fmt::format("OBR|1||{}^PUMPGW|69985^MDC_DEV_PUMP_INFUS_MDS^MDC|||{}||||||||||||||||||F\r",
+                        act.number, hl7_time(act.at));
+    const auto tail =
+        fmt::format("||||||R|||{}||||{}^{}\r", hl7_time(act.at), pump.serial, hl7_text(pump.model));
+    body +=
+        fmt::format("OBX|1|ST|184330^MDC_DRUG_NAME_LABEL^MDC|1.1.1.1|{}{}", hl7_text(medicine.name), tail);
+    body += fmt::format(
+        "OBX|2|NM|157784^MDC_FLOW_FLUID_PUMP^MDC|1.1.1.2|{:.1f}|265266^MDC_DIM_MILLI_L_PER_HR^MDC{}",
+        what.rate, tail.substr(1));
+    body += fmt::format(
+        "OBX|3|NM|157864^MDC_VOL_FLUID_DELIV_TOTAL^MDC|1.1.1.3|{:.1f}|263762^MDC_DIM_MILLI_L^MDC{}",
+        what.infused, tail.substr(1));
+    send(act, story,
+         {Sender::pumps, story.hospital().at(encounter.department).site, "ORU^R01", "ORU_R01",
+          std::move(body)});
 }
 
 void Hl7Feed::tell(const Act& act, const Story& story, const NoteFiled& what) {

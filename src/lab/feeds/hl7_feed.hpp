@@ -31,7 +31,7 @@ public:
 
 private:
     /// A system that sends, as MSH-3 calls it.
-    enum class Sender : std::uint8_t { record, laboratory, radiology, monitors };
+    enum class Sender : std::uint8_t { record, laboratory, radiology, monitors, pumps };
 
     struct Letter;
     void send(const Act& act, const Story& story, Letter letter);
@@ -40,6 +40,7 @@ private:
     void tell(const Act& act, const Story& story, const OrderPlaced& what);
     void tell(const Act& act, const Story& story, const ResultFiled& what);
     void tell(const Act& act, const Story& story, const VitalsTaken& what);
+    void tell(const Act& act, const Story& story, const InfusionTold& what);
     void tell(const Act& act, const Story& story, const NoteFiled& what);
     void tell(const Act& act, const Story& story, const AppointmentChanged& what);
     void tell(const Act&, const Story&, const ChartOpened&) {}

@@ -110,6 +110,7 @@ Result<Director::Pair> Director::pair_for(const Cast& cast) {
             const StaffId who{static_cast<std::uint32_t>((first + i) % hospital.staff.size())};
             if (hospital.at(who).role != role || hospital.at(who).employment == Employment::contractor)
                 continue;
+            if (cast.step->deed == "care-for" && hospital.at(hospital.at(who).home).beds.empty()) continue;
             if (has_to_be_there && !story_.roster().is_on_duty(who, cast.at)) continue;
             const auto start = random_.below(people);
             for (std::size_t k = 0; k < people; ++k) {
@@ -159,17 +160,24 @@ Result<> Director::look_up(const Cast& cast) {
 Result<> Director::care_for(const Cast& cast) {
     const auto pair = TRY(pair_for(cast));
     const auto patient = record_of(pair.whom);
-    const auto home = story_.hospital().at(pair.who).home;
     const auto visits = static_cast<int>(cast.step->number("visits", 3));
-    story_.agenda().at(cast.at, [this, cast, pair, patient, home, visits] {
-        const auto encounter = care_.take_in(patient, home);
-        if (!encounter) return;   // no bed is free: it did not come to pass
-        for (int i = 0; i < visits; ++i)
-            story_.agenda().in(between(random_, 20min, 330min), [this, cast, pair, patient, encounter] {
-                browse(cast, pair.who, patient, encounter, 4, Purpose::treatment);
-            });
-    });
+    story_.agenda().at(cast.at,
+                       [this, cast, pair, patient, visits] { look_after(cast, pair.who, patient, visits); });
     return {};
+}
+
+/// Once a bed is free.
+void Director::look_after(const Cast& cast, StaffId who, PatientId patient, int visits) {
+    const auto encounter = care_.take_in(patient, story_.hospital().at(who).home);
+    if (!encounter) {
+        story_.agenda().in(20min,
+                           [this, cast, who, patient, visits] { look_after(cast, who, patient, visits); });
+        return;
+    }
+    for (int i = 0; i < visits; ++i)
+        story_.agenda().in(between(random_, 20min, 330min), [this, cast, who, patient, encounter] {
+            browse(cast, who, patient, encounter, 4, Purpose::treatment);
+        });
 }
 
 Result<> Director::emergency_call(const Cast& cast) {

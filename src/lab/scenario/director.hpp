@@ -52,6 +52,7 @@ private:
     Result<StaffId> somebody(const Cast& cast);
     PatientId record_of(PersonId person);
     std::vector<PatientId> some_patients(std::size_t count);
+    void look_after(const Cast& cast, StaffId who, PatientId patient, int visits);
     void browse(const Cast& cast, StaffId who, PatientId patient, std::optional<EncounterId> encounter,
                 int screens, Purpose purpose, std::string reason = {});
     void go_through(const Cast& cast, StaffId who, const std::vector<PatientId>& patients, Doing last,
