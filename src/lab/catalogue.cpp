@@ -143,6 +143,14 @@ const std::vector<Illness>& illnesses() {
     return all;
 }
 
+std::span<const std::string_view> glass_reasons() {
+    static constexpr auto all = std::to_array<std::string_view>(
+        {"Patient care", "Emergency", "Unconscious, allergies unknown",
+         "No relatives reached, medication needed", "patient care", "Seizure, earlier medication needed now",
+         "Called to help", "Trauma, history unknown"});
+    return all;
+}
+
 std::span<const Quantity> vital_signs() {
     static constexpr auto all = std::to_array<Quantity>({
         {"8867-4", "Heart rate", "/min", 60, 100, 0},

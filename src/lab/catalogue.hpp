@@ -63,6 +63,8 @@ const std::vector<Panel>& panels();
 const std::vector<Imaging>& imagings();
 const std::vector<Medicine>& medicines();
 const std::vector<Illness>& illnesses();
+/// What people write who break glass, rightly or not.
+std::span<const std::string_view> glass_reasons();
 /// Pulse, saturation, pressures, breathing, temperature: what a monitor tells.
 std::span<const Quantity> vital_signs();
 

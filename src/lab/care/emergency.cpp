@@ -102,7 +102,16 @@ void Emergency::examine(EncounterId id) {
         visit_by(*who, id),
         {{Screen::summary}, {Screen::notes}, {Screen::results}, {Screen::orders, Doing::change}});
     orders_.usual(id, *who, 0.8, 0.75, 0.6);
+    if (random_.chance(0.08)) break_glass(id, *who);
     story.agenda().in(between(random_, 80min, 280min), [this, id] { decide(id); });
+}
+
+/// Whose chart is kept from all but their own doctors, and who cannot be asked.
+void Emergency::break_glass(EncounterId id, StaffId who) {
+    auto visit = visit_by(who, id);
+    visit.purpose = Purpose::emergency;
+    visit.reason = random_.pick(glass_reasons());
+    floor_.desk.view(visit, {Screen::summary, Screen::notes, Screen::medicines, Screen::results});
 }
 
 void Emergency::decide(EncounterId id) {

@@ -19,6 +19,7 @@ private:
     void arrive(DepartmentId department);
     void triage(EncounterId encounter);
     void examine(EncounterId encounter);
+    void break_glass(EncounterId encounter, StaffId who);
     void decide(EncounterId encounter);
     const Illness* illness_of(const Person& person);
     PersonId somebody();

@@ -206,7 +206,7 @@ Result<> Director::emergency_call(const Cast& cast) {
 
 Result<> Director::break_glass(const Cast& cast) {
     const auto screens = static_cast<int>(cast.step->number("screens", 4));
-    const std::string reason{cast.step->word("reason", "Emergency")};
+    const std::string reason{cast.step->word("reason", random_.pick(glass_reasons()))};
     if (cast.step->word("whom") != "patient-in-emergency") {
         const auto pair = TRY(pair_for(cast));
         const auto patient = record_of(pair.whom);
@@ -215,22 +215,29 @@ Result<> Director::break_glass(const Cast& cast) {
         });
         return {};
     }
-    TRY(role_of(cast));
-    story_.agenda().at(cast.at, [this, cast, screens, reason] {
-        std::vector<EncounterId> here;
-        for (std::uint32_t i = 0; i < story_.encounters(); ++i) {
-            const auto& one = story_.at(EncounterId{i});
-            if (one.kind == EncounterClass::emergency && !one.ended && story_.now() - one.began < 6h)
-                here.push_back(EncounterId{i});
-        }
-        if (here.empty()) return;
-        const auto encounter = random_.pick(here);
-        const auto who =
-            story_.roster().someone(story_.at(encounter).department, *role_of(cast), story_.now(), random_);
-        if (who)
-            browse(cast, *who, story_.at(encounter).patient, encounter, screens, Purpose::emergency, reason);
-    });
+    const auto role = TRY(role_of(cast));
+    story_.agenda().at(
+        cast.at, [this, cast, role, screens, reason] { break_in_emergency(cast, role, screens, reason); });
     return {};
+}
+
+/// For somebody who is in the emergency department, once there is one.
+void Director::break_in_emergency(const Cast& cast, Role role, int screens, const std::string& reason) {
+    std::vector<EncounterId> here;
+    for (std::uint32_t i = 0; i < story_.encounters(); ++i) {
+        const auto& one = story_.at(EncounterId{i});
+        if (one.kind == EncounterClass::emergency && !one.ended && story_.now() - one.began < 6h)
+            here.push_back(EncounterId{i});
+    }
+    const auto encounter = here.empty() ? std::nullopt : std::optional{random_.pick(here)};
+    const auto who =
+        encounter ? story_.roster().someone(story_.at(*encounter).department, role, story_.now(), random_)
+                  : std::nullopt;
+    if (who)
+        return browse(cast, *who, story_.at(*encounter).patient, encounter, screens, Purpose::emergency,
+                      reason);
+    story_.agenda().in(
+        10min, [this, cast, role, screens, reason] { break_in_emergency(cast, role, screens, reason); });
 }
 
 std::vector<PatientId> Director::some_patients(std::size_t count) {

@@ -52,6 +52,7 @@ private:
     Result<StaffId> somebody(const Cast& cast);
     PatientId record_of(PersonId person);
     std::vector<PatientId> some_patients(std::size_t count);
+    void break_in_emergency(const Cast& cast, Role role, int screens, const std::string& reason);
     void look_after(const Cast& cast, StaffId who, PatientId patient, int visits);
     void browse(const Cast& cast, StaffId who, PatientId patient, std::optional<EncounterId> encounter,
                 int screens, Purpose purpose, std::string reason = {});
