@@ -11,12 +11,11 @@ namespace {
 
 /// The program's own command line is understood here only for `--help`, completion and the manual.
 template <class Options>
-void hand_on(CLI::App& app, Action& chosen, const std::vector<std::string>& words, const std::string& name,
-             const std::string& description, void (*add_commands)(CLI::App&, Options&)) {
+void hand_on(CLI::App& command, Action& chosen, const std::vector<std::string>& words,
+             void (*add_commands)(CLI::App&, Options&)) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(name, description);
-    add_commands(*command, *options);
-    command->callback([options, words, name, &chosen] {
+    add_commands(command, *options);
+    command.callback([options, words, name = command.get_name(), &chosen] {
         chosen = [words, name] {
             const auto named = std::ranges::find(words, name);
             return report(become("ward-" + name, {named + 1, words.end()}, {}));
@@ -27,14 +26,13 @@ void hand_on(CLI::App& app, Action& chosen, const std::vector<std::string>& word
 }   // namespace
 
 void add_sensor(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
-    hand_on<sensor::CommandOptions>(app, chosen, words, "sensor",
-                                    "Decode network traffic into events; sends nothing",
-                                    sensor::add_commands);
+    auto* command = app.add_subcommand("sensor", "Decode network traffic into events; sends nothing");
+    hand_on<sensor::CommandOptions>(*command, chosen, words, sensor::add_commands);
 }
 
 void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
-    hand_on<lab::CommandOptions>(app, chosen, words, "lab", "Make up a hospital, and what happens in it",
-                                 lab::add_commands);
+    auto* command = app.add_subcommand("lab", "Make up a hospital, and what happens in it");
+    hand_on<lab::CommandOptions>(*command, chosen, words, lab::add_commands);
 }
 
 }   // namespace ward::cli
