@@ -18,7 +18,8 @@ WRAPPED = {   # header prefix -> the only folders whose code may include it
     "openssl/": ("src/crypto", "src/http"), "sodium": ("src/crypto",), "sqlite3.h": ("src/store",),
     "boost/": ("src/http", "src/sensor"), "toml++/": ("src/config",), "tl/expected": ("src/core",),
     "simdjson": ("src/json",), "zstd.h": ("src/vault",), "seccomp.h": ("src/confine",),
-    "linux/landlock.h": ("src/confine",), "CLI/": ("apps/ward", "apps/ward-vault", "apps/ward-sensor", "apps/ward-lab"),
+    "linux/landlock.h": ("src/confine",),
+    "CLI/": ("apps/ward", "apps/ward-vault", "apps/ward-sensor", "apps/ward-lab"),
     "zlib.h": ("src/capture", "src/protocol", "src/crypto"),
 }
 CALLS = (   # in code, without comments and strings; what to use; where it is allowed all the same

@@ -60,7 +60,7 @@ Result<TrueStep> read_step(json::Value step) {
     return read;
 }
 
-bool have_common(const std::vector<std::string>& some, const std::vector<std::string>& others) {
+bool share_one(const std::vector<std::string>& some, const std::vector<std::string>& others) {
     return std::ranges::any_of(
         some, [&](const auto& one) { return std::ranges::find(others, one) != others.end(); });
 }
@@ -68,10 +68,10 @@ bool have_common(const std::vector<std::string>& some, const std::vector<std::st
 bool is_true(const Finding& finding, const TrueStep& step) {
     if (!step.is_attack || finding.finding != step.finding) return false;
     if (finding.at < step.first || finding.at > step.find_by) return false;
-    if (have_common(finding.events, step.events)) return true;
+    if (share_one(finding.events, step.events)) return true;
     if (step.patients.empty())
-        return have_common(finding.people, step.people) || have_common(finding.systems, step.systems);
-    return have_common(finding.people, step.people) && have_common(finding.patients, step.patients);
+        return share_one(finding.people, step.people) || share_one(finding.systems, step.systems);
+    return share_one(finding.people, step.people) && share_one(finding.patients, step.patients);
 }
 
 }   // namespace

@@ -34,7 +34,8 @@ class Making(unittest.TestCase):
                 made = lab.make(name, self.folder / f"{name}-{seed}", seed=seed)
                 steps = {step["id"] for step in lab.truth_of(made)["steps"]}
                 wished = {one["name"]: one for one in json.loads(lab.run("list", "--json").stdout)}[name]
-                self.assertEqual(len(steps), wished["attacks"] + wished["look_alikes"], f"{name}, seed {seed}")
+                all_of_them = wished["attacks"] + wished["look_alikes"]
+                self.assertEqual(len(steps), all_of_them, f"{name}, seed {seed}")
 
     def test_a_practice_and_a_group_have_their_days_too(self):
         self.assertLess(len(lab.table_of(lab.make("quiet", self.folder / "c", "clinic"))), 2_000)
@@ -66,7 +67,8 @@ class Making(unittest.TestCase):
 
     def test_a_mistake_in_a_scenario_is_told_with_its_line(self):
         head = 'name = "mine"\ntitle = "Mine"\n'
-        step = '[[step]]\nid = "a"\ndo = "look-up"\nat = "1d 10:00"\nwho = "nurse"\nwhom = "neighbour"\nfind = "x"\n'
+        step = ('[[step]]\nid = "a"\ndo = "look-up"\nat = "1d 10:00"\n'
+                'who = "nurse"\nwhom = "neighbour"\nfind = "x"\n')
         file = self.folder / "mine.toml"
         for text, told in ((head + step.replace('at = "1d 10:00"\n', ""), "mine.toml:3: a step needs 'at'"),
                            (head + step.replace("1d 10", "9d 10"), "'a' is after the last day"),
@@ -137,7 +139,8 @@ class Scoring(lab.Made):
         for step in lab.truth_of(self.folder)["steps"]:
             self.assertIn(step["id"], told)
         self.assertIn("should not be found as", told)
-        self.assertEqual(json.loads(lab.run("truth", self.folder, "--json").stdout), lab.truth_of(self.folder))
+        as_json = lab.run("truth", self.folder, "--json").stdout
+        self.assertEqual(json.loads(as_json), lab.truth_of(self.folder))
         self.assertIn("no truth.json", lab.run("truth", self.folder.parent).stderr)
 
 

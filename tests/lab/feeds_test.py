@@ -35,12 +35,14 @@ class Frames(lab.Made):
     scenario = "quiet"
 
     def test_none_is_malformed_and_all_sums_are_right(self):
-        wrong = "_ws.malformed || tcp.checksum.status == 0 || ip.checksum.status == 0 || udp.checksum.status == 0"
+        sums = [f"{layer}.checksum.status == 0" for layer in ("ip", "tcp", "udp")]
+        wrong = " || ".join(["_ws.malformed", *sums])
         self.assertEqual(tshark(self.folder, "-Y", wrong), [])
 
     def test_hold_each_message_and_its_acknowledgement(self):
+        first = "hl7 && !tcp.analysis.retransmission"
         types = collections.Counter(
-            tshark(self.folder, "-Y", "hl7 && !tcp.analysis.retransmission", "-T", "fields", "-e", "hl7.message.type"))
+            tshark(self.folder, "-Y", first, "-T", "fields", "-e", "hl7.message.type"))
         messages = lab.messages_of(self.folder)
         self.assertEqual(sum(count for kind, count in types.items() if kind != "ACK"), len(messages))
         self.assertEqual(types["ACK"], len(messages))
@@ -50,7 +52,8 @@ class Frames(lab.Made):
         again = len(tshark(self.folder, "-Y", "tcp.analysis.retransmission"))
         self.assertGreater(again, 0)
         self.assertLess(again, frames / 500)
-        self.assertEqual(tshark(self.folder, "-Y", "tcp.analysis.lost_segment || tcp.analysis.out_of_order"), [])
+        unseen = "tcp.analysis.lost_segment || tcp.analysis.out_of_order"
+        self.assertEqual(tshark(self.folder, "-Y", unseen), [])
 
 
 class Messages(lab.Made):

@@ -26,7 +26,7 @@ def features_of(rows):
                "has visit": bool(row["VISIT"]),
                "has reason": bool(row["BREAK_GLASS_REASON"]),
                "same family name": row["PAT_NAME"].split(",")[0] == family,
-               "of another department": bool(row["VISIT"]) and row["VISIT_DEPARTMENT"] != row["USER_DEPARTMENT"],
+               "elsewhere": bool(row["VISIT"]) and row["VISIT_DEPARTMENT"] != row["USER_DEPARTMENT"],
                "opened by the user": by_user[row["USER_ID"]],
                "opened by the user this hour": by_hour[row["USER_ID"], row["ACCESS_INSTANT"][:13]],
                "opened of the patient": by_patient[row["PAT_MRN"]],

@@ -8,8 +8,16 @@ namespace ward::lab {
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr int booked_ahead_max = 20;   // days
+
+}   // namespace
+
 void Clinics::begin() {
-    for (auto day = floor<days>(floor_.story.begin()); day < floor_.end; day += days{1}) plan_day(day);
+    // What is booked by the last day may be for weeks after it.
+    const auto last = floor_.end + days{booked_ahead_max};
+    for (auto day = floor<days>(floor_.story.begin()); day < last; day += days{1}) plan_day(day);
 }
 
 Visit Clinics::visit_by(StaffId who, EncounterId id) const {
@@ -46,7 +54,8 @@ void Clinics::plan_session(DepartmentId clinic, StaffId physician, sys_days day)
         const auto patient = known ? *known : story.add_patient(person);
         const auto id = story.add(Appointment{patient, clinic, physician, illness, at, {}});
         // Booked some days before, at the latest the day before; what was booked before the story is known.
-        const auto booked = day - hours{24 * random_.between(1, 20)} + between(random_, 8h, 17h);
+        const auto booked =
+            day - hours{24 * random_.between(1, booked_ahead_max)} + between(random_, 8h, 17h);
         if (booked > story.begin() && !is_weekend(booked))
             story.agenda().at(booked, [this, id] { book(id); });
         story.agenda().at(at - between(random_, 0min, 12min), [this, id] { come(id); });

@@ -33,7 +33,8 @@ std::string participants(const Act& act, const Story& story, DeviceId workstatio
     const auto& machine = story.network().at(workstation);
     return fmt::format(
         R"(<ActiveParticipant UserID="{}" UserName="{} {}" UserIsRequestor="true" NetworkAccessPointID="{}" )"
-        R"(NetworkAccessPointTypeCode="2"><RoleIDCode csd-code="{}" codeSystemName="Ashmere" originalText="{}"/>)"
+        R"(NetworkAccessPointTypeCode="2"><RoleIDCode csd-code="{}" codeSystemName="Ashmere" )"
+        R"(originalText="{}"/>)"
         R"(</ActiveParticipant><ActiveParticipant UserID="EHR" UserIsRequestor="false" )"
         R"(NetworkAccessPointID="{}.{}" NetworkAccessPointTypeCode="1">{}</ActiveParticipant>)",
         member.login, xml_text(person.given.latin), xml_text(person.family.latin), to_text(machine.address),
@@ -43,7 +44,8 @@ std::string participants(const Act& act, const Story& story, DeviceId workstatio
 
 std::string source() {
     return R"(<AuditSourceIdentification AuditSourceID="EHR" AuditEnterpriseSiteID="ASHMERE">)"
-           R"(<AuditSourceTypeCode csd-code="4" codeSystemName="DCM" originalText="Application Server Process"/>)"
+           R"(<AuditSourceTypeCode csd-code="4" codeSystemName="DCM" )"
+           R"(originalText="Application Server Process"/>)"
            R"(</AuditSourceIdentification>)";
 }
 
