@@ -11,20 +11,24 @@ void add_list(CLI::App& app, CommandOptions& options) {
     command->footer("Example: ward lab list");
 }
 
-void add_make(CLI::App& app, CommandOptions& options) {
-    auto* command = app.add_subcommand("make", "Make a scenario's feeds, and the truth beside them");
+void add_story(CLI::App& command, CommandOptions& options) {
     command
-        ->add_option("SCENARIO", options.scenario, "A name of `ward lab list`, or a file such as mine.toml")
+        .add_option("SCENARIO", options.scenario, "A name of `ward lab list`, or a file such as mine.toml")
         ->required()
         ->type_name("");
     command
-        ->add_option("--size", options.size,
-                     "clinic: 5 staff; small: 25 beds; large: 500; group: three hospitals")
+        .add_option("--size", options.size,
+                    "clinic: 5 staff; small: 25 beds; large: 500; group: three hospitals")
         ->capture_default_str()
         ->check(CLI::IsMember({"clinic", "small", "large", "group"}))
         ->type_name("SIZE");
-    command->add_option("--seed", options.seed, "The same number gives the same bytes")
+    command.add_option("--seed", options.seed, "The same number gives the same hospital")
         ->capture_default_str();
+}
+
+void add_make(CLI::App& app, CommandOptions& options) {
+    auto* command = app.add_subcommand("make", "Make a scenario's feeds, and the truth beside them");
+    add_story(*command, options);
     command->add_option("--out", options.folder, "A folder that is not there yet")
         ->required()
         ->type_name("DIR");
@@ -33,6 +37,26 @@ void add_make(CLI::App& app, CommandOptions& options) {
         "All people, devices and attacks in it are invented. docs/formats/lab.md says which files there "
         "are.\n"
         "Example: ward lab make snooping --size small --seed 7 --out /tmp/snooping");
+}
+
+void add_play(CLI::App& app, CommandOptions& options) {
+    auto* command = app.add_subcommand("play", "Send a scenario's HL7 messages to a running Ward");
+    add_story(*command, options);
+    command->add_option("--speed", options.speed, "Times faster than the clock; 0: as fast as Ward takes it")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1e6));
+    command->add_option("--to", options.receiver, "Where a feed of Ward listens (MLLP, without TLS)")
+        ->capture_default_str()
+        ->type_name("HOST:PORT");
+    command->add_option("--patience", options.patience_seconds, "Seconds to go on trying when nobody answers")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 86'400));
+    command->add_option("--truth", options.truth_file, "Write here at the end what happened, as JSON")
+        ->type_name("FILE");
+    command->callback([&options] { options.what = CommandOptions::What::play; });
+    command->footer(
+        "Name the feed in ward.toml: [hl7] feeds = [\"hospital 127.0.0.1:2575\"].\n"
+        "Example: ward lab play quiet --speed 600");
 }
 
 void add_truth(CLI::App& app, CommandOptions& options) {
@@ -66,6 +90,7 @@ void add_commands(CLI::App& app, CommandOptions& options) {
     app.require_subcommand(1);
     add_list(app, options);
     add_make(app, options);
+    add_play(app, options);
     add_truth(app, options);
     add_score(app, options);
 }

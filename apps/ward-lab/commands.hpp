@@ -9,12 +9,16 @@
 namespace ward::lab {
 
 struct CommandOptions {
-    enum class What { list, make, truth, score } what{};
+    enum class What { list, make, play, truth, score } what{};
     std::string scenario;   // a name, or a file that ends in .toml
     std::string size = "small";
     std::uint64_t seed = 1;
     std::string folder;
     std::string findings;
+    double speed = 1;
+    std::string receiver = "127.0.0.1:2575";
+    std::string truth_file;
+    std::int64_t patience_seconds = 60;
     bool json = false;
 };
 

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "apps/ward-lab/commands.hpp"
+#include "core/durable_file.hpp"
 #include "json/writer.hpp"
 #include "lab/made.hpp"
+#include "lab/play.hpp"
 #include "lab/score.hpp"
 
 namespace ward::lab {
@@ -43,18 +45,38 @@ Result<> list(const CommandOptions& options) {
     return {};
 }
 
+/// A percentage on a terminal, and nothing elsewhere.
+std::function<void(Moment, Moment)> progress_from(Moment begin) {
+    if (::isatty(STDERR_FILENO) == 0) return {};
+    return [begin](Moment now, Moment end) {
+        fmt::print(stderr, "\r{:3.0f} %", 100.0 * (now - begin) / (end - begin));
+        if (now == end) fmt::print(stderr, "\n");
+    };
+}
+
 Result<> make(const CommandOptions& options) {
     Wish wish{.scenario = TRY(chosen_scenario(options.scenario)), .folder = options.folder};
     wish.size = *size_named(options.size);
     wish.seed = options.seed;
-    if (::isatty(STDERR_FILENO) != 0)
-        wish.progress = [begin = Moment{std::chrono::sys_days{wish.first_day}}](Moment now, Moment end) {
-            fmt::print(stderr, "\r{:3.0f} %", 100.0 * (now - begin) / (end - begin));
-            if (now == end) fmt::print(stderr, "\n");
-        };
+    wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
     const auto made = TRY(lab::make(wish));
     fmt::print("{}: {} HL7 messages, {} entries of the audit trail, {} frames; {:.1f} MB\n", options.folder,
                made.messages, made.audited, made.frames, static_cast<double>(made.bytes) / 1e6);
+    return {};
+}
+
+Result<> play(const CommandOptions& options) {
+    PlayWish wish{.scenario = TRY(chosen_scenario(options.scenario)),
+                  .receiver = TRY(parse_receiver(options.receiver))};
+    wish.size = *size_named(options.size);
+    wish.seed = options.seed;
+    wish.speed = options.speed;
+    wish.patience = std::chrono::seconds{options.patience_seconds};
+    wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
+    const auto played = TRY(lab::play(wish));
+    if (!options.truth_file.empty())
+        TRY(write_durably(options.truth_file, as_bytes(played.truth), Readable::by_all, Existing::replace));
+    fmt::print("{} HL7 messages sent, {} of them refused\n", played.sent, played.refused);
     return {};
 }
 
@@ -108,6 +130,7 @@ Result<> perform(const CommandOptions& options) {
     switch (options.what) {
         case CommandOptions::What::list: return list(options);
         case CommandOptions::What::make: return make(options);
+        case CommandOptions::What::play: return play(options);
         case CommandOptions::What::truth: return truth(options);
         case CommandOptions::What::score: break;
     }

@@ -17,7 +17,7 @@ struct Hl7Feed::Letter {
 
 namespace {
 
-constexpr auto in_use = "AL|NE|||UNICODE UTF-8";   // MSH-15 to MSH-18
+constexpr auto in_use = "|||UNICODE UTF-8";   // MSH-15 to MSH-18: acknowledged in original mode
 
 std::string evn_segment(const Act& act, const Story& story, std::string_view event) {
     return fmt::format("EVN|{}|{}|||{}\r", event, hl7_time(act.at),
