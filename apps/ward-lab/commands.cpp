@@ -24,6 +24,11 @@ void add_story(CLI::App& command, CommandOptions& options) {
         ->type_name("SIZE");
     command.add_option("--seed", options.seed, "The same number gives the same hospital")
         ->capture_default_str();
+    command
+        .add_option("--first-day", options.first_day,
+                    "Its first day, in UTC; another one gives other days in the same hospital")
+        ->capture_default_str()
+        ->type_name("YYYY-MM-DD");
 }
 
 void add_make(CLI::App& app, CommandOptions& options) {

@@ -13,6 +13,7 @@ struct CommandOptions {
     std::string scenario;   // a name, or a file that ends in .toml
     std::string size = "small";
     std::uint64_t seed = 1;
+    std::string first_day = "2026-03-02";
     std::string folder;
     std::string findings;
     double speed = 1;

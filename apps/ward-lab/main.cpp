@@ -45,6 +45,20 @@ Result<> list(const CommandOptions& options) {
     return {};
 }
 
+Result<std::chrono::year_month_day> first_day_of(const CommandOptions& options) {
+    int year = 0;
+    unsigned month = 0, day = 0;
+    char rest = 0;
+    if (std::sscanf(options.first_day.c_str(), "%4d-%2u-%2u%c", &year, &month, &day, &rest) == 3) {
+        const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
+                                               std::chrono::day{day}};
+        if (date.ok() && date >= std::chrono::year{2020} / 1 / 1 && date < std::chrono::year{2100} / 1 / 1)
+            return date;
+    }
+    return fail(Errc::malformed,
+                fmt::format("'{}' is no day from 2020-01-01 to 2099-12-31", options.first_day));
+}
+
 /// A percentage on a terminal, and nothing elsewhere.
 std::function<void(Moment, Moment)> progress_from(Moment begin) {
     if (::isatty(STDERR_FILENO) == 0) return {};
@@ -57,6 +71,7 @@ std::function<void(Moment, Moment)> progress_from(Moment begin) {
 Result<> make(const CommandOptions& options) {
     Wish wish{.scenario = TRY(chosen_scenario(options.scenario)), .folder = options.folder};
     wish.size = *size_named(options.size);
+    wish.first_day = TRY(first_day_of(options));
     wish.seed = options.seed;
     wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
     const auto made = TRY(lab::make(wish));
@@ -69,6 +84,7 @@ Result<> play(const CommandOptions& options) {
     PlayWish wish{.scenario = TRY(chosen_scenario(options.scenario)),
                   .receiver = TRY(parse_receiver(options.receiver))};
     wish.size = *size_named(options.size);
+    wish.first_day = TRY(first_day_of(options));
     wish.seed = options.seed;
     wish.speed = options.speed;
     wish.patience = std::chrono::seconds{options.patience_seconds};

@@ -111,7 +111,7 @@ public:
         : random_(random.stream("hospital")) {
         hospital_.size = size;
         hospital_.first_day = first_day;
-        hospital_.town = make_town(random.stream("town"), people_for(size), first_day);
+        hospital_.town = make_town(random.stream("town"), people_for(size), census_day);
         hospital_.name = fmt::format("{} General Hospital", towns().front());
         hospital_.code = "ASHMERE";
         if (size == Size::clinic) hospital_.name = fmt::format("{} Family Practice", towns().front());
@@ -140,7 +140,7 @@ private:
     /// Who may work, in an order of chance.
     void collect_adults() {
         for (std::uint32_t id = 0; id < hospital_.town.people.size(); ++id) {
-            const auto age = age_on(hospital_.town.people[id], hospital_.first_day);
+            const auto age = age_on(hospital_.town.people[id], census_day);
             if (age >= 22 && age <= 65) adults_.push_back(PersonId{id});
         }
         for (std::size_t i = adults_.size(); i > 1; --i) std::swap(adults_[i - 1], adults_[random_.below(i)]);

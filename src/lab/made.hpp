@@ -12,15 +12,11 @@
 
 namespace ward::lab {
 
-/// A Monday.
-inline constexpr std::chrono::year_month_day default_first_day{std::chrono::year{2026}, std::chrono::March,
-                                                               std::chrono::day{2}};
-
 struct Wish {
     Scenario scenario;
     Size size = Size::small;
     std::uint64_t seed = 1;
-    std::chrono::year_month_day first_day = default_first_day;
+    std::chrono::year_month_day first_day = census_day;
     std::filesystem::path folder;                     // must not be there yet
     std::function<void(Moment, Moment)> progress{};   // now and the end; each hour of the story
 };

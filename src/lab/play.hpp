@@ -15,7 +15,7 @@ struct PlayWish {
     Scenario scenario;
     Size size = Size::small;
     std::uint64_t seed = 1;
-    std::chrono::year_month_day first_day = default_first_day;
+    std::chrono::year_month_day first_day = census_day;
     double speed = 1;   // how many times faster than the clock; 0: as fast as Ward takes it
     Receiver receiver;
     std::chrono::seconds patience{60};                // with a Ward that does not answer

@@ -201,20 +201,23 @@ public:
     EncounterId add(Encounter encounter);         // gets its number
     OrderId add(Order order);                     // gets its numbers
     AppointmentId add(Appointment appointment);   // gets its number
-    std::string next_note() { return std::to_string(700'000 + ++notes_); }
+    std::string next_note() { return std::to_string(days_before_ * 100'000 + ++notes_); }
 
     void add_witness(Witness& witness) { witnesses_.push_back(&witness); }
     void tell(std::optional<StaffId> by, Happening what, std::uint32_t label = 0);
 
 private:
-    void register_those_of_before();
+    void register_people(Random random);
 
-    Random random_;
-    Hospital hospital_;
+    Hospital hospital_;   // the same on each day
     Network network_;
+    Random random_;   // of these days
     Roster roster_;
     Moment begin_;
     Agenda agenda_;
+    std::uint64_t days_before_;
+    std::uint64_t twins_ = 0;
+    std::vector<std::uint32_t> numbers_;   // of each person, from 0, in an order of chance
     std::vector<Patient> patients_;
     std::vector<Encounter> encounters_;
     std::vector<Order> orders_;
@@ -222,7 +225,7 @@ private:
     std::vector<std::optional<PatientId>> patient_of_;   // of each person
     std::vector<Witness*> witnesses_;
     std::uint64_t acts_ = 0;
-    int notes_ = 0;
+    std::uint64_t notes_ = 0;
 };
 
 }   // namespace ward::lab

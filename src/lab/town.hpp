@@ -53,6 +53,10 @@ struct Town {
     const Household& home_of(PersonId id) const { return households[place(at(id).household)]; }
 };
 
+/// The day as of which people are made up. A hospital is the same whenever its story is told.
+inline constexpr std::chrono::year_month_day census_day{std::chrono::year{2026}, std::chrono::March,
+                                                        std::chrono::day{2}};
+
 int age_on(const Person& person, std::chrono::year_month_day day);
 
 /// About so many people, as of `day`.

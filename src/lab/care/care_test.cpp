@@ -111,6 +111,21 @@ TEST(Care, TheSameSeedTellsTheSameStory) {
     EXPECT_NE(one.notes.acts_.size(), other.notes.acts_.size());
 }
 
+TEST(Care, AnotherDayIsInTheSameHospital) {
+    Story one{Size::small, 7, monday}, other{Size::small, 7, year_month_day{2026y / 9 / 12}};
+    ASSERT_EQ(one.hospital().staff.size(), other.hospital().staff.size());
+    for (std::uint32_t i = 0; i < one.hospital().staff.size(); ++i)
+        EXPECT_EQ(one.hospital().staff[i].login, other.hospital().staff[i].login);
+    for (std::uint32_t i = 0; i < one.hospital().town.people.size(); ++i) {
+        const auto patient = one.patient_of(PersonId{i}), same = other.patient_of(PersonId{i});
+        ASSERT_EQ(patient.has_value(), same.has_value());
+        EXPECT_EQ(one.hospital().town.people[i].birth, other.hospital().town.people[i].birth);
+        EXPECT_TRUE(!patient || one.at(*patient).mrn == other.at(*same).mrn);
+    }
+    const auto add = [](Story& story) { return story.at(story.add(Encounter{})).number; };
+    EXPECT_NE(add(one), add(other));
+}
+
 TEST(Care, APracticeIsSmallAndClosedAtNight) {
     Days days{Size::clinic};
     EXPECT_GT(days.notes.acts_.size(), 50U);

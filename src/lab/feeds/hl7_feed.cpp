@@ -48,7 +48,8 @@ std::string order_segments(const Act& act, const Story& story, OrderId id, std::
 
 }   // namespace
 
-Hl7Feed::Hl7Feed(const Story&, TakeHl7 take) : take_(std::move(take)) {}
+Hl7Feed::Hl7Feed(const Story& story, TakeHl7 take)
+    : take_(std::move(take)), first_day_(hl7_day(story.hospital().first_day).substr(2)) {}
 
 void Hl7Feed::see(const Act& act, const Story& story) {
     std::visit([&](const auto& what) { tell(act, story, what); }, act.what);
@@ -64,7 +65,7 @@ void Hl7Feed::send(const Act& act, const Story& story, Letter letter) {
     message.at = act.at;
     message.from = story.network().one_of(kinds[sender], letter.site);
     message.type = letter.type;
-    message.control_id = fmt::format("{}{:08}", names[sender], ++sent_);
+    message.control_id = fmt::format("{}{}{:07}", names[sender], first_day_, ++sent_);
     message.text = fmt::format("MSH|^~\\&|{}|{}|WARD|{}|{}||{}^{}|{}|P|2.5.1|||{}\r", names[sender],
                                story.hospital().code, story.hospital().code, hl7_time(act.at), letter.type,
                                letter.structure, message.control_id, in_use) +

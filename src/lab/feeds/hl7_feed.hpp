@@ -47,6 +47,7 @@ private:
     void tell(const Act&, const Story&, const SessionChanged&) {}
 
     TakeHl7 take_;
+    std::string first_day_;   // in control ids, so that those of another day are others
     std::uint64_t sent_ = 0;
 };
 
