@@ -124,12 +124,10 @@ struct Hl7Settings {
     void fields(Visitor&& visit) {
         visit("feeds", feeds,
               "Feeds of HL7 v2 messages over MLLP, each a text: a name, an address and a port; then, where "
-              "wanted, tls "
-              "or mutual=FILE with the certificates of clients (PEM), charset=NAME of HL7 table 0211 for "
-              "messages that "
-              "name none (8859/1), zone=+hh:mm for times that name none (Z), silent=MINUTES after which a "
-              "silent feed "
-              "is told of (60). As in [\"adt 10.0.0.5:2575 tls\", \"lab 10.0.0.5:2576 silent=15\"].");
+              "wanted, tls or mutual=FILE with the certificates of clients (PEM), charset=NAME of HL7 table "
+              "0211 for messages that name none (8859/1), zone=ZONE, such as Europe/Berlin or +01:00, for "
+              "times that name none (Z), silent=MINUTES after which a silent feed is told of (60). As in "
+              "[\"adt 10.0.0.5:2575 tls\", \"lab 10.0.0.5:2576 silent=15\"].");
     }
 };
 

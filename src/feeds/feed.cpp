@@ -21,12 +21,6 @@ bool is_name(std::string_view text) {
 
 constexpr std::int64_t silent_minutes_max = 1'000'000;
 
-bool is_zone(std::string_view text) {
-    const auto is_digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-    return text == "Z" || (text.size() == 6 && (text[0] == '+' || text[0] == '-') && is_digit(1) &&
-                           is_digit(2) && text[3] == ':' && is_digit(4) && is_digit(5));
-}
-
 Result<> read_word(std::string_view word, FeedWish& wish) {
     const auto equals = std::min(word.find('='), word.size());
     const auto key = word.substr(0, equals);
@@ -44,15 +38,16 @@ Result<> read_word(std::string_view word, FeedWish& wish) {
         if (!hl7::is_charset(value)) return wrong("is no name of HL7 table 0211, such as 8859/1");
         wish.feed.charset = value;
     } else if (key == "zone") {
-        if (!is_zone(value)) return wrong("is neither Z nor hours and minutes, such as zone=+01:00");
-        wish.feed.zone = value;
+        auto zone = TimeZone::parse(value);
+        if (!zone) return wrong("is no time zone, such as zone=Europe/Berlin or zone=+01:00");
+        wish.feed.zone = *std::move(zone);
     } else if (key == "silent") {
         const auto minutes = number(value);
         if (!minutes || *minutes <= 0 || *minutes > silent_minutes_max)
             return wrong(fmt::format("is not from 1 to {} minutes", silent_minutes_max));
         wish.feed.silent_after = std::chrono::minutes{*minutes};
     } else {
-        return wrong("is none of tls, mutual=FILE, charset=NAME, zone=+hh:mm and silent=MINUTES");
+        return wrong("is none of tls, mutual=FILE, charset=NAME, zone=ZONE and silent=MINUTES");
     }
     return {};
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "core/time_zone.hpp"
 
 namespace ward::feeds {
 
@@ -14,7 +15,7 @@ struct Feed {
     std::string name;
     std::string listen;               // a numeric address and a port
     std::string charset = "8859/1";   // HL7 table 0211: of messages that name none and are not UTF-8
-    std::string zone = "Z";           // of times that name none: `Z` or `+hh:mm`
+    TimeZone zone{};                  // of times that name none
     std::chrono::minutes silent_after{60};
 };
 
@@ -27,8 +28,8 @@ struct FeedWish {
     std::string clients_file;   // of mutual TLS: the certificates of clients, or of who signs them, in PEM
 };
 
-/// Reads "NAME ADDRESS:PORT [tls | mutual=FILE] [charset=NAME] [zone=±hh:mm] [silent=MINUTES]". The error
-/// says which word is wrong.
+/// Reads "NAME ADDRESS:PORT [tls | mutual=FILE] [charset=NAME] [zone=ZONE] [silent=MINUTES]", reading the
+/// rules of a zone that is a place. The error says which word is wrong.
 Result<FeedWish> parse_feed(std::string_view text);
 
 }   // namespace ward::feeds

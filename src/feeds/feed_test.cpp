@@ -18,7 +18,7 @@ TEST(Feed, IsANameAnAddressAndWhatIsSpecialAboutIt) {
     EXPECT_EQ(full->link, Link::mutual_tls);
     EXPECT_EQ(full->clients_file, "/etc/ward/lab.pem");
     EXPECT_EQ(full->feed.charset, "8859/6");
-    EXPECT_EQ(full->feed.zone, "+03:00");
+    EXPECT_EQ(full->feed.zone.offset_at({}), "+03:00");
     EXPECT_EQ(full->feed.silent_after, std::chrono::minutes{15});
     EXPECT_EQ(parse_feed("x 1.2.3.4:1 tls")->link, Link::tls);
     EXPECT_EQ(parse_feed("x 1.2.3.4:1 mutual=a.pem tls")->link, Link::mutual_tls);

@@ -57,7 +57,7 @@ public:
         return authority.empty() ? facility_ : authority.key();
     }
     std::string_view control_id() const { return control_id_; }
-    std::string_view zone() const { return zone_; }
+    const TimeZone& zone() const { return zone_; }
 
     /// Whose PID came last.
     Growing* patient() const { return patient_; }
@@ -80,7 +80,7 @@ private:
     MappingLimits limits_;
     std::string facility_;
     std::string control_id_;
-    std::string zone_;
+    TimeZone zone_;
     std::deque<Growing> resources_;
     std::unordered_map<std::string, Growing*> by_identity_;
     std::unordered_map<std::string, std::size_t> seen_;

@@ -2,6 +2,7 @@
 #include "fhir/v2/dates.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "fhir/date.hpp"
 
@@ -68,13 +69,28 @@ std::optional<std::string> only_if_valid(std::string text) {
     return text;
 }
 
-std::string spell(const Parts& parts, std::string_view zone) {
+/// What a clock shows, where it is a time that there is.
+std::optional<std::chrono::local_seconds> shown(const Parts& parts) {
+    using namespace std::chrono;
+    const auto number = [](std::string_view digits, std::size_t at) {
+        return at + 2 > digits.size() ? 0 : (digits[at] - '0') * 10 + digits[at + 1] - '0';
+    };
+    const year_month_day day{year{number(parts.date, 0) * 100 + number(parts.date, 2)},
+                             month{static_cast<unsigned>(number(parts.date, 4))},
+                             std::chrono::day{static_cast<unsigned>(number(parts.date, 6))}};
+    if (!day.ok()) return std::nullopt;
+    return local_days{day} + hours{number(parts.time, 0)} + minutes{number(parts.time, 2)} +
+           seconds{number(parts.time, 4)};
+}
+
+std::string spell(const Parts& parts, const TimeZone& zone) {
     std::string out;
     append_date(out, parts.date);
     if (parts.time.empty()) return out;
     out += 'T';
     append_time(out, parts.time, parts.fraction);
-    out += parts.zone.empty() ? std::string{zone} : spelled_zone(parts.zone);
+    const auto clock = parts.zone.empty() ? shown(parts) : std::nullopt;
+    out += clock ? zone.offset_at(*clock) : parts.zone.empty() ? "Z" : spelled_zone(parts.zone);
     return out;
 }
 
@@ -88,13 +104,13 @@ std::optional<std::string> to_date(std::string_view text) {
     return only_if_valid(std::move(out));
 }
 
-std::optional<std::string> to_date_time(std::string_view text, std::string_view zone) {
+std::optional<std::string> to_date_time(std::string_view text, const TimeZone& zone) {
     const auto parts = split(text);
     if (!parts) return std::nullopt;
     return only_if_valid(spell(*parts, zone));
 }
 
-std::optional<std::string> to_instant(std::string_view text, std::string_view zone) {
+std::optional<std::string> to_instant(std::string_view text, const TimeZone& zone) {
     const auto parts = split(text);
     if (!parts || parts->time.empty()) return std::nullopt;
     return only_if_valid(spell(*parts, zone));
@@ -104,16 +120,17 @@ std::optional<std::string> to_time(std::string_view text) {
     // A time of day has the rules of one on some day.
     const auto some_day = "20000101" + std::string{text};
     const auto parts = split(some_day);
-    if (!parts || parts->time.empty() || !only_if_valid(spell(*parts, "Z"))) return std::nullopt;
+    if (!parts || parts->time.empty() || !only_if_valid(spell(*parts, TimeZone{}))) return std::nullopt;
     std::string out;
     append_time(out, parts->time, parts->fraction);
     return out;
 }
 
-std::optional<std::string> zone_of(std::string_view text) {
+std::optional<TimeZone> zone_of(std::string_view text) {
     const auto parts = split(text);
     if (!parts || parts->zone.empty()) return std::nullopt;
-    return spelled_zone(parts->zone);
+    auto zone = TimeZone::parse(spelled_zone(parts->zone));
+    return zone ? std::optional{*std::move(zone)} : std::nullopt;
 }
 
 }   // namespace ward::fhir::v2

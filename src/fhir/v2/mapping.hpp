@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/function_ref.hpp"
+#include "core/time_zone.hpp"
 #include "fhir/resource_types.hpp"
 #include "hl7/message.hpp"
 
@@ -21,8 +22,8 @@ using IdOf = FunctionRef<std::string(ResourceType type, std::string_view identit
 struct Sender {
     /// What names him where a message does not (MSH-3, MSH-4): his identifiers are his own.
     std::string_view name = {};
-    /// Of times that name none, where MSH-7 names none either: `Z` or `+hh:mm`.
-    std::string_view zone = "Z";
+    /// Of times that name none, where MSH-7 names none either.
+    TimeZone zone{};
 };
 
 struct MappingLimits {

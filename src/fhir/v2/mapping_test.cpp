@@ -342,7 +342,7 @@ TEST(Map, TakesTheSendersZoneWhereTheMessageNamesNone) {
                                .text()};
     };
     EXPECT_EQ(ward({}), "2026-01-31T08:00:00Z");
-    EXPECT_EQ(ward({.zone = "-05:00"}), "2026-01-31T08:00:00-05:00");
+    EXPECT_EQ(ward({.zone = TimeZone::parse("-05:00").value()}), "2026-01-31T08:00:00-05:00");
 }
 
 }   // namespace
