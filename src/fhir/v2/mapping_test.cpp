@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages of each kind, as whole ones.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "fhir/v2/hospital_test.hpp"
@@ -160,6 +161,19 @@ TEST(MapOrders, OfOneOrcShareItAndAreListedWhereTheirNumbersDiffer) {
     EXPECT_FALSE(message.is_unmapped("OBR", 2, UnmappedReason::repetition));
     const auto other = mapped(admission("PID|1||77\rORC|NW|P1\rOBR|1|P9||1^A\r", "OML^O21"));
     EXPECT_TRUE(other.is_unmapped("OBR", 2, UnmappedReason::repetition));
+}
+
+TEST(MapOrders, AreWrittenWhenTheirEventWasIfTheyAreNew) {
+    const auto order = [](std::string_view control) {
+        return mapped(admission(fmt::format("PID|1||77\rORC|{}|P1|||||||20260131\rOBR|1|P1||1^A\r", control),
+                                "OML^O21"));
+    };
+    const auto placed = order("NW");
+    EXPECT_EQ(placed("ServiceRequest")["authoredOn"].text(), "2026-01-31");
+    EXPECT_FALSE(placed.is_unmapped("ORC", 9, UnmappedReason::unknown_field));
+    const auto changed = order("XO");
+    EXPECT_FALSE(changed("ServiceRequest")["authoredOn"].exists());
+    EXPECT_TRUE(changed.is_unmapped("ORC", 9, UnmappedReason::no_place));
 }
 
 TEST(MapOrders, OfAnOrcAloneAreCancelled) {

@@ -31,6 +31,7 @@ constexpr std::array request_common_rows{
     Row{.field = 3},
     Row{4, to::group_number, "requisition"},
     Row{.field = 5},    // status
+    Row{.field = 9},    // when a new order was written
     Row{.field = 12},   // requester
     Row{14,
         to::contact_point,
@@ -193,9 +194,13 @@ void map_request(Build& build, Order& order, const Chart& chart) {
     apply(build, order.common, request_common_rows, *request);
     apply(build, order.detail, request_detail_rows, *request);
     // ORC-9 is the time of the event; of a new order, that is when it was written.
-    if (text_of(order.common[1][1]) == "NW")
-        if (const auto time = to_date_time(text_of(order.common[9][1]), build.zone()))
-            root.set("authoredOn", *time);
+    if (const auto said = text_of(order.common[9][1]); !said.empty()) {
+        const bool is_new_order = text_of(order.common[1][1]) == "NW";
+        const auto time = is_new_order ? to_date_time(said, build.zone()) : std::nullopt;
+        if (time) root.set("authoredOn", *time);
+        const auto reason = is_new_order ? UnmappedReason::invalid_value : UnmappedReason::no_place;
+        if (!time) build.miss(order.common, 9, reason);
+    }
     if (chart.patient != nullptr) refer(root["subject"], *chart.patient);
     if (chart.encounter != nullptr) refer(root["encounter"], *chart.encounter);
     write_requester(build, order, root);
