@@ -60,7 +60,7 @@ constexpr auto of_large = std::to_array<Layout>({
     {surgical, 6, 26, 6, 9, 6, 40, 3, 0, 3},
     {maternity, 2, 28, 8, 8, 5, 44, 3, 0, 2},
     {theatre, 2, 0, 0, 24, 6, 40, 2, 0, 4},
-    {clinic, 10, 0, 0, 14, 5, 12, 1, 0, 8},
+    {clinic, 20, 0, 0, 14, 5, 12, 1, 0, 8},
     {radiology, 1, 0, 0, 22, 8, 6, 0, 60, 10},
     {laboratory, 1, 0, 0, 6, 2, 0, 0, 70, 6},
     {pharmacy, 1, 0, 0, 0, 0, 0, 0, 40, 2},

@@ -166,7 +166,7 @@ void Wards::next_shift(EncounterId id) {
         if (const auto nurse = nurse_of(id))
             floor_.desk.view(visit_by(*nurse, id),
                              {Screen::summary, Screen::notes, Screen::orders, Screen::medicines});
-        for (int i = 0; i < 6; ++i)
+        for (int i = 0; i < 9; ++i)
             floor_.story.agenda().in(between(random_, 10min, 450min), [this, id] { nurse(id); });
         next_shift(id);
     });
@@ -205,10 +205,30 @@ void Wards::morning(EncounterId id) {
         if (!is_here(id)) return;
         const auto by = floor_.story.at(id).attending;
         orders_.usual(id, by, 0.5, 0.06, 0.1);
+        floor_.story.agenda().in(between(random_, 2h, 8h), [this, id] { review(id); });
         floor_.story.agenda().in(between(random_, 2h, 5h), [this, id] { round(id); });
         floor_.story.agenda().in(between(random_, 7h, 11h), [this, id] { round(id); });
         morning(id);
     });
+}
+
+/// Once a day, by a pharmacist; and by those who plan how somebody gets home.
+void Wards::review(EncounterId id) {
+    if (!is_here(id)) return;
+    auto& story = floor_.story;
+    const auto look_through = [&](DepartmentKind kind, Role role, std::initializer_list<Screen> screens) {
+        const auto offices = story.hospital().departments_of(kind);
+        if (offices.empty()) return;
+        const auto who = story.roster().someone(offices.front(), role, story.now(), random_);
+        if (!who) return;
+        auto visit = visit_by(*who, id);
+        visit.where = offices.front();
+        floor_.desk.view(visit, screens);
+    };
+    using enum Screen;
+    look_through(DepartmentKind::pharmacy, Role::pharmacist, {summary, medicines, results, notes});
+    if (random_.chance(0.5))
+        look_through(DepartmentKind::management, Role::manager, {summary, notes, schedule});
 }
 
 void Wards::round(EncounterId id) {

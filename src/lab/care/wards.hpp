@@ -26,6 +26,7 @@ private:
     void next_shift(EncounterId encounter);
     void nurse(EncounterId encounter);
     void morning(EncounterId encounter);
+    void review(EncounterId encounter);
     void round(EncounterId encounter);
     void watch(EncounterId encounter);
     void infuse(EncounterId encounter, DeviceId pump, int medicine, double rate, double infused);
