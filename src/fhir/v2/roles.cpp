@@ -124,23 +124,24 @@ void join_visit(Build& build, const Segment& segment, const Layout& layout, cons
 
 }   // namespace
 
-bool map_participation(Build& build, const Segment& prt, Growing& resource) {
+bool map_participation(Build& build, const Segment& segment, Growing& resource) {
     const bool is_observed = resource.type == ResourceType::observation;
-    if (is_withdrawn(prt) || (is_blank(prt[9]) && (!is_observed || is_blank(prt[10])))) return false;
+    if (is_withdrawn(segment) || (is_blank(segment[9]) && (!is_observed || is_blank(segment[10]))))
+        return false;
     if (!is_observed) {
-        apply(build, prt, request_rows, resource);
-        miss_unknown_fields(build, prt, {request_rows});
+        apply(build, segment, request_rows, resource);
+        miss_unknown_fields(build, segment, {request_rows});
         return true;
     }
-    apply(build, prt, observation_rows, resource);
+    apply(build, segment, observation_rows, resource);
     constexpr Row device_row{.field = 10};
-    auto* const device = device_of({build, prt, device_row}, first_of(prt[10]));
+    auto* const device = device_of({build, segment, device_row}, first_of(segment[10]));
     if (device == nullptr) {
-        miss_unknown_fields(build, prt, {observation_rows});
+        miss_unknown_fields(build, segment, {observation_rows});
         return true;
     }
-    apply(build, prt, device_rows, *device);
-    miss_unknown_fields(build, prt, {observation_rows, device_rows});
+    apply(build, segment, device_rows, *device);
+    miss_unknown_fields(build, segment, {observation_rows, device_rows});
     return true;
 }
 

@@ -64,7 +64,7 @@ enum class RoleIn : std::uint8_t { care, visit };
 /// ROL or PRT: who cares for the patient, or takes part in the visit. False if it names nobody.
 bool map_role(Build& build, const Segment& segment, const Chart& chart, RoleIn where);
 /// PRT behind OBR or OBX: the place and the device. False if it names neither.
-bool map_participation(Build& build, const Segment& prt, Growing& resource);
+bool map_participation(Build& build, const Segment& segment, Growing& resource);
 
 /// ORC and OBR, of which one may be missing.
 void map_order(Build& build, Order& order, const Chart& chart, Purpose purpose);
