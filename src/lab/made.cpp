@@ -6,6 +6,7 @@
 #include "lab/care/care.hpp"
 #include "lab/feeds/audit.hpp"
 #include "lab/feeds/hl7_feed.hpp"
+#include "lab/frames/devices/device_traffic.hpp"
 #include "lab/frames/hl7_wire.hpp"
 #include "lab/output.hpp"
 #include "lab/scenario/director.hpp"
@@ -22,6 +23,7 @@ struct Files {
     OutputFile table;
     OutputFile frames;
     OutputFile truth;
+    std::filesystem::path dicom;   // a folder of files
 };
 
 Result<Files> open_files(const std::filesystem::path& folder) {
@@ -31,10 +33,19 @@ Result<Files> open_files(const std::filesystem::path& folder) {
     auto table = TRY(OutputFile::create(folder / "access.csv"));
     auto frames = TRY(OutputFile::create(folder / "network.pcap"));
     auto truth = TRY(OutputFile::create(folder / "truth.json"));
+    const auto dicom = folder / "dicom";
+    std::error_code error;
+    if (!std::filesystem::create_directory(dicom, error))
+        return fail(Errc::unavailable, fmt::format("{} cannot be made", dicom.string()));
     table.write(access_csv_header());
     frames.write(pcap_header());
-    return Files{std::move(hl7),   std::move(atna),   std::move(events),
-                 std::move(table), std::move(frames), std::move(truth)};
+    return Files{std::move(hl7),
+                 std::move(atna),
+                 std::move(events),
+                 std::move(table),
+                 std::move(frames),
+                 std::move(truth),
+                 dicom};
 }
 
 /// Of a sender's messages a few are as senders get them wrong.
@@ -46,27 +57,32 @@ AtnaFault fault_of(Random& random) {
 /// Writes all feeds of what it sees.
 class Chronicle final : public Witness {
 public:
-    Chronicle(const Story& story, Files& files, Truth& truth, Made& made)
+    Chronicle(Story& story, Files& files, Truth& truth, Made& made)
         : files_(files),
           truth_(truth),
           made_(made),
           random_(story.random().stream("chronicle")),
           tap_([this](const Frame& frame) { write(frame); }),
           wire_(tap_, story),
-          hl7_(story, [this](const Hl7Message& message) { write(message); }) {}
+          hl7_(story, [this](const Hl7Message& message) { write(message); }),
+          devices_(tap_, story, [this](const DicomFile& file) { write(file); }) {}
 
     void see(const Act& act, const Story& story) override {
         ++made_.acts;
         tap_.pass(act.at);
         truth_.see(act, story);
         hl7_.see(act, story);
+        devices_.see(act, story);
         if (!is_audited(act)) return;
         ++made_.audited;
         files_.atna.write(atna_frame(act, story, fault_of(random_)));
         files_.events.write(audit_event_json(act, story) + "\n");
         files_.table.write(access_csv_row(act, story));
     }
-    void finish() { tap_.pass(Moment::max()); }
+    Result<> finish() {
+        tap_.pass(Moment::max());
+        return std::move(dicom_);
+    }
 
 private:
     void write(const Hl7Message& message) {
@@ -82,6 +98,18 @@ private:
         files_.frames.write(record);
     }
 
+    void write(const DicomFile& instance) {
+        auto file = OutputFile::create(files_.dicom / instance.name);
+        if (!dicom_) return;   // the first that failed is told
+        if (!file) {
+            dicom_ = fail(file.error().code, file.error().what);
+            return;
+        }
+        file->write(instance.bytes);
+        made_.bytes += file->size();
+        dicom_ = file->finish();
+    }
+
     Files& files_;
     Truth& truth_;
     Made& made_;
@@ -89,6 +117,8 @@ private:
     Tap tap_;
     Hl7Wire wire_;
     Hl7Feed hl7_;
+    DeviceTraffic devices_;
+    Result<> dicom_;   // whether all files of it could be written
 };
 
 }   // namespace
@@ -110,7 +140,7 @@ Result<Made> make(const Wish& wish) {
         story.agenda().run_until(hour);
         if (wish.progress) wish.progress(hour, end);
     }
-    chronicle.finish();
+    TRY(chronicle.finish());
     files.truth.write(truth.json(story, wish.scenario, wish.seed));
     for (auto* file : {&files.hl7, &files.atna, &files.events, &files.table, &files.frames, &files.truth}) {
         made.bytes += file->size();

@@ -83,8 +83,11 @@ private:
         for (const auto kind : {monitor_gateway, pump_gateway}) add(kind, Vlan::bedside, servers, site);
         add(vendor_gateway, Vlan::vendors, gateways, site);
         const bool is_large = hospital_.size == Size::large;
-        for (int left = is_large ? 20 : 4; left > 0; --left) add(modality, Vlan::imaging, modalities, site);
-        for (int left = is_large ? 16 : 4; left > 0; --left) add(analyser, Vlan::laboratory, analysers, site);
+        // In turn, so that there is one for each kind of picture and of specimen.
+        for (std::size_t left = is_large ? 20 : 4; left > 0; --left)
+            add(modality, Vlan::imaging, std::array{modalities[left % modalities.size()]}, site);
+        for (std::size_t left = is_large ? 16 : 4; left > 0; --left)
+            add(analyser, Vlan::laboratory, std::array{analysers[left % analysers.size()]}, site);
         for (int left = is_large ? 60 : 6; left > 0; --left)
             add(building_controller, Vlan::building, controllers, site);
     }

@@ -83,6 +83,11 @@ struct OrderPlaced {
     OrderId order{};
 };
 
+/// The patient was at the modality, which sends the pictures soon.
+struct StudyTaken {
+    OrderId order{};
+};
+
 struct ResultFiled {
     OrderId order{};
 };
@@ -145,7 +150,7 @@ struct SessionChanged {
     DeviceId workstation{};
 };
 
-using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, ResultFiled, VitalsTaken,
+using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, StudyTaken, ResultFiled, VitalsTaken,
                                InfusionTold, NoteFiled, AppointmentChanged, ChartOpened, SessionChanged>;
 
 struct Act {

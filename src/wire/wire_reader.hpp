@@ -73,4 +73,11 @@ void append_big_endian(Buffer& buffer, T value) {
         buffer.push_back(static_cast<std::byte>(std::uint64_t{value} >> (8 * i) & 255U));
 }
 
+/// Appends an unsigned integer, its lowest byte first.
+template <std::unsigned_integral T>
+void append_little_endian(Buffer& buffer, T value) {
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+        buffer.push_back(static_cast<std::byte>(std::uint64_t{value} >> (8 * i) & 255U));
+}
+
 }   // namespace ward

@@ -9,6 +9,7 @@ import unittest
 import lab
 
 TSHARK, XMLLINT, PYTHON = "/usr/bin/tshark", "/usr/bin/xmllint", "/usr/bin/python3"
+DCMDUMP = "/usr/bin/dcmdump"
 
 # Runs under Debian's Python, for which the package python3-hl7 is.
 PARSE_HL7 = """
@@ -54,6 +55,68 @@ class Frames(lab.Made):
         self.assertLess(again, frames / 500)
         unseen = "tcp.analysis.lost_segment || tcp.analysis.out_of_order"
         self.assertEqual(tshark(self.folder, "-Y", unseen), [])
+
+
+    def test_speak_what_devices_speak(self):
+        tree = " ".join(tshark(self.folder, "-q", "-z", "io,phs"))
+        for protocol in ("dicom",):
+            self.assertRegex(tree, rf"\b{protocol} +frames:\d{{3}}", protocol)
+
+    def test_hold_pictures_that_the_archive_took(self):
+        first = "dicom && !tcp.analysis.retransmission"
+        told = "\n".join(tshark(self.folder, "-Y", first, "-T", "fields", "-e", "_ws.col.Info"))
+        stored = len(re.findall("C-STORE-RQ ID", told))
+        self.assertGreater(stored, 30)
+        self.assertEqual(len(re.findall(r"C-STORE-RSP ID=\d+ \(Success\)", told)), stored)
+
+    def test_hold_results_as_analysers_send_them(self):
+        sent = "tcp.dstport in {3001..3004} && tcp.len > 1 && !tcp.analysis.retransmission"
+        results = collections.defaultdict(dict)
+        specimen = None
+        wanted = [word for name in ("stream", "seq", "payload") for word in ("-e", f"tcp.{name}")]
+        lines = [line.split("\t") for line in tshark(self.folder, "-Y", sent, "-T", "fields", *wanted)]
+        for _, _, payload in sorted(lines, key=lambda line: (int(line[0]), int(line[1]))):
+            frame = bytes.fromhex(payload)
+            self.assertEqual(frame[0], 2)
+            self.assertEqual(f"{sum(frame[1:-4]) % 256:02X}\r\n".encode(), frame[-4:])
+            fields = frame[2:-5].decode().split("|")
+            if fields[0] == "O":
+                specimen = fields[2]
+            if fields[0] == "R":
+                results[specimen][fields[2].removeprefix("^^^")] = fields[3]
+        filed = {}
+        for text in lab.messages_of(self.folder):
+            number = re.search(r"\rORC\|RE\|\d+\^EHR\|(\w+)\^LIS", text)
+            if number:
+                filed[number[1]] = dict(re.findall(r"\rOBX\|\d+\|NM\|([^^]+)\^[^|]*\|\|([^|]+)", text))
+        controls = [specimen for specimen in results if specimen.startswith("QC")]
+        self.assertGreater(len(controls), 1)
+        for specimen in controls:
+            del results[specimen]
+        self.assertGreater(len(filed), 20)
+        self.assertEqual(results, filed)
+
+
+class Pictures(lab.Made):
+    scenario = "quiet"
+
+    def test_are_of_what_was_ordered(self):
+        ordered = {}   # whose picture it is, by the accession number
+        for text in lab.messages_of(self.folder):
+            if "|OMG^O19^" in text:
+                patient = re.search(r"\rPID\|1\|\|(\d+)\^", text)[1]
+                ordered[re.search(r"\rORC\|NW\|\d+\^EHR\|(\w+)\^RIS", text)[1]] = patient
+        files = sorted((self.folder / "dicom").iterdir())
+        self.assertGreater(len(files), 3)
+        for file in files:
+            wanted = [word for name in ("AccessionNumber", "PatientID", "PixelData") for word in ("+P", name)]
+            done = subprocess.run([DCMDUMP, "-Un", "+L", *wanted, file],
+                                  capture_output=True, text=True, check=True)
+            self.assertEqual(done.stderr, "")
+            told = dict(zip(("number", "patient"), re.findall(r"\[(.+)\]", done.stdout)))
+            self.assertEqual(file.name.partition("-")[0], told["number"])
+            self.assertEqual(ordered[told["number"]], told["patient"])
+            self.assertRegex(done.stdout, r"\(7fe0,0010\) O[BW] [0-9a-f\\\\]+ +# \d{4}")
 
 
 class Messages(lab.Made):
@@ -125,4 +188,4 @@ class Trail(lab.Made):
 
 
 if __name__ == "__main__":
-    lab.main(needs=[TSHARK, XMLLINT])
+    lab.main(needs=[TSHARK, XMLLINT, DCMDUMP])

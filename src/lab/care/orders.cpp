@@ -83,7 +83,9 @@ void Orders::imaging(EncounterId encounter, int what, StaffId by) {
 void Orders::picture(OrderId id) {
     auto& story = floor_.story;
     const auto room = of_kind(DepartmentKind::radiology, id);
-    if (const auto who = story.roster().someone(room, Role::radiographer, story.now(), random_))
+    const auto who = story.roster().someone(room, Role::radiographer, story.now(), random_);
+    story.tell(who, StudyTaken{id});
+    if (who)
         floor_.desk.visit(visit_for(id, *who, room),
                           {{Screen::summary}, {Screen::orders}, {Screen::images, Doing::change}});
     story.agenda().in(between(random_, 15min, 180min), [this, id] { report(id); });

@@ -38,6 +38,7 @@ private:
     void tell(const Act& act, const Story& story, const PatientChanged& what);
     void tell(const Act& act, const Story& story, const StayChanged& what);
     void tell(const Act& act, const Story& story, const OrderPlaced& what);
+    void tell(const Act&, const Story&, const StudyTaken&) {}
     void tell(const Act& act, const Story& story, const ResultFiled& what);
     void tell(const Act& act, const Story& story, const VitalsTaken& what);
     void tell(const Act& act, const Story& story, const InfusionTold& what);

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/frames/devices/device_traffic.hpp"
+
+namespace ward::lab {
+
+void DeviceTraffic::see(const Act& act, const Story&) {
+    imaging_.see(act);
+    laboratory_.see(act);
+}
+
+}   // namespace ward::lab

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What medical devices and the building say on an ordinary day, as frames.
+#pragma once
+
+#include "lab/frames/devices/imaging_traffic.hpp"
+#include "lab/frames/devices/laboratory_traffic.hpp"
+
+namespace ward::lab {
+
+/// Borrows the tap and the story, on whose agenda it puts what happens by the clock.
+class DeviceTraffic final : public Witness {
+public:
+    DeviceTraffic(Tap& tap, Story& story, TakeDicom take)
+        : imaging_(tap, story, std::move(take)), laboratory_(tap, story) {}
+    void see(const Act& act, const Story& story) override;
+
+private:
+    ImagingTraffic imaging_;
+    LaboratoryTraffic laboratory_;
+};
+
+}   // namespace ward::lab

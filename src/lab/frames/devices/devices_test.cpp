@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "lab/frames/devices/astm.hpp"
+#include "lab/frames/devices/dicom_dataset.hpp"
+#include "lab/frames/devices/dicom_message.hpp"
+
+namespace ward::lab {
+namespace {
+
+std::string text_at(Bytes bytes, std::size_t at, std::size_t size) {
+    return std::string{as_text(bytes.subspan(at, size))};
+}
+
+TEST(Part10File, BeginsWithPreambleAndMetaInformation) {
+    dicom::Dataset dataset;
+    dataset.text(0x00080050, dicom::Vr::sh, "R0000001x");
+    const auto file = dicom::part10_file("1.2.840.10008.5.1.4.1.1.2", "2.25.7.1", "CT0001", dataset);
+    EXPECT_EQ(text_at(file, 0, 128), std::string(128, '\0'));
+    EXPECT_EQ(text_at(file, 128, 4), "DICM");
+    // PS3.10, table 7.1-1: the group's length, then its version.
+    EXPECT_EQ(to_hex(Bytes{file}.subspan(132, 8)), "02000000554c0400");
+    EXPECT_EQ(to_hex(Bytes{file}.subspan(144, 14)),
+              "020001004f42000002000000"
+              "0001");
+    const auto length = std::to_integer<std::size_t>(file[140]);
+    // PS3.5, section 7.1.2, and a space to an even length.
+    EXPECT_EQ(to_hex(Bytes{file}.subspan(144 + length)), "0800500053480a00" + to_hex(as_bytes("R0000001x ")));
+}
+
+TEST(Dataset, EndsIdentifiersWithAZero) {
+    dicom::Dataset dataset;
+    dataset.text(0x00080018, dicom::Vr::ui, "1.2.3");
+    EXPECT_EQ(to_hex(dataset.bytes()),
+              "0800180055490600"
+              "312e322e3300");
+}
+
+TEST(Dataset, CountsAnItemWithItsHead) {
+    dicom::Dataset inner, outer;
+    inner.number(0x00280010, 64);
+    outer.item(0x00400100, inner);
+    EXPECT_EQ(to_hex(outer.bytes()),
+              "40000001535100001200"
+              "0000"
+              "feff00e00a000000"
+              "2800100055530200"
+              "4000");
+}
+
+TEST(DicomCommand, IsAnEcho) {
+    // As dcmtk's echoscu sends it: implicit little endian, message 1, no data set.
+    const auto set = dicom::command_set(
+        {.operation = dicom::Operation::echo, .sop_class = dicom::verification, .message_id = 1});
+    EXPECT_EQ(to_hex(set),
+              "000000000400000038000000"
+              "0000020012000000" +
+                  to_hex(as_bytes(dicom::verification)) +
+                  "00"
+                  "00000001020000003000"
+                  "00001001020000000100"
+                  "00000008020000000101");
+}
+
+TEST(DicomUnits, AreAsLongAsTheOtherSideTakes) {
+    const Buffer message(250);
+    const auto units = dicom::message_units(3, dicom::Fragment::dataset, message, 106);
+    ASSERT_EQ(units.size(), 250U + 3 * 12);
+    EXPECT_EQ(to_hex(Bytes{units}.first(12)),
+              "04000000006a"
+              "00000066"
+              "0300");
+    EXPECT_EQ(to_hex(Bytes{units}.subspan(224, 12)),
+              "040000000038"
+              "00000034"
+              "0302")
+        << "the last one";
+}
+
+TEST(DicomAssociation, HasFixedFieldsOfTitles) {
+    const dicom::Association wanted{
+        "PACS", "CT0001", {{1, dicom::verification, {dicom::explicit_little_endian}}}};
+    const auto unit = dicom::associate_request(wanted);
+    EXPECT_EQ(std::to_integer<std::size_t>(unit[5]) + 6, unit.size());
+    EXPECT_EQ(text_at(unit, 10, 32), "PACS            CT0001          ");
+    EXPECT_EQ(to_hex(Bytes{unit}.subspan(74, 4)), "10000015") << "the application context";
+}
+
+TEST(AstmFrames, HaveTheSumsThatAnAccessAnalyserSent) {
+    // Two frames with their sums from github.com/chriscase/Modulo256ChecksumGenerator.
+    const auto sent = [](std::string_view time) {
+        return astm::frames({"H|\\^&|||ACCESS^511550|||||LIS||P|1|" + std::string{time} + "\r"}).front();
+    };
+    EXPECT_EQ(sent("20161028161600"),
+              "\x02"
+              "1H|\\^&|||ACCESS^511550|||||LIS||P|1|20161028161600\r\x03"
+              "21\r\n");
+    EXPECT_TRUE(sent("20161028161300")
+                    .ends_with("\x03"
+                               "1E\r\n"));
+}
+
+TEST(AstmFrames, CountToSevenAndCutLongRecords) {
+    const std::vector<std::string> records(8, "L|1|N\r");
+    const auto short_ones = astm::frames(records);
+    EXPECT_EQ(short_ones[6][1], '7');
+    EXPECT_EQ(short_ones[7][1], '0');
+    const auto long_one = astm::frames({std::string(300, 'x')});
+    ASSERT_EQ(long_one.size(), 2U);
+    EXPECT_EQ(long_one[0][242], '\x17') << "more follows";
+    EXPECT_EQ(long_one[1][62], '\x03');
+}
+
+}   // namespace
+}   // namespace ward::lab

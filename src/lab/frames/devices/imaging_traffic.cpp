@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/frames/devices/imaging_traffic.hpp"
+
+#include <fmt/format.h>
+
+#include "lab/frames/devices/dicom_message.hpp"
+
+namespace ward::lab {
+namespace {
+
+using namespace std::chrono;
+using namespace std::chrono_literals;
+using dicom::Fragment;
+using dicom::Operation;
+
+constexpr std::uint16_t dicom_port = 104;   // IANA: acr-nema
+constexpr int images_max = 6;               // of a study, that are sent
+constexpr std::uint16_t success = 0x0000, pending = 0xff00;
+constexpr std::uint8_t context = 1;
+
+}   // namespace
+
+/// One association, for one SOP class.
+class ImagingTraffic::Call {
+public:
+    Call(TcpLine line, dicom::Association wanted, Random random, Moment at)
+        : line_(std::move(line)), wanted_(std::move(wanted)), random_(random), at_(at) {}
+
+    bool begin() {
+        say(Side::client, dicom::associate_request(wanted_), 0us);
+        if (random_.chance(0.003)) {
+            say(Side::server, dicom::associate_reject(), pause(6));
+            line_.close(Side::client, at_);
+            return false;
+        }
+        auto accepted = wanted_;
+        accepted.unit_bytes_max = 32'768;
+        say(Side::server, dicom::associate_accept(accepted), pause(6));
+        return true;
+    }
+    void ask(dicom::Command command, const dicom::Dataset* dataset, std::string_view instance = {}) {
+        command.instance = instance;
+        command.message_id = ++messages_;
+        last_ = command;
+        send(Side::client, command, dataset, pause(25));
+    }
+    void answer(std::uint16_t status, const dicom::Dataset* dataset, double thinking_ms) {
+        auto command = last_;
+        command.status = status;
+        send(Side::server, command, dataset, pause(thinking_ms));
+    }
+    void end() {
+        say(Side::client, dicom::release_request(), pause(3));
+        say(Side::server, dicom::release_response(), pause(1));
+        line_.close(Side::client, at_);
+    }
+
+private:
+    microseconds pause(double median_ms) {
+        return microseconds{static_cast<std::int64_t>(random_.around(median_ms * 1e3, 1.8))};
+    }
+    void say(Side side, const Buffer& bytes, microseconds later) {
+        at_ = line_.send(side, bytes, at_ + later);
+    }
+    void send(Side side, dicom::Command command, const dicom::Dataset* dataset, microseconds later) {
+        command.has_dataset = dataset != nullptr;
+        const std::size_t most = side == Side::client ? 32'768 : wanted_.unit_bytes_max;
+        auto units = message_units(context, Fragment::command, command_set(command), most);
+        if (dataset != nullptr)
+            append(units, message_units(context, Fragment::dataset, dataset->bytes(), most));
+        say(side, units, later);
+    }
+
+    TcpLine line_;
+    dicom::Association wanted_;
+    Random random_;
+    Moment at_;
+    dicom::Command last_;
+    std::uint16_t messages_ = 0;
+};
+
+ImagingTraffic::ImagingTraffic(Tap& tap, Story& story, TakeDicom take)
+    : tap_(tap), story_(story), random_(story.random().stream("imaging traffic")), take_(std::move(take)) {
+    const auto& devices = story.network().devices;
+    for (std::uint32_t i = 0; i < devices.size(); ++i) {
+        const auto& device = devices[i];
+        if (device.kind != DeviceKind::modality) continue;
+        const auto modality = dicom::modality_of(device.model);
+        const auto title = fmt::format("{}{}", modality, device.name.substr(3));
+        rooms_.push_back({DeviceId{i},
+                          modality,
+                          {title, device.vendor, device.model, device.serial, device.name,
+                           fmt::format("2.25.{}", random_.next())}});
+    }
+    for (std::size_t room = 0; room < rooms_.size(); ++room) {
+        story_.agenda().in(seconds{random_.between(1, 3'600)}, [this, room] { echo(room); });
+        story_.agenda().in(seconds{random_.between(1, 900)}, [this, room] { look_for_work(room); });
+    }
+}
+
+ImagingTraffic::Call ImagingTraffic::call(const Room& room, std::string_view sop_class, Moment at) {
+    const auto& network = story_.network();
+    const auto& from = network.at(room.device);
+    const auto& archive = network.at(network.one_of(DeviceKind::pacs, from.site));
+    const auto port = static_cast<std::uint16_t>(random_.between(49'152, 65'535));
+    dicom::Association wanted{
+        "ASHMERE_PACS",
+        room.machine.title,
+        {{context, sop_class, {dicom::explicit_little_endian, dicom::implicit_little_endian}}},
+        room.machine.vendor == "GE" ? 28'672U : 16'384U};
+    auto random = random_.stream(++calls_);
+    return {TcpLine{tap_, network, {from, archive, port, dicom_port}, random.stream("line")},
+            std::move(wanted), random, at};
+}
+
+void ImagingTraffic::echo(std::size_t room) {
+    auto asked = call(rooms_[room], dicom::verification, story_.now());
+    if (asked.begin()) {
+        asked.ask({.operation = Operation::echo, .sop_class = dicom::verification}, nullptr);
+        asked.answer(success, nullptr, 4);
+        asked.end();
+    }
+    story_.agenda().in(1h + seconds{random_.between(-20, 20)}, [this, room] { echo(room); });
+}
+
+void ImagingTraffic::look_for_work(std::size_t room) {
+    query(rooms_[room]);
+    const auto next = seconds{static_cast<std::int64_t>(random_.around(900, 1.4))};
+    story_.agenda().in(next, [this, room] { look_for_work(room); });
+}
+
+void ImagingTraffic::query(const Room& room) {
+    constexpr auto find = dicom::modality_worklist_find;
+    auto asked = call(room, find, story_.now());
+    if (!asked.begin()) return;
+    const auto wanted = dicom::worklist_query(room.machine, room.modality, story_.now());
+    asked.ask({.operation = Operation::find, .sop_class = find}, &wanted);
+    const auto site = story_.network().at(room.device).site;
+    int left = 20;   // as many as its screen shows
+    for (const auto order : wanted_) {
+        const auto& what = imagings()[static_cast<std::size_t>(story_.at(order).what)];
+        if (what.modality != room.modality || site_of(order) != site || left-- <= 0) continue;
+        const auto study = dicom::study_of(story_, order, story_.at(order).placed + 30min);
+        const auto entry = dicom::worklist_entry(room.machine, study);
+        asked.answer(pending, &entry, 3);
+    }
+    asked.answer(success, nullptr, 3);
+    asked.end();
+}
+
+int ImagingTraffic::site_of(OrderId order) const {
+    return story_.hospital().at(story_.at(story_.at(order).encounter).department).site;
+}
+
+std::optional<std::size_t> ImagingTraffic::room_for(OrderId order) {
+    const auto& what = imagings()[static_cast<std::size_t>(story_.at(order).what)];
+    std::vector<std::size_t> fitting;
+    for (std::size_t i = 0; i < rooms_.size(); ++i)
+        if (rooms_[i].modality == what.modality &&
+            story_.network().at(rooms_[i].device).site == site_of(order))
+            fitting.push_back(i);
+    if (fitting.empty()) return std::nullopt;
+    return random_.pick(fitting);
+}
+
+void ImagingTraffic::see(const Act& act) {
+    if (const auto* placed = std::get_if<OrderPlaced>(&act.what)) {
+        if (story_.at(placed->order).kind == OrderKind::imaging) wanted_.insert(placed->order);
+        return;
+    }
+    const auto* taken = std::get_if<StudyTaken>(&act.what);
+    if (taken == nullptr) return;
+    if (const auto room = room_for(taken->order)) {
+        if (random_.chance(0.6)) query(rooms_[*room]);
+        // It is looked at, and sent, before the patient leaves.
+        story_.agenda().in(seconds{random_.between(90, 720)}, [this, order = taken->order, room = *room,
+                                                               at = act.at] { store(order, room, at); });
+    }
+    wanted_.erase(taken->order);
+}
+
+void ImagingTraffic::store(OrderId order, std::size_t room, Moment taken) {
+    const auto& machine = rooms_[room].machine;
+    const auto study = dicom::study_of(story_, order, taken);
+    const auto sop_class = dicom::sop_class_of(study.modality);
+    auto asked = call(rooms_[room], sop_class, story_.now());
+    if (!asked.begin()) {
+        story_.agenda().in(30s, [this, order, room, taken] { store(order, room, taken); });
+        return;
+    }
+    const bool is_kept = studies_++ % 10 == 0;
+    const auto dice = random_.stream(study.accession);
+    for (int number = 1; number <= std::min(study.images, images_max); ++number) {
+        const auto instance = dicom::instance_uid(machine, study, number);
+        const auto picture =
+            dicom::image(study, machine, number, dice.stream(static_cast<std::uint64_t>(number)));
+        asked.ask({.operation = Operation::store, .sop_class = sop_class}, &picture, instance);
+        asked.answer(success, nullptr, 30);
+        if (is_kept)
+            take_({fmt::format("{}-{}.dcm", study.accession, number),
+                   dicom::part10_file(sop_class, instance, machine.title, picture)});
+    }
+    asked.end();
+}
+
+}   // namespace ward::lab
