@@ -59,7 +59,7 @@ class Frames(lab.Made):
 
     def test_speak_what_devices_speak(self):
         tree = " ".join(tshark(self.folder, "-q", "-z", "io,phs"))
-        for protocol in ("dicom",):
+        for protocol in ("dicom", "bacnet", "mbtcp"):
             self.assertRegex(tree, rf"\b{protocol} +frames:\d{{3}}", protocol)
 
     def test_hold_pictures_that_the_archive_took(self):

@@ -2,6 +2,7 @@
 // What medical devices and the building say on an ordinary day, as frames.
 #pragma once
 
+#include "lab/frames/devices/building_traffic.hpp"
 #include "lab/frames/devices/imaging_traffic.hpp"
 #include "lab/frames/devices/laboratory_traffic.hpp"
 
@@ -11,12 +12,13 @@ namespace ward::lab {
 class DeviceTraffic final : public Witness {
 public:
     DeviceTraffic(Tap& tap, Story& story, TakeDicom take)
-        : imaging_(tap, story, std::move(take)), laboratory_(tap, story) {}
+        : imaging_(tap, story, std::move(take)), laboratory_(tap, story), building_(tap, story) {}
     void see(const Act& act, const Story& story) override;
 
 private:
     ImagingTraffic imaging_;
     LaboratoryTraffic laboratory_;
+    BuildingTraffic building_;
 };
 
 }   // namespace ward::lab

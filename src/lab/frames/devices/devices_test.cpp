@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "lab/frames/devices/astm.hpp"
+#include "lab/frames/devices/bacnet.hpp"
 #include "lab/frames/devices/dicom_dataset.hpp"
 #include "lab/frames/devices/dicom_message.hpp"
+#include "lab/frames/devices/modbus.hpp"
 
 namespace ward::lab {
 namespace {
@@ -109,6 +111,46 @@ TEST(AstmFrames, CountToSevenAndCutLongRecords) {
     ASSERT_EQ(long_one.size(), 2U);
     EXPECT_EQ(long_one[0][242], '\x17') << "more follows";
     EXPECT_EQ(long_one[1][62], '\x03');
+}
+
+TEST(Bacnet, TellsATemperatureAsTheStandardDoes) {
+    // ASHRAE 135, annex F.3.5: analog input 5 has 72.3.
+    const bacnet::Object object{bacnet::ObjectType::analog_input, 5};
+    const auto told = bacnet::present_value(1, object, 72.3F);
+    EXPECT_EQ(to_hex(Bytes{told}.subspan(2)), "30010c0c0000000519553e444290999a3f");
+    const auto asked = bacnet::read_present_value(1, object);
+    EXPECT_EQ(to_hex(Bytes{asked}.subspan(4)), "010c0c000000051955");
+}
+
+TEST(Bacnet, CountsItsHeadOverIp) {
+    const auto asked = bacnet::over_ip(bacnet::Function::distribute_broadcast, bacnet::who_is());
+    EXPECT_EQ(to_hex(asked),
+              "8109000c"
+              "0120ffff00ff"
+              "1008");
+    EXPECT_EQ(to_hex(bacnet::forwarded(0x0a14600a, bacnet::who_is())),
+              "81040012"
+              "0a14600abac0"
+              "0120ffff00ff"
+              "1008");
+}
+
+TEST(Modbus, ReadsRegistersAsTheStandardDoes) {
+    // Modbus Application Protocol V1.1b3, section 6.3: registers 108 to 110.
+    const modbus::Exchange exchange{0x1501, 17, modbus::Function::read_holding, 0x006b};
+    EXPECT_EQ(to_hex(modbus::read(exchange, 3)),
+              "150100000006"
+              "11"
+              "03006b0003");
+    const std::array<std::uint16_t, 3> values{555, 0, 100};
+    EXPECT_EQ(to_hex(modbus::registers(exchange, values)),
+              "150100000009"
+              "11"
+              "0306022b00000064");
+    EXPECT_EQ(to_hex(modbus::busy(exchange)),
+              "150100000003"
+              "11"
+              "8306");
 }
 
 }   // namespace
