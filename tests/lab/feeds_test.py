@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """tshark, python3-hl7 and xmllint read what the lab makes, and find nothing wrong with it."""
 import collections
+import json
 import re
 import subprocess
 import tempfile
@@ -59,7 +60,7 @@ class Frames(lab.Made):
 
     def test_speak_what_devices_speak(self):
         tree = " ".join(tshark(self.folder, "-q", "-z", "io,phs"))
-        for protocol in ("dicom", "bacnet", "mbtcp"):
+        for protocol in ("dicom", "bacnet", "mbtcp", "http"):
             self.assertRegex(tree, rf"\b{protocol} +frames:\d{{3}}", protocol)
 
     def test_hold_pictures_that_the_archive_took(self):
@@ -95,6 +96,17 @@ class Frames(lab.Made):
             del results[specimen]
         self.assertGreater(len(filed), 20)
         self.assertEqual(results, filed)
+
+
+    def test_hold_questions_in_fhir_and_their_answers(self):
+        answers = tshark(self.folder, "-Y", "http.response && !tcp.analysis.retransmission", "-T", "fields",
+                         "-e", "http.response.code", "-e", "http.file_data")
+        self.assertGreater(len(answers), 50)
+        kinds = collections.Counter()
+        for code, body in (answer.split("\t") for answer in answers):
+            kinds[code, json.loads(body)["resourceType"]] += 1
+        self.assertGreater(kinds["200", "Bundle"], kinds["200", "Patient"])
+        self.assertGreater(kinds["200", "Patient"], 10)
 
 
 class Pictures(lab.Made):

@@ -6,6 +6,7 @@ namespace ward::lab {
 void DeviceTraffic::see(const Act& act, const Story&) {
     imaging_.see(act);
     laboratory_.see(act);
+    fhir_.see(act);
 }
 
 }   // namespace ward::lab

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lab/frames/devices/building_traffic.hpp"
+#include "lab/frames/devices/fhir_traffic.hpp"
 #include "lab/frames/devices/imaging_traffic.hpp"
 #include "lab/frames/devices/laboratory_traffic.hpp"
 
@@ -12,13 +13,17 @@ namespace ward::lab {
 class DeviceTraffic final : public Witness {
 public:
     DeviceTraffic(Tap& tap, Story& story, TakeDicom take)
-        : imaging_(tap, story, std::move(take)), laboratory_(tap, story), building_(tap, story) {}
+        : imaging_(tap, story, std::move(take)),
+          laboratory_(tap, story),
+          building_(tap, story),
+          fhir_(tap, story) {}
     void see(const Act& act, const Story& story) override;
 
 private:
     ImagingTraffic imaging_;
     LaboratoryTraffic laboratory_;
     BuildingTraffic building_;
+    FhirTraffic fhir_;
 };
 
 }   // namespace ward::lab

@@ -5,6 +5,7 @@
 #include "lab/frames/devices/bacnet.hpp"
 #include "lab/frames/devices/dicom_dataset.hpp"
 #include "lab/frames/devices/dicom_message.hpp"
+#include "lab/frames/devices/http_message.hpp"
 #include "lab/frames/devices/modbus.hpp"
 
 namespace ward::lab {
@@ -151,6 +152,15 @@ TEST(Modbus, ReadsRegistersAsTheStandardDoes) {
               "150100000003"
               "11"
               "8306");
+}
+
+TEST(HttpAnswer, IsDatedAndCounted) {
+    // The date is the one of RFC 9110, section 5.6.7.
+    const Moment at{std::chrono::seconds{784'111'777}};
+    const auto text = http::response({200, R"({"resourceType":"Bundle"})", at});
+    EXPECT_TRUE(text.starts_with("HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+    EXPECT_TRUE(text.ends_with("\r\nContent-Length: 25\r\n\r\n{\"resourceType\":\"Bundle\"}"));
+    EXPECT_EQ(text.find("ETag"), std::string::npos) << "of a resource only";
 }
 
 }   // namespace
