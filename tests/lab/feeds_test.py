@@ -71,7 +71,7 @@ class Frames(lab.Made):
         self.assertEqual(len(re.findall(r"C-STORE-RSP ID=\d+ \(Success\)", told)), stored)
 
     def test_hold_results_as_analysers_send_them(self):
-        sent = "tcp.dstport in {3001..3004} && tcp.len > 1 && !tcp.analysis.retransmission"
+        sent = "tcp.dstport in {3001, 3011..3013} && tcp.len > 1 && !tcp.analysis.retransmission"
         results = collections.defaultdict(dict)
         specimen = None
         wanted = [word for name in ("stream", "seq", "payload") for word in ("-e", f"tcp.{name}")]
@@ -107,6 +107,17 @@ class Frames(lab.Made):
             kinds[code, json.loads(body)["resourceType"]] += 1
         self.assertGreater(kinds["200", "Bundle"], kinds["200", "Patient"])
         self.assertGreater(kinds["200", "Patient"], 10)
+
+
+    def test_hold_what_monitors_tell(self):
+        """Of tshark only the datagrams: it knows no IntelliVue."""
+        wanted = ("-Y", "udp.srcport == 24105", "-T", "fields", "-e", "ip.src", "-e", "udp.payload")
+        lines = [line.split("\t") for line in tshark(self.folder, *wanted)]
+        told = collections.Counter(payload[:2] for _, payload in lines)
+        monitors = len({source for source, _ in lines})
+        self.assertEqual(set(told), {"0e", "0a", "e1"})
+        self.assertGreaterEqual(told["0e"], monitors)
+        self.assertAlmostEqual(told["e1"] / monitors, 24 * 3600 / 12, delta=200)
 
 
 class Pictures(lab.Made):

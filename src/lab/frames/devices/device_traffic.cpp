@@ -7,6 +7,7 @@ void DeviceTraffic::see(const Act& act, const Story&) {
     imaging_.see(act);
     laboratory_.see(act);
     fhir_.see(act);
+    monitors_.see(act);
 }
 
 }   // namespace ward::lab

@@ -6,6 +6,7 @@
 #include "lab/frames/devices/fhir_traffic.hpp"
 #include "lab/frames/devices/imaging_traffic.hpp"
 #include "lab/frames/devices/laboratory_traffic.hpp"
+#include "lab/frames/devices/monitor_traffic.hpp"
 
 namespace ward::lab {
 
@@ -16,7 +17,8 @@ public:
         : imaging_(tap, story, std::move(take)),
           laboratory_(tap, story),
           building_(tap, story),
-          fhir_(tap, story) {}
+          fhir_(tap, story),
+          monitors_(tap, story) {}
     void see(const Act& act, const Story& story) override;
 
 private:
@@ -24,6 +26,7 @@ private:
     LaboratoryTraffic laboratory_;
     BuildingTraffic building_;
     FhirTraffic fhir_;
+    MonitorTraffic monitors_;
 };
 
 }   // namespace ward::lab

@@ -6,6 +6,7 @@
 #include "lab/frames/devices/dicom_dataset.hpp"
 #include "lab/frames/devices/dicom_message.hpp"
 #include "lab/frames/devices/http_message.hpp"
+#include "lab/frames/devices/intellivue.hpp"
 #include "lab/frames/devices/modbus.hpp"
 
 namespace ward::lab {
@@ -161,6 +162,49 @@ TEST(HttpAnswer, IsDatedAndCounted) {
     EXPECT_TRUE(text.starts_with("HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
     EXPECT_TRUE(text.ends_with("\r\nContent-Length: 25\r\n\r\n{\"resourceType\":\"Bundle\"}"));
     EXPECT_EQ(text.find("ETag"), std::string::npos) << "of a resource only";
+}
+
+TEST(Intellivue, ConnectsInTheGuidesFrame) {
+    // Programming Guide, chapter 5: as it prints a request, with lengths of 236, 220 and 72 bytes.
+    const auto asked = intellivue::connect();
+    ASSERT_EQ(asked.size(), 238U);
+    EXPECT_EQ(to_hex(Bytes{asked}.first(26)),
+              "0dec"
+              "0508130100160102800014020002"
+              "c1dc"
+              "3180a08080010100");
+    EXPECT_EQ(to_hex(Bytes{asked}.subspan(145, 10)),
+              "0201028148"
+              "8000000040")
+        << "behind the constants";
+    EXPECT_EQ(to_hex(Bytes{asked}.last(17)), "00" + std::string(32, '0'));
+}
+
+TEST(Intellivue, TellsANumberAsExponentAndMantissa) {
+    const intellivue::Numeric warm{6, 0x4b48, 0x17a0, 36.6, 1};
+    const Moment at{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2} + std::chrono::seconds{3'723}};
+    const auto told = intellivue::numerics({7, 2, 5, 0x01020304, at}, {&warm, 1});
+    EXPECT_EQ(to_hex(told),
+              "e1000002"
+              "00020044"
+              "00070007003e"
+              "002100000000"
+              "f13b0034"
+              "0002"
+              "0005"
+              "01020304"
+              "2026030201020300"
+              "00010006"
+              "0000"
+              "0001001a"
+              "0000"
+              "00010014"
+              "0006"
+              "0001000e"
+              "0950000a"
+              "4b48000017a0"
+              "ff00016e")
+        << "36.6 is 366 times ten to the minus first; the lengths count to the end";
 }
 
 }   // namespace

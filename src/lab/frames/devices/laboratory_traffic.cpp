@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/frames/devices/laboratory_traffic.hpp"
 
+#include <array>
 #include <fmt/format.h>
 
 #include "lab/feeds/hl7_segments.hpp"
@@ -11,6 +12,7 @@ namespace {
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
+constexpr std::array<std::uint16_t, 4> ports{3'001, 3'011, 3'012, 3'013};
 constexpr int blood_count = 0;   // among the catalogue's panels
 
 std::string sender_of(const Device& device) {
@@ -41,8 +43,8 @@ LaboratoryTraffic::LaboratoryTraffic(Tap& tap, Story& story)
     for (std::uint32_t i = 0; i < devices.size(); ++i) {
         if (devices[i].kind != DeviceKind::analyser) continue;
         // Laboratory systems listen at a port for each line of instruments.
-        benches_.push_back({DeviceId{i}, static_cast<std::uint16_t>(3'001 + benches_.size() % 4),
-                            devices[i].model.starts_with("XN")});
+        benches_.push_back(
+            {DeviceId{i}, ports[benches_.size() % ports.size()], devices[i].model.starts_with("XN")});
         const auto first = minutes{random_.between(1, 480)};
         story_.agenda().in(first, [this, bench = benches_.size() - 1] { control(bench); });
     }
@@ -98,7 +100,7 @@ void LaboratoryTraffic::send(Bench& bench, const astm::Report& report) {
     auto at = std::max(story_.now(), bench.free_at);
     if (bench.line == nullptr) {
         const auto& host = network.at(network.one_of(DeviceKind::laboratory_system, analyser.site));
-        const auto port = static_cast<std::uint16_t>(random_.between(1'025, 65'535));
+        const auto port = static_cast<std::uint16_t>(random_.between(49'152, 65'535));
         bench.line = std::make_unique<TcpLine>(tap_, network, LineEnds{analyser, host, port, bench.port},
                                                random_.stream(++lines_));
     }
