@@ -12,7 +12,8 @@ import lab
 
 
 def digests(folder):
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 class Making(unittest.TestCase):
@@ -25,8 +26,8 @@ class Making(unittest.TestCase):
         one, same, other = (digests(lab.make("snooping", self.folder / name, seed=seed))
                             for name, seed in (("one", 7), ("same", 7), ("other", 8)))
         self.assertEqual(one, same)
-        for name in one:
-            self.assertNotEqual(one[name], other[name], name)
+        for name in one:   # another day has pictures of other orders
+            self.assertNotEqual(one[name], other.get(name), name)
 
     def test_every_scenario_comes_to_pass_in_a_small_hospital(self):
         for name in lab.scenarios():
