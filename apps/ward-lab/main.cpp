@@ -75,8 +75,9 @@ Result<> make(const CommandOptions& options) {
     wish.seed = options.seed;
     wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
     const auto made = TRY(lab::make(wish));
-    fmt::print("{}: {} HL7 messages, {} entries of the audit trail, {} frames; {:.1f} MB\n", options.folder,
-               made.messages, made.audited, made.frames, static_cast<double>(made.bytes) / 1e6);
+    fmt::print("{}: {} HL7 messages, {} entries of the audit trail, {} frames, {} letters; {:.1f} MB\n",
+               options.folder, made.messages, made.audited, made.frames, made.letters,
+               static_cast<double>(made.bytes) / 1e6);
     return {};
 }
 

@@ -8,6 +8,8 @@
 #include "lab/feeds/hl7_feed.hpp"
 #include "lab/frames/devices/device_traffic.hpp"
 #include "lab/frames/hl7_wire.hpp"
+#include "lab/mail/correspondence.hpp"
+#include "lab/mail/message.hpp"
 #include "lab/output.hpp"
 #include "lab/scenario/director.hpp"
 
@@ -22,6 +24,7 @@ struct Files {
     OutputFile events;
     OutputFile table;
     OutputFile frames;
+    OutputFile mail;
     OutputFile truth;
     std::filesystem::path dicom;   // a folder of files
 };
@@ -32,6 +35,7 @@ Result<Files> open_files(const std::filesystem::path& folder) {
     auto events = TRY(OutputFile::create(folder / "AuditEvent.ndjson"));
     auto table = TRY(OutputFile::create(folder / "access.csv"));
     auto frames = TRY(OutputFile::create(folder / "network.pcap"));
+    auto mail = TRY(OutputFile::create(folder / "mail.mbox"));
     auto truth = TRY(OutputFile::create(folder / "truth.json"));
     const auto dicom = folder / "dicom";
     std::error_code error;
@@ -44,6 +48,7 @@ Result<Files> open_files(const std::filesystem::path& folder) {
                  std::move(events),
                  std::move(table),
                  std::move(frames),
+                 std::move(mail),
                  std::move(truth),
                  dicom};
 }
@@ -73,6 +78,10 @@ public:
         truth_.see(act, story);
         hl7_.see(act, story);
         devices_.see(act, story);
+        if (const auto* sent = std::get_if<MailSent>(&act.what)) {
+            ++made_.letters;
+            files_.mail.write(mbox_entry(sent->letter, act.at, story.network().domain));
+        }
         if (!is_audited(act)) return;
         ++made_.audited;
         files_.atna.write(atna_frame(act, story, fault_of(random_)));
@@ -130,19 +139,23 @@ Result<Made> make(const Wish& wish) {
     Story story{wish.size, wish.seed, wish.first_day};
     const auto end = story.begin() + days{wish.scenario.days};
     Care care{story, end};
+    Post post{story};
+    Correspondence correspondence{story, post, end};
     Truth truth{wish.scenario};
     Director director{story, care, wish.scenario, truth};
     Chronicle chronicle{story, files, truth, made};
     story.add_witness(chronicle);
     TRY(director.begin());
     care.begin();
+    correspondence.begin();
     for (auto hour = story.begin() + hours{1}; hour <= end; hour += hours{1}) {
         story.agenda().run_until(hour);
         if (wish.progress) wish.progress(hour, end);
     }
     TRY(chronicle.finish());
     files.truth.write(truth.json(story, wish.scenario, wish.seed));
-    for (auto* file : {&files.hl7, &files.atna, &files.events, &files.table, &files.frames, &files.truth}) {
+    for (auto* file :
+         {&files.hl7, &files.atna, &files.events, &files.table, &files.frames, &files.mail, &files.truth}) {
         made.bytes += file->size();
         TRY(file->finish());
     }

@@ -26,6 +26,7 @@ struct Made {
     std::uint64_t messages = 0;   // HL7
     std::uint64_t audited = 0;
     std::uint64_t frames = 0;
+    std::uint64_t letters = 0;
     std::uint64_t bytes = 0;
 };
 

@@ -11,6 +11,7 @@
 #include "lab/agenda.hpp"
 #include "lab/catalogue.hpp"
 #include "lab/hospital.hpp"
+#include "lab/mail/letter.hpp"
 #include "lab/network.hpp"
 #include "lab/roster.hpp"
 
@@ -150,8 +151,15 @@ struct SessionChanged {
     DeviceId workstation{};
 };
 
+/// To somebody, or from somebody outside: at the moment when the hospital's server took it.
+struct MailSent {
+    Letter letter;
+    std::vector<StaffId> readers{};     // of the staff
+    std::optional<PatientId> about{};   // whom it was written to, or who wrote it
+};
+
 using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, StudyTaken, ResultFiled, VitalsTaken,
-                               InfusionTold, NoteFiled, AppointmentChanged, ChartOpened, SessionChanged>;
+                               InfusionTold, NoteFiled, AppointmentChanged, ChartOpened, SessionChanged, MailSent>;
 
 struct Act {
     std::uint64_t number = 0;   // from 1, in the order of time

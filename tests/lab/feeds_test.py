@@ -210,5 +210,48 @@ class Trail(lab.Made):
         self.assertLessEqual(visits, told)
 
 
+class Mail(lab.Made):
+    def setUp(self):
+        self.letters = lab.letters_of(self.folder)
+
+    def test_is_read_whole_and_without_defects(self):
+        told = (self.folder / "mail.mbox").read_bytes().count(b"\nMessage-ID: ")
+        self.assertEqual(len(self.letters), told)
+        for letter in self.letters:
+            for name in ("Date", "From", "To", "Subject", "Message-ID"):
+                self.assertEqual(list(letter[name].defects), [], letter["Message-ID"])
+            self.assertIsNotNone(letter["Date"].datetime)
+            for part in letter.walk():
+                self.assertEqual(part.defects, [], letter["Message-ID"])
+                if not part.is_multipart():
+                    self.assertTrue(part.get_content())
+
+    def test_answers_letters_that_are_there(self):
+        known, answers = set(), 0
+        for letter in self.letters:
+            before = (letter["References"] or "").split()
+            self.assertLessEqual(set(before), known)
+            if letter["In-Reply-To"]:
+                answers += 1
+                self.assertEqual(letter["In-Reply-To"].strip(), before[-1])
+            self.assertNotIn(letter["Message-ID"], known)
+            known.add(letter["Message-ID"])
+        self.assertGreater(answers, 50)
+
+    def test_is_in_the_order_of_time_and_of_invented_domains_only(self):
+        dates = [letter["Date"].datetime for letter in self.letters]
+        self.assertEqual(dates, sorted(dates))
+        for letter in self.letters:
+            for box in (*letter["From"].addresses, *letter["To"].addresses):
+                self.assertRegex(box.domain, r"\.example$")
+            texts = [part.get_content() for part in letter.walk() if part.get_content_maintype() == "text"]
+            for host in re.findall(r"https?://([^/\s\"<]+)", "".join(texts)):
+                self.assertRegex(host, r"\.example$")
+
+    def test_names_people_in_two_scripts(self):
+        names = "".join(box.display_name for letter in self.letters for box in letter["To"].addresses)
+        self.assertRegex(names, "[\u0621-\u064a]{3}")
+
+
 if __name__ == "__main__":
     lab.main(needs=[TSHARK, XMLLINT, DCMDUMP])

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lab as its users run it."""
+import contextlib
 import csv
+import email
+import email.policy
 import json
+import mailbox
 import os
 import pathlib
 import subprocess
@@ -43,6 +47,13 @@ def table_of(folder):
 
 def events_of(folder):
     return [json.loads(line) for line in (folder / "AuditEvent.ndjson").read_text().splitlines()]
+
+
+def letters_of(folder):
+    def parse(file):
+        return email.message_from_binary_file(file, policy=email.policy.default)
+    with contextlib.closing(mailbox.mbox(folder / "mail.mbox", factory=parse)) as box:
+        return list(box)
 
 
 class Made(unittest.TestCase):

@@ -46,6 +46,7 @@ private:
     void tell(const Act& act, const Story& story, const AppointmentChanged& what);
     void tell(const Act&, const Story&, const ChartOpened&) {}
     void tell(const Act&, const Story&, const SessionChanged&) {}
+    void tell(const Act&, const Story&, const MailSent&) {}
 
     TakeHl7 take_;
     std::string first_day_;   // in control ids, so that those of another day are others

@@ -38,7 +38,16 @@ void Truth::see(const Act& act, const Story& story) {
     if (act.by) deed.people.insert(story.hospital().at(*act.by).login);
     if (const auto* opened = std::get_if<ChartOpened>(&act.what))
         deed.patients.insert(story.at(opened->patient).mrn);
+    if (const auto* sent = std::get_if<MailSent>(&act.what)) note_letter(deed, *sent, story);
     if (is_audited(act)) deed.events.push_back(fmt::format("audit:{}", act.number));
+}
+
+/// Whoever got it is one of its people too, and the domain of a sender outside one of its systems.
+void Truth::note_letter(Deed& deed, const MailSent& sent, const Story& story) {
+    for (const auto reader : sent.readers) deed.people.insert(story.hospital().at(reader).login);
+    const auto& address = sent.letter.from.address;
+    if (sent.letter.checks) deed.systems.insert(address.substr(address.find('@') + 1));
+    deed.events.push_back("mail:" + sent.letter.id);
 }
 
 void Truth::see(const Hl7Message& message) {

@@ -19,7 +19,7 @@ struct Deed {
     std::set<std::string> people{};      // logins of who did it
     std::set<std::string> patients{};    // MRNs
     std::set<std::string> systems{};     // that fell silent, or were used
-    std::vector<std::string> events{};   // "audit:17", "hl7:EHR00000012"
+    std::vector<std::string> events{};   // "audit:17", "hl7:EHR00000012", "mail:" and a Message-ID
     bool came_to_pass = false;
 };
 
@@ -37,6 +37,7 @@ public:
     std::string json(const Story& story, const Scenario& scenario, std::uint64_t seed) const;
 
 private:
+    static void note_letter(Deed& deed, const MailSent& sent, const Story& story);
     Deed& deed_at(std::uint32_t label, Moment at);
 
     std::vector<Deed> deeds_;   // of each step
