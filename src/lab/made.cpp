@@ -142,7 +142,7 @@ Result<Made> make(const Wish& wish) {
     Post post{story};
     Correspondence correspondence{story, post, end};
     Truth truth{wish.scenario};
-    Director director{story, care, wish.scenario, truth};
+    Director director{story, care, post, wish.scenario, truth};
     Chronicle chronicle{story, files, truth, made};
     story.add_witness(chronicle);
     TRY(director.begin());

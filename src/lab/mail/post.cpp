@@ -33,17 +33,17 @@ Post::Post(Story& story)
       composer_(story),
       firms_(make_firms(story.random().stream("firms"), firms_for(story.hospital().size))) {}
 
-void Post::open(Talk talk) {
+Talk Post::open(Talk talk) {
     auto letter = composer_.open(talk);
-    send(std::move(talk), std::move(letter));
+    return send(std::move(talk), std::move(letter));
 }
 
-void Post::answer(Talk talk, std::string_view words) {
+Talk Post::answer(Talk talk, std::string_view words) {
     auto letter = composer_.answer(talk, words);
-    send(std::move(talk), std::move(letter));
+    return send(std::move(talk), std::move(letter));
 }
 
-void Post::send(Talk talk, Letter letter) {
+Talk Post::send(Talk talk, Letter letter) {
     talk.last = std::move(letter);
     ++talk.letters;
     std::vector<StaffId> readers;
@@ -55,10 +55,13 @@ void Post::send(Talk talk, Letter letter) {
         talks_.push_back(talk);
         if (talks_.size() > talks_max) talks_.pop_front();
     }
-    await_answer(std::move(talk));
+    await_answer(talk);
+    return talk;
 }
 
 void Post::await_answer(Talk talk) {
+    // What a scenario begins is answered as the scenario says.
+    if (talk.label != 0) return;
     // Who was answered answers less.
     const auto likely = talk.topic->answered * (talk.letters > 1 ? 0.5 : 1);
     if (talk.topic->answer.empty() || talk.letters >= letters_max || !random_.chance(likely)) return;
@@ -83,7 +86,8 @@ void Post::answer_once_there(Talk talk, int tries) {
                                             : hour >= 7 && hour < 21;
     if (is_there) {
         const auto words = talk.topic->answer;
-        return answer(std::move(talk), words);
+        answer(std::move(talk), words);
+        return;
     }
     if (tries == tries_max) return;
     story_.agenda().in(between(random_, 10min, 50min), [this, tries, talk = std::move(talk)]() mutable {

@@ -17,14 +17,14 @@ public:
     Composer& composer() { return composer_; }
 
     /// Sends the first letter of a talk, or an answer in these words by its writer; who got it may answer, as
-    /// often as the topic says.
-    void open(Talk talk);
-    void answer(Talk talk, std::string_view words);
+    /// often as the topic says, unless it has a label. What was sent is given back.
+    Talk open(Talk talk);
+    Talk answer(Talk talk, std::string_view words);
     /// One with a firm in which both wrote, of those of late; nothing if there was none yet.
     std::optional<Talk> some_talk_with_a_firm(Random& random) const;
 
 private:
-    void send(Talk talk, Letter letter);
+    Talk send(Talk talk, Letter letter);
     void await_answer(Talk talk);
     void answer_once_there(Talk talk, int tries);
 

@@ -159,15 +159,17 @@ constexpr auto to_firm = std::to_array<Topic>({
      "{we order|please send us} <few> units of <item>. {Delivery by <day>, please.|To <room>, as usual.|As "
      "in the last "
      "order.}",
-     "{Thank you for your order.|It will be there on <day>.|It is on back order until <month>.} {Order "
+     "{Thank you for your order.|It will be there on <day>.|It is on back order until <month>.|The "
+     "confirmation is here: <link>} {Order "
      "number: <number>.|}",
      0.8, Enclosure::paper, 0.4},
     {"{Problem with|Fault:|Complaint:} <item>",
      "<item> {does not work since <day>|arrived damaged|shows an error}. {Please send somebody.|What should "
      "we do?|A picture "
      "is attached.}",
-     "{We send somebody on <day>.|Please restart it and tell us the code.|A new one is on its way.}", 0.85,
-     Enclosure::picture, 0.4},
+     "{We send somebody on <day>.|Please restart it and tell us the code.|A new one is on its way: "
+     "<link>|The manual is here: <link>}",
+     0.85, Enclosure::picture, 0.4},
 });
 
 constexpr auto practice = std::to_array<Topic>({

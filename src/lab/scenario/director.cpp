@@ -13,32 +13,29 @@ namespace {
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
-Error wrong(const ScenarioStep& step, std::string_view what) {
-    return {Errc::malformed, fmt::format("step '{}': {}", step.id, what)};
-}
-
-Error nobody(const ScenarioStep& step) {
-    return {Errc::not_found,
-            fmt::format("step '{}': in this hospital nobody could do that; try a larger size", step.id)};
-}
-
 }   // namespace
 
-Director::Director(Story& story, Care& care, const Scenario& scenario, Truth& truth)
+Director::Director(Story& story, Care& care, Post& post, const Scenario& scenario, Truth& truth)
     : story_(story),
       care_(care),
       scenario_(scenario),
       truth_(truth),
+      mail_(story, post),
       random_(story.random().stream("director")) {}
 
 const Director::Entry* Director::entry_named(std::string_view name) {
-    static constexpr auto all = std::to_array<Entry>({{"look-up", &Director::look_up},
-                                                      {"care-for", &Director::care_for},
-                                                      {"emergency-call", &Director::emergency_call},
-                                                      {"break-glass", &Director::break_glass},
-                                                      {"harvest", &Director::harvest},
-                                                      {"audit-round", &Director::audit_round},
-                                                      {"fall-silent", &Director::fall_silent}});
+    static constexpr auto all = std::to_array<Entry>(
+        {{"look-up", [](Director& self, const Cast& cast) { return self.look_up(cast); }},
+         {"care-for", [](Director& self, const Cast& cast) { return self.care_for(cast); }},
+         {"emergency-call", [](Director& self, const Cast& cast) { return self.emergency_call(cast); }},
+         {"break-glass", [](Director& self, const Cast& cast) { return self.break_glass(cast); }},
+         {"harvest", [](Director& self, const Cast& cast) { return self.harvest(cast); }},
+         {"audit-round", [](Director& self, const Cast& cast) { return self.audit_round(cast); }},
+         {"fall-silent", [](Director& self, const Cast& cast) { return self.fall_silent(cast); }},
+         {"send-mail", [](Director& self, const Cast& cast) { return self.mail_.send_mail(cast); }},
+         {"hijack-threads", [](Director& self, const Cast& cast) { return self.mail_.hijack_threads(cast); }},
+         {"announce-domain",
+          [](Director& self, const Cast& cast) { return self.mail_.announce_domain(cast); }}});
     const auto found = std::ranges::find(all, name, &Entry::name);
     return found == all.end() ? nullptr : &*found;
 }
@@ -51,28 +48,9 @@ Result<> Director::begin() {
             return tl::unexpected(wrong(step, fmt::format("there is no deed '{}'", step.deed)));
         auto at = story_.begin() + step.after;
         if (step.jitter.count() > 0) at += between(random_, 0us, 2 * step.jitter) - step.jitter;
-        TRY((this->*entry->play)({i + 1, &step, std::max(at, story_.begin())}));
+        TRY(entry->play(*this, {i + 1, &step, std::max(at, story_.begin())}));
     }
     return {};
-}
-
-Result<Role> Director::role_of(const Cast& cast) const {
-    const auto wanted = cast.step->word("who");
-    for (int i = 0; i <= static_cast<int>(Role::vendor_technician); ++i)
-        if (name_of(static_cast<Role>(i)) == wanted) return static_cast<Role>(i);
-    return tl::unexpected(wrong(*cast.step, fmt::format("nobody's role is '{}'", wanted)));
-}
-
-Result<StaffId> Director::somebody(const Cast& cast) {
-    const auto role = TRY(role_of(cast));
-    std::vector<StaffId> able, there;
-    for (std::uint32_t i = 0; i < story_.hospital().staff.size(); ++i) {
-        if (story_.hospital().staff[i].role != role) continue;
-        able.push_back(StaffId{i});
-        if (story_.roster().is_on_duty(StaffId{i}, cast.at)) there.push_back(StaffId{i});
-    }
-    if (able.empty()) return tl::unexpected(nobody(*cast.step));
-    return random_.pick(there.empty() ? able : there);
 }
 
 bool Director::is_tied(std::string_view tie, StaffId who, PersonId whom) const {
@@ -271,7 +249,7 @@ void Director::go_through(const Cast& cast, StaffId who, const std::vector<Patie
 }
 
 Result<> Director::harvest(const Cast& cast) {
-    const auto who = TRY(somebody(cast));
+    const auto who = TRY(somebody(cast, story_, random_));
     const auto charts = static_cast<std::size_t>(cast.step->number("charts", 100));
     story_.agenda().at(cast.at, [this, cast, who, charts] {
         go_through(cast, who, some_patients(charts), Doing::view, Purpose::treatment);
@@ -281,7 +259,7 @@ Result<> Director::harvest(const Cast& cast) {
 
 /// At the end of a month, many charts are gone through by those whose work it is.
 Result<> Director::audit_round(const Cast& cast) {
-    const auto who = TRY(somebody(cast));
+    const auto who = TRY(somebody(cast, story_, random_));
     const auto charts = static_cast<std::size_t>(cast.step->number("charts", 40));
     story_.agenda().at(cast.at, [this, cast, who, charts] {
         go_through(cast, who, some_patients(charts), Doing::view, Purpose::payment);

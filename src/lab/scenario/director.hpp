@@ -8,6 +8,8 @@
 #include "core/result.hpp"
 #include "lab/care/care.hpp"
 #include "lab/care/desk.hpp"
+#include "lab/scenario/cast.hpp"
+#include "lab/scenario/mail_deeds.hpp"
 #include "lab/scenario/truth.hpp"
 
 namespace ward::lab {
@@ -15,23 +17,18 @@ namespace ward::lab {
 /// Borrows all of them.
 class Director {
 public:
-    Director(Story& story, Care& care, const Scenario& scenario, Truth& truth);
+    Director(Story& story, Care& care, Post& post, const Scenario& scenario, Truth& truth);
 
     /// Before the story's first moment. Errc::malformed for a step that names a deed, a role or a tie that is
     /// none; Errc::not_found where the hospital has nobody who could do it.
     Result<> begin();
 
 private:
-    struct Cast {
-        std::uint32_t label = 0;
-        const ScenarioStep* step = nullptr;
-        Moment at{};
-    };
     struct Pair {
         StaffId who{};
         PersonId whom{};
     };
-    using Play = Result<> (Director::*)(const Cast&);
+    using Play = Result<> (*)(Director&, const Cast&);
     struct Entry {
         std::string_view name;
         Play play;
@@ -46,10 +43,8 @@ private:
     Result<> audit_round(const Cast& cast);
     Result<> fall_silent(const Cast& cast);
 
-    Result<Role> role_of(const Cast& cast) const;
     Result<Pair> pair_for(const Cast& cast);
     bool is_tied(std::string_view tie, StaffId who, PersonId whom) const;
-    Result<StaffId> somebody(const Cast& cast);
     PatientId record_of(PersonId person);
     std::vector<PatientId> some_patients(std::size_t count);
     void break_in_emergency(const Cast& cast, Role role, int screens, const std::string& reason);
@@ -63,6 +58,7 @@ private:
     Care& care_;
     const Scenario& scenario_;
     Truth& truth_;
+    MailDeeds mail_;
     Random random_;
 };
 

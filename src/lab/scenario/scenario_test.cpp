@@ -47,7 +47,8 @@ Truth play(const Scenario& scenario, std::vector<Act>& labelled) {
     story.add_witness(labels);
     const auto end = story.begin() + days{scenario.days};
     Care care{story, end};
-    Director director{story, care, scenario, truth};
+    Post post{story};
+    Director director{story, care, post, scenario, truth};
     EXPECT_TRUE(director.begin());
     care.begin();
     story.agenda().run_until(end);
@@ -122,7 +123,8 @@ TEST(Director, ASilentLaboratoryTellsItsResultsAfterwards) {
     Truth truth{scenario};
     story.add_witness(results);
     Care care{story, story.begin() + 48h};
-    Director director{story, care, scenario, truth};
+    Post post{story};
+    Director director{story, care, post, scenario, truth};
     ASSERT_TRUE(director.begin());
     care.begin();
     story.agenda().run_until(story.begin() + 48h);

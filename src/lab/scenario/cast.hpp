@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// A step that is to come to pass, and who plays in it.
+#pragma once
+
+#include <string_view>
+
+#include "core/result.hpp"
+#include "lab/scenario/scenario.hpp"
+#include "lab/story.hpp"
+
+namespace ward::lab {
+
+struct Cast {
+    std::uint32_t label = 0;
+    const ScenarioStep* step = nullptr;
+    Moment at{};
+};
+
+/// Errc::malformed: what the step says is none.
+Error wrong(const ScenarioStep& step, std::string_view what);
+/// Errc::not_found: the hospital has nobody, or nothing, of which it speaks.
+Error nobody(const ScenarioStep& step);
+
+/// The step's `who`.
+Result<Role> role_of(const Cast& cast);
+/// Somebody of this role; at work then, if anybody is.
+Result<StaffId> somebody(const Cast& cast, Story& story, Random& random);
+
+}   // namespace ward::lab
