@@ -75,9 +75,11 @@ Result<> make(const CommandOptions& options) {
     wish.seed = options.seed;
     wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
     const auto made = TRY(lab::make(wish));
-    fmt::print("{}: {} HL7 messages, {} entries of the audit trail, {} frames, {} letters; {:.1f} MB\n",
-               options.folder, made.messages, made.audited, made.frames, made.letters,
-               static_cast<double>(made.bytes) / 1e6);
+    fmt::print(
+        "{}: {} HL7 messages, {} entries of the audit trail, {} frames, {} letters, {} uses of files; {:.1f} "
+        "MB\n",
+        options.folder, made.messages, made.audited, made.frames, made.letters, made.files_touched,
+        static_cast<double>(made.bytes) / 1e6);
     return {};
 }
 

@@ -6,6 +6,8 @@
 #include "lab/care/care.hpp"
 #include "lab/feeds/audit.hpp"
 #include "lab/feeds/hl7_feed.hpp"
+#include "lab/files/file_line.hpp"
+#include "lab/files/file_routine.hpp"
 #include "lab/frames/devices/device_traffic.hpp"
 #include "lab/frames/hl7_wire.hpp"
 #include "lab/mail/correspondence.hpp"
@@ -25,6 +27,7 @@ struct Files {
     OutputFile table;
     OutputFile frames;
     OutputFile mail;
+    OutputFile files;
     OutputFile truth;
     std::filesystem::path dicom;   // a folder of files
 };
@@ -36,6 +39,7 @@ Result<Files> open_files(const std::filesystem::path& folder) {
     auto table = TRY(OutputFile::create(folder / "access.csv"));
     auto frames = TRY(OutputFile::create(folder / "network.pcap"));
     auto mail = TRY(OutputFile::create(folder / "mail.mbox"));
+    auto files = TRY(OutputFile::create(folder / "files.ndjson"));
     auto truth = TRY(OutputFile::create(folder / "truth.json"));
     const auto dicom = folder / "dicom";
     std::error_code error;
@@ -43,14 +47,9 @@ Result<Files> open_files(const std::filesystem::path& folder) {
         return fail(Errc::unavailable, fmt::format("{} cannot be made", dicom.string()));
     table.write(access_csv_header());
     frames.write(pcap_header());
-    return Files{std::move(hl7),
-                 std::move(atna),
-                 std::move(events),
-                 std::move(table),
-                 std::move(frames),
-                 std::move(mail),
-                 std::move(truth),
-                 dicom};
+    return Files{std::move(hl7),   std::move(atna),   std::move(events),
+                 std::move(table), std::move(frames), std::move(mail),
+                 std::move(files), std::move(truth),  dicom};
 }
 
 /// Of a sender's messages a few are as senders get them wrong.
@@ -78,6 +77,10 @@ public:
         truth_.see(act, story);
         hl7_.see(act, story);
         devices_.see(act, story);
+        if (const auto* touched = std::get_if<FileTouched>(&act.what)) {
+            ++made_.files_touched;
+            files_.files.write(file_line(act, *touched, story));
+        }
         if (const auto* sent = std::get_if<MailSent>(&act.what)) {
             ++made_.letters;
             files_.mail.write(mbox_entry(sent->letter, act.at, story.network().domain));
@@ -141,6 +144,8 @@ Result<Made> make(const Wish& wish) {
     Care care{story, end};
     Post post{story};
     Correspondence correspondence{story, post, end};
+    Cabinet cabinet{story};
+    FileRoutine file_routine{story, cabinet, end};
     Truth truth{wish.scenario};
     Director director{story, care, post, wish.scenario, truth};
     Chronicle chronicle{story, files, truth, made};
@@ -148,14 +153,15 @@ Result<Made> make(const Wish& wish) {
     TRY(director.begin());
     care.begin();
     correspondence.begin();
+    file_routine.begin();
     for (auto hour = story.begin() + hours{1}; hour <= end; hour += hours{1}) {
         story.agenda().run_until(hour);
         if (wish.progress) wish.progress(hour, end);
     }
     TRY(chronicle.finish());
     files.truth.write(truth.json(story, wish.scenario, wish.seed));
-    for (auto* file :
-         {&files.hl7, &files.atna, &files.events, &files.table, &files.frames, &files.mail, &files.truth}) {
+    for (auto* file : {&files.hl7, &files.atna, &files.events, &files.table, &files.frames, &files.mail,
+                       &files.files, &files.truth}) {
         made.bytes += file->size();
         TRY(file->finish());
     }

@@ -27,6 +27,7 @@ struct Made {
     std::uint64_t audited = 0;
     std::uint64_t frames = 0;
     std::uint64_t letters = 0;
+    std::uint64_t files_touched = 0;
     std::uint64_t bytes = 0;
 };
 

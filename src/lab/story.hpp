@@ -158,8 +158,23 @@ struct MailSent {
     std::optional<PatientId> about{};   // whom it was written to, or who wrote it
 };
 
-using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, StudyTaken, ResultFiled, VitalsTaken,
-                               InfusionTold, NoteFiled, AppointmentChanged, ChartOpened, SessionChanged, MailSent>;
+/// On a share of the file server.
+struct FileTouched {
+    enum class Action : std::uint8_t { read, write, create, rename, remove } action{};
+    std::string user;   // a login, or a program's account
+    DeviceId host{};    // from where
+    std::string share;
+    std::string path;
+    std::string new_path{};   // of what is renamed
+    std::uint64_t bytes_read = 0;
+    std::uint64_t bytes_written = 0;
+    double entropy = 0;                   // bits a byte, of what was written
+    std::optional<PatientId> patient{};   // whose document it is
+};
+
+using Happening =
+    std::variant<PatientChanged, StayChanged, OrderPlaced, StudyTaken, ResultFiled, VitalsTaken, InfusionTold,
+                 NoteFiled, AppointmentChanged, ChartOpened, SessionChanged, MailSent, FileTouched>;
 
 struct Act {
     std::uint64_t number = 0;   // from 1, in the order of time

@@ -253,5 +253,35 @@ class Mail(lab.Made):
         self.assertRegex(names, "[\u0621-\u064a]{3}")
 
 
+class Files(lab.Made):
+    scenario = "quiet"
+
+    def setUp(self):
+        self.uses = lab.uses_of_files(self.folder)
+
+    def test_are_told_in_the_order_of_time(self):
+        self.assertEqual(self.uses, sorted(self.uses, key=lambda use: use["number"]))
+        self.assertEqual(self.uses, sorted(self.uses, key=lambda use: use["at"]))
+        self.assertEqual(len({use["number"] for use in self.uses}), len(self.uses))
+
+    def test_say_of_each_use_what_belongs_to_it(self):
+        for use in self.uses:
+            self.assertIn(use["action"], ("read", "write", "create", "rename", "delete"))
+            self.assertEqual("new_path" in use, use["action"] == "rename")
+            self.assertEqual("entropy" in use, use["bytes_written"] > 0)
+            self.assertTrue(0 <= use.get("entropy", 0) <= 8)
+
+    def test_that_are_renamed_or_deleted_were_there(self):
+        gone = set()
+        for use in self.uses:
+            place = (use["share"], use["path"])
+            if use["action"] == "create":
+                gone.discard(place)
+            self.assertNotIn(place, gone, use)
+            if use["action"] in ("rename", "delete"):
+                gone.add(place)
+                gone.discard((use["share"], use.get("new_path")))
+
+
 if __name__ == "__main__":
     lab.main(needs=[TSHARK, XMLLINT, DCMDUMP])

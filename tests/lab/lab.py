@@ -56,6 +56,10 @@ def letters_of(folder):
         return list(box)
 
 
+def uses_of_files(folder):
+    return [json.loads(line) for line in (folder / "files.ndjson").read_text().splitlines()]
+
+
 class Made(unittest.TestCase):
     """One scenario for all tests of a class."""
     scenario = "snooping"

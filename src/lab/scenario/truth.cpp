@@ -39,6 +39,11 @@ void Truth::see(const Act& act, const Story& story) {
     if (const auto* opened = std::get_if<ChartOpened>(&act.what))
         deed.patients.insert(story.at(opened->patient).mrn);
     if (const auto* sent = std::get_if<MailSent>(&act.what)) note_letter(deed, *sent, story);
+    if (const auto* touched = std::get_if<FileTouched>(&act.what)) {
+        deed.people.insert(touched->user);
+        if (touched->patient) deed.patients.insert(story.at(*touched->patient).mrn);
+        deed.events.push_back(fmt::format("file:{}", act.number));
+    }
     if (is_audited(act)) deed.events.push_back(fmt::format("audit:{}", act.number));
 }
 

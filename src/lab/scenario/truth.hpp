@@ -19,7 +19,7 @@ struct Deed {
     std::set<std::string> people{};      // logins of who did it
     std::set<std::string> patients{};    // MRNs
     std::set<std::string> systems{};     // that fell silent, or were used
-    std::vector<std::string> events{};   // "audit:17", "hl7:EHR00000012", "mail:" and a Message-ID
+    std::vector<std::string> events{};   // "audit:17", "hl7:EHR00000012", "mail:" and a Message-ID, "file:18"
     bool came_to_pass = false;
 };
 
