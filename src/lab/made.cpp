@@ -147,7 +147,7 @@ Result<Made> make(const Wish& wish) {
     Cabinet cabinet{story};
     FileRoutine file_routine{story, cabinet, end};
     Truth truth{wish.scenario};
-    Director director{story, care, post, wish.scenario, truth};
+    Director director{story, care, post, cabinet, wish.scenario, truth};
     Chronicle chronicle{story, files, truth, made};
     story.add_witness(chronicle);
     TRY(director.begin());

@@ -76,6 +76,11 @@ class Making(unittest.TestCase):
                            (head + step.replace("look-up", "dance"), "there is no deed 'dance'"),
                            (head + step.replace("nurse", "king"), "nobody's role is 'king'"),
                            (head + step.replace("neighbour", "twin"), "nobody is anybody's 'twin'"),
+                           (head + step.replace("look-up", "send-mail"), "no letter is about ''"),
+                           (head + step.replace("look-up", "send-mail") +
+                            'theme = "invoice"\nsender = "me"\n', "nobody writes as 'me'"),
+                           (head + step.replace("look-up", "steal-shares") + 'shares = "attic"\n',
+                            "no share is called 'attic'"),
                            (head + step + "attack = true\n", "an attack needs 'within_minutes'"),
                            (head + step + step, "two steps are called 'a'"),
                            (head + "days = \n", "mine.toml:3: ")):

@@ -63,13 +63,41 @@ def features_of_mail(letters):
                "size": len(letter.as_bytes()) // 500}
 
 
+def features_of_files(uses):
+    by_hour = collections.Counter((use["user"], use["at"][:13]) for use in uses)
+    by_user = collections.Counter(use["user"] for use in uses)
+    by_action = collections.Counter((use["user"], use["action"], use["at"][:13]) for use in uses)
+    by_share = collections.Counter((use["user"], use["share"]) for use in uses)
+    for use in uses:
+        now = use["user"], use["at"][:13]
+        yield {"user": use["user"], "share": use["share"], "action": use["action"],
+               "host's kind": use["host"].rstrip("0123456789"),
+               "is a program": use["user"].startswith("svc-"),
+               "extension": use["path"].rpartition(".")[2],
+               "new extension": use.get("new_path", "").rpartition(".")[2],
+               "extensions": use["path"].count(".") + use.get("new_path", "").count("."),
+               "entropy": int(use.get("entropy", 0) * 1000),
+               "hour": int(use["at"][11:13]),
+               "read": use["bytes_read"].bit_length(), "written": use["bytes_written"].bit_length(),
+               "by the user": by_user[use["user"]],
+               "by the user on the share": by_share[use["user"], use["share"]],
+               "by the user in the hour": by_hour[now],
+               "of the kind in the hour": by_action[use["user"], use["action"], use["at"][:13]],
+               "read in the hour": by_action[use["user"], "read", use["at"][:13]],
+               "renamed in the hour": by_action[use["user"], "rename", use["at"][:13]],
+               "written in the hour": by_action[use["user"], "write", use["at"][:13]],
+               "deleted in the hour": by_action[use["user"], "delete", use["at"][:13]]}
+
+
 def looks(folder):
     """Each feed's features, with whether they are of an attack."""
     attacks = {event for step in lab.truth_of(folder)["steps"] if step["attack"] for event in step["events"]}
-    rows, letters = lab.table_of(folder), lab.letters_of(folder)
+    rows, letters, uses = lab.table_of(folder), lab.letters_of(folder), lab.uses_of_files(folder)
     ids = {"table": ["audit:" + row["EVENT_ID"] for row in rows],
-           "mail": ["mail:" + letter["Message-ID"].strip("<>") for letter in letters]}
-    features = {"table": lambda: features_of_table(rows), "mail": lambda: features_of_mail(letters)}
+           "mail": ["mail:" + letter["Message-ID"].strip("<>") for letter in letters],
+           "files": [f"file:{use['number']}" for use in uses]}
+    features = {"table": lambda: features_of_table(rows), "mail": lambda: features_of_mail(letters),
+                "files": lambda: features_of_files(uses)}
     for feed, events in ids.items():
         labels = [event in attacks for event in events]
         if any(labels):

@@ -15,12 +15,14 @@ using namespace std::chrono_literals;
 
 }   // namespace
 
-Director::Director(Story& story, Care& care, Post& post, const Scenario& scenario, Truth& truth)
+Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, const Scenario& scenario,
+                   Truth& truth)
     : story_(story),
       care_(care),
       scenario_(scenario),
       truth_(truth),
       mail_(story, post),
+      files_(story, cabinet),
       random_(story.random().stream("director")) {}
 
 const Director::Entry* Director::entry_named(std::string_view name) {
@@ -35,7 +37,14 @@ const Director::Entry* Director::entry_named(std::string_view name) {
          {"send-mail", [](Director& self, const Cast& cast) { return self.mail_.send_mail(cast); }},
          {"hijack-threads", [](Director& self, const Cast& cast) { return self.mail_.hijack_threads(cast); }},
          {"announce-domain",
-          [](Director& self, const Cast& cast) { return self.mail_.announce_domain(cast); }}});
+          [](Director& self, const Cast& cast) { return self.mail_.announce_domain(cast); }},
+         {"steal-shares", [](Director& self, const Cast& cast) { return self.files_.steal_shares(cast); }},
+         {"back-up", [](Director& self, const Cast& cast) { return self.files_.back_up(cast); }},
+         {"migrate", [](Director& self, const Cast& cast) { return self.files_.migrate(cast); }},
+         {"encrypt-share", [](Director& self, const Cast& cast) { return self.files_.encrypt_share(cast); }},
+         {"protect-share", [](Director& self, const Cast& cast) { return self.files_.protect_share(cast); }},
+         {"convert-share",
+          [](Director& self, const Cast& cast) { return self.files_.convert_share(cast); }}});
     const auto found = std::ranges::find(all, name, &Entry::name);
     return found == all.end() ? nullptr : &*found;
 }

@@ -9,6 +9,7 @@
 #include "lab/care/care.hpp"
 #include "lab/care/desk.hpp"
 #include "lab/scenario/cast.hpp"
+#include "lab/scenario/file_deeds.hpp"
 #include "lab/scenario/mail_deeds.hpp"
 #include "lab/scenario/truth.hpp"
 
@@ -17,7 +18,7 @@ namespace ward::lab {
 /// Borrows all of them.
 class Director {
 public:
-    Director(Story& story, Care& care, Post& post, const Scenario& scenario, Truth& truth);
+    Director(Story& story, Care& care, Post& post, Cabinet& cabinet, const Scenario& scenario, Truth& truth);
 
     /// Before the story's first moment. Errc::malformed for a step that names a deed, a role or a tie that is
     /// none; Errc::not_found where the hospital has nobody who could do it.
@@ -59,6 +60,7 @@ private:
     const Scenario& scenario_;
     Truth& truth_;
     MailDeeds mail_;
+    FileDeeds files_;
     Random random_;
 };
 

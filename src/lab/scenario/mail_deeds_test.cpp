@@ -40,7 +40,8 @@ protected:
         Care care{story, end};
         Post post{story};
         Correspondence correspondence{story, post, end};
-        Director director{story, care, post, scenario_, truth_};
+        Cabinet cabinet{story};
+        Director director{story, care, post, cabinet, scenario_, truth_};
         EXPECT_TRUE(director.begin());
         care.begin();
         correspondence.begin();

@@ -48,7 +48,8 @@ Truth play(const Scenario& scenario, std::vector<Act>& labelled) {
     const auto end = story.begin() + days{scenario.days};
     Care care{story, end};
     Post post{story};
-    Director director{story, care, post, scenario, truth};
+    Cabinet cabinet{story};
+    Director director{story, care, post, cabinet, scenario, truth};
     EXPECT_TRUE(director.begin());
     care.begin();
     story.agenda().run_until(end);
@@ -124,7 +125,8 @@ TEST(Director, ASilentLaboratoryTellsItsResultsAfterwards) {
     story.add_witness(results);
     Care care{story, story.begin() + 48h};
     Post post{story};
-    Director director{story, care, post, scenario, truth};
+    Cabinet cabinet{story};
+    Director director{story, care, post, cabinet, scenario, truth};
     ASSERT_TRUE(director.begin());
     care.begin();
     story.agenda().run_until(story.begin() + 48h);
