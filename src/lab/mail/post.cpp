@@ -15,6 +15,10 @@ constexpr std::size_t talks_max = 64;
 constexpr int letters_max = 6;   // of a talk
 constexpr int tries_max = 96;    // in steps of half an hour
 
+constexpr std::string_view thanks =
+    "{Thank you|Thanks|All right|Good to know|Fine}{, <day> then|, noted|}{.|!} {I will tell the "
+    "others.|Until <day>.|}";
+
 std::size_t firms_for(Size size) {
     switch (size) {
         case Size::clinic: return 12;
@@ -85,7 +89,8 @@ void Post::answer_once_there(Talk talk, int tries) {
     const bool is_there = talk.writer.staff ? story_.roster().is_on_duty(*talk.writer.staff, story_.now())
                                             : hour >= 7 && hour < 21;
     if (is_there) {
-        const auto words = talk.topic->answer;
+        // The topic's words are those of whom it was written to.
+        const auto words = talk.letters % 2 == 1 ? talk.topic->answer : thanks;
         answer(std::move(talk), words);
         return;
     }
