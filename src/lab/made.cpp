@@ -10,6 +10,7 @@
 #include "lab/files/file_routine.hpp"
 #include "lab/frames/devices/device_traffic.hpp"
 #include "lab/frames/hl7_wire.hpp"
+#include "lab/frames/office/office_traffic.hpp"
 #include "lab/mail/correspondence.hpp"
 #include "lab/mail/message.hpp"
 #include "lab/output.hpp"
@@ -68,6 +69,7 @@ public:
           random_(story.random().stream("chronicle")),
           tap_([this](const Frame& frame) { write(frame); }),
           wire_(tap_, story),
+          office_(tap_, story),
           hl7_(story, [this](const Hl7Message& message) { write(message); }),
           devices_(tap_, story, [this](const DicomFile& file) { write(file); }) {}
 
@@ -85,6 +87,7 @@ public:
             ++made_.letters;
             files_.mail.write(mbox_entry(sent->letter, act.at, story.network().domain));
         }
+        office_.see(act, story);
         if (!is_audited(act)) return;
         ++made_.audited;
         files_.atna.write(atna_frame(act, story, fault_of(random_)));
@@ -128,6 +131,7 @@ private:
     Random random_;
     Tap tap_;
     Hl7Wire wire_;
+    OfficeTraffic office_;
     Hl7Feed hl7_;
     DeviceTraffic devices_;
     Result<> dicom_;   // whether all files of it could be written

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "core/assert.hpp"
+
 namespace ward::lab {
 namespace {
 
@@ -172,7 +174,12 @@ std::vector<DeviceId> Network::of(DeviceKind kind, int site) const {
     return found;
 }
 
-DeviceId Network::one_of(DeviceKind kind, int site) const { return of(kind, site).at(0); }
+DeviceId Network::one_of(DeviceKind kind, int site) const {
+    const auto found = std::ranges::find_if(
+        devices, [&](const Device& device) { return device.kind == kind && device.site == site; });
+    WARD_ASSERT(found != devices.end());
+    return DeviceId{static_cast<std::uint32_t>(found - devices.begin())};
+}
 
 Network make_network(const Hospital& hospital, const Random& random) {
     return Wiring{hospital, random}.wire();

@@ -12,6 +12,9 @@ import lab
 TSHARK, XMLLINT, PYTHON = "/usr/bin/tshark", "/usr/bin/xmllint", "/usr/bin/python3"
 DCMDUMP = "/usr/bin/dcmdump"
 
+# Protocols by the names that tshark gives them.
+OFFICE = {"arp", "dns", "dhcp", "ntp"}
+
 # Runs under Debian's Python, for which the package python3-hl7 is.
 PARSE_HL7 = """
 import sys, hl7
@@ -140,6 +143,16 @@ class Pictures(lab.Made):
             self.assertEqual(file.name.partition("-")[0], told["number"])
             self.assertEqual(ordered[told["number"]], told["patient"])
             self.assertRegex(done.stdout, r"\(7fe0,0010\) O[BW] [0-9a-f\\\\]+ +# \d{4}")
+
+    def test_hold_what_an_office_says(self):
+        hierarchy = tshark(self.folder, "-q", "-z", "io,phs")
+        seen = {line.split()[0] for line in hierarchy if "frames:" in line}
+        self.assertLessEqual(OFFICE, seen)
+
+    def test_leave_an_expert_without_complaints(self):
+        complaints = [line for line in tshark(self.folder, "-q", "-z", "expert")
+                      if line.startswith(("Errors", "Warns"))]
+        self.assertEqual(complaints, [])
 
 
 class Messages(lab.Made):

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/frames/office/office_traffic.hpp"
+
+namespace ward::lab {
+
+OfficeTraffic::OfficeTraffic(Tap& tap, Story& story)
+    : wires_(tap, story), resolver_(wires_), rounds_(wires_, resolver_) {
+    rounds_.begin();
+}
+
+void OfficeTraffic::see(const Act& act, const Story& story) {
+    if (const auto* session = std::get_if<SessionChanged>(&act.what)) {
+        const auto& workstation = story.network().at(session->workstation);
+        resolver_.find(workstation, wires_.server(DeviceKind::domain_controller, workstation.site), act.at);
+    }
+}
+
+}   // namespace ward::lab

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the hospital's computers say to each other on an ordinary day, beside the messages to Ward.
+#pragma once
+
+#include "lab/frames/office/rounds.hpp"
+
+namespace ward::lab {
+
+/// Borrows the tap and the story, on whose agenda it puts what machines do by themselves.
+class OfficeTraffic final : public Witness {
+public:
+    OfficeTraffic(Tap& tap, Story& story);
+    OfficeTraffic(const OfficeTraffic&) = delete;
+    OfficeTraffic& operator=(const OfficeTraffic&) = delete;
+
+    void see(const Act& act, const Story& story) override;
+
+private:
+    Wires wires_;
+    Resolver resolver_;
+    Rounds rounds_;
+};
+
+}   // namespace ward::lab

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What machines do by themselves, over and over: ask who has an address, what time it is, for their own
+// address again, and for the names of those they report to.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "lab/frames/office/dhcp.hpp"
+#include "lab/frames/office/resolver.hpp"
+
+namespace ward::lab {
+
+/// Borrows the wires and the resolver.
+class Rounds {
+public:
+    Rounds(Wires& wires, Resolver& resolver)
+        : wires_(wires), resolver_(resolver), random_(wires.story().random().stream("rounds")) {}
+
+    /// Puts all of them on the story's agenda. Must stay where it is from then on.
+    void begin();
+
+private:
+    using Deed = void (Rounds::*)(const Device&, Moment);
+
+    void repeat(DeviceId id, Deed deed, double seconds, double factor);
+    void again(DeviceId id, Deed deed, double seconds, double factor);
+
+    void ask_who_has(const Device& device, Moment at);
+    void ask_time(const Device& device, Moment at);
+    void ask_time_outside(const Device& controller, Moment at);
+    void renew_lease(const Device& device, Moment at);
+    void start_up(const Device& device, Moment at);
+    void look_up(const Device& device, Moment at);
+
+    void answer_time(const Device& client, const Device& server, Moment at);
+    std::vector<DhcpOption> wishes_of(const Device& device) const;
+    std::vector<DhcpOption> terms_for(const Device& device) const;
+    void broadcast(const Device& device, Bytes message, Moment at);
+
+    Wires& wires_;
+    Resolver& resolver_;
+    Random random_;
+};
+
+}   // namespace ward::lab

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/frames/office/wires.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ward::lab {
+
+std::string Wires::full_name(const Device& device) const {
+    std::string name = device.name;
+    for (auto& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    return name + "." + network().domain;
+}
+
+// RFC 6335, 6: 49152 and up, where most systems count up from port to port.
+std::uint16_t Wires::next_port(const Device& client) {
+    constexpr std::uint16_t first = 49'152;
+    auto [entry, is_new] = ports_.try_emplace(client.address);
+    auto& port = entry->second;
+    const auto step = is_new ? random_.below(16'384) : 1 + random_.below(3);
+    const std::uint64_t from = is_new || port < first ? 0 : std::uint64_t{port} - first;
+    port = static_cast<std::uint16_t>(first + (from + step) % 16'384);
+    return port;
+}
+
+TcpLine Wires::line(const Device& client, const Device& server, std::uint16_t port) {
+    const auto own = next_port(client);
+    return {tap_, network(), {client, server, own, port}, Random{random_.next()}};
+}
+
+Moment Wires::ask(const Question& question, Bytes asked, Bytes answered, Moment at) {
+    const auto there = route_between(network(), question.client, question.server);
+    const auto back = route_between(network(), question.server, question.client);
+    tap_.add({at, udp_frame(there, static_cast<std::uint16_t>(random_.next()), question.client_port,
+                            question.server_port, asked)});
+    at += milliseconds_of(random_.around(question.server.vlan == Vlan::edge ? 14 : 0.4, 1.7)) +
+          std::chrono::microseconds{60};
+    tap_.add({at, udp_frame(back, static_cast<std::uint16_t>(random_.next()), question.server_port,
+                            question.client_port, answered)});
+    return at + milliseconds_of(random_.around(0.15, 1.5));
+}
+
+Address gateway_of(const Device& device) { return (device.address & 0xffff'f000) | 1; }
+
+Device outside(Address address, int site) {
+    Device device;
+    device.kind = DeviceKind::router;
+    device.vlan = Vlan::edge;
+    device.site = site;
+    // The provider's side of the line, a different one at each site.
+    device.mac = {0x00, 0x1b, 0x21, 0x7c, 0x40, static_cast<std::uint8_t>(0x11 + site)};
+    device.address = address;
+    return device;
+}
+
+Address address_outside(std::string_view name) {
+    constexpr std::array<Address, 3> networks{0xc000'0200, 0xc633'6400, 0xcb00'7100};
+    std::uint32_t hash = 2'166'136'261;   // FNV-1a
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619;
+    return networks[hash % 3] + 10 + hash / 3 % 240;
+}
+
+}   // namespace ward::lab

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all conversations of the office share: the tap, the machines, and a port of each for the next one.
+#pragma once
+
+#include <unordered_map>
+
+#include "lab/frames/tcp_line.hpp"
+#include "lab/story.hpp"
+
+namespace ward::lab {
+
+inline std::chrono::microseconds milliseconds_of(double count) {
+    return std::chrono::microseconds{static_cast<std::int64_t>(count * 1e3)};
+}
+inline std::chrono::microseconds seconds_of(double count) { return milliseconds_of(count * 1e3); }
+
+/// Borrows the tap and the story.
+class Wires {
+public:
+    Wires(Tap& tap, Story& story)
+        : tap_(tap), story_(story), random_(story.random().stream("office wires")) {}
+
+    Tap& tap() { return tap_; }
+    Story& story() { return story_; }
+    const Network& network() const { return story_.network(); }
+    Random& random() { return random_; }
+    const Device& server(DeviceKind kind, int site) const {
+        return network().at(network().one_of(kind, site));
+    }
+    /// fs0001.ashmere.example
+    std::string full_name(const Device& device) const;
+
+    std::uint16_t next_port(const Device& client);
+    TcpLine line(const Device& client, const Device& server, std::uint16_t port);
+
+    struct Question {
+        const Device& client;
+        const Device& server;
+        std::uint16_t client_port = 0;
+        std::uint16_t server_port = 0;
+    };
+    /// One datagram there and one back. Returns when the answer is there.
+    Moment ask(const Question& question, Bytes asked, Bytes answered, Moment at);
+
+private:
+    Tap& tap_;
+    Story& story_;
+    Random random_;
+    std::unordered_map<Address, std::uint16_t> ports_;   // the last of each machine
+};
+
+/// The router's side of a VLAN: the first address of its block.
+Address gateway_of(const Device& device);
+/// A machine of others, as it is seen behind the hospital's router. RFC 5737: addresses for documentation.
+Device outside(Address address, int site);
+/// The address that a name outside has, the same each time: one of RFC 5737's three networks.
+Address address_outside(std::string_view name);
+
+}   // namespace ward::lab
