@@ -18,7 +18,9 @@ constexpr double lost_share = 0.0004;
 Route route_between(const Network& network, const Device& from, const Device& to) {
     const bool is_routed = from.vlan != to.vlan || from.site != to.site;
     const auto& router = network.at(network.one_of(DeviceKind::router, from.site));
-    const std::uint8_t first = from.kind == DeviceKind::workstation ? 128 : 64;
+    // Windows begins at 128, most others at 64; those outside are some routers away.
+    std::uint8_t first = from.kind == DeviceKind::workstation ? 128 : 64;
+    if (from.vlan == Vlan::edge) first = static_cast<std::uint8_t>(44 + from.address % 14);
     return {from.mac, is_routed ? router.mac : to.mac, from.address, to.address, first};
 }
 
@@ -28,7 +30,8 @@ TcpLine::TcpLine(Tap& tap, const Network& network, const LineEnds& ends, Random 
     server_.route = route_between(network, ends.server, ends.client);
     client_.port = ends.client_port;
     server_.port = ends.server_port;
-    latency_ = random_.around(140, 1.8);
+    const bool is_outside = ends.client.vlan == Vlan::edge || ends.server.vlan == Vlan::edge;
+    latency_ = random_.around(is_outside ? 9'000 : 140, 1.8);
     client_.window = static_cast<std::uint16_t>(random_.between(29'200, 65'535));
     server_.window = static_cast<std::uint16_t>(random_.between(28'960, 65'535));
     client_.ip_id = static_cast<std::uint16_t>(random_.next());

@@ -30,10 +30,12 @@ inline Buffer to_buffer(std::string_view text) {
 
 /// What is enciphered, signed or drawn by lot.
 inline Buffer opaque(Random& random, std::size_t size) {
-    Buffer bytes;
-    bytes.reserve(size + 8);
-    while (bytes.size() < size) append_little_endian(bytes, random.next());
-    bytes.resize(size);
+    Buffer bytes(size);
+    std::uint64_t left = 0;
+    for (std::size_t i = 0; i < size; ++i, left >>= 8U) {
+        if (i % 8 == 0) left = random.next();
+        bytes[i] = static_cast<std::byte>(left & 255U);
+    }
     return bytes;
 }
 

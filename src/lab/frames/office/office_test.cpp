@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "lab/frames/office/arp.hpp"
+#include "lab/frames/office/asn1.hpp"
 #include "lab/frames/office/bytes_out.hpp"
 #include "lab/frames/office/ntp.hpp"
+#include "lab/frames/office/x509.hpp"
 
 namespace ward::lab {
 namespace {
@@ -60,6 +62,59 @@ TEST(Dhcp, BeginsItsOptionsWithTheCookieAndTheType) {
               "350101"
               "32040a140001"
               "ff");
+}
+
+// RFC 8448, 3: the client's and the server's hello of a simple handshake.
+TEST(Tls, SaysHelloAsInTheExample) {
+    const auto client = tls_client_hello(
+        {.random = *from_hex("cb34ecb1e78163ba1c38c6dacb196a6dffa21a8d9912ec18a2ef6283024dece7"),
+         .ciphers = {0x1301, 0x1303, 0x1302},
+         .extensions = {tls_server_name("server"),
+                        {0xff01, *from_hex("00")},
+                        tls_list(10, {0x1d, 0x17, 0x18, 0x19, 0x100, 0x101, 0x102, 0x103, 0x104}),
+                        {35, {}},
+                        tls_shares({{0x1d, *from_hex("99381de560e4bd43d23d8e435a7dbafe"
+                                                     "b3c06e51c13cae4d5413691e529aaf2c")}}),
+                        tls_versions({0x0304}),
+                        tls_list(13, {0x0403, 0x0503, 0x0603, 0x0203, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501,
+                                      0x0601, 0x0201, 0x0402, 0x0502, 0x0602, 0x0202}),
+                        {45, *from_hex("0101")},
+                        {28, *from_hex("4001")}}});
+    EXPECT_EQ(to_hex(client),
+              "010000c00303cb34ecb1e78163ba1c38c6dacb196a6dffa21a8d9912ec18a2ef6283024dece7000006130113031302"
+              "010000910000000b0009000006736572766572ff01000100000a00140012001d001700180019010001010102010301"
+              "0400230000003300260024001d002099381de560e4bd43d23d8e435a7dbafeb3c06e51c13cae4d5413691e529aaf2c"
+              "002b0003020304000d0020001e040305030603020308040805080604010501060102010402050206020202002d0002"
+              "0101001c00024001");
+    const auto server = tls_server_hello(
+        {.random = *from_hex("a6af06a4121860dc5e6e60249cd34c95930c8ac5cb1434dac155772ed3e26928"),
+         .cipher = 0x1301,
+         .extensions = {{51, *from_hex("001d0020c9828876112095fe66762bdbf7c672e156d6cc253b833df1"
+                                       "dd69b1b04e751f0f")},
+                        {43, *from_hex("0304")}}});
+    EXPECT_EQ(to_hex(server),
+              "020000560303a6af06a4121860dc5e6e60249cd34c95930c8ac5cb1434dac155772ed3e26928001301"
+              "00002e00330024001d0020c9828876112095fe66762bdbf7c672e156d6cc253b833df1dd69b1b04e751f0f"
+              "002b00020304");
+}
+
+TEST(Asn1, WritesWhatTheStandardShows) {
+    // X.690, 8.19.5 (2.100.3 in 8.19.4's manner), 8.6.4.2, 11.7.5; RFC 8017's arc; numbers at the edges.
+    EXPECT_EQ(to_hex(asn1::identifier("2.999.3")), "0603883703");
+    EXPECT_EQ(to_hex(asn1::identifier("1.2.840.113549")), "06062a864886f70d");
+    EXPECT_EQ(to_hex(asn1::bits(*from_hex("0a3b5f291cd0"), 4)), "0307040a3b5f291cd0");
+    EXPECT_EQ(to_hex(asn1::number(127)), "02017f");
+    EXPECT_EQ(to_hex(asn1::number(128)), "02020080");
+    EXPECT_EQ(to_hex(asn1::number(-129)), "0202ff7f");
+    EXPECT_EQ(as_text(asn1::generalized_time(Moment{sys_days{1992y / 5 / 21}})).substr(2), "19920521000000Z");
+    EXPECT_EQ(asn1::octets(Buffer(200)).size(), 203U);
+    EXPECT_EQ(asn1::octets(Buffer(300)).size(), 304U);
+}
+
+TEST(Certificate, IsTheSameOfTheSameDice) {
+    const CertificateWish wish{"a.example", "Open Keys", "OK R11", Moment{}, Moment{days{90}}};
+    EXPECT_EQ(certificate(wish, Random{7}), certificate(wish, Random{7}));
+    EXPECT_NE(certificate(wish, Random{7}), certificate(wish, Random{8}));
 }
 
 }   // namespace

@@ -4,14 +4,23 @@
 namespace ward::lab {
 
 OfficeTraffic::OfficeTraffic(Tap& tap, Story& story)
-    : wires_(tap, story), resolver_(wires_), rounds_(wires_, resolver_) {
+    : wires_(tap, story),
+      resolver_(wires_),
+      rounds_(wires_, resolver_),
+      record_(wires_, resolver_),
+      browsing_(wires_, resolver_) {
     rounds_.begin();
+    record_.begin();
+    browsing_.begin();
 }
 
 void OfficeTraffic::see(const Act& act, const Story& story) {
     if (const auto* session = std::get_if<SessionChanged>(&act.what)) {
         const auto& workstation = story.network().at(session->workstation);
         resolver_.find(workstation, wires_.server(DeviceKind::domain_controller, workstation.site), act.at);
+        if (session->what == SessionChanged::What::closed) record_.sign_off(session->workstation, act.at);
+    } else if (const auto* opened = std::get_if<ChartOpened>(&act.what)) {
+        record_.open_chart(*opened, act.at);
     }
 }
 

@@ -2,6 +2,8 @@
 // What the hospital's computers say to each other on an ordinary day, beside the messages to Ward.
 #pragma once
 
+#include "lab/frames/office/browsing.hpp"
+#include "lab/frames/office/record_sessions.hpp"
 #include "lab/frames/office/rounds.hpp"
 
 namespace ward::lab {
@@ -19,6 +21,8 @@ private:
     Wires wires_;
     Resolver resolver_;
     Rounds rounds_;
+    RecordSessions record_;
+    Browsing browsing_;
 };
 
 }   // namespace ward::lab
