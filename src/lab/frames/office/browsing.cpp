@@ -77,7 +77,7 @@ void Browsing::beat(const Beat& one) {
 }
 
 void Browsing::plan_visit(DeviceId workstation, Moment after) {
-    constexpr double seconds_between = 2'600;   // when all are eager
+    constexpr double seconds_between = 3'400;   // when all are eager
     const auto when = after + seconds_of(random_.exponential(seconds_between));
     wires_.story().agenda().at(when, [this, workstation] {
         const auto now = wires_.story().now();
@@ -99,7 +99,7 @@ Moment Browsing::read_page(const Device& client, const std::string& host, Moment
     at = line.open(at);
     const auto first = at;
     for (int left = random_.between(1, 4); left > 0; --left)
-        at = line.exchange(bytes_around(random_, 700, 1.6), bytes_around(random_, 5'000, 2.9), at) +
+        at = line.exchange(bytes_around(random_, 700, 1.6), bytes_around(random_, 3'600, 2.9), at) +
              milliseconds_of(random_.around(120, 3));
     if (random_.chance(0.02))   // a letter with something attached, a form, a picture
         at = line.exchange(bytes_around(random_, 150'000, 3), 600, at);

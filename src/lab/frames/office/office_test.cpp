@@ -111,6 +111,27 @@ TEST(Asn1, WritesWhatTheStandardShows) {
     EXPECT_EQ(asn1::octets(Buffer(300)).size(), 304U);
 }
 
+TEST(Kerberos, NamesAndTicketsAreAsTheStandardTagsThem) {
+    const auto ticket =
+        kerberos_ticket("A.EXAMPLE", {kerberos::service_instance, {"cifs", "fs"}}, {18, 2, Buffer(3)});
+    // RFC 4120, 5.3: [APPLICATION 1], tkt-vno, realm, sname, enc-part.
+    EXPECT_EQ(to_hex(ticket),
+              "6140303ea003020105a10b1b09412e4558414d504c45"
+              "a2153013a003020102a10c300a1b04636966731b026673"
+              "a3133011a003020112a103020102a2050403000000");
+}
+
+TEST(Ldap, AsksAsTheStandardTagsIt) {
+    // RFC 4511, 4.3: an unbind request is [APPLICATION 2] NULL.
+    EXPECT_EQ(to_hex(ldap_unbind(5)), "30050201054200");
+    const LdapSearch search{.filter = ldap_present("objectClass")};
+    EXPECT_EQ(to_hex(ldap_search(1, search)),
+              "30250201016320"
+              "04000a01000a0100020100020178010100"
+              "870b6f626a656374436c617373"
+              "3000");
+}
+
 TEST(Certificate, IsTheSameOfTheSameDice) {
     const CertificateWish wish{"a.example", "Open Keys", "OK R11", Moment{}, Moment{days{90}}};
     EXPECT_EQ(certificate(wish, Random{7}), certificate(wish, Random{7}));

@@ -8,16 +8,17 @@ OfficeTraffic::OfficeTraffic(Tap& tap, Story& story)
       resolver_(wires_),
       rounds_(wires_, resolver_),
       record_(wires_, resolver_),
-      browsing_(wires_, resolver_) {
+      browsing_(wires_, resolver_),
+      sign_ins_(wires_, resolver_) {
     rounds_.begin();
     record_.begin();
     browsing_.begin();
+    sign_ins_.begin();
 }
 
-void OfficeTraffic::see(const Act& act, const Story& story) {
+void OfficeTraffic::see(const Act& act, const Story&) {
     if (const auto* session = std::get_if<SessionChanged>(&act.what)) {
-        const auto& workstation = story.network().at(session->workstation);
-        resolver_.find(workstation, wires_.server(DeviceKind::domain_controller, workstation.site), act.at);
+        if (act.by) sign_ins_.see(*session, *act.by, act.at);
         if (session->what == SessionChanged::What::closed) record_.sign_off(session->workstation, act.at);
     } else if (const auto* opened = std::get_if<ChartOpened>(&act.what)) {
         record_.open_chart(*opened, act.at);

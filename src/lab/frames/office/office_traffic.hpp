@@ -5,6 +5,7 @@
 #include "lab/frames/office/browsing.hpp"
 #include "lab/frames/office/record_sessions.hpp"
 #include "lab/frames/office/rounds.hpp"
+#include "lab/frames/office/sign_ins.hpp"
 
 namespace ward::lab {
 
@@ -23,6 +24,7 @@ private:
     Rounds rounds_;
     RecordSessions record_;
     Browsing browsing_;
+    SignIns sign_ins_;
 };
 
 }   // namespace ward::lab

@@ -6,17 +6,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Bytes of an answer, at the median.
+/// Bytes of an answer, packed, at the median.
 double size_of(const ChartOpened& opened) {
     if (opened.is_refused) return 500;
-    if (opened.doing == Doing::export_chart) return 60'000;
+    if (opened.doing == Doing::export_chart) return 40'000;
     if (opened.doing == Doing::change) return 800;
     switch (opened.screen) {
-        case Screen::images: return 9'000;   // pictures come from the archive; these are their thumbnails
-        case Screen::notes: return 3'200;
-        case Screen::summary: return 4'200;
-        case Screen::results: return 2'600;
-        default: return 1'700;
+        case Screen::images: return 6'000;   // pictures come from the archive; these are their thumbnails
+        case Screen::notes: return 1'900;
+        case Screen::summary: return 2'400;
+        case Screen::results: return 1'500;
+        default: return 900;
     }
 }
 

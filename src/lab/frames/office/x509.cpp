@@ -9,10 +9,10 @@ namespace {
 
 using namespace asn1;
 
-constexpr std::uint8_t set = 0x31, utf8_string = 0x0c, null_value = 0x05, dns_name = 0x82;
+constexpr std::uint8_t utf8_string = 0x0c, null_value = 0x05, dns_name = 0x82;
 
 Buffer name_part(std::string_view attribute, std::string_view value) {
-    return group(set, sequence(identifier(attribute), text(utf8_string, value)));
+    return group(der::set, sequence(identifier(attribute), text(utf8_string, value)));
 }
 
 /// RFC 8017, A.1.1: the exponent is 65,537 nearly everywhere.

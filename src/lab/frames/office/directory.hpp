@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is asked of the directory: about oneself at a sign-in, about everybody by systems that copy it.
+#pragma once
+
+#include "lab/frames/office/ldap.hpp"
+#include "lab/frames/office/tickets.hpp"
+
+namespace ward::lab {
+
+/// Borrows the wires and the tickets.
+class Directory {
+public:
+    Directory(Wires& wires, Tickets& tickets)
+        : wires_(wires), tickets_(tickets), random_(wires.story().random().stream("directory")) {}
+
+    /// Puts the copies on the agenda. Must stay where it is from then on.
+    void begin();
+    /// Returns when it is done.
+    Moment look_up(const Account& account, StaffId who, Moment at);
+
+private:
+    class Talk;
+
+    void copy_again(DeviceId system);
+    Moment copy_all(const Account& account, Moment at);
+    LdapEntry entry_of(StaffId who) const;
+    std::string root() const;   // DC=ashmere,DC=example
+
+    Wires& wires_;
+    Tickets& tickets_;
+    Random random_;
+};
+
+}   // namespace ward::lab

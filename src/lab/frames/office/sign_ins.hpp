@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What it takes to sign in at a workstation of a domain: a name, tickets, what the directory says of oneself.
+#pragma once
+
+#include "lab/frames/office/directory.hpp"
+#include "lab/frames/office/resolver.hpp"
+
+namespace ward::lab {
+
+/// Borrows the wires and the resolver.
+class SignIns {
+public:
+    SignIns(Wires& wires, Resolver& resolver)
+        : wires_(wires),
+          resolver_(resolver),
+          random_(wires.story().random().stream("sign-ins")),
+          tickets_(wires),
+          directory_(wires, tickets_) {}
+
+    /// Puts what systems do by themselves on the agenda. Must stay where it is from then on.
+    void begin() { directory_.begin(); }
+    void see(const SessionChanged& session, StaffId who, Moment at);
+
+private:
+    void open(const Account& account, StaffId who, Moment at);
+
+    Wires& wires_;
+    Resolver& resolver_;
+    Random random_;
+    Tickets tickets_;
+    Directory directory_;
+};
+
+}   // namespace ward::lab
