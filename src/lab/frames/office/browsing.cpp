@@ -68,9 +68,9 @@ void Browsing::beat(const Beat& one) {
     auto at = resolver_.find_outside(client, one.host, wires_.story().now());
     auto line = session(client, one.host, one.seconds > 3'600 ? TlsTaste::system : TlsTaste::agent);
     at = line.open(at);
-    const bool is_update = one.seconds > 3'600 && random_.chance(0.06);
+    const bool is_update = one.seconds > 3'600 && random_.chance(0.03);
     at = line.exchange(bytes_around(random_, 1'100, 1.8),
-                       is_update ? bytes_around(random_, 400'000, 2.5) : bytes_around(random_, 380, 1.6), at);
+                       is_update ? bytes_around(random_, 250'000, 2.5) : bytes_around(random_, 380, 1.6), at);
     line.close(random_.chance(0.5) ? Side::client : Side::server, at + seconds_of(random_.around(1.5, 2)));
     wires_.story().agenda().in(seconds_of(random_.around(one.seconds, one.factor)),
                                [this, one] { beat(one); });
@@ -128,7 +128,7 @@ void Browsing::copy_part(DeviceId server, std::shared_ptr<TlsSession> line, int 
         line->close(Side::client, now);
         return;
     }
-    const auto done = line->exchange(bytes_around(random_, 180'000, 1.7), 350, now);
+    const auto done = line->exchange(bytes_around(random_, 120'000, 1.7), 350, now);
     wires_.story().agenda().at(done + seconds_of(random_.around(1, 2)),
                                [this, server, line, left] { copy_part(server, line, left - 1); });
 }

@@ -132,6 +132,41 @@ TEST(Ldap, AsksAsTheStandardTagsIt) {
               "3000");
 }
 
+TEST(Smb, HeadsAreSixtyFourBytesBehindTheirLength) {
+    // MS-SMB2 2.2.1.2 and 2.2.7: a logoff of session 1, message 4.
+    const auto message = smb_message(
+        {.command = SmbCommand::logoff, .message = 4, .session = 1, .signature = Buffer(16)}, smb_nothing());
+    EXPECT_EQ(to_hex(message),
+              "00000044"
+              "fe534d42"
+              "4000"
+              "0100"
+              "00000000"
+              "0200"
+              "0100"
+              "08000000"
+              "00000000"
+              "0400000000000000"
+              "00000000"
+              "00000000"
+              "0100000000000000"
+              "00000000000000000000000000000000"
+              "0400"
+              "0000");
+}
+
+TEST(Smb, WhatItSaysOfPlacesHolds) {
+    const auto wish = smb_negotiate({.dialects = {0x0302, 0x0311},
+                                     .guid = Buffer(16),
+                                     .salt = Buffer(32),
+                                     .ciphers = {2},
+                                     .server = "fs"});
+    // 2.2.3: 36 bytes and two dialects, padded: the contexts begin at 104, counted from the header.
+    EXPECT_EQ(hex_of(wish, 28, 8), "6800000003000000");
+    EXPECT_EQ(hex_of(wish, 40, 4), "01002600") << "integrity first, of 38 bytes";
+    EXPECT_EQ(hex_of(smb_create({.name = "a"}, SmbWish::open), 44, 4), "78000200");
+}
+
 TEST(Certificate, IsTheSameOfTheSameDice) {
     const CertificateWish wish{"a.example", "Open Keys", "OK R11", Moment{}, Moment{days{90}}};
     EXPECT_EQ(certificate(wish, Random{7}), certificate(wish, Random{7}));

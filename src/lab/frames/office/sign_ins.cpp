@@ -4,10 +4,35 @@
 namespace ward::lab {
 namespace {
 
-constexpr double whole_share = 0.4;     // of sign-ins; the others unlock what is there still
-constexpr double legacy_share = 0.04;   // to a database whose account never got newer keys
+constexpr double whole_share = 0.4;             // of sign-ins; the others unlock what is there still
+constexpr double legacy_share = 0.04;           // to a database whose account never got newer keys
+constexpr double refreshed_after = 6 * 3'600;   // seconds
 
 }   // namespace
+
+void SignIns::begin() {
+    directory_.begin();
+    const auto& devices = wires_.network().devices;
+    for (std::uint32_t i = 0; i < devices.size(); ++i) {
+        if (devices[i].kind != DeviceKind::workstation) continue;
+        const DeviceId id{i};
+        wires_.story().agenda().in(seconds_of(random_.uniform() * refreshed_after),
+                                   [this, id] { refresh_policies(id); });
+    }
+}
+
+/// A machine signs in too, by an account of its own, and asks what holds for it.
+void SignIns::refresh_policies(DeviceId workstation) {
+    const auto& device = wires_.network().at(workstation);
+    const auto& controller = wires_.server(DeviceKind::domain_controller, device.site);
+    const Account account{device, device.name + "$"};
+    auto at = resolver_.find(device, controller, wires_.story().now());
+    if (random_.chance(0.5)) at = tickets_.sign_in(account, at);
+    at = tickets_.ticket_for(account, {"cifs", wires_.full_name(controller)}, at);
+    shares_.read_policies(account, at);
+    wires_.story().agenda().in(seconds_of(random_.around(refreshed_after, 1.3)),
+                               [this, workstation] { refresh_policies(workstation); });
+}
 
 void SignIns::see(const SessionChanged& session, StaffId who, Moment at) {
     const Account account{wires_.network().at(session.workstation), wires_.story().hospital().at(who).login};
@@ -30,6 +55,8 @@ void SignIns::open(const Account& account, StaffId who, Moment at) {
     at = directory_.look_up(account, who, at) + pause();
     at = resolver_.find(account.device, files, at);
     at = tickets_.ticket_for(account, {"cifs", wires_.full_name(files)}, at) + pause();
+    const auto& hospital = wires_.story().hospital();
+    at = shares_.work(account, hospital.at(hospital.at(who).home), at);
     if (random_.chance(legacy_share))
         tickets_.ticket_for(account, {"MSSQLSvc", wires_.full_name(files) + ":1433"}, at + pause(),
                             kerberos::rc4);

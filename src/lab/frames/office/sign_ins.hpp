@@ -4,6 +4,7 @@
 
 #include "lab/frames/office/directory.hpp"
 #include "lab/frames/office/resolver.hpp"
+#include "lab/frames/office/shares.hpp"
 
 namespace ward::lab {
 
@@ -15,20 +16,23 @@ public:
           resolver_(resolver),
           random_(wires.story().random().stream("sign-ins")),
           tickets_(wires),
-          directory_(wires, tickets_) {}
+          directory_(wires, tickets_),
+          shares_(wires, tickets_) {}
 
     /// Puts what systems do by themselves on the agenda. Must stay where it is from then on.
-    void begin() { directory_.begin(); }
+    void begin();
     void see(const SessionChanged& session, StaffId who, Moment at);
 
 private:
     void open(const Account& account, StaffId who, Moment at);
+    void refresh_policies(DeviceId workstation);
 
     Wires& wires_;
     Resolver& resolver_;
     Random random_;
     Tickets tickets_;
     Directory directory_;
+    Shares shares_;
 };
 
 }   // namespace ward::lab

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/frames/office/shares.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "lab/frames/office/bytes_out.hpp"
+#include "lab/frames/office/spnego.hpp"
+
+namespace ward::lab {
+namespace {
+
+constexpr std::uint16_t smb_port = 445;
+constexpr std::size_t part_max = 65'536;   // of a read or write that costs one credit: MS-SMB2 3.1.5.2
+constexpr double file_bytes_max = 400'000;
+
+constexpr auto subjects = std::to_array<std::string_view>(
+    {"Handover", "Rota", "Minutes", "Guideline", "Order list", "Letter", "Checklist", "Leaflet", "Audit",
+     "Budget", "Training", "Discharge summary", "Consent", "Stock", "Incident", "Protocol", "Poster",
+     "Plan"});
+
+struct FileKind {
+    std::string_view ending;
+    std::string_view first_bytes;   // empty: a text
+};
+constexpr auto kinds = std::to_array<FileKind>({{"docx", "PK\x03\x04\x14"},
+                                                {"xlsx", "PK\x03\x04\x14"},
+                                                {"pptx", "PK\x03\x04\x14"},
+                                                {"pdf", "%PDF-1.7\n%"},
+                                                {"jpg", "\xff\xd8\xff\xe0"},
+                                                {"doc", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"},
+                                                {"csv", ""},
+                                                {"txt", ""}});
+
+}   // namespace
+
+/// One connection with one session and one tree.
+class Shares::Talk {
+public:
+    Talk(Shares& shares, const Account& account, const Device& server)
+        : random_(shares.random_.next()),
+          tickets_(shares.tickets_),
+          account_(account),
+          name_(shares.wires_.full_name(server)),
+          line_(shares.wires_.line(account.device, server, smb_port)) {}
+
+    Moment open(std::string_view share, Moment at) {
+        at = negotiate(at);
+        const auto first = spnego_first(tickets_.show(account_, {"cifs", name_}));
+        const auto done = spnego_done(tickets_.shown());
+        session_ = random_.next() & 0x0000'0fff'ffff'ffff;
+        is_signed_ = true;
+        at = ask(SmbCommand::session_setup, smb_session_setup(first), smb_session(done), at);
+        tree_ = 1 + 4 * static_cast<std::uint32_t>(random_.below(6));
+        return ask(SmbCommand::tree_connect, smb_tree_connect(fmt::format("\\\\{}\\{}", name_, share)),
+                   smb_tree(), at);
+    }
+    Moment list(SmbFile folder, const std::vector<SmbFile>& files, Moment at) {
+        folder.id = opaque(random_, 16);
+        at = ask(SmbCommand::create, smb_create(folder, SmbWish::open), smb_created(folder, SmbWish::open),
+                 at);
+        at = ask(SmbCommand::query_directory, smb_list(folder), smb_listed(files), at);
+        at = ask(SmbCommand::query_directory, smb_list(folder), smb_refused(), at, smb::no_more_files);
+        return ask(SmbCommand::close, smb_close(folder), smb_closed(), at);
+    }
+    Moment read(SmbFile file, Bytes content, Moment at) {
+        file.id = opaque(random_, 16);
+        at = ask(SmbCommand::create, smb_create(file, SmbWish::open), smb_created(file, SmbWish::open), at);
+        for (std::size_t offset = 0; offset < content.size(); offset += part_max) {
+            const auto part = content.subspan(offset, std::min(part_max, content.size() - offset));
+            at = ask(SmbCommand::read, smb_read(file, offset, static_cast<std::uint32_t>(part.size())),
+                     smb_bytes(part), at);
+        }
+        return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
+    }
+    /// As programs do it that will not lose the file: under another name first.
+    Moment save(SmbFile file, Bytes content, Moment at) {
+        const auto name = file.name;
+        file.name =
+            fmt::format("{}~{:08X}.tmp", name.substr(0, name.rfind('\\') + 1), random_.below(1U << 31));
+        file.id = opaque(random_, 16);
+        file.changed = at;
+        auto empty = file;
+        empty.size = 0;
+        at = ask(SmbCommand::create, smb_create(file, SmbWish::create), smb_created(empty, SmbWish::create),
+                 at);
+        for (std::size_t offset = 0; offset < content.size(); offset += part_max) {
+            const auto part = content.subspan(offset, std::min(part_max, content.size() - offset));
+            at = ask(SmbCommand::write, smb_write(file, offset, part),
+                     smb_written(static_cast<std::uint32_t>(part.size())), at);
+        }
+        at = ask(SmbCommand::set_info, smb_rename(file, name), smb_set(), at);
+        return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
+    }
+    Moment miss(const SmbFile& file, Moment at) {
+        return ask(SmbCommand::create, smb_create(file, SmbWish::open), smb_refused(), at, smb::not_found);
+    }
+    Moment end(Moment at) {
+        at = ask(SmbCommand::tree_disconnect, smb_nothing(), smb_nothing(), at);
+        tree_ = 0;
+        at = ask(SmbCommand::logoff, smb_nothing(), smb_nothing(), at);
+        return line_.close(Side::client, at);
+    }
+
+private:
+    Moment negotiate(Moment at) {
+        SmbNegotiation wish{.dialects = {0x0202, 0x0210, 0x0300, 0x0302, 0x0311},
+                            .guid = opaque(random_, 16),
+                            .salt = opaque(random_, 32),
+                            .ciphers = {2, 1},
+                            .server = name_};
+        if (account_.device.address % 4 == 1) wish.ciphers = {2, 1, 4, 3};   // newer: 256 bits too
+        const bool is_older = account_.device.address % 9 == 2;
+        if (is_older) wish.dialects.pop_back();
+        const SmbNegotiation choice{.dialects = {wish.dialects.back()},
+                                    .guid = opaque(random_, 16),
+                                    .salt = opaque(random_, 32),
+                                    .ciphers = {2},
+                                    .at = at,
+                                    .token = spnego_hints(),
+                                    .must_sign = true};
+        return ask(SmbCommand::negotiate, smb_negotiate(wish), smb_negotiated(choice), at);
+    }
+
+    Moment ask(SmbCommand command, const Buffer& asked, const Buffer& answered, Moment at,
+               std::uint32_t status = smb::success) {
+        const bool is_setup = command == SmbCommand::session_setup;
+        SmbHead head{.command = command,
+                     .credits = static_cast<std::uint16_t>(is_setup ? 33 : 1),
+                     .message = message_++,
+                     .tree = tree_,
+                     .session = is_setup ? 0 : session_};
+        if (is_signed_ && !is_setup) head.signature = opaque(random_, 16);
+        at = line_.send(Side::client, smb_message(head, asked), at);
+        head.is_answer = true;
+        head.status = status;
+        head.session = session_;
+        if (is_signed_) head.signature = opaque(random_, 16);
+        at = line_.send(Side::server, smb_message(head, answered),
+                        at + milliseconds_of(random_.around(0.5, 2)));
+        return at + milliseconds_of(random_.around(0.4, 2.5));
+    }
+
+    Random random_;
+    Tickets& tickets_;
+    const Account& account_;
+    std::string name_;
+    TcpLine line_;
+    std::uint64_t message_ = 0;
+    std::uint64_t session_ = 0;
+    std::uint32_t tree_ = 0;
+    bool is_signed_ = false;
+};
+
+SmbFile Shares::any_file(std::string_view folder, Moment at) {
+    const auto& kind = random_.pick(kinds);
+    const auto prefix = folder.empty() ? std::string{} : fmt::format("{}\\", folder);
+    return {.name = fmt::format("{}{} {}.{}", prefix, random_.pick(subjects), random_.between(1, 240),
+                                kind.ending),
+            .size = static_cast<std::uint64_t>(std::min(random_.around(14'000, 2.8), file_bytes_max)),
+            .changed = at - seconds_of(random_.around(30.0 * 86'400, 4))};
+}
+
+Buffer Shares::content_of(const SmbFile& file) {
+    const auto ending = std::string_view{file.name}.substr(file.name.rfind('.') + 1);
+    const auto kind = std::ranges::find(kinds, ending, &FileKind::ending);
+    const auto size = static_cast<std::size_t>(file.size);
+    if (kind != kinds.end() && !kind->first_bytes.empty()) {
+        auto content = opaque(random_, size);
+        const auto first = as_bytes(kind->first_bytes);
+        std::ranges::copy(first.first(std::min(size, first.size())), content.begin());
+        return content;
+    }
+    std::string text;
+    while (text.size() < size)
+        text += fmt::format("{};{};{}\r\n", random_.pick(subjects), random_.between(1, 9'999),
+                            random_.between(1, 31));
+    text.resize(size);
+    return to_buffer(text);
+}
+
+Moment Shares::work(const Account& account, const Department& department, Moment at) {
+    Talk talk{*this, account, wires_.server(DeviceKind::file_server, account.device.site)};
+    at = talk.open(random_.chance(0.7) ? "Departments" : "Home$", at);
+    std::vector<SmbFile> files;
+    for (int left = random_.between(4, 24); left > 0; --left) files.push_back(any_file({}, at));
+    const SmbFile folder{
+        .name = department.code, .changed = files.front().changed, .attributes = smb::folder};
+    at = talk.list(folder, files, at);
+    for (int left = random_.between(0, 3); left > 0; --left) {
+        at += seconds_of(random_.around(3, 2.5));
+        auto file = random_.pick(files);
+        file.name = department.code + "\\" + file.name;
+        if (random_.chance(0.1)) at = talk.miss({.name = file.name + ":Zone.Identifier"}, at);
+        const auto content = content_of(file);
+        at = random_.chance(0.25) ? talk.save(file, content, at) : talk.read(file, content, at);
+    }
+    talk.end(at + seconds_of(random_.around(10, 2)));   // idle connections are closed
+    return at;
+}
+
+Moment Shares::read_policies(const Account& account, Moment at) {
+    Talk talk{*this, account, wires_.server(DeviceKind::domain_controller, account.device.site)};
+    at = talk.open("SysVol", at);
+    for (int left = random_.between(1, 3); left > 0; --left) {
+        const auto folder =
+            fmt::format("{}\\Policies\\{{{:08X}-7B1D-4E55-9D1C-0000314159{:02X}}}", wires_.network().domain,
+                        random_.below(12) * 0x1a2b3c4d % (1U << 31), random_.below(12));
+        const auto text = fmt::format("[General]\r\nVersion={}\r\n", random_.between(1, 90));
+        const SmbFile file{
+            .name = folder + "\\gpt.ini", .size = text.size(), .changed = at - std::chrono::hours{700}};
+        at = talk.read(file, as_bytes(text), at);
+        if (random_.chance(0.3)) at = talk.miss({.name = folder + "\\Machine\\registry.pol"}, at);
+    }
+    talk.end(at + seconds_of(random_.around(8, 2)));
+    return at;
+}
+
+}   // namespace ward::lab
