@@ -13,7 +13,7 @@ TSHARK, XMLLINT, PYTHON = "/usr/bin/tshark", "/usr/bin/xmllint", "/usr/bin/pytho
 DCMDUMP = "/usr/bin/dcmdump"
 
 # Protocols by the names that tshark gives them.
-OFFICE = {"arp", "dns", "dhcp", "ntp", "tls", "kerberos", "ldap", "smb2"}
+OFFICE = {"arp", "dns", "dhcp", "ntp", "tls", "kerberos", "ldap", "smb2", "rdp"}
 
 # Runs under Debian's Python, for which the package python3-hl7 is.
 PARSE_HL7 = """

@@ -7,6 +7,7 @@
 #include "lab/frames/office/asn1.hpp"
 #include "lab/frames/office/bytes_out.hpp"
 #include "lab/frames/office/ntp.hpp"
+#include "lab/frames/office/rdp.hpp"
 #include "lab/frames/office/x509.hpp"
 
 namespace ward::lab {
@@ -165,6 +166,13 @@ TEST(Smb, WhatItSaysOfPlacesHolds) {
     EXPECT_EQ(hex_of(wish, 28, 8), "6800000003000000");
     EXPECT_EQ(hex_of(wish, 40, 4), "01002600") << "integrity first, of 38 bytes";
     EXPECT_EQ(hex_of(smb_create({.name = "a"}, SmbWish::open), 44, 4), "78000200");
+}
+
+TEST(Rdp, BeginsAsInTheExamples) {
+    // MS-RDPBCGR 4.1.1 and 4.1.2, of which the second selects TLS (its dump says 01).
+    EXPECT_EQ(to_hex(rdp_request("eltons", 0)),
+              "0300002c27e00000000000436f6f6b69653a206d737473686173683d656c746f6e730d0a0100080000000000");
+    EXPECT_EQ(to_hex(rdp_confirm(0, 1)), "030000130ed000001234000200080001000000");
 }
 
 TEST(Certificate, IsTheSameOfTheSameDice) {

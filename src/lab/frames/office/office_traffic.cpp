@@ -9,11 +9,14 @@ OfficeTraffic::OfficeTraffic(Tap& tap, Story& story)
       rounds_(wires_, resolver_),
       record_(wires_, resolver_),
       browsing_(wires_, resolver_),
-      sign_ins_(wires_, resolver_) {
+      tickets_(wires_),
+      sign_ins_(wires_, resolver_, tickets_),
+      remote_desks_(wires_, resolver_, tickets_) {
     rounds_.begin();
     record_.begin();
     browsing_.begin();
     sign_ins_.begin();
+    remote_desks_.begin();
 }
 
 void OfficeTraffic::see(const Act& act, const Story&) {

@@ -4,6 +4,7 @@
 
 #include "lab/frames/office/browsing.hpp"
 #include "lab/frames/office/record_sessions.hpp"
+#include "lab/frames/office/remote_desks.hpp"
 #include "lab/frames/office/rounds.hpp"
 #include "lab/frames/office/sign_ins.hpp"
 
@@ -24,7 +25,9 @@ private:
     Rounds rounds_;
     RecordSessions record_;
     Browsing browsing_;
+    Tickets tickets_;
     SignIns sign_ins_;
+    RemoteDesks remote_desks_;
 };
 
 }   // namespace ward::lab

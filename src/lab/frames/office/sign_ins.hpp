@@ -8,16 +8,16 @@
 
 namespace ward::lab {
 
-/// Borrows the wires and the resolver.
+/// Borrows the wires, the resolver and the tickets.
 class SignIns {
 public:
-    SignIns(Wires& wires, Resolver& resolver)
+    SignIns(Wires& wires, Resolver& resolver, Tickets& tickets)
         : wires_(wires),
           resolver_(resolver),
           random_(wires.story().random().stream("sign-ins")),
-          tickets_(wires),
-          directory_(wires, tickets_),
-          shares_(wires, tickets_) {}
+          tickets_(tickets),
+          directory_(wires, tickets),
+          shares_(wires, tickets) {}
 
     /// Puts what systems do by themselves on the agenda. Must stay where it is from then on.
     void begin();
@@ -30,7 +30,7 @@ private:
     Wires& wires_;
     Resolver& resolver_;
     Random random_;
-    Tickets tickets_;
+    Tickets& tickets_;
     Directory directory_;
     Shares shares_;
 };
