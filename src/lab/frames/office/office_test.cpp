@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/frames/office/office_traffic.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
+#include "lab/care/care.hpp"
 #include "lab/frames/office/arp.hpp"
 #include "lab/frames/office/asn1.hpp"
 #include "lab/frames/office/bytes_out.hpp"
@@ -179,6 +181,42 @@ TEST(Certificate, IsTheSameOfTheSameDice) {
     const CertificateWish wish{"a.example", "Open Keys", "OK R11", Moment{}, Moment{days{90}}};
     EXPECT_EQ(certificate(wish, Random{7}), certificate(wish, Random{7}));
     EXPECT_NE(certificate(wish, Random{7}), certificate(wish, Random{8}));
+}
+
+/// The frames of a small practice's day.
+std::vector<Frame> frames_of_a_day() {
+    std::vector<Frame> frames;
+    Tap tap{[&](const Frame& frame) { frames.push_back(frame); }};
+    Story story{Size::clinic, 7, 2026y / 3 / 2};
+    OfficeTraffic office{tap, story};
+    story.add_witness(office);
+    const auto end = story.begin() + days{1};
+    Care care{story, end};
+    care.begin();
+    story.agenda().run_until(end);
+    tap.pass(Moment::max());
+    return frames;
+}
+
+TEST(OfficeTraffic, IsTheSameOfTheSameSeed) {
+    const auto first = frames_of_a_day();
+    const auto second = frames_of_a_day();
+    EXPECT_GT(first.size(), 10'000U);
+    EXPECT_TRUE(std::ranges::equal(first, second, [](const Frame& left, const Frame& right) {
+        return left.at == right.at && left.bytes == right.bytes;
+    }));
+}
+
+TEST(OfficeTraffic, ClosesWhatItOpens) {
+    int opened = 0, ended = 0;
+    for (const auto& frame : frames_of_a_day()) {
+        if (hex_of(frame.bytes, 12, 2) != "0800" || frame.bytes[23] != std::byte{6}) continue;
+        const auto flags = std::to_integer<std::uint8_t>(frame.bytes[47]);
+        opened += flags == tcp_flag::syn;
+        ended += (flags & tcp_flag::fin) != 0;
+    }
+    EXPECT_GT(opened, 500);
+    EXPECT_LE(opened - ended / 2, 10) << "what is still open at midnight";
 }
 
 }   // namespace
