@@ -59,6 +59,15 @@ Result<std::chrono::year_month_day> first_day_of(const CommandOptions& options) 
                 fmt::format("'{}' is no day from 2020-01-01 to 2099-12-31", options.first_day));
 }
 
+Result<DaysWish> days_of(const CommandOptions& options) {
+    DaysWish wish;
+    wish.scenario = TRY(chosen_scenario(options.scenario));
+    wish.size = *size_named(options.size);
+    wish.seed = options.seed;
+    wish.first_day = TRY(first_day_of(options));
+    return wish;
+}
+
 /// A percentage on a terminal, and nothing elsewhere.
 std::function<void(Moment, Moment)> progress_from(Moment begin) {
     if (::isatty(STDERR_FILENO) == 0) return {};
@@ -69,10 +78,7 @@ std::function<void(Moment, Moment)> progress_from(Moment begin) {
 }
 
 Result<> make(const CommandOptions& options) {
-    Wish wish{.scenario = TRY(chosen_scenario(options.scenario)), .folder = options.folder};
-    wish.size = *size_named(options.size);
-    wish.first_day = TRY(first_day_of(options));
-    wish.seed = options.seed;
+    Wish wish{TRY(days_of(options)), options.folder};
     wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
     const auto made = TRY(lab::make(wish));
     fmt::print(
@@ -84,11 +90,8 @@ Result<> make(const CommandOptions& options) {
 }
 
 Result<> play(const CommandOptions& options) {
-    PlayWish wish{.scenario = TRY(chosen_scenario(options.scenario)),
-                  .receiver = TRY(parse_receiver(options.receiver))};
-    wish.size = *size_named(options.size);
-    wish.first_day = TRY(first_day_of(options));
-    wish.seed = options.seed;
+    PlayWish wish{TRY(days_of(options))};
+    wish.receiver = TRY(parse_receiver(options.receiver));
     wish.speed = options.speed;
     wish.patience = std::chrono::seconds{options.patience_seconds};
     wish.progress = progress_from(std::chrono::sys_days{wish.first_day});

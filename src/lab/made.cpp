@@ -3,18 +3,14 @@
 
 #include <fmt/format.h>
 
-#include "lab/care/care.hpp"
 #include "lab/feeds/audit.hpp"
 #include "lab/feeds/hl7_feed.hpp"
 #include "lab/files/file_line.hpp"
-#include "lab/files/file_routine.hpp"
 #include "lab/frames/devices/device_traffic.hpp"
 #include "lab/frames/hl7_wire.hpp"
 #include "lab/frames/office/office_traffic.hpp"
-#include "lab/mail/correspondence.hpp"
 #include "lab/mail/message.hpp"
 #include "lab/output.hpp"
-#include "lab/scenario/director.hpp"
 
 namespace ward::lab {
 namespace {
@@ -143,27 +139,18 @@ Result<Made> make(const Wish& wish) {
     auto folder = TRY(OutputFolder::create(wish.folder));
     auto files = TRY(open_files(folder.path()));
     Made made;
-    Story story{wish.size, wish.seed, wish.first_day};
-    const auto end = story.begin() + days{wish.scenario.days};
-    Care care{story, end};
-    Post post{story};
-    Correspondence correspondence{story, post, end};
-    Cabinet cabinet{story};
-    FileRoutine file_routine{story, cabinet, end};
-    Truth truth{wish.scenario};
-    Director director{story, care, post, cabinet, wish.scenario, truth};
-    Chronicle chronicle{story, files, truth, made};
+    Days hospital{wish};
+    auto& story = hospital.story();
+    const auto end = hospital.end();
+    Chronicle chronicle{story, files, hospital.truth(), made};
     story.add_witness(chronicle);
-    TRY(director.begin());
-    care.begin();
-    correspondence.begin();
-    file_routine.begin();
+    TRY(hospital.begin());
     for (auto hour = story.begin() + hours{1}; hour <= end; hour += hours{1}) {
         story.agenda().run_until(hour);
         if (wish.progress) wish.progress(hour, end);
     }
     TRY(chronicle.finish());
-    files.truth.write(truth.json(story, wish.scenario, wish.seed));
+    files.truth.write(hospital.truth_json());
     for (auto* file : {&files.hl7, &files.atna, &files.events, &files.table, &files.frames, &files.mail,
                        &files.files, &files.truth}) {
         made.bytes += file->size();

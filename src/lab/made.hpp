@@ -7,16 +7,11 @@
 #include <functional>
 
 #include "core/result.hpp"
-#include "lab/scenario/scenario.hpp"
-#include "lab/story.hpp"
+#include "lab/days.hpp"
 
 namespace ward::lab {
 
-struct Wish {
-    Scenario scenario;
-    Size size = Size::small;
-    std::uint64_t seed = 1;
-    std::chrono::year_month_day first_day = census_day;
+struct Wish : DaysWish {
     std::filesystem::path folder;                     // must not be there yet
     std::function<void(Moment, Moment)> progress{};   // now and the end; each hour of the story
 };

@@ -6,9 +6,7 @@
 #include <map>
 #include <poll.h>
 
-#include "lab/care/care.hpp"
 #include "lab/feeds/hl7_feed.hpp"
-#include "lab/scenario/director.hpp"
 
 namespace ward::lab {
 namespace {
@@ -40,11 +38,10 @@ private:
 }   // namespace
 
 Result<Played> play(const PlayWish& wish) {
-    Story story{wish.size, wish.seed, wish.first_day};
-    const auto end = story.begin() + days{wish.scenario.days};
-    Care care{story, end};
-    Truth truth{wish.scenario};
-    Director director{story, care, wish.scenario, truth};
+    Days hospital{wish};
+    auto& story = hospital.story();
+    auto& truth = hospital.truth();
+    const auto end = hospital.end();
     std::deque<Hl7Message> due;
     Hl7Feed feed{story, [&](Hl7Message message) {
                      truth.see(message);
@@ -52,8 +49,7 @@ Result<Played> play(const PlayWish& wish) {
                  }};
     story.add_witness(truth);
     story.add_witness(feed);
-    TRY(director.begin());
-    care.begin();
+    TRY(hospital.begin());
 
     Played played;
     std::map<DeviceId, MllpLine> lines;   // each system has a connection of its own
@@ -70,7 +66,7 @@ Result<Played> play(const PlayWish& wish) {
         }
         if (wish.progress) wish.progress(minute, end);
     }
-    played.truth = truth.json(story, wish.scenario, wish.seed);
+    played.truth = hospital.truth_json();
     return played;
 }
 

@@ -6,18 +6,14 @@
 #include <filesystem>
 #include <functional>
 
-#include "lab/made.hpp"
+#include "lab/days.hpp"
 #include "lab/mllp_line.hpp"
 
 namespace ward::lab {
 
-struct PlayWish {
-    Scenario scenario;
-    Size size = Size::small;
-    std::uint64_t seed = 1;
-    std::chrono::year_month_day first_day = census_day;
+struct PlayWish : DaysWish {
     double speed = 1;   // how many times faster than the clock; 0: as fast as Ward takes it
-    Receiver receiver;
+    Receiver receiver{};
     std::chrono::seconds patience{60};                // with a Ward that does not answer
     std::function<void(Moment, Moment)> progress{};   // now and the end; each minute of the story
 };

@@ -60,7 +60,6 @@ class Frames(lab.Made):
         unseen = "tcp.analysis.lost_segment || tcp.analysis.out_of_order"
         self.assertEqual(tshark(self.folder, "-Y", unseen), [])
 
-
     def test_speak_what_devices_speak(self):
         tree = " ".join(tshark(self.folder, "-q", "-z", "io,phs"))
         for protocol in ("dicom", "bacnet", "mbtcp", "http"):
@@ -100,7 +99,6 @@ class Frames(lab.Made):
         self.assertGreater(len(filed), 20)
         self.assertEqual(results, filed)
 
-
     def test_hold_questions_in_fhir_and_their_answers(self):
         answers = tshark(self.folder, "-Y", "http.response && !tcp.analysis.retransmission", "-T", "fields",
                          "-e", "http.response.code", "-e", "http.file_data")
@@ -111,7 +109,6 @@ class Frames(lab.Made):
         self.assertGreater(kinds["200", "Bundle"], kinds["200", "Patient"])
         self.assertGreater(kinds["200", "Patient"], 10)
 
-
     def test_hold_what_monitors_tell(self):
         """Of tshark only the datagrams: it knows no IntelliVue."""
         wanted = ("-Y", "udp.srcport == 24105", "-T", "fields", "-e", "ip.src", "-e", "udp.payload")
@@ -121,6 +118,17 @@ class Frames(lab.Made):
         self.assertEqual(set(told), {"0e", "0a", "e1"})
         self.assertGreaterEqual(told["0e"], monitors)
         self.assertAlmostEqual(told["e1"] / monitors, 24 * 3600 / 12, delta=200)
+
+    def test_hold_what_an_office_says(self):
+        hierarchy = tshark(self.folder, "-q", "-z", "io,phs")
+        seen = {line.split()[0] for line in hierarchy if "frames:" in line}
+        self.assertLessEqual(OFFICE, seen)
+
+    def test_leave_an_expert_without_complaints(self):
+        complaints = [line for line in tshark(self.folder, "-q", "-z", "expert")
+                      if line.startswith(("Errors", "Warns"))]
+        self.assertEqual(complaints, [])
+
 
 
 class Pictures(lab.Made):
@@ -143,16 +151,6 @@ class Pictures(lab.Made):
             self.assertEqual(file.name.partition("-")[0], told["number"])
             self.assertEqual(ordered[told["number"]], told["patient"])
             self.assertRegex(done.stdout, r"\(7fe0,0010\) O[BW] [0-9a-f\\\\]+ +# \d{4}")
-
-    def test_hold_what_an_office_says(self):
-        hierarchy = tshark(self.folder, "-q", "-z", "io,phs")
-        seen = {line.split()[0] for line in hierarchy if "frames:" in line}
-        self.assertLessEqual(OFFICE, seen)
-
-    def test_leave_an_expert_without_complaints(self):
-        complaints = [line for line in tshark(self.folder, "-q", "-z", "expert")
-                      if line.startswith(("Errors", "Warns"))]
-        self.assertEqual(complaints, [])
 
 
 class Messages(lab.Made):
