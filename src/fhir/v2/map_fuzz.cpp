@@ -13,11 +13,16 @@ using namespace ward;
 
 namespace {
 
-void check_references(json::Value value, const std::set<std::string>& known) {
-    if (const auto reference = value["reference"]; reference.is_string())
-        WARD_ASSERT(known.contains(std::string{reference.text()}));
-    for (const auto& member : value.members()) check_references(member.value, known);
-    for (const auto item : value.items()) check_references(item, known);
+using Names = std::set<std::string>;
+
+/// `contained` are those of the resource itself.
+void check_references(json::Value value, const Names& known, const Names& contained) {
+    if (const auto reference = value["reference"]; reference.is_string()) {
+        const std::string name{reference.text()};
+        WARD_ASSERT(known.contains(name) || contained.contains(name));
+    }
+    for (const auto& member : value.members()) check_references(member.value, known, contained);
+    for (const auto item : value.items()) check_references(item, known, contained);
 }
 
 }   // namespace
@@ -33,8 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
     std::size_t made = 0;
     const auto mapping = fhir::v2::map(
         *message, [&made](fhir::ResourceType, std::string_view) { return "r" + std::to_string(++made); });
-    std::set<std::string> known;
-    std::set<std::string> identities;
+    Names known;
+    Names identities;
     for (const auto& mapped : mapping.resources) {
         known.insert(std::string{name_of(mapped.type)} + "/" + mapped.id);
         WARD_ASSERT(identities.insert(mapped.identity).second);
@@ -46,7 +51,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
         WARD_ASSERT(document.has_value());
         WARD_ASSERT((*document)["resourceType"].text() == name_of(mapped.type));
         WARD_ASSERT((*document)["id"].text() == mapped.id);
-        check_references(document->root(), known);
+        Names contained;
+        for (const auto inner : (*document)["contained"].items())
+            contained.insert("#" + std::string{inner["id"].text()});
+        check_references(document->root(), known, contained);
     }
     return 0;
 }
