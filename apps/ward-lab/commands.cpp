@@ -18,8 +18,8 @@ void add_story(CLI::App& command, CommandOptions& options) {
         ->type_name("");
     command
         .add_option("--size", options.size,
-                    "clinic: 5 staff; small: 25 beds; large: 500; group: three hospitals")
-        ->capture_default_str()
+                    "clinic: 5 staff; small: 25 beds; large: 500; group: three hospitals. Without it, the "
+                    "scenario's own: small for most")
         ->check(CLI::IsMember({"clinic", "small", "large", "group"}))
         ->type_name("SIZE");
     command.add_option("--seed", options.seed, "The same number gives the same hospital")

@@ -11,7 +11,7 @@ namespace ward::lab {
 struct CommandOptions {
     enum class What { list, make, play, truth, score } what{};
     std::string scenario;   // a name, or a file that ends in .toml
-    std::string size = "small";
+    std::string size;       // empty: the scenario's own
     std::uint64_t seed = 1;
     std::string first_day = "2026-03-02";
     std::string folder;

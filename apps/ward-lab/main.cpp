@@ -35,7 +35,11 @@ Result<> list(const CommandOptions& options) {
             fmt::print("{:<14} {:>3} {}  {}\n", name, scenario.days, scenario.days == 1 ? "day " : "days",
                        scenario.title);
         writer.begin_object().member("name", name).member("title", scenario.title);
-        writer.key("days").number(scenario.days).key("attacks").number(attacks);
+        writer.member("size", name_of(scenario.size))
+            .key("days")
+            .number(scenario.days)
+            .key("attacks")
+            .number(attacks);
         writer.key("look_alikes")
             .number(static_cast<std::int64_t>(scenario.steps.size()) - attacks)
             .end_object();
@@ -62,7 +66,7 @@ Result<std::chrono::year_month_day> first_day_of(const CommandOptions& options) 
 Result<DaysWish> days_of(const CommandOptions& options) {
     DaysWish wish;
     wish.scenario = TRY(chosen_scenario(options.scenario));
-    wish.size = *size_named(options.size);
+    wish.size = options.size.empty() ? wish.scenario.size : *size_named(options.size);
     wish.seed = options.seed;
     wish.first_day = TRY(first_day_of(options));
     return wish;

@@ -6,6 +6,7 @@
 #include "lab/feeds/audit.hpp"
 #include "lab/feeds/hl7_feed.hpp"
 #include "lab/files/file_line.hpp"
+#include "lab/frames/deeds/deed_traffic.hpp"
 #include "lab/frames/devices/device_traffic.hpp"
 #include "lab/frames/hl7_wire.hpp"
 #include "lab/frames/office/office_traffic.hpp"
@@ -66,6 +67,8 @@ public:
           tap_([this](const Frame& frame) { write(frame); }),
           wire_(tap_, story),
           office_(tap_, story),
+          routine_(office_),
+          deeds_(office_),
           hl7_(story, [this](const Hl7Message& message) { write(message); }),
           devices_(tap_, story, [this](const DicomFile& file) { write(file); }) {}
 
@@ -83,7 +86,8 @@ public:
             ++made_.letters;
             files_.mail.write(mbox_entry(sent->letter, act.at, story.network().domain));
         }
-        office_.see(act, story);
+        routine_.see(act, story);
+        deeds_.see(act, story);
         if (!is_audited(act)) return;
         ++made_.audited;
         files_.atna.write(atna_frame(act, story, fault_of(random_)));
@@ -104,6 +108,7 @@ private:
     }
     void write(const Frame& frame) {
         ++made_.frames;
+        truth_.see(frame);
         Buffer record;
         append_pcap_record(record, frame);
         files_.frames.write(record);
@@ -127,7 +132,9 @@ private:
     Random random_;
     Tap tap_;
     Hl7Wire wire_;
-    OfficeTraffic office_;
+    Office office_;
+    OfficeTraffic routine_;
+    DeedTraffic deeds_;
     Hl7Feed hl7_;
     DeviceTraffic devices_;
     Result<> dicom_;   // whether all files of it could be written

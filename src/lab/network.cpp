@@ -174,6 +174,24 @@ std::vector<DeviceId> Network::of(DeviceKind kind, int site) const {
     return found;
 }
 
+std::optional<DeviceId> Network::at_address(Address address) const {
+    const auto found = std::ranges::find(devices, address, &Device::address);
+    if (found == devices.end()) return std::nullopt;
+    return DeviceId{static_cast<std::uint32_t>(found - devices.begin())};
+}
+
+DeviceId Network::plug_in(Device device) {
+    const DeviceId id{static_cast<std::uint32_t>(devices.size())};
+    if (device.address == 0) {
+        for (const auto& other : devices)
+            if (other.vlan == device.vlan && other.site == device.site)
+                device.address = std::max(device.address, other.address + 1);
+        if (device.address % 256 == 255) device.address += 2;
+    }
+    devices.push_back(std::move(device));
+    return id;
+}
+
 DeviceId Network::one_of(DeviceKind kind, int site) const {
     const auto found = std::ranges::find_if(
         devices, [&](const Device& device) { return device.kind == kind && device.site == site; });
@@ -183,6 +201,13 @@ DeviceId Network::one_of(DeviceKind kind, int site) const {
 
 Network make_network(const Hospital& hospital, const Random& random) {
     return Wiring{hospital, random}.wire();
+}
+
+Address address_outside(std::string_view name) {
+    constexpr std::array<Address, 3> networks{0xc000'0200, 0xc633'6400, 0xcb00'7100};
+    std::uint32_t hash = 2'166'136'261;   // FNV-1a
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619;
+    return networks[hash % 3] + 10 + hash / 3 % 240;
 }
 
 std::string to_text(Address address) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,16 +68,22 @@ struct Device {
 
 struct Network {
     std::string domain;
-    std::vector<Device> devices;
+    std::deque<Device> devices;                        // which stay where they are when more come
     std::vector<std::vector<DeviceId>> workstations;   // of each department
 
     const Device& at(DeviceId id) const { return devices[place(id)]; }
     std::vector<DeviceId> of(DeviceKind kind, int site) const;
+    std::optional<DeviceId> at_address(Address address) const;
     DeviceId one_of(DeviceKind kind, int site) const;   // the first; there is one
     const std::vector<DeviceId>& workstations_of(DepartmentId id) const { return workstations[place(id)]; }
+    /// Gets the next address of its VLAN, unless it has one.
+    DeviceId plug_in(Device device);
 };
 
 Network make_network(const Hospital& hospital, const Random& random);
+
+/// The address that a name outside has, the same each time: one of RFC 5737's three networks.
+Address address_outside(std::string_view name);
 
 std::string to_text(Address address);
 std::string to_text(const Mac& mac);

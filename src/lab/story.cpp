@@ -46,6 +46,8 @@ PatientId Story::add_patient(PersonId person) {
     return id;
 }
 
+DeviceId Story::plug_in(Device device) { return network_.plug_in(std::move(device)); }
+
 PatientId Story::add_second_patient(PersonId person) {
     const auto first = patient_of_[place(person)];
     const auto id = add_patient(person);

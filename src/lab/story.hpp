@@ -13,6 +13,7 @@
 #include "lab/hospital.hpp"
 #include "lab/mail/letter.hpp"
 #include "lab/network.hpp"
+#include "lab/network_use.hpp"
 #include "lab/roster.hpp"
 
 namespace ward::lab {
@@ -172,9 +173,9 @@ struct FileTouched {
     std::optional<PatientId> patient{};   // whose document it is
 };
 
-using Happening =
-    std::variant<PatientChanged, StayChanged, OrderPlaced, StudyTaken, ResultFiled, VitalsTaken, InfusionTold,
-                 NoteFiled, AppointmentChanged, ChartOpened, SessionChanged, MailSent, FileTouched>;
+using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, StudyTaken, ResultFiled, VitalsTaken,
+                               InfusionTold, NoteFiled, AppointmentChanged, ChartOpened, SessionChanged,
+                               MailSent, FileTouched, NetworkUsed>;
 
 struct Act {
     std::uint64_t number = 0;   // from 1, in the order of time
@@ -226,6 +227,7 @@ public:
     PatientId add_patient(PersonId person);
     /// Somebody who is a patient already, registered again by mistake.
     PatientId add_second_patient(PersonId person);
+    DeviceId plug_in(Device device);              // in its VLAN, with an address there unless it has one
     EncounterId add(Encounter encounter);         // gets its number
     OrderId add(Order order);                     // gets its numbers
     AppointmentId add(Appointment appointment);   // gets its number

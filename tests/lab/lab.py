@@ -20,8 +20,9 @@ def run(*words, **more):
     return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=500, **more)
 
 
-def make(scenario, folder, size="small", seed=7):
-    done = run("make", scenario, "--size", size, "--seed", seed, "--out", folder)
+def make(scenario, folder, size=None, seed=7):
+    chosen = ["--size", size] if size else []   # else the scenario's own
+    done = run("make", scenario, *chosen, "--seed", seed, "--out", folder)
     if done.returncode != 0:
         raise AssertionError(done.stderr)
     return pathlib.Path(folder)
@@ -63,7 +64,7 @@ def uses_of_files(folder):
 class Made(unittest.TestCase):
     """One scenario for all tests of a class."""
     scenario = "snooping"
-    size = "small"
+    size = None
 
     @classmethod
     def setUpClass(cls):

@@ -48,6 +48,7 @@ private:
     void tell(const Act&, const Story&, const SessionChanged&) {}
     void tell(const Act&, const Story&, const MailSent&) {}
     void tell(const Act&, const Story&, const FileTouched&) {}
+    void tell(const Act&, const Story&, const NetworkUsed&) {}
 
     TakeHl7 take_;
     std::string first_day_;   // in control ids, so that those of another day are others

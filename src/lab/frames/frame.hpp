@@ -13,6 +13,7 @@ namespace ward::lab {
 struct Frame {
     Moment at{};
     Buffer bytes;
+    std::uint32_t label = 0;   // of the scenario's step that it belongs to; 0: of none
 };
 
 struct TcpHeader {

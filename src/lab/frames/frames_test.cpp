@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "lab/frames/flow_name.hpp"
 #include "lab/frames/hl7_wire.hpp"
 
 namespace ward::lab {
@@ -114,6 +115,50 @@ TEST(TcpLine, WhatIsToldTooEarlyWaits) {
     const auto first = line.send(Side::client, as_bytes("one"), start);
     EXPECT_GT(line.send(Side::client, as_bytes("two"), start), first);
     EXPECT_EQ(conversation.received(), "onetwo");
+}
+
+std::vector<int> flags_of(const std::vector<Frame>& frames) {
+    std::vector<int> flags;
+    for (const auto& frame : frames) flags.push_back(static_cast<int>(number_at(frame.bytes, 47, 1)));
+    return flags;
+}
+
+TEST(TcpLine, IsRefusedByAReset) {
+    Conversation conversation;
+    auto line = conversation.line(7);
+    EXPECT_GT(line.refused(start), start);
+    conversation.tap.pass(Moment::max());
+    EXPECT_EQ(flags_of(conversation.frames),
+              (std::vector<int>{tcp_flag::syn, tcp_flag::rst | tcp_flag::ack}));
+    EXPECT_EQ(number_at(conversation.frames[1].bytes, 42, 4),
+              number_at(conversation.frames[0].bytes, 38, 4) + 1);
+}
+
+TEST(TcpLine, AsksAgainWhereNobodyAnswers) {
+    Conversation conversation;
+    auto line = conversation.line(7);
+    EXPECT_GT(line.unanswered(start, 3), start + 7s);
+    conversation.tap.pass(Moment::max());
+    EXPECT_EQ(flags_of(conversation.frames), (std::vector<int>(3, tcp_flag::syn)));
+    EXPECT_GT(conversation.frames[2].at, conversation.frames[1].at + 2s);
+}
+
+/// Of those that the specification of Community ID 1.0 comes with.
+TEST(FlowName, IsTheOneThatOthersCompute) {
+    constexpr std::uint64_t client = 0x80e8'6e78ULL << 16 | 34'855, server = 0x4223'faccULL << 16 | 80;
+    EXPECT_EQ(community_id({std::min(client, server), std::max(client, server), 6}),
+              "1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
+}
+
+TEST(FlowName, IsTheSameInBothDirections) {
+    Conversation conversation;
+    auto line = conversation.line(7);
+    line.send(Side::server, as_bytes("yes"), line.send(Side::client, as_bytes("no"), start));
+    conversation.tap.pass(Moment::max());
+    ASSERT_GT(conversation.frames.size(), 4U);
+    const auto first = flow_key(conversation.frames.front().bytes);
+    ASSERT_TRUE(first);
+    for (const auto& frame : conversation.frames) EXPECT_EQ(flow_key(frame.bytes), first);
 }
 
 TEST(Hl7Wire, AsksAndAnswersOnOneConnectionOfEachSystem) {

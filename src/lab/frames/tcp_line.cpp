@@ -25,7 +25,7 @@ Route route_between(const Network& network, const Device& from, const Device& to
 }
 
 TcpLine::TcpLine(Tap& tap, const Network& network, const LineEnds& ends, Random random)
-    : tap_(tap), random_(random) {
+    : tap_(tap), label_(ends.label), random_(random) {
     client_.route = route_between(network, ends.client, ends.server);
     server_.route = route_between(network, ends.server, ends.client);
     client_.port = ends.client_port;
@@ -47,7 +47,7 @@ void TcpLine::emit(Side from, std::uint8_t flags, Bytes payload, Moment when, st
     const auto& other = at(from == Side::client ? Side::server : Side::client);
     TcpHeader header{sender.port, other.port, sender.sequence, 0, flags, sender.window, mss};
     if ((flags & tcp_flag::ack) != 0) header.acknowledged = other.sequence;
-    tap_.add({when, tcp_frame(sender.route, ++sender.ip_id, header, payload)});
+    tap_.add({when, tcp_frame(sender.route, ++sender.ip_id, header, payload), label_});
 }
 
 Moment TcpLine::open(Moment when) {
@@ -106,6 +106,37 @@ Moment TcpLine::close(Side from, Moment when) {
     emit(from, tcp_flag::ack, {}, when);
     is_open_ = false;
     return free_at_ = when + 5us;
+}
+
+Moment TcpLine::abort(Side from, Moment when) {
+    if (!is_open_) return when;
+    when = std::max(when, free_at_);
+    emit(from, tcp_flag::rst | tcp_flag::ack, {}, when);
+    is_open_ = false;
+    return free_at_ = when + 5us;
+}
+
+Moment TcpLine::refused(Moment when) {
+    when = std::max(when, free_at_);
+    client_.sequence = static_cast<std::uint32_t>(random_.next());
+    server_.sequence = 0;   // RFC 9293, 3.10.7.1
+    emit(Side::client, tcp_flag::syn, {}, when, segment_bytes_max);
+    ++client_.sequence;
+    when += travel() * 2;
+    emit(Side::server, tcp_flag::rst | tcp_flag::ack, {}, when);
+    return free_at_ = when + travel();
+}
+
+Moment TcpLine::unanswered(Moment when, int tries) {
+    when = std::max(when, free_at_);
+    client_.sequence = static_cast<std::uint32_t>(random_.next());
+    microseconds pause = 1s;
+    for (int left = tries; left > 0; --left) {
+        emit(Side::client, tcp_flag::syn, {}, when, segment_bytes_max);
+        when += pause + travel();
+        pause *= 2;
+    }
+    return free_at_ = when;
 }
 
 }   // namespace ward::lab

@@ -14,6 +14,7 @@ struct LineEnds {
     const Device& server;
     std::uint16_t client_port = 0;
     std::uint16_t server_port = 0;
+    std::uint32_t label = 0;   // of all frames
 };
 
 /// Borrows the tap. Its frames are in the order of time, whatever it is told to send when: what is told too
@@ -28,6 +29,13 @@ public:
     /// Sends the bytes in segments. Returns when the other side has all of them.
     Moment send(Side from, Bytes data, Moment at);
     Moment close(Side from, Moment at);
+    /// RST: it ends here and now.
+    Moment abort(Side from, Moment at);
+    /// Asks for a line, which the server's RST refuses. Returns when the client knows.
+    Moment refused(Moment at);
+    /// Asks for one where nobody answers, again after one, two and four seconds as RFC 6298 has it, this
+    /// often in all. Returns when it gives up.
+    Moment unanswered(Moment at, int tries);
     bool is_open() const { return is_open_; }
     Moment free_at() const { return free_at_; }
 
@@ -45,6 +53,7 @@ private:
     std::chrono::microseconds travel();
 
     Tap& tap_;
+    std::uint32_t label_;
     Random random_;
     End client_;
     End server_;

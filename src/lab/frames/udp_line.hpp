@@ -22,6 +22,7 @@ private:
     };
 
     Tap& tap_;
+    std::uint32_t label_;
     Random random_;
     End client_;
     End server_;

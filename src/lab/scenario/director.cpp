@@ -23,6 +23,8 @@ Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, const
       truth_(truth),
       mail_(story, post),
       files_(story, cabinet),
+      actors_(story),
+      network_(story, actors_),
       random_(story.random().stream("director")) {}
 
 const Director::Entry* Director::entry_named(std::string_view name) {
@@ -43,8 +45,10 @@ const Director::Entry* Director::entry_named(std::string_view name) {
          {"migrate", [](Director& self, const Cast& cast) { return self.files_.migrate(cast); }},
          {"encrypt-share", [](Director& self, const Cast& cast) { return self.files_.encrypt_share(cast); }},
          {"protect-share", [](Director& self, const Cast& cast) { return self.files_.protect_share(cast); }},
-         {"convert-share",
-          [](Director& self, const Cast& cast) { return self.files_.convert_share(cast); }}});
+         {"convert-share", [](Director& self, const Cast& cast) { return self.files_.convert_share(cast); }},
+         {"call-home", [](Director& self, const Cast& cast) { return self.network_.call_home(cast); }},
+         {"upload", [](Director& self, const Cast& cast) { return self.network_.upload(cast); }},
+         {"sweep-port", [](Director& self, const Cast& cast) { return self.network_.sweep_port(cast); }}});
     const auto found = std::ranges::find(all, name, &Entry::name);
     return found == all.end() ? nullptr : &*found;
 }

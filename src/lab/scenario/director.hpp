@@ -11,6 +11,7 @@
 #include "lab/scenario/cast.hpp"
 #include "lab/scenario/file_deeds.hpp"
 #include "lab/scenario/mail_deeds.hpp"
+#include "lab/scenario/network_deeds.hpp"
 #include "lab/scenario/truth.hpp"
 
 namespace ward::lab {
@@ -61,6 +62,8 @@ private:
     Truth& truth_;
     MailDeeds mail_;
     FileDeeds files_;
+    Actors actors_;
+    NetworkDeeds network_;
     Random random_;
 };
 

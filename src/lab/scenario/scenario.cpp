@@ -112,8 +112,13 @@ Result<Scenario> parse_scenario(std::string_view text, std::string_view file) {
             scenario.title = *word;
         else if (key == "days" && number != nullptr)
             scenario.days = static_cast<int>(*number);
+        else if (key == "size" && word != nullptr && size_named(*word))
+            scenario.size = *size_named(*word);
         else
-            return say(fmt::format("'{}' is none of name, title (texts) and days (a number)", key));
+            return say(
+                fmt::format("'{}' is none of name, title (texts), days (a number) and size (clinic, small, "
+                            "large or group)",
+                            key));
     }
     if (scenario.name.empty() || scenario.title.empty()) return say("a scenario has a name and a title");
     if (scenario.days < 1 || scenario.days > 400) return say("days are from 1 to 400");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "lab/hospital.hpp"
 
 namespace ward::lab {
 
@@ -34,6 +35,7 @@ struct Scenario {
     std::string name;
     std::string title;
     int days = 1;
+    Size size = Size::small;   // the least that has all it needs
     std::vector<ScenarioStep> steps;
 };
 

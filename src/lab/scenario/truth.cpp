@@ -44,6 +44,7 @@ void Truth::see(const Act& act, const Story& story) {
         if (touched->patient) deed.patients.insert(story.at(*touched->patient).mrn);
         deed.events.push_back(fmt::format("file:{}", act.number));
     }
+    if (const auto* used = std::get_if<NetworkUsed>(&act.what)) note_use(deed, *used, story);
     if (is_audited(act)) deed.events.push_back(fmt::format("audit:{}", act.number));
 }
 
@@ -58,6 +59,22 @@ void Truth::note_letter(Deed& deed, const MailSent& sent, const Story& story) {
 void Truth::see(const Hl7Message& message) {
     if (message.label == 0) return;
     deed_at(message.label, message.at).events.push_back(fmt::format("hl7:{}", message.control_id));
+}
+
+void Truth::see(const Frame& frame) {
+    if (frame.label == 0) return;
+    auto& deed = deed_at(frame.label, frame.at);
+    const auto key = flow_key(frame.bytes);
+    if (key && deed.flows.insert(*key).second) deed.events.push_back("flow:" + community_id(*key));
+}
+
+/// From where, and where to: a sensor may know either by no name.
+void Truth::note_use(Deed& deed, const NetworkUsed& used, const Story& story) {
+    const auto& from = story.network().at(used.from);
+    deed.systems.insert({from.name, to_text(from.address)});
+    if (!used.account.empty()) deed.people.insert(used.account);
+    if (const auto* called = std::get_if<SiteCalled>(&used.use))
+        deed.systems.insert({called->host, to_text(address_outside(called->host))});
 }
 
 void Truth::note_silence(std::uint32_t label, std::string system, Moment from, Moment until) {

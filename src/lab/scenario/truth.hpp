@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lab/feeds/hl7_feed.hpp"
+#include "lab/frames/flow_name.hpp"
 #include "lab/scenario/scenario.hpp"
 
 namespace ward::lab {
@@ -16,10 +17,12 @@ struct Deed {
     std::uint32_t label = 0;
     Moment first{};   // of its events, or when it began if it leaves none
     Moment last{};
-    std::set<std::string> people{};      // logins of who did it
-    std::set<std::string> patients{};    // MRNs
-    std::set<std::string> systems{};     // that fell silent, or were used
-    std::vector<std::string> events{};   // "audit:17", "hl7:EHR00000012", "mail:" and a Message-ID, "file:18"
+    std::set<std::string> people{};     // logins of who did it
+    std::set<std::string> patients{};   // MRNs
+    std::set<std::string> systems{};    // that fell silent, or were used: names, and addresses
+    // "audit:17", "hl7:EHR00000012", "mail:" and a Message-ID, "file:18", "flow:" and a Community ID
+    std::vector<std::string> events{};
+    std::set<FlowKey> flows{};   // in the above
     bool came_to_pass = false;
 };
 
@@ -30,6 +33,7 @@ public:
 
     void see(const Act& act, const Story& story) override;
     void see(const Hl7Message& message);
+    void see(const Frame& frame);
     /// What is told by no event: a system that falls silent.
     void note_silence(std::uint32_t label, std::string system, Moment from, Moment until);
 
@@ -37,6 +41,7 @@ public:
     std::string json(const Story& story, const Scenario& scenario, std::uint64_t seed) const;
 
 private:
+    static void note_use(Deed& deed, const NetworkUsed& used, const Story& story);
     static void note_letter(Deed& deed, const MailSent& sent, const Story& story);
     Deed& deed_at(std::uint32_t label, Moment at);
 

@@ -55,18 +55,11 @@ void Browsing::begin_beats(DeviceId id, const Device& device) {
         wires_.story().agenda().in(seconds_of(random_.uniform() * one.seconds), [this, one] { beat(one); });
 }
 
-TlsSession Browsing::session(const Device& client, const std::string& host, TlsTaste taste) {
-    const bool is_old = address_outside(host) % 4 == 0;
-    return {wires_,
-            client,
-            outside(address_outside(host), client.site),
-            {.host = host, .taste = taste, .is_old_server = is_old}};
-}
-
 void Browsing::beat(const Beat& one) {
     const auto& client = wires_.network().at(one.device);
     auto at = resolver_.find_outside(client, one.host, wires_.story().now());
-    auto line = session(client, one.host, one.seconds > 3'600 ? TlsTaste::system : TlsTaste::agent);
+    auto line =
+        session_with_site(wires_, client, one.host, one.seconds > 3'600 ? TlsTaste::system : TlsTaste::agent);
     at = line.open(at);
     const bool is_update = one.seconds > 3'600 && random_.chance(0.03);
     at = line.exchange(bytes_around(random_, 1'100, 1.8),
@@ -95,7 +88,7 @@ void Browsing::visit(const Device& client) {
 
 Moment Browsing::read_page(const Device& client, const std::string& host, Moment at) {
     at = resolver_.find_outside(client, host, at);
-    auto line = session(client, host, taste_at(client.address));
+    auto line = session_with_site(wires_, client, host, taste_at(client.address));
     at = line.open(at);
     const auto first = at;
     for (int left = random_.between(1, 4); left > 0; --left)
@@ -114,7 +107,7 @@ void Browsing::plan_copy(DeviceId server, Moment night) {
         const auto& client = wires_.network().at(server);
         const std::string host{copies_host};
         const auto at = resolver_.find_outside(client, host, wires_.story().now());
-        auto line = std::make_shared<TlsSession>(session(client, host, TlsTaste::agent));
+        auto line = std::make_shared<TlsSession>(session_with_site(wires_, client, host, TlsTaste::agent));
         line->open(at);
         const auto machines = static_cast<int>(wires_.network().devices.size());
         copy_part(server, std::move(line), 20 + machines / 20 + random_.between(0, 20));

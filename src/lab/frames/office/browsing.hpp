@@ -31,7 +31,6 @@ private:
     void begin_beats(DeviceId id, const Device& device);
     void plan_copy(DeviceId server, Moment night);
     void copy_part(DeviceId server, std::shared_ptr<TlsSession> session, int left);
-    TlsSession session(const Device& client, const std::string& host, TlsTaste taste);
 
     Wires& wires_;
     Resolver& resolver_;

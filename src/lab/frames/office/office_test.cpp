@@ -188,8 +188,9 @@ std::vector<Frame> frames_of_a_day() {
     std::vector<Frame> frames;
     Tap tap{[&](const Frame& frame) { frames.push_back(frame); }};
     Story story{Size::clinic, 7, 2026y / 3 / 2};
-    OfficeTraffic office{tap, story};
-    story.add_witness(office);
+    Office office{tap, story};
+    OfficeTraffic routine{office};
+    story.add_witness(routine);
     const auto end = story.begin() + days{1};
     Care care{story, end};
     care.begin();

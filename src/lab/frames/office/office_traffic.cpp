@@ -3,15 +3,13 @@
 
 namespace ward::lab {
 
-OfficeTraffic::OfficeTraffic(Tap& tap, Story& story)
-    : wires_(tap, story),
-      resolver_(wires_),
-      rounds_(wires_, resolver_),
-      record_(wires_, resolver_),
-      browsing_(wires_, resolver_),
-      tickets_(wires_),
-      sign_ins_(wires_, resolver_, tickets_),
-      remote_desks_(wires_, resolver_, tickets_) {
+OfficeTraffic::OfficeTraffic(Office& office)
+    : rounds_(office.wires, office.resolver),
+      record_(office.wires, office.resolver),
+      browsing_(office.wires, office.resolver),
+      sign_ins_(office),
+      remote_desks_(office.wires, office.resolver, office.tickets) {
+    office.directory.begin();
     rounds_.begin();
     record_.begin();
     browsing_.begin();

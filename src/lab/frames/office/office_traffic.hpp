@@ -10,22 +10,19 @@
 
 namespace ward::lab {
 
-/// Borrows the tap and the story, on whose agenda it puts what machines do by themselves.
+/// Borrows the office; puts on its story's agenda what machines do by themselves.
 class OfficeTraffic final : public Witness {
 public:
-    OfficeTraffic(Tap& tap, Story& story);
+    explicit OfficeTraffic(Office& office);
     OfficeTraffic(const OfficeTraffic&) = delete;
     OfficeTraffic& operator=(const OfficeTraffic&) = delete;
 
     void see(const Act& act, const Story& story) override;
 
 private:
-    Wires wires_;
-    Resolver resolver_;
     Rounds rounds_;
     RecordSessions record_;
     Browsing browsing_;
-    Tickets tickets_;
     SignIns sign_ins_;
     RemoteDesks remote_desks_;
 };

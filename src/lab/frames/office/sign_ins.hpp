@@ -2,22 +2,15 @@
 // What it takes to sign in at a workstation of a domain: a name, tickets, what the directory says of oneself.
 #pragma once
 
-#include "lab/frames/office/directory.hpp"
-#include "lab/frames/office/resolver.hpp"
-#include "lab/frames/office/shares.hpp"
+#include "lab/frames/office/office.hpp"
 
 namespace ward::lab {
 
-/// Borrows the wires, the resolver and the tickets.
+/// Borrows the office.
 class SignIns {
 public:
-    SignIns(Wires& wires, Resolver& resolver, Tickets& tickets)
-        : wires_(wires),
-          resolver_(resolver),
-          random_(wires.story().random().stream("sign-ins")),
-          tickets_(tickets),
-          directory_(wires, tickets),
-          shares_(wires, tickets) {}
+    explicit SignIns(Office& office)
+        : wires_(office.wires), office_(office), random_(wires_.story().random().stream("sign-ins")) {}
 
     /// Puts what systems do by themselves on the agenda. Must stay where it is from then on.
     void begin();
@@ -28,11 +21,8 @@ private:
     void refresh_policies(DeviceId workstation);
 
     Wires& wires_;
-    Resolver& resolver_;
+    Office& office_;
     Random random_;
-    Tickets& tickets_;
-    Directory directory_;
-    Shares shares_;
 };
 
 }   // namespace ward::lab

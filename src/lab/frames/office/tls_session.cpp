@@ -152,4 +152,12 @@ Moment TlsSession::close(Side from, Moment at) {
     return line_.close(from, at);
 }
 
+TlsSession session_with_site(Wires& wires, const Device& client, const std::string& host, TlsTaste taste) {
+    const auto address = address_outside(host);
+    return {wires,
+            client,
+            outside(address, client.site),
+            {.host = host, .taste = taste, .is_old_server = address % 4 == 0}};
+}
+
 }   // namespace ward::lab

@@ -41,4 +41,7 @@ private:
     bool is_13_ = false;
 };
 
+/// With a site outside, at the address that its name has.
+TlsSession session_with_site(Wires& wires, const Device& client, const std::string& host, TlsTaste taste);
+
 }   // namespace ward::lab

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/frames/office/wires.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace ward::lab {
 
 std::string Wires::full_name(const Device& device) const {
@@ -25,18 +22,22 @@ std::uint16_t Wires::next_port(const Device& client) {
 
 TcpLine Wires::line(const Device& client, const Device& server, std::uint16_t port) {
     const auto own = next_port(client);
-    return {tap_, network(), {client, server, own, port}, Random{random_.next()}};
+    return {tap_, network(), {client, server, own, port, label_}, Random{random_.next()}};
 }
 
 Moment Wires::ask(const Question& question, Bytes asked, Bytes answered, Moment at) {
     const auto there = route_between(network(), question.client, question.server);
     const auto back = route_between(network(), question.server, question.client);
-    tap_.add({at, udp_frame(there, static_cast<std::uint16_t>(random_.next()), question.client_port,
-                            question.server_port, asked)});
+    tap_.add({at,
+              udp_frame(there, static_cast<std::uint16_t>(random_.next()), question.client_port,
+                        question.server_port, asked),
+              label_});
     at += milliseconds_of(random_.around(question.server.vlan == Vlan::edge ? 14 : 0.4, 1.7)) +
           std::chrono::microseconds{60};
-    tap_.add({at, udp_frame(back, static_cast<std::uint16_t>(random_.next()), question.server_port,
-                            question.client_port, answered)});
+    tap_.add({at,
+              udp_frame(back, static_cast<std::uint16_t>(random_.next()), question.server_port,
+                        question.client_port, answered),
+              label_});
     return at + milliseconds_of(random_.around(0.15, 1.5));
 }
 
@@ -51,13 +52,6 @@ Device outside(Address address, int site) {
     device.mac = {0x00, 0x1b, 0x21, 0x7c, 0x40, static_cast<std::uint8_t>(0x11 + site)};
     device.address = address;
     return device;
-}
-
-Address address_outside(std::string_view name) {
-    constexpr std::array<Address, 3> networks{0xc000'0200, 0xc633'6400, 0xcb00'7100};
-    std::uint32_t hash = 2'166'136'261;   // FNV-1a
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619;
-    return networks[hash % 3] + 10 + hash / 3 % 240;
 }
 
 }   // namespace ward::lab

@@ -30,6 +30,22 @@ public:
     /// fs0001.ashmere.example
     std::string full_name(const Device& device) const;
 
+    /// While it lives, what is begun belongs to a step of the scenario.
+    class Belonging {
+    public:
+        Belonging(Wires& wires, std::uint32_t label) : wires_(wires), before_(wires.label_) {
+            wires.label_ = label;
+        }
+        ~Belonging() { wires_.label_ = before_; }
+        Belonging(const Belonging&) = delete;
+        Belonging& operator=(const Belonging&) = delete;
+
+    private:
+        Wires& wires_;
+        std::uint32_t before_;
+    };
+    std::uint32_t label() const { return label_; }
+
     std::uint16_t next_port(const Device& client);
     TcpLine line(const Device& client, const Device& server, std::uint16_t port);
 
@@ -46,6 +62,7 @@ private:
     Tap& tap_;
     Story& story_;
     Random random_;
+    std::uint32_t label_ = 0;
     std::unordered_map<Address, std::uint16_t> ports_;   // the last of each machine
 };
 
@@ -53,7 +70,5 @@ private:
 Address gateway_of(const Device& device);
 /// A machine of others, as it is seen behind the hospital's router. RFC 5737: addresses for documentation.
 Device outside(Address address, int site);
-/// The address that a name outside has, the same each time: one of RFC 5737's three networks.
-Address address_outside(std::string_view name);
 
 }   // namespace ward::lab

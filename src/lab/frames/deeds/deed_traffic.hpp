@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scenario does over the network, as frames: an attack's and its look-alikes' in the same way.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "lab/frames/office/office.hpp"
+#include "lab/frames/office/tls_session.hpp"
+
+namespace ward::lab {
+
+/// Borrows the office.
+class DeedTraffic final : public Witness {
+public:
+    explicit DeedTraffic(Office& office)
+        : office_(office), random_(office.wires.story().random().stream("deed traffic")) {}
+    DeedTraffic(const DeedTraffic&) = delete;
+    DeedTraffic& operator=(const DeedTraffic&) = delete;
+
+    void see(const Act& act, const Story& story) override;
+
+private:
+    struct Caller {
+        const Device& device;
+        std::string_view account;
+        Moment at{};
+    };
+
+    void show(const SiteCalled& use, const Caller& caller);
+    void show(const PortTried& use, const Caller& caller);
+
+    Office& office_;
+    Random random_;
+};
+
+}   // namespace ward::lab

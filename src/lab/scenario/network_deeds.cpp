@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/scenario/network_deeds.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ward::lab {
+namespace {
+
+std::chrono::microseconds seconds_of(double count) {
+    return std::chrono::microseconds{static_cast<std::int64_t>(count * 1e6)};
+}
+
+/// Of machines of a kind most have the same ports open.
+bool has_open(const Device& device, std::uint16_t port) {
+    using enum DeviceKind;
+    const bool is_windows = device.kind == workstation || device.kind == domain_controller ||
+                            device.kind == file_server || device.kind == mail_server ||
+                            device.kind == modality || device.kind == pacs;
+    return (port == 445 || port == 135) && is_windows;
+}
+
+}   // namespace
+
+Result<NetworkDeeds::Calls> NetworkDeeds::calls_of(const Cast& cast) {
+    const auto& step = *cast.step;
+    Calls calls{
+        .label = cast.label, .actor = TRY(actors_.actor_of(cast)), .host = std::string{step.word("host")}};
+    if (!calls.host.ends_with(".example"))
+        return tl::unexpected(wrong(step, "it needs 'host', a name outside that ends in .example"));
+    return calls;
+}
+
+Result<> NetworkDeeds::call_home(const Cast& cast) {
+    const auto& step = *cast.step;
+    auto calls = TRY(calls_of(cast));
+    calls.seconds_apart = step.number("seconds_apart", 60);
+    calls.factor = step.number("jitter", 1.2);
+    calls.sent = step.number("bytes", 900);
+    calls.received = 400;
+    calls.left = static_cast<int>(step.number("minutes", 60) * 60 / std::max(1.0, calls.seconds_apart));
+    story_.agenda().at(cast.at, [this, calls] { call_again(calls); });
+    return {};
+}
+
+Result<> NetworkDeeds::upload(const Cast& cast) {
+    const auto& step = *cast.step;
+    auto calls = TRY(calls_of(cast));
+    const auto parts = std::max(1.0, step.number("parts", 40));
+    calls.seconds_apart = step.number("minutes", 60) * 60 / parts;
+    calls.factor = 1.6;
+    calls.sent = step.number("megabytes", 40) * 1e6 / parts;
+    calls.received = 350;
+    calls.left = static_cast<int>(parts);
+    story_.agenda().at(cast.at, [this, calls] { call_again(calls); });
+    return {};
+}
+
+void NetworkDeeds::call_again(Calls calls) {
+    if (calls.left-- <= 0) return;
+    const SiteCalled call{calls.host, static_cast<std::uint64_t>(random_.around(calls.sent, 1.6)),
+                          static_cast<std::uint64_t>(random_.around(calls.received, 1.6))};
+    story_.tell({}, NetworkUsed{calls.actor.machine, calls.actor.account, call}, calls.label);
+    story_.agenda().in(seconds_of(random_.around(calls.seconds_apart, calls.factor)),
+                       [this, calls] { call_again(calls); });
+}
+
+/// All of a VLAN's block up to a little behind its last machine, in a row.
+std::vector<Address> NetworkDeeds::targets_of(const Cast& cast, const Device& from) {
+    Address last = 0;
+    for (const auto& device : story_.network().devices)
+        if (device.vlan == from.vlan && device.site == from.site) last = std::max(last, device.address);
+    std::vector<Address> targets;
+    const auto first = (last & 0xffff'f000) + 2;
+    const auto most = static_cast<std::size_t>(cast.step->number("addresses", 254));
+    for (auto target = first; target < last + 12 && targets.size() < most; ++target)
+        if (target != from.address) targets.push_back(target);
+    return targets;
+}
+
+Result<> NetworkDeeds::sweep_port(const Cast& cast) {
+    const auto port = cast.step->number("port", 445);
+    if (port < 1 || port > 65'535) return tl::unexpected(wrong(*cast.step, "'port' is from 1 to 65535"));
+    const auto actor = TRY(actors_.actor_of(cast));
+    const auto targets = targets_of(cast, story_.network().at(actor.machine));
+    const auto apart = cast.step->number("minutes", 5) * 60 / static_cast<double>(targets.size() + 1);
+    auto at = cast.at;
+    for (const auto target : targets) {
+        at += seconds_of(random_.exponential(apart));
+        story_.agenda().at(at, [this, cast, actor, target, port] {
+            try_port(cast, actor, target, static_cast<std::uint16_t>(port));
+        });
+    }
+    return {};
+}
+
+void NetworkDeeds::try_port(const Cast& cast, const Actor& actor, Address target, std::uint16_t port) {
+    using enum PortTried::Answer;
+    const auto known = story_.network().at_address(target);
+    auto answer = none;
+    if (known) answer = has_open(story_.network().at(*known), port) ? open : refused;
+    story_.tell({}, NetworkUsed{actor.machine, actor.account, PortTried{target, port, answer}}, cast.label);
+}
+
+}   // namespace ward::lab
