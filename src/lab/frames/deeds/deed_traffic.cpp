@@ -22,9 +22,10 @@ void DeedTraffic::show(const SiteCalled& use, const Caller& caller) {
     auto at = office_.resolver.find_outside(caller.device, use.host, caller.at);
     auto session = session_with_site(office_.wires, caller.device, use.host, TlsTaste::agent);
     at = session.open(at);
-    for (auto left = use.sent; left > part_max; left -= part_max)
+    auto left = use.sent;
+    for (; left > part_max; left -= part_max)
         at = session.send(Side::client, part_max, at) + milliseconds_of(random_.around(40, 2));
-    at = session.exchange(use.sent % part_max + 1, use.received, at);
+    at = session.exchange(left, use.received, at);
     session.close(random_.chance(0.5) ? Side::client : Side::server, at + seconds_of(random_.around(1.5, 2)));
 }
 
