@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """No attack is told from the rest by one look at one thing: no string, no number, no hour."""
 import collections
+import json
+import os
 import pathlib
 import re
+import subprocess
 import tempfile
 import unittest
 
@@ -89,6 +92,92 @@ def features_of_files(uses):
                "deleted in the hour": by_action[use["user"], "delete", use["at"][:13]]}
 
 
+SENSOR = os.path.join(os.environ.get("WARD_BIN", ""), "ward-sensor")
+SAID_AT_MOST = 300   # of one conversation: in the longest each message says much that is new
+
+
+def conversations_of(folder):
+    """Each conversation, and what was said in it: all that a rule might look for, by its place."""
+    told = subprocess.run([SENSOR, "read", folder / "network.pcap"], capture_output=True, check=True).stdout
+    said = collections.defaultdict(set)
+    words, flows = {}, []
+
+    def gather(into, path, value):
+        if isinstance(value, dict):
+            for name, part in value.items():
+                if name not in ("id", "message_id", "invoke_id", "latency_us"):
+                    gather(into, f"{path}.{name}", part)
+        elif isinstance(value, list):
+            for part in value:
+                gather(into, path, part)
+        elif len(into) < SAID_AT_MOST:
+            word = f"{path} {value}"
+            into.add(words.setdefault(word, word))
+
+    for line in told.splitlines():
+        event = json.loads(line)
+        kind = event["event_type"]
+        if kind == "flow":
+            flows.append(event)
+        elif kind in event and "flow_id" in event:
+            gather(said[event["flow_id"]], kind, event[kind])
+    return flows, said
+
+
+def features_of_conversations(flows, said):
+    by_source, hosts, targets, asked, sent = (collections.Counter() for _ in range(5))
+    first_seen = set()
+
+    def count_once(counter, key, value):
+        if (id(counter), key, value) not in first_seen:
+            first_seen.add((id(counter), key, value))
+            counter[key] += 1
+
+    for flow in flows:
+        source, target, port, hour = (flow[name] for name in ("src_ip", "dest_ip", "dest_port", "timestamp"))
+        by_source[source, hour[:13]] += 1
+        count_once(hosts, (source, hour[:13]), target)
+        count_once(targets, (source, port), target)
+        count_once(asked, (source, target), port)
+        sent[source, hour[:13]] += flow["flow"]["bytes_toserver"]
+    for flow in flows:
+        source, target, port, hour = (flow[name] for name in ("src_ip", "dest_ip", "dest_port", "timestamp"))
+        numbers, ether = flow["flow"], flow.get("ether", {})
+        yield {"source": source, "target": target, "port": port, "protocol": flow.get("app_proto", ""),
+               "over": flow["proto"], "state": numbers["state"], "flags": flow.get("tcp", {}).get("tcp_flags", ""),
+               "source's network": network_of(source), "target's network": network_of(target),
+               "networks": network_of(source) + " to " + network_of(target),
+               "source's maker": ether.get("src_macs", [""])[0][:8],
+               "hour": int(hour[11:13]), "day": int(hour[8:10]), "lasted": int(numbers["age"]).bit_length(),
+               "to server": numbers["bytes_toserver"].bit_length(),
+               "to client": numbers["bytes_toclient"].bit_length(),
+               "bytes to server": numbers["bytes_toserver"], "bytes to client": numbers["bytes_toclient"],
+               "packets": numbers["pkts_toserver"] + numbers["pkts_toclient"],
+               "said": frozenset(said.get(flow["flow_id"], ())),
+               "conversations of the source in the hour": by_source[source, hour[:13]],
+               "targets of the source in the hour": hosts[source, hour[:13]],
+               "targets of the source on the port": targets[source, port],
+               "ports of the target for the source": asked[source, target],
+               "sent by the source in the hour": sent[source, hour[:13]].bit_length()}
+
+
+def network_of(address):
+    first, second, third, _ = address.split(".")
+    return f"{second}.{int(third) // 16}" if first == "10" else "outside"
+
+
+def flow_labels(flows, steps):
+    """A conversation is an attack's while its step lasts: ports are used again."""
+    known = collections.defaultdict(list)
+    for step in steps:
+        for event in step["events"] if step["attack"] else ():
+            if event.startswith("flow:"):
+                known[event.removeprefix("flow:")].append((step["first"], step["last"]))
+    seconds = len("2026-03-02T00:00:00")
+    return [any(first[:seconds] <= flow["flow"]["start"][:seconds] <= last[:seconds]
+                for first, last in known.get(flow["community_id"], ())) for flow in flows]
+
+
 def looks(folder):
     """Each feed's features, with whether they are of an attack."""
     attacks = {event for step in lab.truth_of(folder)["steps"] if step["attack"] for event in step["events"]}
@@ -102,6 +191,10 @@ def looks(folder):
         labels = [event in attacks for event in events]
         if any(labels):
             yield feed, list(features[feed]()), labels
+    if any(event.startswith("flow:") for event in attacks):
+        flows, said = conversations_of(folder)
+        yield ("conversations", list(features_of_conversations(flows, said)),
+               flow_labels(flows, lab.truth_of(folder)["steps"]))
 
 
 def stumps(features, labels):
@@ -111,7 +204,7 @@ def stumps(features, labels):
         values = [one[name] for one in features]
         if isinstance(values[0], frozenset):
             hits = collections.Counter(one for value, label in zip(values, labels) if label for one in value)
-            total = collections.Counter(one for value in values for one in value)
+            total = collections.Counter(one for value in values for one in value if one in hits)
         else:
             hits = collections.Counter(value for value, label in zip(values, labels) if label)
             total = collections.Counter(values)
@@ -128,7 +221,7 @@ def stumps(features, labels):
 
 class Stump(unittest.TestCase):
     def test_separates_no_scenario(self):
-        for name in lab.scenarios():
+        for name in os.environ.get("WARD_SCENARIO", "").split() or lab.scenarios():
             if name in EXCEPTED:
                 continue
             features, labels = collections.defaultdict(list), collections.defaultdict(list)
@@ -139,9 +232,10 @@ class Stump(unittest.TestCase):
                         features[feed] += looked_at
                         labels[feed] += known
             for feed in features:
-                rules = [rule for rule, precision, recall in stumps(features[feed], labels[feed])
-                         if precision > 0.9 and recall > 0.9]
-                self.assertEqual(rules, [], f"{name}, {feed}")
+                rules = sorted(stumps(features[feed], labels[feed]), key=lambda rule: -min(rule[1:]))
+                print(f"{name}, {feed}: {sum(labels[feed])} of {len(labels[feed])}; the best of {len(rules)} "
+                      "rules is {0!r} with {1:.2f} and {2:.2f}".format(*rules[0]))
+                self.assertLessEqual(min(rules[0][1:]), 0.9, f"{name}, {feed}: {rules[:3]}")
 
     def test_would_be_noticed(self):
         rows = [{"port": port, "size": size, "words": frozenset([f"w{size // 3}", "a"])}
