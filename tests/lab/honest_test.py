@@ -144,7 +144,8 @@ def features_of_conversations(flows, said):
         source, target, port, hour = (flow[name] for name in ("src_ip", "dest_ip", "dest_port", "timestamp"))
         numbers, ether = flow["flow"], flow.get("ether", {})
         yield {"source": source, "target": target, "port": port, "protocol": flow.get("app_proto", ""),
-               "over": flow["proto"], "state": numbers["state"], "flags": flow.get("tcp", {}).get("tcp_flags", ""),
+               "over": flow["proto"], "state": numbers["state"],
+               "flags": flow.get("tcp", {}).get("tcp_flags", ""),
                "source's network": network_of(source), "target's network": network_of(target),
                "networks": network_of(source) + " to " + network_of(target),
                "source's maker": ether.get("src_macs", [""])[0][:8],
