@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """tshark, python3-hl7 and xmllint read what the lab makes, and find nothing wrong with it."""
 import collections
+import datetime
 import json
 import re
 import subprocess
@@ -10,7 +11,7 @@ import unittest
 import lab
 
 TSHARK, XMLLINT, PYTHON = "/usr/bin/tshark", "/usr/bin/xmllint", "/usr/bin/python3"
-DCMDUMP = "/usr/bin/dcmdump"
+DCMDUMP, OPENSSL = "/usr/bin/dcmdump", "/usr/bin/openssl"
 
 # Protocols by the names that tshark gives them.
 OFFICE = {"arp", "dns", "dhcp", "ntp", "tls", "kerberos", "ldap", "smb2", "rdp"}
@@ -123,6 +124,28 @@ class Frames(lab.Made):
         hierarchy = tshark(self.folder, "-q", "-z", "io,phs")
         seen = {line.split()[0] for line in hierarchy if "frames:" in line}
         self.assertLessEqual(OFFICE, seen)
+
+    def test_hold_certificates_that_name_their_hosts(self):
+        """As OpenSSL reads them: they hold on that day, and are for the name that was asked for."""
+        shown = tshark(self.folder, "-Y", "tls.handshake.certificate", "-T", "fields", "-e", "tcp.stream",
+                       "-e", "tls.handshake.certificate")
+        asked = dict(line.split("\t") for line in tshark(
+            self.folder, "-Y", "tls.handshake.extensions_server_name", "-T", "fields", "-e", "tcp.stream",
+            "-e", "tls.handshake.extensions_server_name"))
+        self.assertGreater(len(shown), 20)
+        for line in shown[:60]:
+            stream, certificates = line.split("\t")
+            host = asked.get(stream)
+            command = [OPENSSL, "x509", "-inform", "DER", "-noout", "-text", "-checkhost", host or "x"]
+            first = bytes.fromhex(certificates.split(",")[0])
+            done = subprocess.run(command, input=first, capture_output=True, check=True)
+            told = done.stdout.decode()
+            dates = [datetime.datetime.strptime(date, "%b %d %H:%M:%S %Y %Z")
+                     for date in re.findall(r"Not (?:Before|After ?) ?: (.+)", told)]
+            self.assertLess(dates[0], datetime.datetime(2026, 3, 2))
+            self.assertGreater(dates[1], datetime.datetime(2026, 3, 3))
+            if host:
+                self.assertIn("does match certificate", told, host)
 
     def test_leave_an_expert_without_complaints(self):
         complaints, is_complaint = [], False
@@ -301,4 +324,4 @@ class Files(lab.Made):
 
 
 if __name__ == "__main__":
-    lab.main(needs=[TSHARK, XMLLINT, DCMDUMP])
+    lab.main(needs=[TSHARK, XMLLINT, DCMDUMP, OPENSSL])

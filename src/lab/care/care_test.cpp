@@ -94,7 +94,7 @@ TEST(Care, AnOrdinaryDayHasSoMuchOfEach) {
     const auto& notes = days.notes;
     const auto opened = notes.all<ChartOpened>().size();
     EXPECT_GT(opened, 3'000U);
-    EXPECT_LT(opened, 15'000U);
+    EXPECT_LT(opened, 20'000U);
     const auto stays = notes.all<StayChanged>();
     EXPECT_GT(std::ranges::count(stays, StayChanged::What::registered, &StayChanged::what), 60);
     EXPECT_GT(notes.all<VitalsTaken>().size(), 5'000U) << "monitors tell each minute";

@@ -50,7 +50,7 @@ void Desk::visit(const Visit& visit, std::vector<Step> steps) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto step = steps[i];
         // Those who look for something turn a few more pages.
-        if (step.doing == Doing::view && visit.purpose == Purpose::treatment && random_.chance(0.55))
+        if (step.doing == Doing::view && visit.purpose == Purpose::treatment && random_.chance(0.72))
             steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                          {random_.pick(clinical), Doing::view});
         story_.agenda().in(later, [this, visit, workstation, step] { open(visit, workstation, step); });
