@@ -86,10 +86,10 @@ Result<> make(const CommandOptions& options) {
     wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
     const auto made = TRY(lab::make(wish));
     fmt::print(
-        "{}: {} HL7 messages, {} entries of the audit trail, {} frames, {} letters, {} uses of files; {:.1f} "
-        "MB\n",
-        options.folder, made.messages, made.audited, made.frames, made.letters, made.files_touched,
-        static_cast<double>(made.bytes) / 1e6);
+        "{}: {} HL7 messages, {} FHIR transactions, {} entries of the audit trail, {} frames, {} letters, {} "
+        "uses of files; {:.1f} MB\n",
+        options.folder, made.messages, made.transactions, made.audited, made.frames, made.letters,
+        made.files_touched, static_cast<double>(made.bytes) / 1e6);
     return {};
 }
 

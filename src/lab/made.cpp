@@ -6,10 +6,7 @@
 #include "lab/feeds/audit.hpp"
 #include "lab/feeds/hl7_feed.hpp"
 #include "lab/files/file_line.hpp"
-#include "lab/frames/deeds/deed_traffic.hpp"
-#include "lab/frames/devices/device_traffic.hpp"
-#include "lab/frames/hl7_wire.hpp"
-#include "lab/frames/office/office_traffic.hpp"
+#include "lab/frames/traffic.hpp"
 #include "lab/mail/message.hpp"
 #include "lab/output.hpp"
 
@@ -20,6 +17,7 @@ using namespace std::chrono;
 
 struct Files {
     OutputFile hl7;
+    OutputFile fhir;
     OutputFile atna;
     OutputFile events;
     OutputFile table;
@@ -32,6 +30,7 @@ struct Files {
 
 Result<Files> open_files(const std::filesystem::path& folder) {
     auto hl7 = TRY(OutputFile::create(folder / "hl7.mllp"));
+    auto fhir = TRY(OutputFile::create(folder / "fhir.ndjson"));
     auto atna = TRY(OutputFile::create(folder / "atna.syslog"));
     auto events = TRY(OutputFile::create(folder / "AuditEvent.ndjson"));
     auto table = TRY(OutputFile::create(folder / "access.csv"));
@@ -45,9 +44,8 @@ Result<Files> open_files(const std::filesystem::path& folder) {
         return fail(Errc::unavailable, fmt::format("{} cannot be made", dicom.string()));
     table.write(access_csv_header());
     frames.write(pcap_header());
-    return Files{std::move(hl7),   std::move(atna),   std::move(events),
-                 std::move(table), std::move(frames), std::move(mail),
-                 std::move(files), std::move(truth),  dicom};
+    return Files{std::move(hl7),    std::move(fhir), std::move(atna),  std::move(events), std::move(table),
+                 std::move(frames), std::move(mail), std::move(files), std::move(truth),  dicom};
 }
 
 /// Of a sender's messages a few are as senders get them wrong.
@@ -64,20 +62,18 @@ public:
           truth_(truth),
           made_(made),
           random_(story.random().stream("chronicle")),
-          tap_([this](const Frame& frame) { write(frame); }),
-          wire_(tap_, story),
-          office_(tap_, story),
-          routine_(office_),
-          deeds_(office_),
+          traffic_(
+              story, [this](const Frame& frame) { write(frame); },
+              [this](const DicomFile& file) { write(file); }),
           hl7_(story, [this](const Hl7Message& message) { write(message); }),
-          devices_(tap_, story, [this](const DicomFile& file) { write(file); }) {}
+          fhir_(story, [this](const FhirTransaction& transaction) { write(transaction); }) {}
 
     void see(const Act& act, const Story& story) override {
         ++made_.acts;
-        tap_.pass(act.at);
         truth_.see(act, story);
+        traffic_.see(act, story);
         hl7_.see(act, story);
-        devices_.see(act, story);
+        fhir_.see(act, story);
         if (const auto* touched = std::get_if<FileTouched>(&act.what)) {
             ++made_.files_touched;
             files_.files.write(file_line(act, *touched, story));
@@ -86,16 +82,16 @@ public:
             ++made_.letters;
             files_.mail.write(mbox_entry(sent->letter, act.at, story.network().domain));
         }
-        routine_.see(act, story);
-        deeds_.see(act, story);
         if (!is_audited(act)) return;
         ++made_.audited;
-        files_.atna.write(atna_frame(act, story, fault_of(random_)));
+        const auto entry = atna_frame(act, story, fault_of(random_));
+        files_.atna.write(entry);
+        traffic_.carry_audit(act, entry.size());
         files_.events.write(audit_event_json(act, story) + "\n");
         files_.table.write(access_csv_row(act, story));
     }
     Result<> finish() {
-        tap_.pass(Moment::max());
+        traffic_.pass(Moment::max());
         return std::move(dicom_);
     }
 
@@ -104,7 +100,12 @@ private:
         ++made_.messages;
         files_.hl7.write(fmt::format("\x0b{}\x1c\r", message.text));
         truth_.see(message);
-        wire_.carry(message);
+        traffic_.carry(message);
+    }
+    void write(const FhirTransaction& transaction) {
+        ++made_.transactions;
+        files_.fhir.write(transaction.bundle + "\n");
+        traffic_.carry(transaction);
     }
     void write(const Frame& frame) {
         ++made_.frames;
@@ -130,13 +131,9 @@ private:
     Truth& truth_;
     Made& made_;
     Random random_;
-    Tap tap_;
-    Hl7Wire wire_;
-    Office office_;
-    OfficeTraffic routine_;
-    DeedTraffic deeds_;
+    Traffic traffic_;
     Hl7Feed hl7_;
-    DeviceTraffic devices_;
+    FhirFeed fhir_;
     Result<> dicom_;   // whether all files of it could be written
 };
 
@@ -158,8 +155,8 @@ Result<Made> make(const Wish& wish) {
     }
     TRY(chronicle.finish());
     files.truth.write(hospital.truth_json());
-    for (auto* file : {&files.hl7, &files.atna, &files.events, &files.table, &files.frames, &files.mail,
-                       &files.files, &files.truth}) {
+    for (auto* file : {&files.hl7, &files.fhir, &files.atna, &files.events, &files.table, &files.frames,
+                       &files.mail, &files.files, &files.truth}) {
         made.bytes += file->size();
         TRY(file->finish());
     }

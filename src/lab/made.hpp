@@ -18,7 +18,8 @@ struct Wish : DaysWish {
 
 struct Made {
     std::uint64_t acts = 0;
-    std::uint64_t messages = 0;   // HL7
+    std::uint64_t messages = 0;       // HL7
+    std::uint64_t transactions = 0;   // of FHIR
     std::uint64_t audited = 0;
     std::uint64_t frames = 0;
     std::uint64_t letters = 0;

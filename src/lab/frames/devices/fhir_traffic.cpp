@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "lab/frames/devices/fhir_json.hpp"
+#include "lab/feeds/fhir_json.hpp"
 #include "lab/frames/devices/http_message.hpp"
 
 namespace ward::lab {

@@ -18,6 +18,13 @@ void write_encounter(json::Writer& writer, const Story& story, EncounterId encou
 /// One of a panel's quantities.
 void write_observation(json::Writer& writer, const Story& story, OrderId order, std::size_t quantity,
                        Moment filed);
+std::string study_id(const Story& story, OrderId order);
+/// Of somebody whom `subject` refers to.
+void write_study(json::Writer& writer, const Story& story, OrderId order, std::string_view subject,
+                 Moment taken);
+void write_device(json::Writer& writer, const Device& device);
 std::string not_found();
+/// 2026-03-02T10:20:00Z
+std::string instant(Moment at);
 
 }   // namespace ward::lab::fhir

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lab/frames/devices/fhir_json.hpp"
+#include "lab/feeds/fhir_json.hpp"
 
 #include <fmt/format.h>
 
@@ -19,12 +19,6 @@ std::string uuid(const Story& story, std::string_view type, std::size_t number) 
 std::string day_text(std::chrono::year_month_day day) {
     const auto digits = hl7_day(day);
     return fmt::format("{}-{}-{}", digits.substr(0, 4), digits.substr(4, 2), digits.substr(6));
-}
-
-std::string instant(Moment at) {
-    const auto digits = hl7_time(at);
-    return fmt::format("{}T{}:{}:{}Z", day_text(std::chrono::floor<std::chrono::days>(at)),
-                       digits.substr(8, 2), digits.substr(10, 2), digits.substr(12, 2));
 }
 
 void begin(json::Writer& writer, std::string_view type, std::string_view id) {
@@ -59,6 +53,12 @@ void number(json::Writer& writer, std::string_view key, double value, const Quan
 }
 
 }   // namespace
+
+std::string instant(Moment at) {
+    const auto digits = hl7_time(at);
+    return fmt::format("{}T{}:{}:{}Z", day_text(std::chrono::floor<std::chrono::days>(at)),
+                       digits.substr(8, 2), digits.substr(10, 2), digits.substr(12, 2));
+}
 
 std::string patient_id(const Story& story, PatientId patient) {
     return uuid(story, "Patient", place(patient));
@@ -123,6 +123,34 @@ void write_observation(json::Writer& writer, const Story& story, OrderId id, std
     number(writer, "low", quantity.low, quantity);
     number(writer, "high", quantity.high, quantity);
     writer.end_object().end_array().end_object();
+}
+
+std::string study_id(const Story& story, OrderId order) { return uuid(story, "ImagingStudy", place(order)); }
+
+void write_study(json::Writer& writer, const Story& story, OrderId id, std::string_view subject,
+                 Moment taken) {
+    const auto& order = story.at(id);
+    const auto& imaging = imagings()[static_cast<std::size_t>(order.what)];
+    begin(writer, "ImagingStudy", study_id(story, id));
+    identifier(writer, "urn:id:ASHMERE:accession", order.filler);
+    writer.member("status", "available").key("modality").begin_array().begin_object();
+    writer.member("system", "http://dicom.nema.org/resources/ontology/DCM").member("code", imaging.modality);
+    writer.end_object().end_array();
+    writer.key("subject").begin_object().member("reference", subject).end_object();
+    writer.member("started", instant(taken)).key("numberOfSeries").number(1);
+    writer.key("numberOfInstances").number(imaging.images).member("description", imaging.name).end_object();
+}
+
+void write_device(json::Writer& writer, const Device& device) {
+    writer.begin_object().member("resourceType", "Device");
+    identifier(writer, "urn:id:ASHMERE:device", device.serial);
+    writer.member("status", "active")
+        .member("manufacturer", device.vendor)
+        .member("serialNumber", device.serial);
+    writer.key("deviceName").begin_array().begin_object().member("name", device.name);
+    writer.member("type", "user-friendly-name").end_object().end_array();
+    writer.member("modelNumber", device.model).key("type").begin_object();
+    writer.member("text", name_of(device.kind)).end_object().end_object();
 }
 
 std::string not_found() {
