@@ -45,14 +45,30 @@ void add_make(CLI::App& app, CommandOptions& options) {
 }
 
 void add_play(CLI::App& app, CommandOptions& options) {
-    auto* command = app.add_subcommand("play", "Send a scenario's HL7 messages to a running Ward");
+    auto* command = app.add_subcommand("play", "Send a scenario's feeds to a running Ward");
     add_story(*command, options);
     command->add_option("--speed", options.speed, "Times faster than the clock; 0: as fast as Ward takes it")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1e6));
-    command->add_option("--to", options.receiver, "Where a feed of Ward listens (MLLP, without TLS)")
-        ->capture_default_str()
-        ->type_name("HOST:PORT");
+    const auto to = [&](const char* name, std::string& into, const char* what) {
+        return command->add_option(name, into, what)->type_name("HOST:PORT");
+    };
+    to("--to", options.messages_to,
+       "Where a feed of Ward takes HL7 over MLLP; 127.0.0.1:2575 if no other receiver is named");
+    auto* fhir = to("--fhir-to", options.resources_to, "Where Ward takes FHIR over HTTPS");
+    to("--trail-to", options.trail_to, "Where something takes the audit trail as syslog over a stream");
+    command
+        ->add_option("--onto", options.interface,
+                     "Send the frames onto this interface too (as root, or with CAP_NET_RAW)")
+        ->type_name("INTERFACE");
+    auto* trusted =
+        command
+            ->add_option("--trust", options.trusted_file,
+                         "Speak TLS with receivers whose certificate this is, or signed: Ward's tls.crt")
+            ->type_name("FILE");
+    auto* token = command->add_option("--token-file", options.token_file, "A token for FHIR, of `ward token`")
+                      ->type_name("FILE");
+    fhir->needs(trusted)->needs(token);
     command->add_option("--patience", options.patience_seconds, "Seconds to go on trying when nobody answers")
         ->capture_default_str()
         ->check(CLI::Range(1, 86'400));
@@ -61,7 +77,8 @@ void add_play(CLI::App& app, CommandOptions& options) {
     command->callback([&options] { options.what = CommandOptions::What::play; });
     command->footer(
         "Name the feed in ward.toml: [hl7] feeds = [\"hospital 127.0.0.1:2575\"].\n"
-        "Example: ward lab play quiet --speed 600");
+        "Example: ward lab play quiet --speed 600\n"
+        "Example: ward lab play worm --speed 60 --onto veth0");
 }
 
 void add_truth(CLI::App& app, CommandOptions& options) {

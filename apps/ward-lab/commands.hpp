@@ -17,7 +17,12 @@ struct CommandOptions {
     std::string folder;
     std::string findings;
     double speed = 1;
-    std::string receiver = "127.0.0.1:2575";
+    std::string messages_to;   // empty, as all three: 127.0.0.1:2575
+    std::string trail_to;
+    std::string resources_to;
+    std::string interface;
+    std::string trusted_file;
+    std::string token_file;
     std::string truth_file;
     std::int64_t patience_seconds = 60;
     bool json = false;

@@ -9,19 +9,24 @@
 
 #include "apps/ward-lab/commands.hpp"
 #include "core/durable_file.hpp"
+#include "core/text.hpp"
 #include "json/writer.hpp"
 #include "lab/made.hpp"
-#include "lab/play.hpp"
+#include "lab/play/play.hpp"
 #include "lab/score.hpp"
 
 namespace ward::lab {
 namespace {
 
+Result<std::string> text_of(const std::string& file) {
+    std::ifstream stream{file, std::ios::binary};
+    if (!stream) return fail(Errc::not_found, fmt::format("{} cannot be read", file));
+    return std::string{std::istreambuf_iterator<char>{stream}, {}};
+}
+
 Result<Scenario> chosen_scenario(const std::string& name) {
     if (!name.ends_with(".toml")) return scenario_named(name);
-    std::ifstream stream{name, std::ios::binary};
-    if (!stream) return fail(Errc::not_found, fmt::format("{} cannot be read", name));
-    return parse_scenario(std::string{std::istreambuf_iterator<char>{stream}, {}}, name);
+    return parse_scenario(TRY(text_of(name)), name);
 }
 
 Result<> list(const CommandOptions& options) {
@@ -95,14 +100,31 @@ Result<> make(const CommandOptions& options) {
 
 Result<> play(const CommandOptions& options) {
     PlayWish wish{TRY(days_of(options))};
-    wish.receiver = TRY(parse_receiver(options.receiver));
+    const auto set = [](std::optional<Receiver>& into, const std::string& text) -> Result<> {
+        if (!text.empty()) into = TRY(parse_receiver(text));
+        return {};
+    };
+    TRY(set(wish.messages, options.messages_to));
+    TRY(set(wish.trail, options.trail_to));
+    TRY(set(wish.resources, options.resources_to));
+    wish.interface = options.interface;
+    if (!wish.messages && !wish.trail && !wish.resources && wish.interface.empty())
+        wish.messages = Receiver{"127.0.0.1", 2575};
+    if (!options.trusted_file.empty()) wish.trusted_pem = TRY(text_of(options.trusted_file));
+    if (!options.token_file.empty()) {
+        const auto text = TRY(text_of(options.token_file));
+        wish.token = trimmed(text);
+    }
     wish.speed = options.speed;
     wish.patience = std::chrono::seconds{options.patience_seconds};
     wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
     const auto played = TRY(lab::play(wish));
     if (!options.truth_file.empty())
         TRY(write_durably(options.truth_file, as_bytes(played.truth), Readable::by_all, Existing::replace));
-    fmt::print("{} HL7 messages sent, {} of them refused\n", played.sent, played.refused);
+    fmt::print(
+        "sent {} HL7 messages, {} FHIR transactions, {} entries of the audit trail and {} frames; {} were "
+        "refused\n",
+        played.messages, played.transactions, played.entries, played.frames, played.refused);
     return {};
 }
 

@@ -114,6 +114,7 @@ public:
         hospital_.town = make_town(random.stream("town"), people_for(size), census_day);
         hospital_.name = fmt::format("{} General Hospital", towns().front());
         hospital_.code = "ASHMERE";
+        hospital_.oid = "2.16.840.1.113883.19.5.1";   // below HL7's root for examples
         if (size == Size::clinic) hospital_.name = fmt::format("{} Family Practice", towns().front());
         collect_adults();
     }

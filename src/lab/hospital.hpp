@@ -94,6 +94,7 @@ struct Hospital {
     Size size{};
     std::string name;
     std::string code;   // HL7's namespace for what it numbers
+    std::string oid;    // the universal one, of its medical record numbers
     std::chrono::year_month_day first_day{};
     Town town;
     std::vector<Department> departments;

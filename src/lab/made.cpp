@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "lab/feeds/audit.hpp"
+#include "lab/feeds/atna_sender.hpp"
 #include "lab/feeds/hl7_feed.hpp"
 #include "lab/files/file_line.hpp"
 #include "lab/frames/traffic.hpp"
@@ -48,12 +48,6 @@ Result<Files> open_files(const std::filesystem::path& folder) {
                  std::move(frames), std::move(mail), std::move(files), std::move(truth),  dicom};
 }
 
-/// Of a sender's messages a few are as senders get them wrong.
-AtnaFault fault_of(Random& random) {
-    if (!random.chance(0.01)) return AtnaFault::none;
-    return static_cast<AtnaFault>(random.between(1, 3));
-}
-
 /// Writes all feeds of what it sees.
 class Chronicle final : public Witness {
 public:
@@ -61,7 +55,7 @@ public:
         : files_(files),
           truth_(truth),
           made_(made),
-          random_(story.random().stream("chronicle")),
+          atna_(story),
           traffic_(
               story, [this](const Frame& frame) { write(frame); },
               [this](const DicomFile& file) { write(file); }),
@@ -84,7 +78,7 @@ public:
         }
         if (!is_audited(act)) return;
         ++made_.audited;
-        const auto entry = atna_frame(act, story, fault_of(random_));
+        const auto entry = atna_.frame(act, story);
         files_.atna.write(entry);
         traffic_.carry_audit(act, entry.size());
         files_.events.write(audit_event_json(act, story) + "\n");
@@ -130,7 +124,7 @@ private:
     Files& files_;
     Truth& truth_;
     Made& made_;
-    Random random_;
+    AtnaSender atna_;
     Traffic traffic_;
     Hl7Feed hl7_;
     FhirFeed fhir_;

@@ -57,12 +57,12 @@ std::string detail(std::string_view type, std::string_view value) {
 std::string patient_object(const Act& act, const Story& story, const ChartOpened& what) {
     const auto& patient = story.at(what.patient);
     const auto& person = story.person_of(what.patient);
-    auto xml =
-        fmt::format(R"(<ParticipantObjectIdentification ParticipantObjectID="{}^^^&amp;ASHMERE&amp;L" )"
-                    R"(ParticipantObjectTypeCode="1" ParticipantObjectTypeCodeRole="1">)"
-                    R"(<ParticipantObjectIDTypeCode csd-code="2" codeSystemName="RFC-3881" )"
-                    R"(originalText="Patient Number"/><ParticipantObjectName>{} {}</ParticipantObjectName>)",
-                    patient.mrn, xml_text(person.given.latin), xml_text(person.family.latin));
+    auto xml = fmt::format(
+        R"(<ParticipantObjectIdentification ParticipantObjectID="{}^^^&amp;{}&amp;ISO" )"
+        R"(ParticipantObjectTypeCode="1" ParticipantObjectTypeCodeRole="1">)"
+        R"(<ParticipantObjectIDTypeCode csd-code="2" codeSystemName="RFC-3881" )"
+        R"(originalText="Patient Number"/><ParticipantObjectName>{} {}</ParticipantObjectName>)",
+        patient.mrn, story.hospital().oid, xml_text(person.given.latin), xml_text(person.family.latin));
     xml += detail("EventNumber", std::to_string(act.number)) + detail("Screen", screen_name(what.screen));
     if (what.encounter) xml += detail("Visit", story.at(*what.encounter).number);
     if (!what.reason.empty()) xml += detail("BreakGlassReason", what.reason);

@@ -41,7 +41,7 @@ void patient(json::Writer& writer, const Act&, const Story& story, const ChartOp
         .begin_object()
         .key("identifier")
         .begin_object();
-    writer.member("system", "urn:id:ASHMERE").member("value", one.mrn).end_object();
+    writer.member("system", "urn:oid:" + story.hospital().oid).member("value", one.mrn).end_object();
     writer.member("display", fmt::format("{} {}", person.given.latin, person.family.latin)).end_object();
     coding(writer, "type", "http://terminology.hl7.org/CodeSystem/audit-entity-type", "1");
     coding(writer, "role", "http://terminology.hl7.org/CodeSystem/object-role", "1");

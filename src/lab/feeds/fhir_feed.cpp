@@ -55,6 +55,12 @@ private:
     json::Writer writer_{json_};
 };
 
+/// A practice has no archive of its own.
+DeviceId sender_at(const Network& network, int site) {
+    const auto archives = network.of(DeviceKind::pacs, site);
+    return archives.empty() ? network.one_of(DeviceKind::interface_engine, site) : archives.front();
+}
+
 }   // namespace
 
 FhirFeed::FhirFeed(Story& story, TakeFhir take)
@@ -94,12 +100,13 @@ void FhirFeed::see(const Act& act, const Story& story) {
     const auto site = story.hospital().at(story.at(order.encounter).department).site;
     Transaction transaction{fmt::format("study-{}", ++sent_), act.at};
     const auto url = "urn:uuid:" + fhir::patient_id(story, patient);
-    transaction.create(url, "Patient", fmt::format("identifier=urn:id:ASHMERE|{}", story.at(patient).mrn),
+    transaction.create(url, "Patient",
+                       fmt::format("identifier={}|{}", fhir::record_system(story), story.at(patient).mrn),
                        [&](auto& writer) { fhir::write_patient(writer, story, patient); });
     transaction.create("urn:uuid:" + fhir::study_id(story, taken->order), "ImagingStudy",
                        fmt::format("identifier=urn:id:ASHMERE:accession|{}", order.filler),
                        [&](auto& writer) { fhir::write_study(writer, story, taken->order, url, act.at); });
-    take_({act.at, story.network().one_of(DeviceKind::pacs, site), transaction.text()});
+    take_({act.at, sender_at(story.network(), site), transaction.text()});
 }
 
 }   // namespace ward::lab

@@ -60,6 +60,8 @@ std::string instant(Moment at) {
                        digits.substr(8, 2), digits.substr(10, 2), digits.substr(12, 2));
 }
 
+std::string record_system(const Story& story) { return "urn:oid:" + story.hospital().oid; }
+
 std::string patient_id(const Story& story, PatientId patient) {
     return uuid(story, "Patient", place(patient));
 }
@@ -71,7 +73,7 @@ void write_patient(json::Writer& writer, const Story& story, PatientId patient) 
     const auto& person = story.person_of(patient);
     const auto& home = story.hospital().town.home_of(story.at(patient).person);
     begin(writer, "Patient", patient_id(story, patient));
-    identifier(writer, "urn:id:ASHMERE", story.at(patient).mrn);
+    identifier(writer, record_system(story), story.at(patient).mrn);
     writer.key("active").boolean(!story.at(patient).merged_into.has_value()).key("name").begin_array();
     name(writer, person.family.latin, person.given.latin);
     if (!person.family.native.empty() && !person.given.native.empty())

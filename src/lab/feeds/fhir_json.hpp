@@ -9,6 +9,8 @@
 
 namespace ward::lab::fhir {
 
+/// Of medical record numbers.
+std::string record_system(const Story& story);
 /// Logical ids, each of its resource for good.
 std::string patient_id(const Story& story, PatientId patient);
 std::string encounter_id(const Story& story, EncounterId encounter);

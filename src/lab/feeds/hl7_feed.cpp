@@ -81,7 +81,7 @@ void Hl7Feed::tell(const Act& act, const Story& story, const PatientChanged& wha
     auto body = evn_segment(act, story, event) + pid_segment(story, what.patient);
     if (what.what == merged) {
         const auto& gone = story.at(*what.other);
-        body += fmt::format("MRG|{}^^^{}^MR\r", gone.mrn, story.hospital().code);
+        body += fmt::format("MRG|{}\r", record_number(story, gone.mrn));
         return send(act, story, {Sender::record, 0, "ADT^A40", "ADT_A39", body});
     }
     body += "PV1|1|N\r";

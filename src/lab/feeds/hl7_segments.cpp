@@ -54,12 +54,16 @@ std::string hl7_text(std::string_view text) {
     return out;
 }
 
+std::string record_number(const Story& story, std::string_view mrn) {
+    return fmt::format("{}^^^&{}&ISO^MR", mrn, story.hospital().oid);
+}
+
 std::string pid_segment(const Story& story, PatientId id) {
     const auto& patient = story.at(id);
     const auto& person = story.hospital().town.at(patient.person);
     const auto& home = story.hospital().town.home_of(patient.person);
-    return fmt::format("PID|1||{}^^^{}^MR||{}||{}|{}|||{} {}^^{}^^{}^^H||^PRN^PH^^^555^{:07}\r", patient.mrn,
-                       story.hospital().code, name_field(person), hl7_day(person.birth),
+    return fmt::format("PID|1||{}||{}||{}|{}|||{} {}^^{}^^{}^^H||^PRN^PH^^^555^{:07}\r",
+                       record_number(story, patient.mrn), name_field(person), hl7_day(person.birth),
                        person.sex == Sex::female ? 'F' : 'M', home.number, home.street, home.town,
                        home.postcode, place(person.household) * 37 % 10'000'000);
 }

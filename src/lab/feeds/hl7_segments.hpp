@@ -13,6 +13,8 @@ std::string hl7_day(std::chrono::year_month_day day);
 /// Text in a field: with the delimiters escaped.
 std::string hl7_text(std::string_view text);
 
+/// CX, with its authority's universal name, as IHE asks for it (PIX, 3.8.4).
+std::string record_number(const Story& story, std::string_view mrn);
 std::string pid_segment(const Story& story, PatientId id);
 std::string pv1_segment(const Story& story, EncounterId id, std::optional<BedId> from);
 std::string dg1_segment(const Illness& illness);

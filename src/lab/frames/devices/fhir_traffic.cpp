@@ -60,8 +60,9 @@ std::vector<FhirTraffic::Question> FhirTraffic::questions(const Filed& about) {
     const auto id = fhir::patient_id(story_, patient);
     const auto whole = resource([&](auto& writer) { fhir::write_patient(writer, story_, patient); });
     std::vector<Question> all;
-    all.push_back(
-        search(fmt::format("/fhir/Patient?identifier=urn:id:ASHMERE%7C{}", story_.at(patient).mrn), {whole}));
+    all.push_back(search(
+        fmt::format("/fhir/Patient?identifier={}%7C{}", fhir::record_system(story_), story_.at(patient).mrn),
+        {whole}));
     if (random_.chance(0.5)) all.push_back({"/fhir/Patient/" + id, 200, whole, story_.begin() - 400h});
     if (random_.chance(0.6)) {
         std::vector<std::string> found;
