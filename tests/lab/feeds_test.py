@@ -14,7 +14,7 @@ TSHARK, XMLLINT, PYTHON = "/usr/bin/tshark", "/usr/bin/xmllint", "/usr/bin/pytho
 DCMDUMP, OPENSSL = "/usr/bin/dcmdump", "/usr/bin/openssl"
 
 # Protocols by the names that tshark gives them.
-OFFICE = {"arp", "dns", "dhcp", "ntp", "tls", "kerberos", "ldap", "smb2", "rdp"}
+OFFICE = {"arp", "dns", "dhcp", "ntp", "tls", "kerberos", "ldap", "smb2", "rdp", "smtp"}
 
 # Runs under Debian's Python, for which the package python3-hl7 is.
 PARSE_HL7 = """

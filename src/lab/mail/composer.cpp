@@ -170,6 +170,9 @@ void Composer::enclose(Letter& letter, const Talk& talk) {
     }
 }
 
+/// Of servers outside a few have none.
+bool has_tls(std::string_view domain) { return Random{6}.stream(domain).chance(0.85); }
+
 Letter Composer::begun(const Talk& talk) {
     Letter letter;
     const auto& writer = talk.writer;
@@ -182,6 +185,7 @@ Letter Composer::begun(const Talk& talk) {
     if (writer.checks) {
         letter.relay = fmt::format("out{}.{}", random_.between(1, 3), domain);
         letter.relay_address = address_of(letter.relay);
+        letter.is_relayed_by_tls = has_tls(domain);
     } else {
         const auto& network = story_.network();
         const auto& device = network.at(

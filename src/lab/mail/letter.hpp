@@ -42,6 +42,7 @@ struct Letter {
     std::vector<std::pair<std::string, std::string>> fields{};   // others of its header
     std::string relay;                                           // the host that handed it over
     std::string relay_address;
+    bool is_relayed_by_tls = true;
     std::optional<Checks> checks{};   // none: it was written in the house
 };
 

@@ -129,7 +129,8 @@ std::string trace(const Letter& letter, Moment at, std::string_view domain) {
     if (!letter.checks) return received(letter.relay, letter.relay_address, mail_host, "ESMTPSA", at);
     const auto before = seconds{random.between(1, 9)};
     const auto sender = domain_of(letter.from.address);
-    auto out = received(letter.relay, letter.relay_address, fmt::format("mx.{}", domain), "ESMTPS", at);
+    auto out = received(letter.relay, letter.relay_address, fmt::format("mx.{}", domain),
+                        letter.is_relayed_by_tls ? "ESMTPS" : "ESMTP", at);
     if (random.chance(0.7))
         out += received(fmt::format("app{}.{}", random.between(1, 6), sender),
                         fmt::format("10.{}.{}.{}", random.between(0, 250), random.between(0, 250),

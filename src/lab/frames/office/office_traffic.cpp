@@ -4,11 +4,13 @@
 namespace ward::lab {
 
 OfficeTraffic::OfficeTraffic(Office& office)
-    : rounds_(office.wires, office.resolver),
+    : wires_(office.wires),
+      rounds_(office.wires, office.resolver),
       record_(office.wires, office.resolver),
       browsing_(office.wires, office.resolver),
       sign_ins_(office),
-      remote_desks_(office.wires, office.resolver, office.tickets) {
+      remote_desks_(office.wires, office.resolver, office.tickets),
+      mail_(office.wires, office.resolver) {
     office.directory.begin();
     rounds_.begin();
     record_.begin();
@@ -23,6 +25,9 @@ void OfficeTraffic::see(const Act& act, const Story&) {
         if (session->what == SessionChanged::What::closed) record_.sign_off(session->workstation, act.at);
     } else if (const auto* opened = std::get_if<ChartOpened>(&act.what)) {
         record_.open_chart(*opened, act.at);
+    } else if (const auto* sent = std::get_if<MailSent>(&act.what)) {
+        const Wires::Belonging belonging{wires_, act.label};
+        mail_.see(*sent, act.at);
     }
 }
 

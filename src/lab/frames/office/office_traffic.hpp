@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lab/frames/office/browsing.hpp"
+#include "lab/frames/office/mail_traffic.hpp"
 #include "lab/frames/office/record_sessions.hpp"
 #include "lab/frames/office/remote_desks.hpp"
 #include "lab/frames/office/rounds.hpp"
@@ -20,11 +21,13 @@ public:
     void see(const Act& act, const Story& story) override;
 
 private:
+    Wires& wires_;
     Rounds rounds_;
     RecordSessions record_;
     Browsing browsing_;
     SignIns sign_ins_;
     RemoteDesks remote_desks_;
+    MailTraffic mail_;
 };
 
 }   // namespace ward::lab
