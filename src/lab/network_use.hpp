@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "lab/network.hpp"
 
@@ -25,7 +26,41 @@ struct PortTried {
     enum class Answer : std::uint8_t { open, refused, none } answer{};
 };
 
-using NetworkUse = std::variant<SiteCalled, PortTried>;
+/// A ticket for a service: {"MSSQLSvc", "ehr0001.ashmere.example:1433"}
+struct TicketAsked {
+    std::vector<std::string> service;
+    bool is_old = false;   // in RC4, as accounts have it that never got newer keys
+};
+
+/// All of one kind that is in the directory.
+enum class DirectoryPart : std::uint8_t { people, computers, units, subnets, groups, trusts };
+struct DirectorySurveyed {
+    DirectoryPart part{};
+    int page = 1'000;   // entries at a time
+};
+
+/// A program is laid on an administrative share of a machine, and started there as a service.
+struct ProgramStarted {
+    DeviceId on{};
+    std::string share;
+    std::string file;
+    std::uint64_t bytes = 0;
+};
+
+/// A machine's desk, from afar.
+struct DeskTaken {
+    DeviceId on{};
+    int steps = 1;   // of keys, and of pictures
+};
+
+/// SMB 1: files of an old machine, or what a worm makes of it.
+struct OldSmbSpoken {
+    DeviceId with{};
+    enum class What : std::uint8_t { work, overrun, failure } what{};
+};
+
+using NetworkUse = std::variant<SiteCalled, PortTried, TicketAsked, DirectorySurveyed, ProgramStarted,
+                                DeskTaken, OldSmbSpoken>;
 
 struct NetworkUsed {
     DeviceId from{};

@@ -17,19 +17,18 @@ Result<int> site_of(const Cast& cast, const Story& story) {
 Result<Actor> Actors::actor_of(const Cast& cast) {
     if (const auto known = known_.find(cast.step->word("as")); known != known_.end()) return known->second;
     auto actor = TRY(chosen_for(cast));
-    remember(cast, actor);
+    remember(cast.step->word("as"), actor);
     return actor;
 }
 
-void Actors::remember(const Cast& cast, const Actor& actor) {
-    const auto name = cast.step->word("as");
+void Actors::remember(std::string_view name, const Actor& actor) {
     if (!name.empty()) known_.insert_or_assign(std::string{name}, actor);
 }
 
 Result<Actor> Actors::chosen_for(const Cast& cast) {
     const auto account = cast.step->word("account");
     if (!cast.step->word("machine").empty())
-        return Actor{TRY(machine_of(cast, "machine")), std::string{account}};
+        return Actor{TRY(machine_of(cast, "machine")), std::string{account}, {}};
     const auto site = TRY(site_of(cast, story_));
     const auto role = TRY(role_of(cast));
     const auto& hospital = story_.hospital();
@@ -38,9 +37,12 @@ Result<Actor> Actors::chosen_for(const Cast& cast) {
         if (hospital.staff[i].role == role && hospital.at(hospital.staff[i].home).site == site)
             able.push_back(StaffId{i});
     if (able.empty()) return tl::unexpected(nobody(*cast.step));
-    const auto who = random_.pick(able);
-    return Actor{random_.pick(story_.network().workstations_of(hospital.at(who).home)),
-                 hospital.at(who).login};
+    return at_desk(random_.pick(able));
+}
+
+Actor Actors::at_desk(StaffId who) {
+    const auto& member = story_.hospital().at(who);
+    return {random_.pick(story_.network().workstations_of(member.home)), member.login, who};
 }
 
 Result<DeviceId> Actors::machine_of(const Cast& cast, std::string_view word, std::optional<DeviceId> other) {

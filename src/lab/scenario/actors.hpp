@@ -11,7 +11,8 @@ namespace ward::lab {
 
 struct Actor {
     DeviceId machine{};
-    std::string account;   // empty: the machine's own affair
+    std::string account;            // empty: the machine's own affair
+    std::optional<StaffId> who{};   // whose account it is, if somebody's
 };
 
 /// Borrows the story.
@@ -24,8 +25,10 @@ public:
     Result<Actor> actor_of(const Cast& cast);
     /// The step's `machine` or the given one: any of that kind at the step's site, and not `other`.
     Result<DeviceId> machine_of(const Cast& cast, std::string_view word, std::optional<DeviceId> other = {});
-    /// Who is to be known by that name from now on.
-    void remember(const Cast& cast, const Actor& actor);
+    /// Who is to be known by that name from now on; none if it is empty.
+    void remember(std::string_view name, const Actor& actor);
+    /// Somebody at a workstation of theirs.
+    Actor at_desk(StaffId who);
 
 private:
     Result<Actor> chosen_for(const Cast& cast);

@@ -21,10 +21,12 @@ Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, const
       care_(care),
       scenario_(scenario),
       truth_(truth),
-      mail_(story, post),
-      files_(story, cabinet),
       actors_(story),
+      mail_(story, post, actors_),
+      files_(story, cabinet, actors_),
       network_(story, actors_),
+      domain_(story, actors_),
+      worms_(story, actors_),
       random_(story.random().stream("director")) {}
 
 const Director::Entry* Director::entry_named(std::string_view name) {
@@ -48,7 +50,16 @@ const Director::Entry* Director::entry_named(std::string_view name) {
          {"convert-share", [](Director& self, const Cast& cast) { return self.files_.convert_share(cast); }},
          {"call-home", [](Director& self, const Cast& cast) { return self.network_.call_home(cast); }},
          {"upload", [](Director& self, const Cast& cast) { return self.network_.upload(cast); }},
-         {"sweep-port", [](Director& self, const Cast& cast) { return self.network_.sweep_port(cast); }}});
+         {"sweep-port", [](Director& self, const Cast& cast) { return self.network_.sweep_port(cast); }},
+         {"ask-tickets", [](Director& self, const Cast& cast) { return self.domain_.ask_tickets(cast); }},
+         {"survey-directory",
+          [](Director& self, const Cast& cast) { return self.domain_.survey_directory(cast); }},
+         {"start-programs",
+          [](Director& self, const Cast& cast) { return self.domain_.start_programs(cast); }},
+         {"take-desk", [](Director& self, const Cast& cast) { return self.domain_.take_desk(cast); }},
+         {"spread-worm", [](Director& self, const Cast& cast) { return self.worms_.spread_worm(cast); }},
+         {"use-old-shares",
+          [](Director& self, const Cast& cast) { return self.worms_.use_old_shares(cast); }}});
     const auto found = std::ranges::find(all, name, &Entry::name);
     return found == all.end() ? nullptr : &*found;
 }

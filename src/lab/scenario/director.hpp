@@ -9,10 +9,12 @@
 #include "lab/care/care.hpp"
 #include "lab/care/desk.hpp"
 #include "lab/scenario/cast.hpp"
+#include "lab/scenario/domain_deeds.hpp"
 #include "lab/scenario/file_deeds.hpp"
 #include "lab/scenario/mail_deeds.hpp"
 #include "lab/scenario/network_deeds.hpp"
 #include "lab/scenario/truth.hpp"
+#include "lab/scenario/worm_deeds.hpp"
 
 namespace ward::lab {
 
@@ -60,10 +62,12 @@ private:
     Care& care_;
     const Scenario& scenario_;
     Truth& truth_;
+    Actors actors_;
     MailDeeds mail_;
     FileDeeds files_;
-    Actors actors_;
     NetworkDeeds network_;
+    DomainDeeds domain_;
+    WormDeeds worms_;
     Random random_;
 };
 

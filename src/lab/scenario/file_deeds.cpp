@@ -42,6 +42,10 @@ Result<std::vector<int>> FileDeeds::shares_of(const Cast& cast) const {
 }
 
 Result<FileUser> FileDeeds::user_of(const Cast& cast) {
+    if (!cast.step->word("as").empty() || !cast.step->word("machine").empty()) {
+        const auto actor = TRY(actors_.actor_of(cast));
+        return FileUser{actor.account, actor.who, actor.machine, cast.label};
+    }
     const auto who = TRY(somebody(cast, story_, random_));
     return cabinet_.user_of(who, cast.label);
 }

@@ -5,15 +5,15 @@
 #include <map>
 
 #include "lab/files/cabinet.hpp"
-#include "lab/scenario/cast.hpp"
+#include "lab/scenario/actors.hpp"
 
 namespace ward::lab {
 
-/// Borrows the story and the cabinet.
+/// Borrows the story, the cabinet and the actors.
 class FileDeeds {
 public:
-    FileDeeds(Story& story, Cabinet& cabinet)
-        : story_(story), cabinet_(cabinet), random_(story.random().stream("file deeds")) {}
+    FileDeeds(Story& story, Cabinet& cabinet, Actors& actors)
+        : story_(story), cabinet_(cabinet), actors_(actors), random_(story.random().stream("file deeds")) {}
 
     /// Somebody's account reads all that lies on some shares.
     Result<> steal_shares(const Cast& cast);
@@ -51,6 +51,7 @@ private:
 
     Story& story_;
     Cabinet& cabinet_;
+    Actors& actors_;
     Random random_;
     std::map<std::uint32_t, Demand> demands_{};   // of each step
 };

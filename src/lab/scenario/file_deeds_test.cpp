@@ -43,7 +43,8 @@ protected:
     } uses_;
     Story story_{Size::small, 7, 2026y / 3 / 2};
     Cabinet cabinet_{story_};
-    FileDeeds deeds_{story_, cabinet_};
+    Actors actors_{story_};
+    FileDeeds deeds_{story_, cabinet_, actors_};
     ScenarioStep step_;
 };
 

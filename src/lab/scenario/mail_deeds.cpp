@@ -89,12 +89,16 @@ Result<> MailDeeds::send_mail(const Cast& cast) {
         return tl::unexpected(wrong(*cast.step, fmt::format("no letter is about '{}'", wanted)));
     const auto theme = found->second;
     const auto sender = TRY(sender_of(cast, theme));
-    story_.agenda().at(cast.at, [this, cast, theme, sender] { send_to_each(cast, theme, sender); });
+    const auto readers = some_staff(static_cast<std::size_t>(cast.step->number("readers", 20)));
+    // Who answers, or does as it says, may be whose account others use from then on.
+    if (!readers.empty()) actors_.remember(cast.step->word("as"), actors_.at_desk(readers.front()));
+    story_.agenda().at(cast.at,
+                       [this, cast, theme, sender, readers] { send_to_each(cast, theme, sender, readers); });
     return {};
 }
 
-void MailDeeds::send_to_each(const Cast& cast, Theme theme, const Sender& sender) {
-    const auto readers = some_staff(static_cast<std::size_t>(cast.step->number("readers", 20)));
+void MailDeeds::send_to_each(const Cast& cast, Theme theme, const Sender& sender,
+                             const std::vector<StaffId>& readers) {
     const auto answers = static_cast<std::size_t>(cast.step->number("answers", 0));
     const auto& topic = random_.pick(topics_of(theme));
     for (std::size_t i = 0; i < readers.size(); ++i) {

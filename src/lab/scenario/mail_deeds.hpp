@@ -3,15 +3,15 @@
 #pragma once
 
 #include "lab/mail/post.hpp"
-#include "lab/scenario/cast.hpp"
+#include "lab/scenario/actors.hpp"
 
 namespace ward::lab {
 
-/// Borrows the story and the post.
+/// Borrows the story, the post and the actors.
 class MailDeeds {
 public:
-    MailDeeds(Story& story, Post& post)
-        : story_(story), post_(post), random_(story.random().stream("mail deeds")) {}
+    MailDeeds(Story& story, Post& post, Actors& actors)
+        : story_(story), post_(post), actors_(actors), random_(story.random().stream("mail deeds")) {}
 
     /// A letter of the step's theme to many, by its sender.
     Result<> send_mail(const Cast& cast);
@@ -29,12 +29,14 @@ private:
     Result<Sender> sender_of(const Cast& cast, Theme theme);
     const Firm& some_firm(Theme theme);
     std::vector<StaffId> some_staff(std::size_t count);
-    void send_to_each(const Cast& cast, Theme theme, const Sender& sender);
+    void send_to_each(const Cast& cast, Theme theme, const Sender& sender,
+                      const std::vector<StaffId>& readers);
     void answer(Talk talk);
     void hijack_one(const Cast& cast, int tries);
 
     Story& story_;
     Post& post_;
+    Actors& actors_;
     Random random_;
 };
 

@@ -2,7 +2,10 @@
 #include "lab/scenario/network_deeds.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
+
+#include "lab/offers.hpp"
 
 namespace ward::lab {
 namespace {
@@ -11,23 +14,15 @@ std::chrono::microseconds seconds_of(double count) {
     return std::chrono::microseconds{static_cast<std::int64_t>(count * 1e6)};
 }
 
-/// Of machines of a kind most have the same ports open.
-bool has_open(const Device& device, std::uint16_t port) {
-    using enum DeviceKind;
-    const bool is_windows = device.kind == workstation || device.kind == domain_controller ||
-                            device.kind == file_server || device.kind == mail_server ||
-                            device.kind == modality || device.kind == pacs;
-    return (port == 445 || port == 135) && is_windows;
-}
-
 }   // namespace
 
 Result<NetworkDeeds::Calls> NetworkDeeds::calls_of(const Cast& cast) {
     const auto& step = *cast.step;
-    Calls calls{
-        .label = cast.label, .actor = TRY(actors_.actor_of(cast)), .host = std::string{step.word("host")}};
+    Calls calls{.label = cast.label,
+                .actor = TRY(actors_.actor_of(cast)),
+                .host = std::string{step.word("host", some_host(step.deed == "upload"))}};
     if (!calls.host.ends_with(".example"))
-        return tl::unexpected(wrong(step, "it needs 'host', a name outside that ends in .example"));
+        return tl::unexpected(wrong(step, "'host' is a name outside that ends in .example"));
     return calls;
 }
 
@@ -65,15 +60,27 @@ void NetworkDeeds::call_again(Calls calls) {
                        [this, calls] { call_again(calls); });
 }
 
-/// All of a VLAN's block up to a little behind its last machine, in a row.
-std::vector<Address> NetworkDeeds::targets_of(const Cast& cast, const Device& from) {
+/// Where files are kept for others, or a program's maker may be.
+std::string NetworkDeeds::some_host(bool is_for_files) {
+    constexpr auto places = std::to_array<std::string_view>({"eu", "us", "eu-west", "files", "up", "store"});
+    constexpr auto bays =
+        std::to_array<std::string_view>({"filebay", "cloudcrate", "sendlarge", "megashelf"});
+    constexpr auto parts = std::to_array<std::string_view>({"api", "cdn", "events", "update", "telemetry"});
+    constexpr auto makers = std::to_array<std::string_view>(
+        {"softcare", "driverhub", "printworks", "fontwell", "edgeloft", "plugspace", "toolpath", "viewkit"});
+    if (is_for_files) return fmt::format("{}.{}.example", random_.pick(places), random_.pick(bays));
+    return fmt::format("{}{}.{}.example", random_.pick(parts), random_.between(1, 9), random_.pick(makers));
+}
+
+/// All of a VLAN's block up to a little behind its last machine, or so many, in a row.
+std::vector<Address> NetworkDeeds::targets_of(const Cast& cast, const Device& from, Vlan vlan) {
     Address last = 0;
     for (const auto& device : story_.network().devices)
-        if (device.vlan == from.vlan && device.site == from.site) last = std::max(last, device.address);
+        if (device.vlan == vlan && device.site == from.site) last = std::max(last, device.address);
     std::vector<Address> targets;
     const auto first = (last & 0xffff'f000) + 2;
-    const auto most = static_cast<std::size_t>(cast.step->number("addresses", 254));
-    for (auto target = first; target < last + 12 && targets.size() < most; ++target)
+    const auto most = static_cast<Address>(cast.step->number("addresses", last + 12 - first));
+    for (auto target = first; target < first + most; ++target)
         if (target != from.address) targets.push_back(target);
     return targets;
 }
@@ -82,7 +89,11 @@ Result<> NetworkDeeds::sweep_port(const Cast& cast) {
     const auto port = cast.step->number("port", 445);
     if (port < 1 || port > 65'535) return tl::unexpected(wrong(*cast.step, "'port' is from 1 to 65535"));
     const auto actor = TRY(actors_.actor_of(cast));
-    const auto targets = targets_of(cast, story_.network().at(actor.machine));
+    const auto& from = story_.network().at(actor.machine);
+    auto vlan = from.vlan;
+    if (!cast.step->word("among").empty())
+        vlan = story_.network().at(TRY(actors_.machine_of(cast, "among"))).vlan;
+    const auto targets = targets_of(cast, from, vlan);
     const auto apart = cast.step->number("minutes", 5) * 60 / static_cast<double>(targets.size() + 1);
     auto at = cast.at;
     for (const auto target : targets) {

@@ -16,7 +16,7 @@ public:
     Result<> call_home(const Cast& cast);
     /// Much goes to a site outside, a part at a time.
     Result<> upload(const Cast& cast);
-    /// A machine tries one port of all addresses of a VLAN.
+    /// A machine tries one port of all addresses of a VLAN: its own, or another's.
     Result<> sweep_port(const Cast& cast);
 
 private:
@@ -33,7 +33,8 @@ private:
 
     Result<Calls> calls_of(const Cast& cast);
     void call_again(Calls calls);
-    std::vector<Address> targets_of(const Cast& cast, const Device& from);
+    std::string some_host(bool is_for_files);
+    std::vector<Address> targets_of(const Cast& cast, const Device& from, Vlan vlan);
     void try_port(const Cast& cast, const Actor& actor, Address target, std::uint16_t port);
 
     Story& story_;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "lab/frames/office/port_try.hpp"
+
 namespace ward::lab {
 namespace {
 
@@ -30,15 +32,48 @@ void DeedTraffic::show(const SiteCalled& use, const Caller& caller) {
 }
 
 void DeedTraffic::show(const PortTried& use, const Caller& caller) {
-    const auto& network = office_.wires.network();
-    const auto known = network.at_address(use.target);
-    Device nobody = caller.device;
-    nobody.address = use.target;
-    auto line = office_.wires.line(caller.device, known ? network.at(*known) : nobody, use.port);
-    using enum PortTried::Answer;
-    if (use.answer == none) line.unanswered(caller.at, 2);
-    if (use.answer == refused) line.refused(caller.at);
-    if (use.answer == open) line.abort(Side::client, line.open(caller.at));
+    try_port(office_.wires, caller.device, use, caller.at);
+}
+
+Account DeedTraffic::account_of(const Caller& caller) {
+    return {caller.device, caller.account.empty() ? caller.device.name + "$" : std::string{caller.account}};
+}
+
+void DeedTraffic::show(const TicketAsked& use, const Caller& caller) {
+    office_.tickets.ticket_for(account_of(caller), use.service, caller.at,
+                               use.is_old ? kerberos::rc4 : kerberos::aes256);
+}
+
+void DeedTraffic::show(const DirectorySurveyed& use, const Caller& caller) {
+    const auto account = account_of(caller);
+    const auto& controller = office_.wires.server(DeviceKind::domain_controller, caller.device.site);
+    auto at = office_.resolver.find(caller.device, controller, caller.at);
+    if (random_.chance(0.3))   // else it has one still
+        at = office_.tickets.ticket_for(
+            account, {"ldap", office_.wires.full_name(controller), office_.wires.network().domain}, at);
+    office_.directory.survey(account, use, at);
+}
+
+void DeedTraffic::show(const ProgramStarted& use, const Caller& caller) {
+    const auto account = account_of(caller);
+    const auto& machine = office_.wires.network().at(use.on);
+    auto at = office_.resolver.find(caller.device, machine, caller.at);
+    at = office_.tickets.ticket_for(account, {"cifs", office_.wires.full_name(machine)}, at);
+    office_.shares.start_program(account, machine, {use.share, use.file, use.bytes}, at);
+}
+
+void DeedTraffic::show(const DeskTaken& use, const Caller& caller) {
+    office_.desks.take(account_of(caller), office_.wires.network().at(use.on), use.steps, caller.at);
+}
+
+void DeedTraffic::show(const OldSmbSpoken& use, const Caller& caller) {
+    using enum OldSmbSpoken::What;
+    const auto& other = office_.wires.network().at(use.with);
+    switch (use.what) {
+        case work: office_.old_shares.work(caller.device, other, caller.at); break;
+        case overrun: office_.old_shares.overrun(caller.device, other, caller.at); break;
+        case failure: office_.old_shares.fail(caller.device, other, caller.at); break;
+    }
 }
 
 }   // namespace ward::lab

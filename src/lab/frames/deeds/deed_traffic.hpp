@@ -29,6 +29,13 @@ private:
 
     void show(const SiteCalled& use, const Caller& caller);
     void show(const PortTried& use, const Caller& caller);
+    void show(const TicketAsked& use, const Caller& caller);
+    void show(const DirectorySurveyed& use, const Caller& caller);
+    void show(const ProgramStarted& use, const Caller& caller);
+    void show(const DeskTaken& use, const Caller& caller);
+    void show(const OldSmbSpoken& use, const Caller& caller);
+    /// Who asks: a machine has an account too.
+    static Account account_of(const Caller& caller);
 
     Office& office_;
     Random random_;

@@ -144,15 +144,81 @@ Moment Directory::copy_all(const Account& account, Moment at) {
         .filter = ldap_all({ldap_equal("objectCategory", "person"), ldap_equal("objectClass", "user")}),
         .attributes = {"sAMAccountName", "displayName", "mail", "department", "memberOf"},
         .page = static_cast<int>(page_entries)};
+    std::vector<LdapEntry> entries;
     const auto count = std::min(copied_max, wires_.story().hospital().staff.size());
-    for (std::size_t first = 0; first < count; first += page_entries) {
-        std::vector<LdapEntry> page;
-        for (auto i = first; i < std::min(count, first + page_entries); ++i)
-            page.push_back(entry_of(StaffId{static_cast<std::uint32_t>(i)}));
-        const auto cookie = first + page_entries < count ? fmt::format("{:016x}", first + 0x5a00'0000) : "";
+    for (std::uint32_t i = 0; i < count; ++i) entries.push_back(entry_of(StaffId{i}));
+    at = read_pages(talk, std::move(search), entries, at);
+    return talk.end(at);
+}
+
+Moment Directory::read_pages(Talk& talk, LdapSearch search, const std::vector<LdapEntry>& entries,
+                             Moment at) {
+    const auto size = static_cast<std::size_t>(search.page);
+    std::size_t first = 0;
+    do {
+        const auto last = std::min(entries.size(), first + size);
+        const std::vector<LdapEntry> page(entries.begin() + static_cast<std::ptrdiff_t>(first),
+                                          entries.begin() + static_cast<std::ptrdiff_t>(last));
+        const auto cookie = last < entries.size() ? fmt::format("{:016x}", first + 0x5a00'0000) : "";
         at = talk.ask(search, page, at, cookie) + milliseconds_of(random_.around(20, 2));
         search.cookie = cookie;
+        first = last;
+    } while (first < entries.size());
+    return at;
+}
+
+// MS-ADTS 3.1.1.2.4 has the classes; 6.1.1.2.2.2 the subnets.
+std::vector<LdapEntry> Directory::entries_of(DirectoryPart part, int site) const {
+    using enum DirectoryPart;
+    const auto& story = wires_.story();
+    std::vector<LdapEntry> entries;
+    const auto add = [&](std::string_view name, std::string_view under, std::string_view kind) {
+        if (entries.size() < copied_max)
+            entries.push_back({.name = fmt::format("{},{}", name, under),
+                               .attributes = {{"objectClass", {"top", std::string{kind}}},
+                                              {"whenCreated", {"20190411081530.0Z"}},
+                                              {"instanceType", {"4"}}}});
+    };
+    if (part == people)
+        for (std::uint32_t i = 0; i < std::min(copied_max, story.hospital().staff.size()); ++i)
+            entries.push_back(entry_of(StaffId{i}));
+    for (const auto& device : wires_.network().devices) {
+        const bool is_member = device.vlan == Vlan::servers || device.kind == DeviceKind::workstation;
+        if (part != computers || !is_member) continue;
+        add("CN=" + device.name, "CN=Computers," + root(), "computer");
+        if (entries.size() < copied_max)
+            entries.back().attributes.push_back({"dNSHostName", {wires_.full_name(device)}});
     }
+    for (const auto& department : story.hospital().departments) {
+        if (part == units) add("OU=" + department.code, "OU=Staff," + root(), "organizationalUnit");
+        if (part == groups) add("CN=" + department.code, "OU=Groups," + root(), "group");
+    }
+    for (std::uint32_t block = 0; part == subnets && block < static_cast<std::uint32_t>(Vlan::edge); ++block)
+        add(fmt::format("CN=10.{}.{}.0/20", 20 + site, 16 * block),
+            "CN=Subnets,CN=Sites,CN=Configuration," + root(), "subnet");
+    if (part == trusts && story.hospital().size == Size::group)
+        add("CN=partners.example", "CN=System," + root(), "trustedDomain");
+    return entries;
+}
+
+Moment Directory::survey(const Account& account, const DirectorySurveyed& survey, Moment at) {
+    using enum DirectoryPart;
+    const auto category = [](std::string_view name) { return ldap_equal("objectCategory", name); };
+    LdapSearch search{.under = root(), .scope = LdapScope::subtree, .page = survey.page};
+    switch (survey.part) {
+        case people: search.filter = category("person"); break;
+        case computers: search.filter = category("computer"); break;
+        case units: search.filter = category("organizationalUnit"); break;
+        case groups: search.filter = category("group"); break;
+        case trusts: search.filter = ldap_equal("objectClass", "trustedDomain"); break;
+        case subnets:
+            search.filter = category("subnet");
+            search.under = "CN=Subnets,CN=Sites,CN=Configuration," + root();
+    }
+    Talk talk{*this, account};
+    if (random_.chance(0.8)) at = talk.ask_about_server(at);
+    at = talk.bind(at) + milliseconds_of(random_.around(2, 2));
+    at = read_pages(talk, std::move(search), entries_of(survey.part, account.device.site), at);
     return talk.end(at);
 }
 

@@ -17,6 +17,8 @@ public:
     void begin();
     /// Returns when it is done.
     Moment look_up(const Account& account, StaffId who, Moment at);
+    /// All of a part, as programs list it that take stock: with all attributes, a page at a time.
+    Moment survey(const Account& account, const DirectorySurveyed& survey, Moment at);
 
 private:
     class Talk;
@@ -24,6 +26,8 @@ private:
     void copy_again(DeviceId system);
     Moment copy_all(const Account& account, Moment at);
     LdapEntry entry_of(StaffId who) const;
+    std::vector<LdapEntry> entries_of(DirectoryPart part, int site) const;
+    Moment read_pages(Talk& talk, LdapSearch search, const std::vector<LdapEntry>& entries, Moment at);
     std::string root() const;   // DC=ashmere,DC=example
 
     Wires& wires_;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// With what the office's conversations are held: names, tickets, the directory, shares.
+// With what the office's conversations are held: names, tickets, the directory, shares, desks.
 #pragma once
 
 #include "lab/frames/office/directory.hpp"
+#include "lab/frames/office/old_shares.hpp"
+#include "lab/frames/office/remote_desks.hpp"
 #include "lab/frames/office/resolver.hpp"
 #include "lab/frames/office/shares.hpp"
 
@@ -15,7 +17,9 @@ struct Office {
           resolver(wires),
           tickets(wires),
           directory(wires, tickets),
-          shares(wires, tickets) {}
+          shares(wires, tickets),
+          old_shares(wires),
+          desks(wires, resolver, tickets) {}
     Office(const Office&) = delete;
     Office& operator=(const Office&) = delete;
 
@@ -24,6 +28,8 @@ struct Office {
     Tickets tickets;
     Directory directory;
     Shares shares;
+    OldShares old_shares;
+    RemoteDesks desks;
 };
 
 }   // namespace ward::lab

@@ -9,14 +9,15 @@ OfficeTraffic::OfficeTraffic(Office& office)
       record_(office.wires, office.resolver),
       browsing_(office.wires, office.resolver),
       sign_ins_(office),
-      remote_desks_(office.wires, office.resolver, office.tickets),
+      housekeeping_(office),
       mail_(office.wires, office.resolver) {
     office.directory.begin();
     rounds_.begin();
     record_.begin();
     browsing_.begin();
     sign_ins_.begin();
-    remote_desks_.begin();
+    office.desks.begin();
+    housekeeping_.begin();
 }
 
 void OfficeTraffic::see(const Act& act, const Story&) {

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "lab/frames/office/browsing.hpp"
+#include "lab/frames/office/housekeeping.hpp"
 #include "lab/frames/office/mail_traffic.hpp"
 #include "lab/frames/office/record_sessions.hpp"
-#include "lab/frames/office/remote_desks.hpp"
 #include "lab/frames/office/rounds.hpp"
 #include "lab/frames/office/sign_ins.hpp"
 
@@ -26,7 +26,7 @@ private:
     RecordSessions record_;
     Browsing browsing_;
     SignIns sign_ins_;
-    RemoteDesks remote_desks_;
+    Housekeeping housekeeping_;
     MailTraffic mail_;
 };
 

@@ -47,11 +47,15 @@ void RemoteDesks::connect(const Device& client) {
     auto& story = wires_.story();
     const auto who = story.roster().someone(*client.department, Role::it_administrator, story.now(), random_);
     if (!who) return;
-    const auto& login = story.hospital().at(*who).login;
-    const auto& target = target_for(client);
+    take({client, story.hospital().at(*who).login}, target_for(client),
+         static_cast<int>(random_.around(18, 2.4)) + 1, story.now());
+}
+
+void RemoteDesks::take(const Account& account, const Device& target, int steps, Moment at) {
+    const auto& [client, login] = account;
     const auto name = wires_.full_name(target);
-    auto at = resolver_.find(client, target, story.now());
-    at = tickets_.ticket_for({client, login}, {"TERMSRV", name}, at) + milliseconds_of(5);
+    at = resolver_.find(client, target, at);
+    at = tickets_.ticket_for(account, {"TERMSRV", name}, at) + milliseconds_of(5);
     auto session = std::make_shared<TlsSession>(
         wires_, client, target,
         TlsWish{.host = name, .taste = TlsTaste::system, .is_old_server = true, .port = rdp_port});
@@ -66,9 +70,8 @@ void RemoteDesks::connect(const Device& client) {
     at = session->exchange(150 + random_.below(60), 120 + random_.below(40), at);
     at = session->exchange(600 + random_.below(300), 110 + random_.below(60), at);
     at = session->exchange(480, 150, at);
-    story.agenda().at(
-        at + seconds_of(random_.around(1, 2)),
-        [this, session, steps = static_cast<int>(random_.around(18, 2.4)) + 1] { work(session, steps); });
+    wires_.story().agenda().at(at + seconds_of(random_.around(1, 2)),
+                               [this, session, steps] { work(session, steps); });
 }
 
 /// Keys and moves of the mouse one way, pictures the other.

@@ -21,6 +21,8 @@ public:
 
     /// Puts them on the agenda. Must stay where it is from then on.
     void begin();
+    /// So many steps of work on another machine, which goes on by the agenda.
+    void take(const Account& account, const Device& target, int steps, Moment at);
 
 private:
     void plan(DeviceId from);

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 #include "lab/frames/office/bytes_out.hpp"
+#include "lab/frames/office/rpc.hpp"
 #include "lab/frames/office/spnego.hpp"
 
 namespace ward::lab {
@@ -44,16 +46,19 @@ public:
           name_(shares.wires_.full_name(server)),
           line_(shares.wires_.line(account.device, server, smb_port)) {}
 
-    Moment open(std::string_view share, Moment at) {
+    Moment open(std::string_view share, Moment at) { return connect(share, begin(at)); }
+    Moment begin(Moment at) {
         at = negotiate(at);
         const auto first = spnego_first(tickets_.show(account_, {"cifs", name_}));
         const auto done = spnego_done(tickets_.shown());
         session_ = random_.next() & 0x0000'0fff'ffff'ffff;
         is_signed_ = true;
-        at = ask(SmbCommand::session_setup, smb_session_setup(first), smb_session(done), at);
+        return ask(SmbCommand::session_setup, smb_session_setup(first), smb_session(done), at);
+    }
+    Moment connect(std::string_view share, Moment at, SmbTree kind = SmbTree::disk) {
         tree_ = 1 + 4 * static_cast<std::uint32_t>(random_.below(6));
         return ask(SmbCommand::tree_connect, smb_tree_connect(fmt::format("\\\\{}\\{}", name_, share)),
-                   smb_tree(), at);
+                   smb_tree(kind), at);
     }
     Moment list(SmbFile folder, const std::vector<SmbFile>& files, Moment at) {
         folder.id = opaque(random_, 16);
@@ -84,13 +89,37 @@ public:
         empty.size = 0;
         at = ask(SmbCommand::create, smb_create(file, SmbWish::create), smb_created(empty, SmbWish::create),
                  at);
-        for (std::size_t offset = 0; offset < content.size(); offset += part_max) {
-            const auto part = content.subspan(offset, std::min(part_max, content.size() - offset));
-            at = ask(SmbCommand::write, smb_write(file, offset, part),
-                     smb_written(static_cast<std::uint32_t>(part.size())), at);
-        }
+        at = write(file, content, at);
         at = ask(SmbCommand::set_info, smb_rename(file, name), smb_set(), at);
         return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
+    }
+    Moment put(SmbFile file, Bytes content, Moment at) {
+        file.id = opaque(random_, 16);
+        at = ask(SmbCommand::create, smb_create(file, SmbWish::create), smb_created(file, SmbWish::create),
+                 at);
+        at = write(file, content, at);
+        return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
+    }
+    /// Of the service control, in the order given: MS-SCMR 2.1 has the calls sealed.
+    Moment call_services(std::span<const ServiceCall> calls, Moment at) {
+        const SmbFile pipe{.name = "svcctl", .changed = at, .id = opaque(random_, 16)};
+        at = ask(SmbCommand::create, smb_create(pipe, SmbWish::open), smb_created(pipe, SmbWish::open), at);
+        std::uint32_t number = 1;
+        const auto group = static_cast<std::uint32_t>(random_.between(0x1000, 0xffff));
+        const auto bind = rpc_bind(number, spnego_first(tickets_.show(account_, {"cifs", name_})));
+        const auto bound = rpc_bound(number, group, spnego_done(tickets_.shown()));
+        at = ask(SmbCommand::write, smb_write(pipe, 0, bind),
+                 smb_written(static_cast<std::uint32_t>(bind.size())), at);
+        at = ask(SmbCommand::read, smb_read(pipe, 0, 1'024), smb_bytes(bound), at);
+        for (const auto call : calls) {
+            ++number;
+            const auto asked = rpc_request(number, call, opaque(random_, asked_size(call)), sealing(number));
+            const auto answered =
+                rpc_response(number, opaque(random_, answered_size(call)), sealing(number, true));
+            at = ask(SmbCommand::control, smb_pipe_asked(pipe, asked), smb_pipe_answered(pipe, answered),
+                     at + milliseconds_of(random_.around(call == ServiceCall::start ? 90 : 2, 2)));
+        }
+        return ask(SmbCommand::close, smb_close(pipe), smb_closed(), at);
     }
     Moment miss(const SmbFile& file, Moment at) {
         return ask(SmbCommand::create, smb_create(file, SmbWish::open), smb_refused(), at, smb::not_found);
@@ -103,6 +132,30 @@ public:
     }
 
 private:
+    Moment write(const SmbFile& file, Bytes content, Moment at) {
+        for (std::size_t offset = 0; offset < content.size(); offset += part_max) {
+            const auto part = content.subspan(offset, std::min(part_max, content.size() - offset));
+            at = ask(SmbCommand::write, smb_write(file, offset, part),
+                     smb_written(static_cast<std::uint32_t>(part.size())), at);
+        }
+        return at;
+    }
+    /// Of what MS-SCMR 3.1.4 says: names of machines, services and programs in UTF-16, or a handle's 20
+    /// bytes.
+    std::size_t asked_size(ServiceCall call) {
+        using enum ServiceCall;
+        if (call == create) return 16 * static_cast<std::size_t>(random_.between(16, 27));
+        if (call == open_control || call == open) return 16 * static_cast<std::size_t>(random_.between(5, 8));
+        return call == start ? 32 : 20;
+    }
+    static std::size_t answered_size(ServiceCall call) {
+        using enum ServiceCall;
+        if (call == create || call == query_status) return 32;
+        return call == start || call == remove ? 4 : 24;
+    }
+    Buffer sealing(std::uint64_t number, bool is_of_server = false) {
+        return rpc_signature(number, opaque(random_, 60), is_of_server);
+    }
     Moment negotiate(Moment at) {
         SmbNegotiation wish{.dialects = {0x0202, 0x0210, 0x0300, 0x0302, 0x0311},
                             .guid = opaque(random_, 16),
@@ -213,6 +266,24 @@ Moment Shares::read_policies(const Account& account, Moment at) {
         if (random_.chance(0.3)) at = talk.miss({.name = folder + "\\Machine\\registry.pol"}, at);
     }
     talk.end(at + seconds_of(random_.around(8, 2)));
+    return at;
+}
+
+Moment Shares::start_program(const Account& account, const Device& machine, const Program& program,
+                             Moment at) {
+    using enum ServiceCall;
+    constexpr auto first = std::to_array<ServiceCall>({open_control, create, start, query_status});
+    constexpr auto last =
+        std::to_array<ServiceCall>({open_control, open, query_status, remove, close, close});
+    Talk talk{*this, account, machine};
+    at = talk.connect(program.share, talk.begin(at));
+    auto content = opaque(random_, program.bytes);
+    std::ranges::copy(as_bytes("MZ"), content.begin());
+    at = talk.put({.name = program.file, .size = program.bytes, .changed = at}, content, at);
+    at = talk.connect("IPC$", at + milliseconds_of(random_.around(30, 2.5)), SmbTree::pipe);
+    at = talk.call_services(first, at);
+    if (random_.chance(0.7)) at = talk.call_services(last, at + seconds_of(random_.around(6, 2)));
+    talk.end(at + seconds_of(random_.around(4, 2.5)));
     return at;
 }
 

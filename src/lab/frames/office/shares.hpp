@@ -16,6 +16,13 @@ public:
     /// Each returns when it is done, but for the end of the connection.
     Moment work(const Account& account, const Department& department, Moment at);
     Moment read_policies(const Account& account, Moment at);
+    /// A program is laid on a machine's share, and started there as a service.
+    struct Program {
+        std::string share;   // ADMIN$ or C$
+        std::string file;
+        std::size_t bytes = 0;
+    };
+    Moment start_program(const Account& account, const Device& machine, const Program& program, Moment at);
 
 private:
     class Talk;

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t header_size = 64;
 constexpr std::uint16_t signing_enabled = 1, signing_required = 2;
 constexpr std::uint32_t bytes_max = 8U << 20;
+constexpr std::uint32_t pipe_transceive = 0x0011'c017;
 
 void u8(Buffer& out, std::uint8_t value) { append_little_endian(out, value); }
 void u16(Buffer& out, std::size_t value) { append_little_endian(out, static_cast<std::uint16_t>(value)); }
@@ -170,12 +171,12 @@ Buffer smb_tree_connect(std::string_view path) {
     return out;
 }
 
-// 2.2.10: a disk, of which files may be kept by the client.
-Buffer smb_tree() {
+// 2.2.10: of a disk, files may be kept by the client.
+Buffer smb_tree(SmbTree kind) {
     Buffer out;
     u16(out, 16);
-    u16(out, 1);
-    u32(out, 0x800);
+    u16(out, static_cast<std::uint8_t>(kind));
+    u32(out, kind == SmbTree::disk ? 0x800 : 0x30);
     u32(out, 0);
     u32(out, 0x001f'01ff);
     return out;
@@ -292,6 +293,42 @@ Buffer smb_written(std::uint32_t size) {
     u16(out, 0);
     u32(out, size);
     u64(out, 0);
+    return out;
+}
+
+// 2.2.31: FSCTL_PIPE_TRANSCEIVE.
+Buffer smb_pipe_asked(const SmbFile& pipe, Bytes message) {
+    Buffer out;
+    u16(out, 57);
+    u16(out, 0);
+    u32(out, pipe_transceive);
+    append(out, pipe.id);
+    u32(out, header_size + 56);
+    u32(out, message.size());
+    u32(out, 0);
+    u32(out, 0);
+    u32(out, 0);
+    u32(out, 4'280);
+    u32(out, 1);
+    u32(out, 0);
+    append(out, message);
+    return out;
+}
+
+// 2.2.32.
+Buffer smb_pipe_answered(const SmbFile& pipe, Bytes message) {
+    Buffer out;
+    u16(out, 49);
+    u16(out, 0);
+    u32(out, pipe_transceive);
+    append(out, pipe.id);
+    u32(out, header_size + 48);
+    u32(out, 0);
+    u32(out, header_size + 48);
+    u32(out, message.size());
+    u32(out, 0);
+    u32(out, 0);
+    append(out, message);
     return out;
 }
 

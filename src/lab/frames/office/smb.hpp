@@ -20,6 +20,7 @@ enum class SmbCommand : std::uint16_t {
     close = 6,
     read = 8,
     write = 9,
+    control = 11,
     query_directory = 14,
     set_info = 17,
 };
@@ -59,6 +60,9 @@ struct SmbFile {
     Buffer id{};   // 16 bytes
 };
 
+/// What a tree is: MS-SMB2 2.2.10.
+enum class SmbTree : std::uint8_t { disk = 1, pipe = 2 };
+
 enum class SmbWish : std::uint32_t { open = 1, create = 2 };   // dispositions: MS-SMB2 2.2.13
 
 /// A whole message, behind its length.
@@ -69,7 +73,7 @@ Buffer smb_negotiated(const SmbNegotiation& choice);
 Buffer smb_session_setup(const Buffer& token);
 Buffer smb_session(const Buffer& token);
 Buffer smb_tree_connect(std::string_view path);
-Buffer smb_tree();
+Buffer smb_tree(SmbTree kind = SmbTree::disk);
 Buffer smb_nothing();   // four bytes: of a logoff, of a tree that is left, and their answers
 Buffer smb_create(const SmbFile& file, SmbWish wish);
 Buffer smb_created(const SmbFile& file, SmbWish wish);
@@ -79,6 +83,9 @@ Buffer smb_read(const SmbFile& file, std::uint64_t offset, std::uint32_t size);
 Buffer smb_bytes(Bytes bytes);
 Buffer smb_write(const SmbFile& file, std::uint64_t offset, Bytes bytes);
 Buffer smb_written(std::uint32_t size);
+/// A message to whoever listens at a pipe, and the answer.
+Buffer smb_pipe_asked(const SmbFile& pipe, Bytes message);
+Buffer smb_pipe_answered(const SmbFile& pipe, Bytes message);
 Buffer smb_list(const SmbFile& folder);
 Buffer smb_listed(const std::vector<SmbFile>& files);
 Buffer smb_rename(const SmbFile& file, std::string_view name);
