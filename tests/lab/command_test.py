@@ -4,6 +4,7 @@ import hashlib
 import json
 import pathlib
 import resource
+import shutil
 import signal
 import tempfile
 import unittest
@@ -37,6 +38,7 @@ class Making(unittest.TestCase):
                 wished = {one["name"]: one for one in json.loads(lab.run("list", "--json").stdout)}[name]
                 all_of_them = wished["attacks"] + wished["look_alikes"]
                 self.assertEqual(len(steps), all_of_them, f"{name}, seed {seed}")
+                shutil.rmtree(made)   # weeks of a hospital are large
 
     def test_a_practice_and_a_group_have_their_days_too(self):
         self.assertLess(len(lab.table_of(lab.make("quiet", self.folder / "c", "clinic"))), 2_000)

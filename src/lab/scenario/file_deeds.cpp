@@ -99,6 +99,7 @@ Result<> FileDeeds::encrypt_share(const Cast& cast) {
     auto& closed = demands_[cast.label].closed;
     for (std::size_t left = story_.hospital().departments.size(); left > 0; --left)
         closed.push_back(random_.chance(0.2));
+    closed[random_.below(closed.size())] = false;
     return go_through(cast, user, &FileDeeds::encrypt);
 }
 

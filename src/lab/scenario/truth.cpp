@@ -75,6 +75,13 @@ void Truth::note_use(Deed& deed, const NetworkUsed& used, const Story& story) {
     if (!used.account.empty()) deed.people.insert(used.account);
     if (const auto* called = std::get_if<SiteCalled>(&used.use))
         deed.systems.insert({called->host, to_text(address_outside(called->host))});
+    const auto note_other = [&](DeviceId other) {
+        deed.systems.insert({story.network().at(other).name, to_text(story.network().at(other).address)});
+    };
+    if (const auto* started = std::get_if<ProgramStarted>(&used.use)) note_other(started->on);
+    if (const auto* taken = std::get_if<DeskTaken>(&used.use)) note_other(taken->on);
+    const auto* spoken = std::get_if<OldSmbSpoken>(&used.use);
+    if (spoken != nullptr && spoken->what == OldSmbSpoken::What::overrun) note_other(spoken->with);
 }
 
 void Truth::note_silence(std::uint32_t label, std::string system, Moment from, Moment until) {

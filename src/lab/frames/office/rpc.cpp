@@ -82,7 +82,7 @@ Buffer rpc_bound(std::uint32_t call, std::uint32_t group, const Buffer& token) {
 }
 
 // C706, 12.6.4.9.
-Buffer rpc_request(std::uint32_t call, ServiceCall procedure, const Buffer& stub, const Buffer& signature) {
+Buffer rpc_request(std::uint32_t call, ControlCall procedure, const Buffer& stub, const Buffer& signature) {
     Buffer body;
     u32(body, stub.size());
     u16(body, 0);

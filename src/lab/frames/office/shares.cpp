@@ -101,7 +101,7 @@ public:
         return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
     }
     /// Of the service control, in the order given: MS-SCMR 2.1 has the calls sealed.
-    Moment call_services(std::span<const ServiceCall> calls, Moment at) {
+    Moment call_services(std::span<const ControlCall> calls, Moment at) {
         const SmbFile pipe{.name = "svcctl", .changed = at, .id = opaque(random_, 16)};
         at = ask(SmbCommand::create, smb_create(pipe, SmbWish::open), smb_created(pipe, SmbWish::open), at);
         std::uint32_t number = 1;
@@ -117,7 +117,7 @@ public:
             const auto answered =
                 rpc_response(number, opaque(random_, answered_size(call)), sealing(number, true));
             at = ask(SmbCommand::control, smb_pipe_asked(pipe, asked), smb_pipe_answered(pipe, answered),
-                     at + milliseconds_of(random_.around(call == ServiceCall::start ? 90 : 2, 2)));
+                     at + milliseconds_of(random_.around(call == ControlCall::start ? 90 : 2, 2)));
         }
         return ask(SmbCommand::close, smb_close(pipe), smb_closed(), at);
     }
@@ -142,14 +142,14 @@ private:
     }
     /// Of what MS-SCMR 3.1.4 says: names of machines, services and programs in UTF-16, or a handle's 20
     /// bytes.
-    std::size_t asked_size(ServiceCall call) {
-        using enum ServiceCall;
+    std::size_t asked_size(ControlCall call) {
+        using enum ControlCall;
         if (call == create) return 16 * static_cast<std::size_t>(random_.between(16, 27));
         if (call == open_control || call == open) return 16 * static_cast<std::size_t>(random_.between(5, 8));
         return call == start ? 32 : 20;
     }
-    static std::size_t answered_size(ServiceCall call) {
-        using enum ServiceCall;
+    static std::size_t answered_size(ControlCall call) {
+        using enum ControlCall;
         if (call == create || call == query_status) return 32;
         return call == start || call == remove ? 4 : 24;
     }
@@ -271,10 +271,10 @@ Moment Shares::read_policies(const Account& account, Moment at) {
 
 Moment Shares::start_program(const Account& account, const Device& machine, const Program& program,
                              Moment at) {
-    using enum ServiceCall;
-    constexpr auto first = std::to_array<ServiceCall>({open_control, create, start, query_status});
+    using enum ControlCall;
+    constexpr auto first = std::to_array<ControlCall>({open_control, create, start, query_status});
     constexpr auto last =
-        std::to_array<ServiceCall>({open_control, open, query_status, remove, close, close});
+        std::to_array<ControlCall>({open_control, open, query_status, remove, close, close});
     Talk talk{*this, account, machine};
     at = talk.connect(program.share, talk.begin(at));
     auto content = opaque(random_, program.bytes);
