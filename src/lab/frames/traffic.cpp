@@ -10,7 +10,7 @@ Traffic::Traffic(Story& story, TakeFrame take, TakeDicom take_dicom)
       sealed_(office_.wires),
       routine_(office_),
       deeds_(office_),
-      devices_(tap_, story, std::move(take_dicom)) {}
+      devices_(office_.wires, std::move(take_dicom)) {}
 
 void Traffic::see(const Act& act, const Story& story) {
     tap_.pass(act.at);

@@ -4,6 +4,7 @@
 namespace ward::lab {
 
 void DeviceTraffic::see(const Act& act, const Story&) {
+    archive_.see(act);
     imaging_.see(act);
     laboratory_.see(act);
     fhir_.see(act);

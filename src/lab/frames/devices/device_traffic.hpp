@@ -2,6 +2,7 @@
 // What medical devices and the building say on an ordinary day, as frames.
 #pragma once
 
+#include "lab/frames/devices/archive_traffic.hpp"
 #include "lab/frames/devices/building_traffic.hpp"
 #include "lab/frames/devices/fhir_traffic.hpp"
 #include "lab/frames/devices/imaging_traffic.hpp"
@@ -10,18 +11,24 @@
 
 namespace ward::lab {
 
-/// Borrows the tap and the story, on whose agenda it puts what happens by the clock.
+/// Borrows the wires, and their story, on whose agenda it puts what happens by the clock.
 class DeviceTraffic final : public Witness {
 public:
-    DeviceTraffic(Tap& tap, Story& story, TakeDicom take)
-        : imaging_(tap, story, std::move(take)),
-          laboratory_(tap, story),
-          building_(tap, story),
-          fhir_(tap, story),
-          monitors_(tap, story) {}
+    DeviceTraffic(Wires& wires, TakeDicom take)
+        : archive_(wires),
+          imaging_(wires.tap(), wires.story(), archive_, std::move(take)),
+          laboratory_(wires.tap(), wires.story()),
+          building_(wires.tap(), wires.story()),
+          fhir_(wires.tap(), wires.story()),
+          monitors_(wires.tap(), wires.story()) {}
+    DeviceTraffic(const DeviceTraffic&) = delete;
+    DeviceTraffic& operator=(const DeviceTraffic&) = delete;
+
     void see(const Act& act, const Story& story) override;
+    ArchiveTraffic& archive() { return archive_; }
 
 private:
+    ArchiveTraffic archive_;
     ImagingTraffic imaging_;
     LaboratoryTraffic laboratory_;
     BuildingTraffic building_;

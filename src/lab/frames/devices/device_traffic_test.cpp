@@ -36,7 +36,8 @@ struct Day {
     std::uint64_t frames = 0;
     Tap tap{[this](const Frame&) { ++frames; }};
     std::map<std::string, Moment> pictures;
-    DeviceTraffic devices{tap, story, [this](const DicomFile& file) { pictures[file.name] = story.now(); }};
+    Wires wires{tap, story};
+    DeviceTraffic devices{wires, [this](const DicomFile& file) { pictures[file.name] = story.now(); }};
     Onlooker clock{[this](const Act& act, const Story&) { look(act); }};
     std::map<OrderId, Study> studies;
 };

@@ -47,6 +47,14 @@ Buffer associate(std::uint8_t type, const Association& wanted, const Buffer& con
     append_big_endian(most, wanted.unit_bytes_max);
     append_item(user, 0x51, most);
     append_item(user, 0x52, as_bytes(implementation_class));
+    for (const auto& context : wanted.contexts) {
+        if (!context.is_served) continue;
+        Buffer roles;
+        append_big_endian(roles, static_cast<std::uint16_t>(context.abstract_syntax.size()));
+        append(roles, as_bytes(context.abstract_syntax));
+        append_big_endian<std::uint16_t>(roles, 0x0001);   // no user, but a provider
+        append_item(user, 0x54, roles);
+    }
     append_item(user, 0x55, as_bytes(implementation_version));
     append_item(out, 0x50, user);
     return unit(type, out);
@@ -69,6 +77,17 @@ void append_uid(Buffer& out, std::uint16_t element, std::string_view uid) {
     std::string even{uid};
     if (even.size() % 2 == 1) even += '\0';
     append_element(out, element, as_bytes(even));
+}
+
+void append_title(Buffer& out, std::uint16_t element, std::string_view title) {
+    append_element(out, element, as_bytes(fmt::format("{:<16}", title)));
+}
+
+void append_retrieved(Buffer& out, const Retrieved& retrieved) {
+    append_element(out, 0x1020, retrieved.remaining);
+    append_element(out, 0x1021, retrieved.completed);
+    append_element(out, 0x1022, std::uint16_t{0});   // failed
+    append_element(out, 0x1023, std::uint16_t{0});   // with warnings
 }
 
 }   // namespace
@@ -102,6 +121,10 @@ Buffer associate_reject() {
 Buffer release_request() { return unit(0x05, Buffer(4)); }
 Buffer release_response() { return unit(0x06, Buffer(4)); }
 
+Buffer abort(AbortReason reason) {
+    return unit(0x07, Buffer{std::byte{0}, std::byte{0}, std::byte{2}, static_cast<std::byte>(reason)});
+}
+
 Buffer command_set(const Command& command) {
     Buffer elements;
     const bool is_response = command.status.has_value();
@@ -110,12 +133,18 @@ Buffer command_set(const Command& command) {
                    static_cast<std::uint16_t>(static_cast<std::uint16_t>(command.operation) |
                                               (is_response ? response_bit : 0)));
     append_element(elements, is_response ? 0x0120 : 0x0110, command.message_id);
+    if (!command.destination.empty() && !is_response) append_title(elements, 0x0600, command.destination);
     if (!is_response && command.operation != Operation::echo)
         append_element(elements, 0x0700, std::uint16_t{0});   // priority: medium
     append_element(elements, 0x0800,
                    std::uint16_t{command.has_dataset ? std::uint16_t{1} : std::uint16_t{0x0101}});
     if (is_response) append_element(elements, 0x0900, *command.status);
     if (!command.instance.empty()) append_uid(elements, 0x1000, command.instance);
+    if (is_response && command.retrieved) append_retrieved(elements, *command.retrieved);
+    if (!is_response && !command.originator.empty()) {
+        append_title(elements, 0x1030, command.originator);
+        append_element(elements, 0x1031, std::uint16_t{1});   // its first message
+    }
     Buffer length;
     append_little_endian(length, static_cast<std::uint32_t>(elements.size()));
     Buffer out;

@@ -12,6 +12,10 @@ namespace ward::lab::dicom {
 
 inline constexpr std::string_view verification = "1.2.840.10008.1.1";
 inline constexpr std::string_view modality_worklist_find = "1.2.840.10008.5.1.4.31";
+// Study Root Query/Retrieve (PS3.4, annex C.6.2).
+inline constexpr std::string_view study_root_find = "1.2.840.10008.5.1.4.1.2.2.1";
+inline constexpr std::string_view study_root_move = "1.2.840.10008.5.1.4.1.2.2.2";
+inline constexpr std::string_view study_root_get = "1.2.840.10008.5.1.4.1.2.2.3";
 
 /// A presentation context: what one side would like to talk about, and in which transfer syntaxes; the first
 /// is what the other takes.
@@ -19,6 +23,7 @@ struct Proposal {
     std::uint8_t id = 1;   // odd
     std::string_view abstract_syntax;
     std::vector<std::string_view> transfer_syntaxes;
+    bool is_served = false;   // by who asks for the association: PS3.7, annex D.3.3.4
 };
 
 struct Association {
@@ -34,9 +39,24 @@ Buffer associate_accept(const Association& wanted);
 Buffer associate_reject();
 Buffer release_request();
 Buffer release_response();
+/// By the service provider, for an unexpected unit or a wait that was too long: PS3.8, section 9.3.8.
+enum class AbortReason : std::uint8_t { not_specified = 0, unexpected_unit = 2, invalid_value = 6 };
+Buffer abort(AbortReason reason);
 
-enum class Operation : std::uint16_t { store = 0x0001, find = 0x0020, echo = 0x0030 };
+enum class Operation : std::uint16_t {
+    store = 0x0001,
+    get = 0x0010,
+    find = 0x0020,
+    move = 0x0021,
+    echo = 0x0030
+};
 constexpr std::uint16_t response_bit = 0x8000;
+
+/// How far a retrieval is (PS3.7, sections 9.1.3 and 9.1.4).
+struct Retrieved {
+    std::uint16_t remaining = 0;
+    std::uint16_t completed = 0;
+};
 
 struct Command {
     Operation operation{};
@@ -44,6 +64,9 @@ struct Command {
     std::string_view instance{};    // of a store
     std::uint16_t message_id = 0;   // of the request
     bool has_dataset = false;
+    std::string destination{};   // of a move: the title of the entity that gets the images
+    std::string originator{};    // of a store that belongs to a move: the title of the entity that asked
+    std::optional<Retrieved> retrieved{};    // in responses to a move or get
     std::optional<std::uint16_t> status{};   // of a response; none: this is a request
 };
 

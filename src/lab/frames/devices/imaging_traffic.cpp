@@ -10,77 +10,18 @@ namespace {
 
 using namespace std::chrono;
 using namespace std::chrono_literals;
-using dicom::Fragment;
 using dicom::Operation;
 
-constexpr std::uint16_t dicom_port = 104;   // IANA: acr-nema
-constexpr int images_max = 6;               // of a study, that are sent
-constexpr std::uint16_t success = 0x0000, pending = 0xff00;
-constexpr std::uint8_t context = 1;
+constexpr int images_max = 6;   // of a study, that are sent
 
 }   // namespace
 
-/// One association, for one SOP class.
-class ImagingTraffic::Call {
-public:
-    Call(TcpLine line, dicom::Association wanted, Random random, Moment at)
-        : line_(std::move(line)), wanted_(std::move(wanted)), random_(random), at_(at) {}
-
-    bool begin() {
-        say(Side::client, dicom::associate_request(wanted_), 0us);
-        if (random_.chance(0.003)) {
-            say(Side::server, dicom::associate_reject(), pause(6));
-            line_.close(Side::client, at_);
-            return false;
-        }
-        auto accepted = wanted_;
-        accepted.unit_bytes_max = 32'768;
-        say(Side::server, dicom::associate_accept(accepted), pause(6));
-        return true;
-    }
-    void ask(dicom::Command command, const dicom::Dataset* dataset, std::string_view instance = {}) {
-        command.instance = instance;
-        command.message_id = ++messages_;
-        last_ = command;
-        send(Side::client, command, dataset, pause(25));
-    }
-    void answer(std::uint16_t status, const dicom::Dataset* dataset, double thinking_ms) {
-        auto command = last_;
-        command.status = status;
-        send(Side::server, command, dataset, pause(thinking_ms));
-    }
-    void end() {
-        say(Side::client, dicom::release_request(), pause(3));
-        say(Side::server, dicom::release_response(), pause(1));
-        line_.close(Side::client, at_);
-    }
-
-private:
-    microseconds pause(double median_ms) {
-        return microseconds{static_cast<std::int64_t>(random_.around(median_ms * 1e3, 1.8))};
-    }
-    void say(Side side, const Buffer& bytes, microseconds later) {
-        at_ = line_.send(side, bytes, at_ + later);
-    }
-    void send(Side side, dicom::Command command, const dicom::Dataset* dataset, microseconds later) {
-        command.has_dataset = dataset != nullptr;
-        const std::size_t most = side == Side::client ? 32'768 : wanted_.unit_bytes_max;
-        auto units = message_units(context, Fragment::command, command_set(command), most);
-        if (dataset != nullptr)
-            append(units, message_units(context, Fragment::dataset, dataset->bytes(), most));
-        say(side, units, later);
-    }
-
-    TcpLine line_;
-    dicom::Association wanted_;
-    Random random_;
-    Moment at_;
-    dicom::Command last_;
-    std::uint16_t messages_ = 0;
-};
-
-ImagingTraffic::ImagingTraffic(Tap& tap, Story& story, TakeDicom take)
-    : tap_(tap), story_(story), random_(story.random().stream("imaging traffic")), take_(std::move(take)) {
+ImagingTraffic::ImagingTraffic(Tap& tap, Story& story, ArchiveTraffic& archive, TakeDicom take)
+    : tap_(tap),
+      story_(story),
+      archive_(archive),
+      random_(story.random().stream("imaging traffic")),
+      take_(std::move(take)) {
     const auto& devices = story.network().devices;
     for (std::uint32_t i = 0; i < devices.size(); ++i) {
         const auto& device = devices[i];
@@ -98,7 +39,7 @@ ImagingTraffic::ImagingTraffic(Tap& tap, Story& story, TakeDicom take)
     }
 }
 
-ImagingTraffic::Call ImagingTraffic::call(const Room& room, std::string_view sop_class, Moment at) {
+DicomCall ImagingTraffic::call(const Room& room, std::string_view sop_class, Moment at) {
     const auto& network = story_.network();
     const auto& from = network.at(room.device);
     const auto& archive = network.at(network.one_of(DeviceKind::pacs, from.site));
@@ -106,7 +47,7 @@ ImagingTraffic::Call ImagingTraffic::call(const Room& room, std::string_view sop
     dicom::Association wanted{
         "ASHMERE_PACS",
         room.machine.title,
-        {{context, sop_class, {dicom::explicit_little_endian, dicom::implicit_little_endian}}},
+        {{1, sop_class, {dicom::explicit_little_endian, dicom::implicit_little_endian}}},
         room.machine.vendor == "GE" ? 28'672U : 16'384U};
     auto random = random_.stream(++calls_);
     return {TcpLine{tap_, network, {from, archive, port, dicom_port}, random.stream("line")},
@@ -117,7 +58,7 @@ void ImagingTraffic::echo(std::size_t room) {
     auto asked = call(rooms_[room], dicom::verification, story_.now());
     if (asked.begin()) {
         asked.ask({.operation = Operation::echo, .sop_class = dicom::verification}, nullptr);
-        asked.answer(success, nullptr, 4);
+        asked.answer(dicom::success, nullptr, 4);
         asked.end();
     }
     story_.agenda().in(1h + seconds{random_.between(-20, 20)}, [this, room] { echo(room); });
@@ -142,9 +83,9 @@ void ImagingTraffic::query(const Room& room) {
         if (what.modality != room.modality || site_of(order) != site || left-- <= 0) continue;
         const auto study = dicom::study_of(story_, order, story_.at(order).placed + 30min);
         const auto entry = dicom::worklist_entry(room.machine, study);
-        asked.answer(pending, &entry, 3);
+        asked.answer(dicom::pending, &entry, 3);
     }
-    asked.answer(success, nullptr, 3);
+    asked.answer(dicom::success, nullptr, 3);
     asked.end();
 }
 
@@ -195,12 +136,13 @@ void ImagingTraffic::store(OrderId order, std::size_t room, Moment taken) {
         const auto picture =
             dicom::image(study, machine, number, dice.stream(static_cast<std::uint64_t>(number)));
         asked.ask({.operation = Operation::store, .sop_class = sop_class}, &picture, instance);
-        asked.answer(success, nullptr, 30);
+        asked.answer(dicom::success, nullptr, 30);
         if (is_kept)
             take_({fmt::format("{}-{}.dcm", study.accession, number),
                    dicom::part10_file(sop_class, instance, machine.title, picture)});
     }
     asked.end();
+    archive_.keep(order, study, machine);
 }
 
 }   // namespace ward::lab

@@ -5,8 +5,7 @@
 #include <functional>
 #include <set>
 
-#include "lab/frames/devices/dicom_image.hpp"
-#include "lab/frames/tcp_line.hpp"
+#include "lab/frames/devices/archive_traffic.hpp"
 
 namespace ward::lab {
 
@@ -17,10 +16,10 @@ struct DicomFile {
 };
 using TakeDicom = std::function<void(const DicomFile&)>;
 
-/// Borrows the tap and the story. Of one study in ten, `take` gets the instances.
+/// Borrows all of them. Of one study in ten, `take` gets the instances.
 class ImagingTraffic {
 public:
-    ImagingTraffic(Tap& tap, Story& story, TakeDicom take);
+    ImagingTraffic(Tap& tap, Story& story, ArchiveTraffic& archive, TakeDicom take);
     void see(const Act& act);
 
 private:
@@ -29,9 +28,8 @@ private:
         std::string_view modality;
         dicom::Machine machine;
     };
-    class Call;
 
-    Call call(const Room& room, std::string_view sop_class, Moment at);
+    DicomCall call(const Room& room, std::string_view sop_class, Moment at);
     void echo(std::size_t room);
     void look_for_work(std::size_t room);
     void query(const Room& room);
@@ -41,6 +39,7 @@ private:
 
     Tap& tap_;
     Story& story_;
+    ArchiveTraffic& archive_;
     Random random_;
     TakeDicom take_;
     std::vector<Room> rooms_;
