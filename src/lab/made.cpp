@@ -76,6 +76,12 @@ public:
             ++made_.letters;
             files_.mail.write(mbox_entry(sent->letter, act.at, story.network().domain));
         }
+        if (std::holds_alternative<EntryBroken>(act.what)) {
+            truth_.note_entry(act.label, act.at, files_.atna.size());
+            const auto entry = atna_broken(act, story);
+            files_.atna.write(entry);
+            traffic_.carry_audit(act, entry.size());
+        }
         if (!is_audited(act)) return;
         ++made_.audited;
         const auto entry = atna_.frame(act, story);
@@ -92,8 +98,8 @@ public:
 private:
     void write(const Hl7Message& message) {
         ++made_.messages;
+        truth_.see(message, files_.hl7.size());
         files_.hl7.write(fmt::format("\x0b{}\x1c\r", message.text));
-        truth_.see(message);
         traffic_.carry(message);
     }
     void write(const FhirTransaction& transaction) {

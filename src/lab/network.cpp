@@ -18,7 +18,7 @@ struct Product {
 
 using enum DeviceKind;
 
-constexpr std::array<std::string_view, 18> kind_names{"workstation",
+constexpr std::array<std::string_view, 19> kind_names{"workstation",
                                                       "domain controller",
                                                       "file server",
                                                       "mail server",
@@ -35,6 +35,7 @@ constexpr std::array<std::string_view, 18> kind_names{"workstation",
                                                       "laboratory analyser",
                                                       "building controller",
                                                       "vendor gateway",
+                                                      "drug library server",
                                                       "router"};
 
 constexpr auto computers = std::to_array<Product>({{"Dell", "OptiPlex 7090", 0xf8bc12},
@@ -92,6 +93,7 @@ private:
             add(analyser, Vlan::laboratory, std::array{analysers[left % analysers.size()]}, site);
         for (int left = is_large ? 60 : 6; left > 0; --left)
             add(building_controller, Vlan::building, controllers, site);
+        add(library_server, Vlan::bedside, servers, site);
     }
 
     void add_department(DepartmentId id) {
@@ -150,16 +152,16 @@ private:
     }
 
     static std::string_view prefix(DeviceKind kind) {
-        constexpr std::array<std::string_view, 18> all{"WS",   "DC",   "FS",  "MAIL", "EHR", "IE",
-                                                       "WARD", "PACS", "LIS", "MGW",  "PGW", "MON",
-                                                       "PUMP", "MOD",  "ANA", "BAC",  "VPN", "RT"};
+        constexpr std::array<std::string_view, 19> all{"WS",   "DC",  "FS",  "MAIL", "EHR", "IE",   "WARD",
+                                                       "PACS", "LIS", "MGW", "PGW",  "MON", "PUMP", "MOD",
+                                                       "ANA",  "BAC", "VPN", "LIB",  "RT"};
         return all[static_cast<std::size_t>(kind)];
     }
 
     const Hospital& hospital_;
     Random random_;
     Network network_;
-    std::array<int, 18> numbers_{};
+    std::array<int, 19> numbers_{};
     std::array<std::array<std::uint32_t, 8>, 3> used_{};
 };
 

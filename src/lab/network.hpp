@@ -43,6 +43,7 @@ enum class DeviceKind : std::uint8_t {
     analyser,
     building_controller,
     vendor_gateway,
+    library_server,   // of pumps' drugs and firmware
     router,
 };
 std::string_view name_of(DeviceKind kind);

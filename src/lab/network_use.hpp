@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "lab/network.hpp"
+#include "lab/device_use.hpp"
 
 namespace ward::lab {
 
@@ -60,7 +60,7 @@ struct OldSmbSpoken {
 };
 
 using NetworkUse = std::variant<SiteCalled, PortTried, TicketAsked, DirectorySurveyed, ProgramStarted,
-                                DeskTaken, OldSmbSpoken>;
+                                DeskTaken, OldSmbSpoken, DeviceUse>;
 
 struct NetworkUsed {
     DeviceId from{};

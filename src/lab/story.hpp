@@ -92,6 +92,7 @@ struct StudyTaken {
 
 struct ResultFiled {
     OrderId order{};
+    bool is_correction = false;   // another was filed before
 };
 
 struct VitalsTaken {
@@ -113,6 +114,7 @@ struct NoteFiled {
     enum class What : std::uint8_t { admission, progress, discharge, report } what{};
     EncounterId encounter{};
     std::string number;
+    std::size_t document_bytes = 0;   // of a page that was scanned, where there is one
 };
 
 struct AppointmentChanged {
@@ -173,9 +175,56 @@ struct FileTouched {
     std::optional<PatientId> patient{};   // whose document it is
 };
 
+/// A correction with these values, of which the laboratory knows nothing.
+struct ForgedResult {
+    OrderId order{};
+    std::vector<double> values{};
+};
+
+/// What no reader of HL7 expects.
+struct OddMessage {
+    enum class How : std::uint8_t {
+        huge,
+        cut,
+        no_header,
+        odd_separators,
+        many_segments,
+        control_codes
+    } how{};
+    EncounterId encounter{};   // of which it tells
+};
+
+/// An HL7 message from a machine that is not the system under whose name it comes. Nothing of it is so.
+struct MessageForged {
+    DeviceId from{};
+    std::variant<PatientChanged, ForgedResult, OddMessage> what;
+};
+
+/// What a system sends comes from this machine from now on, over connections of their own: a stand-in, or the
+/// system itself.
+struct SystemMoved {
+    DeviceId system{};
+    DeviceId to{};
+    bool is_over = false;   // all is as it was
+};
+
+/// An entry of the audit trail of which something is broken on the way: it is in no other form of the trail.
+struct EntryBroken {
+    enum class How : std::uint8_t {
+        cut,
+        short_count,
+        long_count,
+        no_count,
+        not_utf8,
+        very_long,
+        noise
+    } how{};
+    DeviceId workstation{};
+};
+
 using Happening = std::variant<PatientChanged, StayChanged, OrderPlaced, StudyTaken, ResultFiled, VitalsTaken,
                                InfusionTold, NoteFiled, AppointmentChanged, ChartOpened, SessionChanged,
-                               MailSent, FileTouched, NetworkUsed>;
+                               MailSent, FileTouched, NetworkUsed, MessageForged, SystemMoved, EntryBroken>;
 
 struct Act {
     std::uint64_t number = 0;   // from 1, in the order of time
@@ -219,6 +268,7 @@ public:
     Appointment& at(AppointmentId id) { return appointments_[place(id)]; }
     std::size_t patients() const { return patients_.size(); }
     std::size_t encounters() const { return encounters_.size(); }
+    std::size_t orders() const { return orders_.size(); }
     const Person& person_of(PatientId id) const { return hospital_.town.at(at(id).person); }
 
     /// The patient that a person is here, if they ever were one.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """tshark, python3-hl7 and xmllint read what the lab makes, and find nothing wrong with it."""
+import base64
 import collections
 import datetime
 import json
@@ -321,6 +322,62 @@ class Files(lab.Made):
             if use["action"] in ("rename", "delete"):
                 gone.add(place)
                 gone.discard((use["share"], use.get("new_path")))
+
+
+class BrokenOnPurpose(lab.Made):
+    """What is broken is so where the truth says it, and nowhere else."""
+    scenario = "malformed-feeds"
+
+    def labelled(self, kind):
+        steps = lab.truth_of(self.folder)["steps"]
+        return {event.removeprefix(f"{kind}:") for step in steps for event in step["events"]
+                if event.startswith(f"{kind}:")}
+
+    def test_frames_are_malformed_in_conversations_of_the_scenario_only(self):
+        malformed = tshark(self.folder, "--enable-protocol", "communityid", "-Y", "_ws.malformed",
+                           "-T", "fields", "-e", "communityid")
+        self.assertGreater(len(malformed), 0)
+        self.assertLessEqual(set(malformed), self.labelled("flow"))
+        sums = " || ".join(f"{layer}.checksum.status == 0" for layer in ("ip", "tcp", "udp"))
+        self.assertEqual(tshark(self.folder, "-Y", sums), [])
+
+    def test_messages_of_others_are_read_by_a_client_of_others(self):
+        odd = {text for text in lab.messages_of(self.folder)
+               if not text.startswith("MSH|") or text.split("|", 10)[9] in self.labelled("hl7")}
+        others = [text for text in lab.messages_of(self.folder) if text not in odd]
+        framed = "".join(f"\x0b{text}\x1c\r" for text in others).encode()
+        done = subprocess.run([PYTHON, "-c", PARSE_HL7], input=framed, capture_output=True, check=True)
+        self.assertEqual(int(done.stdout), len(others))
+        self.assertGreater(max(map(len, odd)), 65_536)
+
+    def test_a_message_without_a_number_is_where_the_truth_says(self):
+        stream = (self.folder / "hl7.mllp").read_bytes()
+        for place in (name[1:] for name in self.labelled("hl7") if name.startswith("@")):
+            self.assertEqual(stream[int(place):int(place) + 4], b"\x0bPID")
+
+    def test_entries_are_whole_up_to_the_first_that_is_broken_and_none_is_missing(self):
+        stream = (self.folder / "atna.syslog").read_bytes()
+        first = min(int(name[1:]) for name in self.labelled("atna"))
+        place = 0
+        while place < first:
+            framed = re.compile(rb"(\d+) ").match(stream, place)
+            place = framed.end() + int(framed[1]) if framed else stream.index(b"\n", place) + 1
+        self.assertEqual(place, first)
+        for row in lab.table_of(self.folder):
+            if row["PAT_MRN"]:
+                number = base64.b64encode(row["EVENT_ID"].encode())
+                self.assertIn(b'type="EventNumber" value="' + number + b'"', stream)
+
+
+class Pumps(lab.Made):
+    scenario = "quiet"
+
+    def test_tell_their_gateway_what_the_messages_tell(self):
+        reports = tshark(self.folder, "-Y", "http.request.method == POST && xml && tcp.dstport == 8080",
+                         "-T", "fields", "-e", "ip.src")
+        self.assertGreater(len(reports), 20)
+        answers = tshark(self.folder, "-Y", "udp.srcport == 3702", "-T", "fields", "-e", "ip.src")
+        self.assertLessEqual(set(reports), set(answers))
 
 
 if __name__ == "__main__":

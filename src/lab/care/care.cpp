@@ -42,6 +42,7 @@ std::optional<EncounterId> Care::take_in(PatientId patient, DepartmentId departm
     return clinicians_->wards().take_in(patient, department);
 }
 void Care::silence_laboratory(Moment until) { clinicians_->orders().silence_laboratory(until); }
+void Care::correct_result(OrderId order, std::uint32_t label) { clinicians_->orders().correct(order, label); }
 Desk& Care::desk() { return clinicians_->desk; }
 
 }   // namespace ward::lab

@@ -27,6 +27,8 @@ public:
     std::optional<EncounterId> take_in(PatientId patient, DepartmentId department);
     /// No results until then: what is analysed meanwhile is told afterwards.
     void silence_laboratory(Moment until);
+    /// A laboratory's result that is filed was wrong, and is filed again.
+    void correct_result(OrderId order, std::uint32_t label);
 
 private:
     class Clinicians;

@@ -60,6 +60,23 @@ void Orders::analyse(OrderId id) {
     order.is_done = true;
     story.tell(technologist, ResultFiled{id});
     story.agenda().in(between(random_, 3min, 75min), [this, id] { look_at_result(id, Screen::results); });
+    if (corrections_.chance(0.025))
+        story.agenda().in(between(corrections_, 15min, 200min), [this, id] { correct(id); });
+}
+
+/// Measured once more, from a specimen that is not haemolysed or was not mixed up.
+void Orders::correct(OrderId id, std::uint32_t label) {
+    auto& story = floor_.story;
+    const auto bench = of_kind(DepartmentKind::laboratory, id);
+    const auto who = story.roster().someone(bench, Role::laboratory_technologist, story.now(), corrections_);
+    auto& order = story.at(id);
+    const auto& panel = panels()[static_cast<std::size_t>(order.what)];
+    for (std::size_t i = 0; i < order.values.size(); ++i) {
+        if (i > 0 && !corrections_.chance(0.4)) continue;
+        const auto scale = std::pow(10, panel.quantities[i].decimals);
+        order.values[i] = std::round(corrections_.around(order.values[i], 1.25) * scale) / scale;
+    }
+    story.tell(who, ResultFiled{id, true}, label);
 }
 
 /// Around the middle of what is normal; the sicker, the more often beside it.

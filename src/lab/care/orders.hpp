@@ -9,7 +9,10 @@ namespace ward::lab {
 /// Borrows the floor.
 class Orders {
 public:
-    explicit Orders(Floor& floor) : floor_(floor), random_(floor.story.random().stream("orders")) {}
+    explicit Orders(Floor& floor)
+        : floor_(floor),
+          random_(floor.story.random().stream("orders")),
+          corrections_(floor.story.random().stream("corrections")) {}
 
     /// What is analysed before `until` is told after it.
     void silence_laboratory(Moment until) { silent_until_ = until; }
@@ -19,6 +22,9 @@ public:
     void medicine(EncounterId encounter, int what, StaffId by);
     /// What the illness calls for, each with this probability.
     void usual(EncounterId encounter, StaffId by, double laboratory, double imaging, double medicine);
+
+    /// A result was wrong, and is filed again.
+    void correct(OrderId order, std::uint32_t label = 0);
 
 private:
     OrderId place_order(EncounterId encounter, OrderKind kind, int what, StaffId by);
@@ -34,6 +40,7 @@ private:
 
     Floor& floor_;
     Random random_;
+    Random corrections_;
     Moment silent_until_{};
 };
 

@@ -25,6 +25,9 @@ enum class AtnaFault : std::uint8_t { none, no_framing, wrong_message_id, wrong_
 /// As it stands in a stream.
 std::string atna_frame(const Act& act, const Story& story, AtnaFault fault);
 
+/// As it stands in a stream when something broke it: of EntryBroken.
+std::string atna_broken(const Act& act, const Story& story);
+
 /// FHIR R4 AuditEvent, as IHE BALP profiles it; one line.
 std::string audit_event_json(const Act& act, const Story& story);
 

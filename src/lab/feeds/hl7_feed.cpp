@@ -15,6 +15,13 @@ struct Hl7Feed::Letter {
     std::string body;             // behind MSH
 };
 
+/// What a result says.
+struct Hl7Feed::Values {
+    OrderId order{};
+    const std::vector<double>& values;
+    char status = 'F';   // OBX-11: C of a correction
+};
+
 namespace {
 
 constexpr auto in_use = "|||UNICODE UTF-8";   // MSH-15 to MSH-18: acknowledged in original mode
@@ -27,7 +34,8 @@ std::string evn_segment(const Act& act, const Story& story, std::string_view eve
 int site_of(const Story& story, EncounterId id) { return story.hospital().at(story.at(id).department).site; }
 
 /// ORC and OBR of an order; `control` is ORC-1.
-std::string order_segments(const Act& act, const Story& story, OrderId id, std::string_view control) {
+std::string order_segments(const Act& act, const Story& story, OrderId id, std::string_view control,
+                           std::string_view status) {
     const auto& order = story.at(id);
     const auto& hospital = story.hospital();
     const auto what = static_cast<std::size_t>(order.what);
@@ -38,7 +46,6 @@ std::string order_segments(const Act& act, const Story& story, OrderId id, std::
     const auto number =
         fmt::format("{}^EHR|{}^{}", order.placer, order.filler, is_laboratory ? "LIS" : "RIS");
     const auto* section = is_laboratory ? "LAB" : "RAD";
-    const auto* status = order.is_done ? "F" : "";
     return fmt::format("ORC|{}|{}||{}||||{}|||{}||{}^^^{}\r", control, number, order.is_done ? "CM" : "IP",
                        hl7_time(order.placed), by, hospital.at(story.at(order.encounter).department).code,
                        hospital.code) +
@@ -72,6 +79,14 @@ void Hl7Feed::send(const Act& act, const Story& story, Letter letter) {
                    letter.body;
     message.act = act.number;
     message.label = act.label;
+    if (forger_) {
+        message.from = *forger_;
+        message.has_own_line = true;
+    } else if (const auto moved = moved_.find(message.from); moved != moved_.end()) {
+        message.from = moved->second.to;
+        message.has_own_line = true;
+        if (message.label == 0) message.label = moved->second.label;
+    }
     take_(std::move(message));
 }
 
@@ -109,7 +124,7 @@ void Hl7Feed::tell(const Act& act, const Story& story, const OrderPlaced& what) 
     auto body = pid_segment(story, encounter.patient) + pv1_segment(story, order.encounter, std::nullopt);
     if (order.kind != OrderKind::medicine) {
         const bool is_laboratory = order.kind == OrderKind::laboratory;
-        body += order_segments(act, story, what.order, "NW");
+        body += order_segments(act, story, what.order, "NW", "");
         return send(act, story,
                     {Sender::record, site, is_laboratory ? "OML^O21" : "OMG^O19",
                      is_laboratory ? "OML_O21" : "OMG_O19", std::move(body)});
@@ -125,26 +140,47 @@ void Hl7Feed::tell(const Act& act, const Story& story, const OrderPlaced& what) 
 }
 
 void Hl7Feed::tell(const Act& act, const Story& story, const ResultFiled& what) {
-    const auto& order = story.at(what.order);
+    send_result(act, story, {what.order, story.at(what.order).values, what.is_correction ? 'C' : 'F'});
+}
+
+void Hl7Feed::send_result(const Act& act, const Story& story, const Values& told) {
+    const auto& order = story.at(told.order);
     const auto& encounter = story.at(order.encounter);
     const bool is_laboratory = order.kind == OrderKind::laboratory;
     auto body = pid_segment(story, encounter.patient) + pv1_segment(story, order.encounter, std::nullopt) +
-                order_segments(act, story, what.order, "RE");
+                order_segments(act, story, told.order, "RE", std::string_view{&told.status, 1});
     if (is_laboratory) {
         const auto& panel = panels()[static_cast<std::size_t>(order.what)];
         for (std::size_t i = 0; i < panel.quantities.size(); ++i)
-            body += obx_segment(static_cast<int>(i) + 1, panel.quantities[i], order.values[i], act.at);
+            body += obx_segment(static_cast<int>(i) + 1, panel.quantities[i], told.values[i], act.at,
+                                told.status);
     } else {
         const auto& imaging = imagings()[static_cast<std::size_t>(order.what)];
         const auto* finding = encounter.severity > 0.6 ? "Changes that fit the question that was asked."
                                                        : "No change that would explain the complaint.";
-        body += fmt::format("OBX|1|TX|18782-3^Radiology Study observation^LN||{}: {}||||||F|||{}\r",
-                            hl7_text(imaging.name), finding, hl7_time(act.at));
+        body += fmt::format("OBX|1|TX|18782-3^Radiology Study observation^LN||{}: {}||||||{}|||{}\r",
+                            hl7_text(imaging.name), finding, told.status, hl7_time(act.at));
     }
     const auto sender = story.hospital().size == Size::clinic ? Sender::record
                         : is_laboratory                       ? Sender::laboratory
                                                               : Sender::radiology;
     send(act, story, {sender, site_of(story, order.encounter), "ORU^R01", "ORU_R01", std::move(body)});
+}
+
+void Hl7Feed::tell(const Act& act, const Story& story, const MessageForged& what) {
+    forger_ = what.from;
+    if (const auto* changed = std::get_if<PatientChanged>(&what.what)) tell(act, story, *changed);
+    if (const auto* result = std::get_if<ForgedResult>(&what.what))
+        send_result(act, story, {result->order, result->values, 'C'});
+    if (const auto* odd = std::get_if<OddMessage>(&what.what)) send_odd(act, story, *odd);
+    forger_.reset();
+}
+
+void Hl7Feed::tell(const Act& act, const Story&, const SystemMoved& what) {
+    if (what.is_over)
+        moved_.erase(what.system);
+    else
+        moved_[what.system] = {what.to, act.label};
 }
 
 void Hl7Feed::tell(const Act& act, const Story& story, const VitalsTaken& what) {
@@ -206,6 +242,9 @@ void Hl7Feed::tell(const Act& act, const Story& story, const NoteFiled& what) {
     body += fmt::format("TXA|1|{}|TX|{}|{}||||{}|||{}^EHR|||||AU\r", codes[number], hl7_time(act.at), who,
                         who, what.number);
     body += fmt::format("OBX|1|TX|{}||{}||||||F\r", codes[number], texts[number]);
+    if (what.document_bytes > 0)
+        body += fmt::format("OBX|2|ED|{}||^IM^TIFF^Base64^{}||||||F\r", codes[number],
+                            scanned_page(what.document_bytes, story.random().stream(act.number)));
     send(act, story, {Sender::record, site_of(story, what.encounter), "MDM^T02", "MDM_T02", std::move(body)});
 }
 

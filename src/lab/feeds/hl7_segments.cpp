@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "core/bytes.hpp"
+
 namespace ward::lab {
 namespace {
 
@@ -93,12 +95,18 @@ std::string dg1_segment(const Illness& illness) {
 
 std::string value_text(double value, int decimals) { return fmt::format("{:.{}f}", value, decimals); }
 
-std::string obx_segment(int number, const Quantity& quantity, double value, Moment at) {
+std::string scanned_page(std::size_t bytes, Random random) {
+    Buffer page{std::byte{'I'}, std::byte{'I'}, std::byte{42}, std::byte{0}};
+    while (page.size() < bytes) page.push_back(static_cast<std::byte>(random.next() & 255U));
+    return to_base64(page);
+}
+
+std::string obx_segment(int number, const Quantity& quantity, double value, Moment at, char status) {
     const auto* flag = value < quantity.low ? "L" : value > quantity.high ? "H" : "N";
-    return fmt::format("OBX|{}|NM|{}^{}^LN||{}|{}^^UCUM|{}-{}|{}|||F|||{}\r", number, quantity.loinc,
+    return fmt::format("OBX|{}|NM|{}^{}^LN||{}|{}^^UCUM|{}-{}|{}|||{}|||{}\r", number, quantity.loinc,
                        hl7_text(quantity.name), value_text(value, quantity.decimals), hl7_text(quantity.unit),
                        value_text(quantity.low, quantity.decimals),
-                       value_text(quantity.high, quantity.decimals), flag, hl7_time(at));
+                       value_text(quantity.high, quantity.decimals), flag, status, hl7_time(at));
 }
 
 }   // namespace ward::lab

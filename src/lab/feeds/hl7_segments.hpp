@@ -22,6 +22,8 @@ std::string dg1_segment(const Illness& illness);
 std::string person_field(const Story& story, StaffId id);
 std::string value_text(double value, int decimals);
 /// OBX of one quantity; normal, high and low as the quantity's range says.
-std::string obx_segment(int number, const Quantity& quantity, double value, Moment at);
+std::string obx_segment(int number, const Quantity& quantity, double value, Moment at, char status = 'F');
+/// A page of so many bytes, in base64: noise behind the head of a TIFF.
+std::string scanned_page(std::size_t bytes, Random random);
 
 }   // namespace ward::lab

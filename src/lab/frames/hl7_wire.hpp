@@ -21,6 +21,8 @@ public:
 
 private:
     TcpLine& line_of(DeviceId sender);
+    void carry_alone(const Hl7Message& message);
+    std::chrono::microseconds storing();
 
     Tap& tap_;
     const Network& network_;

@@ -116,6 +116,12 @@ Moment TcpLine::abort(Side from, Moment when) {
     return free_at_ = when + 5us;
 }
 
+void TcpLine::move(Side side, const Mac& mac, std::uint32_t label) {
+    at(side).route.source_mac = mac;
+    at(side == Side::client ? Side::server : Side::client).route.target_mac = mac;
+    label_ = label;
+}
+
 Moment TcpLine::refused(Moment when) {
     when = std::max(when, free_at_);
     client_.sequence = static_cast<std::uint32_t>(random_.next());

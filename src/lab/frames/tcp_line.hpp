@@ -36,6 +36,8 @@ public:
     /// Asks for one where nobody answers, again after one, two and four seconds as RFC 6298 has it, this
     /// often in all. Returns when it gives up.
     Moment unanswered(Moment at, int tries);
+    /// Another machine, or another card of the same one, goes on under one side's address.
+    void move(Side side, const Mac& mac, std::uint32_t label);
     bool is_open() const { return is_open_; }
     Moment free_at() const { return free_at_; }
 

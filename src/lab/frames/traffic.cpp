@@ -10,13 +10,15 @@ Traffic::Traffic(Story& story, TakeFrame take, TakeDicom take_dicom)
       sealed_(office_.wires),
       routine_(office_),
       deeds_(office_),
-      devices_(office_.wires, std::move(take_dicom)) {}
+      devices_(office_.wires, std::move(take_dicom)),
+      device_deeds_(office_, devices_) {}
 
 void Traffic::see(const Act& act, const Story& story) {
     tap_.pass(act.at);
     devices_.see(act, story);
     routine_.see(act, story);
     deeds_.see(act, story);
+    device_deeds_.see(act, story);
 }
 
 void Traffic::carry(const FhirTransaction& transaction) {

@@ -4,6 +4,7 @@
 
 #include "lab/feeds/fhir_feed.hpp"
 #include "lab/frames/deeds/deed_traffic.hpp"
+#include "lab/frames/deeds/device_deed_traffic.hpp"
 #include "lab/frames/devices/device_traffic.hpp"
 #include "lab/frames/hl7_wire.hpp"
 #include "lab/frames/office/office_traffic.hpp"
@@ -32,6 +33,7 @@ private:
     OfficeTraffic routine_;
     DeedTraffic deeds_;
     DeviceTraffic devices_;
+    DeviceDeedTraffic device_deeds_;
 };
 
 }   // namespace ward::lab

@@ -66,8 +66,11 @@ public:
         if (traffic_) traffic_->see(act, story);
         hl7_.see(act, story);
         fhir_.see(act, story);
-        if (!is_audited(act)) return;
-        auto entry = atna_.frame(act, story);
+        const bool is_broken = std::holds_alternative<EntryBroken>(act.what);
+        if (is_broken) truth_.note_entry(act.label, act.at, trail_bytes_);
+        if (!is_broken && !is_audited(act)) return;
+        auto entry = is_broken ? atna_broken(act, story) : atna_.frame(act, story);
+        trail_bytes_ += entry.size();
         if (traffic_) traffic_->carry_audit(act, entry.size());
         if (trail_) due_.push_back({act.at, [this, entry = std::move(entry)] { return send_entry(entry); }});
     }
@@ -93,9 +96,11 @@ private:
     };
 
     void take(Hl7Message message) {
-        truth_.see(message);
+        truth_.see(message, message_bytes_);
+        message_bytes_ += message.text.size() + 3;   // as it stands in a file, framed
         if (traffic_) traffic_->carry(message);
-        if (!wish_.messages) return;
+        // Not one that ends within a message, nor one that no acknowledgement can name.
+        if (!wish_.messages || message.is_cut || message.control_id.empty()) return;
         const auto at = message.at;
         due_.push_back({at, [this, message = std::move(message)] { return send_message(message); }});
     }
@@ -148,6 +153,8 @@ private:
     std::optional<SyslogLine> trail_{};
     std::optional<FhirLine> resources_{};
     std::vector<Due> due_{};
+    std::uint64_t trail_bytes_ = 0;   // as files of them would have
+    std::uint64_t message_bytes_ = 0;
 };
 
 }   // namespace

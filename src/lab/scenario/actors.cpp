@@ -2,6 +2,7 @@
 #include "lab/scenario/actors.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace ward::lab {
@@ -26,6 +27,7 @@ void Actors::remember(std::string_view name, const Actor& actor) {
 }
 
 Result<Actor> Actors::chosen_for(const Cast& cast) {
+    if (!cast.step->word("newcomer").empty()) return newcomer(cast);
     const auto account = cast.step->word("account");
     if (!cast.step->word("machine").empty())
         return Actor{TRY(machine_of(cast, "machine")), std::string{account}, {}};
@@ -43,6 +45,49 @@ Result<Actor> Actors::chosen_for(const Cast& cast) {
 Actor Actors::at_desk(StaffId who) {
     const auto& member = story_.hospital().at(who);
     return {random_.pick(story_.network().workstations_of(member.home)), member.login, who};
+}
+
+/// Of the makes that offices and workshops have, under a name like theirs.
+Result<Actor> Actors::newcomer(const Cast& cast) {
+    struct Make {
+        std::string_view vendor;
+        std::uint32_t oui = 0;
+        std::string_view name;   // with a number of four digits behind it
+    };
+    constexpr auto makes = std::to_array<Make>({{"Dell", 0xf8bc12, "WS"},
+                                                {"HP", 0x3c5282, "LAPTOP-"},
+                                                {"Lenovo", 0x98fa9b, "LAPTOP-"},
+                                                {"Dell", 0xd89ef3, "BIOMED-"},
+                                                {"Raspberry Pi", 0xdca632, "raspberrypi-"},
+                                                {"Raspberry Pi", 0xb827eb, "display-"}});
+    constexpr auto vlans =
+        std::to_array<std::pair<std::string_view, Vlan>>({{"servers", Vlan::servers},
+                                                          {"workstations", Vlan::workstations},
+                                                          {"bedside", Vlan::bedside},
+                                                          {"imaging", Vlan::imaging}});
+    const auto wanted = cast.step->word("newcomer");
+    const auto vlan = std::ranges::find(vlans, wanted, [](const auto& one) { return one.first; });
+    if (vlan == vlans.end())
+        return tl::unexpected(wrong(*cast.step, fmt::format("nobody is plugged in at '{}'", wanted)));
+    const auto site = TRY(site_of(cast, story_));
+    const auto& make = random_.pick(makes);
+    Device device;
+    device.kind = DeviceKind::workstation;
+    device.vlan = vlan->second;
+    device.site = site;
+    device.name = fmt::format("{}{:04}", make.name, random_.between(100, 9'999));
+    device.vendor = make.vendor;
+    const auto low = random_.next();
+    for (std::size_t i = 0; i < 3; ++i) {
+        device.mac[i] = static_cast<std::uint8_t>(make.oui >> (16 - 8 * i));
+        device.mac[i + 3] = static_cast<std::uint8_t>(low >> (8 * i));
+    }
+    const Actor actor{story_.plug_in(std::move(device)), std::string{cast.step->word("account")}};
+    const auto before = std::chrono::minutes{random_.between(1, 50)};
+    story_.agenda().at(std::max(story_.begin(), cast.at - before), [this, actor, label = cast.label] {
+        story_.tell({}, NetworkUsed{actor.machine, actor.account, DeviceUse{PluggedIn{}}}, label);
+    });
+    return actor;
 }
 
 Result<DeviceId> Actors::machine_of(const Cast& cast, std::string_view word, std::optional<DeviceId> other) {

@@ -21,7 +21,7 @@ public:
     explicit Actors(Story& story) : story_(story), random_(story.random().stream("actors")) {}
 
     /// By the step's `who` (a role: one of them, at a workstation of theirs) or `machine` (a kind of device),
-    /// and `site`, from 1 on.
+    /// and `site`, from 1 on; or a `newcomer`, a machine that is plugged in before, in a VLAN of that name.
     Result<Actor> actor_of(const Cast& cast);
     /// The step's `machine` or the given one: any of that kind at the step's site, and not `other`.
     Result<DeviceId> machine_of(const Cast& cast, std::string_view word, std::optional<DeviceId> other = {});
@@ -32,6 +32,7 @@ public:
 
 private:
     Result<Actor> chosen_for(const Cast& cast);
+    Result<Actor> newcomer(const Cast& cast);
 
     Story& story_;
     Random random_;

@@ -27,6 +27,8 @@ Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, const
       network_(story, actors_),
       domain_(story, actors_),
       worms_(story, actors_),
+      devices_(story, actors_),
+      messages_(story, care, actors_),
       random_(story.random().stream("director")) {}
 
 const Director::Entry* Director::entry_named(std::string_view name) {
@@ -59,7 +61,29 @@ const Director::Entry* Director::entry_named(std::string_view name) {
          {"take-desk", [](Director& self, const Cast& cast) { return self.domain_.take_desk(cast); }},
          {"spread-worm", [](Director& self, const Cast& cast) { return self.worms_.spread_worm(cast); }},
          {"use-old-shares",
-          [](Director& self, const Cast& cast) { return self.worms_.use_old_shares(cast); }}});
+          [](Director& self, const Cast& cast) { return self.worms_.use_old_shares(cast); }},
+         {"speak-to-pumps",
+          [](Director& self, const Cast& cast) { return self.devices_.speak_to_pumps(cast); }},
+         {"bring-pump", [](Director& self, const Cast& cast) { return self.devices_.bring_pump(cast); }},
+         {"move-gateway", [](Director& self, const Cast& cast) { return self.devices_.move_gateway(cast); }},
+         {"change-library",
+          [](Director& self, const Cast& cast) { return self.devices_.change_library(cast); }},
+         {"search-archive",
+          [](Director& self, const Cast& cast) { return self.devices_.search_archive(cast); }},
+         {"disturb-archive",
+          [](Director& self, const Cast& cast) { return self.devices_.disturb_archive(cast); }},
+         {"forge-merges", [](Director& self, const Cast& cast) { return self.messages_.forge_merges(cast); }},
+         {"forge-results",
+          [](Director& self, const Cast& cast) { return self.messages_.forge_results(cast); }},
+         {"merge-records",
+          [](Director& self, const Cast& cast) { return self.messages_.merge_records(cast); }},
+         {"correct-results",
+          [](Director& self, const Cast& cast) { return self.messages_.correct_results(cast); }},
+         {"stand-in", [](Director& self, const Cast& cast) { return self.messages_.stand_in(cast); }},
+         {"send-oddly", [](Director& self, const Cast& cast) { return self.messages_.send_oddly(cast); }},
+         {"file-documents",
+          [](Director& self, const Cast& cast) { return self.messages_.file_documents(cast); }},
+         {"break-trail", [](Director& self, const Cast& cast) { return self.messages_.break_trail(cast); }}});
     const auto found = std::ranges::find(all, name, &Entry::name);
     return found == all.end() ? nullptr : &*found;
 }

@@ -9,9 +9,11 @@
 #include "lab/care/care.hpp"
 #include "lab/care/desk.hpp"
 #include "lab/scenario/cast.hpp"
+#include "lab/scenario/device_deeds.hpp"
 #include "lab/scenario/domain_deeds.hpp"
 #include "lab/scenario/file_deeds.hpp"
 #include "lab/scenario/mail_deeds.hpp"
+#include "lab/scenario/message_deeds.hpp"
 #include "lab/scenario/network_deeds.hpp"
 #include "lab/scenario/truth.hpp"
 #include "lab/scenario/worm_deeds.hpp"
@@ -68,6 +70,8 @@ private:
     NetworkDeeds network_;
     DomainDeeds domain_;
     WormDeeds worms_;
+    DeviceDeeds devices_;
+    MessageDeeds messages_;
     Random random_;
 };
 

@@ -45,6 +45,11 @@ void Truth::see(const Act& act, const Story& story) {
         deed.events.push_back(fmt::format("file:{}", act.number));
     }
     if (const auto* used = std::get_if<NetworkUsed>(&act.what)) note_use(deed, *used, story);
+    if (const auto* forged = std::get_if<MessageForged>(&act.what)) note_forged(deed, *forged, story);
+    if (const auto* moved = std::get_if<SystemMoved>(&act.what)) {
+        const auto& to = story.network().at(moved->to);
+        deed.systems.insert({to.name, to_text(to.address)});
+    }
     if (is_audited(act)) deed.events.push_back(fmt::format("audit:{}", act.number));
 }
 
@@ -56,9 +61,25 @@ void Truth::note_letter(Deed& deed, const MailSent& sent, const Story& story) {
     deed.events.push_back("mail:" + sent.letter.id);
 }
 
-void Truth::see(const Hl7Message& message) {
+void Truth::see(const Hl7Message& message, std::uint64_t place) {
     if (message.label == 0) return;
-    deed_at(message.label, message.at).events.push_back(fmt::format("hl7:{}", message.control_id));
+    const auto name = message.control_id.empty() ? fmt::format("@{}", place) : message.control_id;
+    deed_at(message.label, message.at).events.push_back("hl7:" + name);
+}
+
+void Truth::note_entry(std::uint32_t label, Moment at, std::uint64_t place) {
+    if (label != 0) deed_at(label, at).events.push_back(fmt::format("atna:@{}", place));
+}
+
+void Truth::note_forged(Deed& deed, const MessageForged& forged, const Story& story) {
+    const auto& from = story.network().at(forged.from);
+    deed.systems.insert({from.name, to_text(from.address)});
+    if (const auto* changed = std::get_if<PatientChanged>(&forged.what)) {
+        deed.patients.insert(story.at(changed->patient).mrn);
+        if (changed->other) deed.patients.insert(story.at(*changed->other).mrn);
+    }
+    if (const auto* result = std::get_if<ForgedResult>(&forged.what))
+        deed.patients.insert(story.at(story.at(story.at(result->order).encounter).patient).mrn);
 }
 
 void Truth::see(const Frame& frame) {
@@ -82,6 +103,9 @@ void Truth::note_use(Deed& deed, const NetworkUsed& used, const Story& story) {
     if (const auto* taken = std::get_if<DeskTaken>(&used.use)) note_other(taken->on);
     const auto* spoken = std::get_if<OldSmbSpoken>(&used.use);
     if (spoken != nullptr && spoken->what == OldSmbSpoken::What::overrun) note_other(spoken->with);
+    const auto* on_device = std::get_if<DeviceUse>(&used.use);
+    if (const auto target = on_device != nullptr ? target_of(*on_device) : std::nullopt)
+        deed.systems.insert({story.network().at(*target).name, to_text(story.network().at(*target).address)});
 }
 
 void Truth::note_silence(std::uint32_t label, std::string system, Moment from, Moment until) {

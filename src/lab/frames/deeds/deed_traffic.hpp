@@ -34,6 +34,7 @@ private:
     void show(const ProgramStarted& use, const Caller& caller);
     void show(const DeskTaken& use, const Caller& caller);
     void show(const OldSmbSpoken& use, const Caller& caller);
+    void show(const DeviceUse&, const Caller&) {}   // DeviceDeedTraffic shows it
     /// Who asks: a machine has an account too.
     static Account account_of(const Caller& caller);
 

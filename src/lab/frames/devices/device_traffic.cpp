@@ -9,6 +9,7 @@ void DeviceTraffic::see(const Act& act, const Story&) {
     laboratory_.see(act);
     fhir_.see(act);
     monitors_.see(act);
+    pumps_.see(act);
 }
 
 }   // namespace ward::lab

@@ -8,6 +8,7 @@
 #include "lab/frames/devices/imaging_traffic.hpp"
 #include "lab/frames/devices/laboratory_traffic.hpp"
 #include "lab/frames/devices/monitor_traffic.hpp"
+#include "lab/frames/devices/pump_traffic.hpp"
 
 namespace ward::lab {
 
@@ -20,12 +21,14 @@ public:
           laboratory_(wires.tap(), wires.story()),
           building_(wires.tap(), wires.story()),
           fhir_(wires.tap(), wires.story()),
-          monitors_(wires.tap(), wires.story()) {}
+          monitors_(wires.tap(), wires.story()),
+          pumps_(wires) {}
     DeviceTraffic(const DeviceTraffic&) = delete;
     DeviceTraffic& operator=(const DeviceTraffic&) = delete;
 
     void see(const Act& act, const Story& story) override;
     ArchiveTraffic& archive() { return archive_; }
+    PumpTraffic& pumps() { return pumps_; }
 
 private:
     ArchiveTraffic archive_;
@@ -34,6 +37,7 @@ private:
     BuildingTraffic building_;
     FhirTraffic fhir_;
     MonitorTraffic monitors_;
+    PumpTraffic pumps_;
 };
 
 }   // namespace ward::lab

@@ -33,8 +33,6 @@ public:
     /// What is no message of DICOM, or a broken one.
     void say(Side side, const Buffer& bytes, std::chrono::microseconds later);
 
-    /// The context of what is asked from now on; 1 at first.
-    void use_context(std::uint8_t context) { context_ = context; }
     void wait_until(Moment at) { at_ = std::max(at_, at); }
     Moment now() const { return at_; }
 

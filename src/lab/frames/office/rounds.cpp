@@ -175,14 +175,19 @@ void Rounds::renew_lease(const Device& device, Moment at) {
 
 void Rounds::broadcast(const Device& device, Bytes message, Moment at) {
     const Route route{device.mac, broadcast_mac, 0, 0xffff'ffff, 128};
-    wires_.tap().add({at, udp_frame(route, static_cast<std::uint16_t>(random_.next()), dhcp_client_port,
-                                    dhcp_server_port, message)});
+    wires_.tap().add({at,
+                      udp_frame(route, static_cast<std::uint16_t>(random_.next()), dhcp_client_port,
+                                dhcp_server_port, message),
+                      wires_.label()});
 }
 
 /// RFC 2131, 3.1: found, offered, requested, acknowledged; the router is the relay (RFC 1542, 4.1).
 void Rounds::start_up(const Device& device, Moment at) {
     const auto hour = at.time_since_epoch() % std::chrono::days{1};
-    if (hour < std::chrono::hours{6} || hour > std::chrono::hours{18}) return;
+    if (hour >= std::chrono::hours{6} && hour <= std::chrono::hours{18}) join(device, at);
+}
+
+void Rounds::join(const Device& device, Moment at) {
     const auto& relay = wires_.server(router, device.site);
     const Route back{relay.mac, device.mac, gateway_of(device), device.address, 64};
     DhcpMessage ask{.type = DhcpType::discover,
@@ -199,8 +204,10 @@ void Rounds::start_up(const Device& device, Moment at) {
         broadcast(device, dhcp_message(ask), at);
         at += milliseconds_of(random_.around(3, 1.8));
         answer.type = type;
-        wires_.tap().add({at, udp_frame(back, static_cast<std::uint16_t>(random_.next()), dhcp_server_port,
-                                        dhcp_client_port, dhcp_message(answer))});
+        wires_.tap().add({at,
+                          udp_frame(back, static_cast<std::uint16_t>(random_.next()), dhcp_server_port,
+                                    dhcp_client_port, dhcp_message(answer)),
+                          wires_.label()});
         at += milliseconds_of(random_.around(2, 1.8));
         ask.type = DhcpType::request;
         ask.options.push_back(dhcp_option(50, device.address));
@@ -209,8 +216,10 @@ void Rounds::start_up(const Device& device, Moment at) {
     // RFC 5227, 2.3: it says what it has.
     wires_.tap().add(
         {at,
-         arp_frame({ArpOperation::request, device.mac, device.address, {}, device.address, broadcast_mac})});
-    resolver_.find_server_of(device, "_ldap._tcp.dc._msdcs", 389, at + milliseconds_of(40));
+         arp_frame({ArpOperation::request, device.mac, device.address, {}, device.address, broadcast_mac}),
+         wires_.label()});
+    if (device.kind == workstation)
+        resolver_.find_server_of(device, "_ldap._tcp.dc._msdcs", 389, at + milliseconds_of(40));
 }
 
 void Rounds::look_up(const Device& device, Moment at) {

@@ -19,6 +19,8 @@ public:
 
     /// Puts all of them on the story's agenda. Must stay where it is from then on.
     void begin();
+    /// A machine asks for an address, and says that it has it: in frames of the wires' label.
+    void join(const Device& device, Moment at);
 
 private:
     using Deed = void (Rounds::*)(const Device&, Moment);

@@ -63,6 +63,7 @@ Moment TlsSession::open_13(const ClientHello& hello, Moment at) {
     const std::size_t finished = answer.cipher == 0x1302 ? 69 : 53;
     // The same of a host each time.
     auto of_host = wires_.story().random().stream("certificate").stream(wish_.host);
+    if (wish_.certificate > 0) of_host = of_host.stream(static_cast<std::uint64_t>(wish_.certificate));
     const std::size_t chain = 1'300 + of_host.below(2'600);
     if (random_.chance(0.5)) {   // each message in a record of its own, or all in one
         for (const std::size_t size : {std::size_t{32}, chain, std::size_t{281}, finished})
@@ -110,10 +111,15 @@ Moment TlsSession::open_12(Moment at) {
 
 Buffer TlsSession::certificate_of_host() {
     auto random = wires_.story().random().stream("certificate").stream(wish_.host);
-    const bool is_inside = wish_.host.ends_with(wires_.network().domain);
+    bool is_inside = wish_.host.ends_with(wires_.network().domain);
+    if (wish_.certificate > 0) {   // another, and perhaps of others
+        random = random.stream(static_cast<std::uint64_t>(wish_.certificate));
+        is_inside = is_inside && random.chance(0.5);
+    }
     const auto authority =
         is_inside ? Authority{"Ashmere General", "Ashmere Issuing CA 1"} : random.pick(authorities);
-    const auto begin = wires_.story().begin() - std::chrono::hours{random.between(100, 1'900)};
+    const auto ago = wish_.certificate > 0 ? random.between(1, 90) : random.between(100, 1'900);
+    const auto begin = wires_.story().begin() - std::chrono::hours{ago};
     const auto days = std::chrono::days{is_inside ? 730 : 90};
     return certificate({.host = wish_.host,
                         .organisation = authority.organisation,

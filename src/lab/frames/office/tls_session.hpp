@@ -13,6 +13,7 @@ struct TlsWish {
     TlsTaste taste{};
     bool is_old_server = false;   // knows 1.2 only
     std::uint16_t port = 443;
+    int certificate = 0;   // how many the host had before
 };
 
 /// Borrows the wires.
