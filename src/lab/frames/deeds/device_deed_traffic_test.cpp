@@ -20,6 +20,8 @@ protected:
         return std::ranges::all_of(frames_, [](const Frame& frame) { return frame.label == 3; });
     }
 
+    std::ptrdiff_t labelled() const { return std::ranges::count(frames_, 3U, &Frame::label); }
+
     std::vector<Frame> frames_;
     Tap tap_{[this](const Frame& frame) { frames_.push_back(frame); }};
     Story story_{Size::small, 7, 2026y / 3 / 2};
@@ -44,14 +46,13 @@ TEST_F(OnTheWire, AQuestionToAPumpBelongsToItsStep) {
 TEST_F(OnTheWire, EachTroubleOfAnArchiveIsShown) {
     for (std::uint8_t how = 0; how <= static_cast<std::uint8_t>(ArchiveDisturbed::How::odd_but_legal);
          ++how) {
-        const auto before = frames_.size();
+        const auto before = labelled();
         const auto from = story_.network().one_of(DeviceKind::modality, 0);
         story_.tell({}, NetworkUsed{from, "", DeviceUse{ArchiveDisturbed{ArchiveDisturbed::How{how}}}}, 3);
-        tap_.pass(story_.now() + hours{1});
-        EXPECT_GT(frames_.size(), before + 3);
-        story_.agenda().run_until(story_.now() + hours{2});
+        story_.agenda().run_until(story_.now() + minutes{5});
+        tap_.pass(story_.now());
+        EXPECT_GT(labelled(), before + 3);
     }
-    EXPECT_TRUE(std::ranges::any_of(frames_, [](const Frame& frame) { return frame.label == 3; }));
 }
 
 }   // namespace

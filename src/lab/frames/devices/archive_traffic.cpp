@@ -59,7 +59,7 @@ void ArchiveTraffic::see(const Act& act) {
 void ArchiveTraffic::open(const ChartOpened& opened, Moment at) {
     const auto& story = wires_.story();
     const auto& machine = wires_.network().at(opened.workstation);
-    if (!machine.department) return;
+    if (!machine.department || wires_.network().of(DeviceKind::pacs, machine.site).empty()) return;
     const bool is_radiology = story.hospital().at(*machine.department).kind == DepartmentKind::radiology;
     if (!random_.chance(is_radiology ? 0.9 : 0.25)) return;
     const auto kept = std::ranges::find(kept_, opened.patient, &Kept::patient);
