@@ -49,7 +49,7 @@ void Hl7Feed::send_odd(const Act& act, const Story& story, const OddMessage& wha
     message.control_id = fmt::format("EHR{}{:07}", first_day_, ++sent_);
     const auto head = fmt::format("MSH|^~\\&|EHR|{0}|WARD|{0}|{1}||MDM^T02^MDM_T02|{2}|P|2.5.1{3}\r",
                                   story.hospital().code, hl7_time(act.at), message.control_id,
-                                  random.chance(0.7) ? "|||||||UNICODE UTF-8" : "");
+                                  random.chance(0.7) ? "||||||UNICODE UTF-8" : "");
     const auto pid = pid_segment(story, patient);
     const auto body = body_of(what.how, random);
     if (what.how == no_header) message.control_id.clear();
