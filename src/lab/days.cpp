@@ -12,6 +12,7 @@ Days::Days(const DaysWish& wish)
       correspondence_(story_, post_, end_),
       cabinet_(story_),
       file_routine_(story_, cabinet_, end_),
+      edges_(story_, post_, care_.desk(), cabinet_, end_),
       truth_(wish.scenario),
       director_(story_, care_, post_, cabinet_, wish.scenario, truth_) {}
 
@@ -20,6 +21,7 @@ Result<> Days::begin() {
     care_.begin();
     correspondence_.begin();
     file_routine_.begin();
+    edges_.begin();
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "lab/care/care.hpp"
+#include "lab/edge/edges.hpp"
 #include "lab/files/cabinet.hpp"
 #include "lab/files/file_routine.hpp"
 #include "lab/mail/correspondence.hpp"
@@ -43,6 +44,7 @@ private:
     Correspondence correspondence_;
     Cabinet cabinet_;
     FileRoutine file_routine_;
+    Edges edges_;
     Truth truth_;
     Director director_;
 };

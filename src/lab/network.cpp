@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 #include "core/assert.hpp"
 
@@ -18,7 +19,9 @@ struct Product {
 
 using enum DeviceKind;
 
-constexpr std::array<std::string_view, 19> kind_names{"workstation",
+constexpr std::array<Address, 3> networks_outside{0xc000'0200, 0xc633'6400, 0xcb00'7100};
+
+constexpr std::array<std::string_view, 21> kind_names{"workstation",
                                                       "domain controller",
                                                       "file server",
                                                       "mail server",
@@ -36,12 +39,17 @@ constexpr std::array<std::string_view, 19> kind_names{"workstation",
                                                       "building controller",
                                                       "vendor gateway",
                                                       "drug library server",
+                                                      "laptop",
+                                                      "remote gateway",
                                                       "router"};
 
 constexpr auto computers = std::to_array<Product>({{"Dell", "OptiPlex 7090", 0xf8bc12},
                                                    {"Dell", "OptiPlex 7010", 0xd89ef3},
                                                    {"HP", "ProDesk 600 G6", 0x3c5282},
                                                    {"Lenovo", "ThinkCentre M90q", 0x98fa9b}});
+constexpr auto portables = std::to_array<Product>({{"Dell", "Latitude 5440", 0xf8bc12},
+                                                   {"HP", "EliteBook 840 G9", 0x3c5282},
+                                                   {"Lenovo", "ThinkPad T14", 0x98fa9b}});
 constexpr auto servers =
     std::to_array<Product>({{"Dell", "PowerEdge R650", 0xb8ca3a}, {"HP", "ProLiant DL380", 0x9cb654}});
 constexpr auto monitors = std::to_array<Product>(
@@ -59,6 +67,18 @@ constexpr auto controllers =
     std::to_array<Product>({{"Siemens", "Desigo PXC5", 0x00a003}, {"Johnson Controls", "NAE55", 0x00108d}});
 constexpr auto gateways = std::to_array<Product>({{"Cisco", "Catalyst 9300", 0x00562b}});
 
+/// Of those in a role, how many have a laptop.
+double laptop_share(Role role) {
+    switch (role) {
+        case Role::coder:
+        case Role::it_administrator: return 0.75;
+        case Role::manager: return 0.6;
+        case Role::physician: return 0.3;
+        case Role::resident: return 0.15;
+        default: return 0;
+    }
+}
+
 class Wiring {
 public:
     Wiring(const Hospital& hospital, const Random& random)
@@ -70,6 +90,8 @@ public:
     Network wire() {
         const int sites = hospital_.size == Size::group ? 3 : 1;
         for (int site = 0; site < sites; ++site) add_site(site);
+        for (int site = 0; site < sites; ++site) add(remote_gateway, Vlan::remote, gateways, site);
+        add_laptops();
         return std::move(network_);
     }
 
@@ -114,6 +136,21 @@ private:
         }
     }
 
+    /// In turn, so that there are some of each role wherever there are a few.
+    void add_laptops() {
+        std::map<Role, double> owed;
+        for (std::uint32_t i = 0; i < hospital_.staff.size(); ++i) {
+            const auto& member = hospital_.staff[i];
+            auto [entry, is_first] = owed.try_emplace(member.role, 0.0);
+            entry->second += laptop_share(member.role) + (is_first ? random_.uniform() / 2 : 0);
+            if (entry->second < 1) continue;
+            entry->second -= 1;
+            const auto added = add(laptop, Vlan::workstations, portables, hospital_.at(member.home).site);
+            network_.devices[place(added)].department = member.home;
+            network_.laptops.push_back({added, StaffId{i}, any_address_outside(random_)});
+        }
+    }
+
     void at_bed(DeviceId id, BedId bed) {
         auto& device = network_.devices[place(id)];
         device.bed = bed;
@@ -152,17 +189,17 @@ private:
     }
 
     static std::string_view prefix(DeviceKind kind) {
-        constexpr std::array<std::string_view, 19> all{"WS",   "DC",  "FS",  "MAIL", "EHR", "IE",   "WARD",
+        constexpr std::array<std::string_view, 21> all{"WS",   "DC",  "FS",  "MAIL", "EHR", "IE",   "WARD",
                                                        "PACS", "LIS", "MGW", "PGW",  "MON", "PUMP", "MOD",
-                                                       "ANA",  "BAC", "VPN", "LIB",  "RT"};
+                                                       "ANA",  "BAC", "VPN", "LIB",  "LT",  "RAS",  "RT"};
         return all[static_cast<std::size_t>(kind)];
     }
 
     const Hospital& hospital_;
     Random random_;
     Network network_;
-    std::array<int, 19> numbers_{};
-    std::array<std::array<std::uint32_t, 8>, 3> used_{};
+    std::array<int, 21> numbers_{};
+    std::array<std::array<std::uint32_t, 9>, 3> used_{};
 };
 
 }   // namespace
@@ -205,11 +242,14 @@ Network make_network(const Hospital& hospital, const Random& random) {
     return Wiring{hospital, random}.wire();
 }
 
+Address any_address_outside(Random& random) {
+    return random.pick(networks_outside) + 10 + static_cast<Address>(random.below(240));
+}
+
 Address address_outside(std::string_view name) {
-    constexpr std::array<Address, 3> networks{0xc000'0200, 0xc633'6400, 0xcb00'7100};
     std::uint32_t hash = 2'166'136'261;   // FNV-1a
     for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619;
-    return networks[hash % 3] + 10 + hash / 3 % 240;
+    return networks_outside[hash % 3] + 10 + hash / 3 % 240;
 }
 
 std::string to_text(Address address) {

@@ -22,7 +22,8 @@ enum class Vlan : std::uint8_t {
     laboratory,
     building,
     vendors,
-    edge
+    edge,
+    remote,   // those who come in from outside, and what lets them in
 };
 
 enum class DeviceKind : std::uint8_t {
@@ -44,9 +45,15 @@ enum class DeviceKind : std::uint8_t {
     building_controller,
     vendor_gateway,
     library_server,   // of pumps' drugs and firmware
+    laptop,           // goes home with whose it is
+    remote_gateway,   // by which it comes in from there
     router,
 };
 std::string_view name_of(DeviceKind kind);
+/// What somebody sits at.
+constexpr bool is_for_people(DeviceKind kind) {
+    return kind == DeviceKind::workstation || kind == DeviceKind::laptop;
+}
 
 using Mac = std::array<std::uint8_t, 6>;
 using Address = std::uint32_t;   // IPv4, host order
@@ -67,10 +74,18 @@ struct Device {
     Address address = 0;
 };
 
+/// A computer that somebody takes home.
+struct Laptop {
+    DeviceId device{};
+    StaffId owner{};
+    Address home = 0;   // outside
+};
+
 struct Network {
     std::string domain;
     std::deque<Device> devices;                        // which stay where they are when more come
     std::vector<std::vector<DeviceId>> workstations;   // of each department
+    std::vector<Laptop> laptops;
 
     const Device& at(DeviceId id) const { return devices[place(id)]; }
     std::vector<DeviceId> of(DeviceKind kind, int site) const;
@@ -83,6 +98,8 @@ struct Network {
 
 Network make_network(const Hospital& hospital, const Random& random);
 
+/// Somebody's outside, of RFC 5737's three networks.
+Address any_address_outside(Random& random);
 /// The address that a name outside has, the same each time: one of RFC 5737's three networks.
 Address address_outside(std::string_view name);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lab/device_use.hpp"
+#include "lab/edge/outsiders.hpp"
 
 namespace ward::lab {
 
@@ -59,8 +60,42 @@ struct OldSmbSpoken {
     enum class What : std::uint8_t { work, overrun, failure } what{};
 };
 
-using NetworkUse = std::variant<SiteCalled, PortTried, TicketAsked, DirectorySurveyed, ProgramStarted,
-                                DeskTaken, OldSmbSpoken, DeviceUse>;
+/// A laptop comes in by the hospital's remote access, from an address outside, and has another one inside
+/// until it is closed.
+struct TunnelChanged {
+    enum class What : std::uint8_t { opened, closed } what{};
+    Address from = 0;
+};
+
+/// A partner's system calls the machine, and shows its certificate.
+struct PartnerCalled {
+    PartnerId partner{};
+    Address from = 0;
+    int messages = 1;
+    std::uint64_t sent = 0;   // by the partner, in all
+    std::uint64_t received = 0;
+};
+
+enum class RemoteWay : std::uint8_t { web, desktop, shell };
+
+/// Somebody of a vendor comes in by the machine, the site's vendor gateway.
+struct VendorCame {
+    VendorId vendor{};
+    Address from = 0;
+    RemoteWay way{};
+    double seconds = 0;
+};
+
+/// Work on another machine.
+struct MachineWorkedOn {
+    DeviceId target{};
+    RemoteWay way{};
+    double seconds = 0;
+};
+
+using NetworkUse =
+    std::variant<SiteCalled, PortTried, TicketAsked, DirectorySurveyed, ProgramStarted, DeskTaken,
+                 OldSmbSpoken, DeviceUse, TunnelChanged, PartnerCalled, VendorCame, MachineWorkedOn>;
 
 struct NetworkUsed {
     DeviceId from{};

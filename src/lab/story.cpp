@@ -18,6 +18,7 @@ std::uint64_t days_before(std::chrono::year_month_day first_day) {
 Story::Story(Size size, std::uint64_t seed, std::chrono::year_month_day first_day)
     : hospital_(make_hospital(size, Random{seed}, first_day)),
       network_(make_network(hospital_, Random{seed})),
+      outsiders_(make_outsiders(hospital_.size, Random{seed})),
       random_(Random{seed}.stream(days_before(first_day))),
       roster_(hospital_),
       begin_(std::chrono::sys_days{first_day}),
@@ -47,6 +48,11 @@ PatientId Story::add_patient(PersonId person) {
 }
 
 DeviceId Story::plug_in(Device device) { return network_.plug_in(std::move(device)); }
+
+void Story::carry(DeviceId device, Vlan vlan, Address address) {
+    network_.devices[place(device)].vlan = vlan;
+    network_.devices[place(device)].address = address;
+}
 
 PatientId Story::add_second_patient(PersonId person) {
     const auto first = patient_of_[place(person)];

@@ -10,6 +10,7 @@
 
 #include "lab/agenda.hpp"
 #include "lab/catalogue.hpp"
+#include "lab/edge/outsiders.hpp"
 #include "lab/hospital.hpp"
 #include "lab/mail/letter.hpp"
 #include "lab/network.hpp"
@@ -252,6 +253,7 @@ public:
 
     const Hospital& hospital() const { return hospital_; }
     const Network& network() const { return network_; }
+    const Outsiders& outsiders() const { return outsiders_; }
     const Random& random() const { return random_; }
     Roster& roster() { return roster_; }
     Agenda& agenda() { return agenda_; }
@@ -277,10 +279,11 @@ public:
     PatientId add_patient(PersonId person);
     /// Somebody who is a patient already, registered again by mistake.
     PatientId add_second_patient(PersonId person);
-    DeviceId plug_in(Device device);              // in its VLAN, with an address there unless it has one
-    EncounterId add(Encounter encounter);         // gets its number
-    OrderId add(Order order);                     // gets its numbers
-    AppointmentId add(Appointment appointment);   // gets its number
+    DeviceId plug_in(Device device);   // in its VLAN, with an address there unless it has one
+    void carry(DeviceId device, Vlan vlan, Address address);   // to another place
+    EncounterId add(Encounter encounter);                      // gets its number
+    OrderId add(Order order);                                  // gets its numbers
+    AppointmentId add(Appointment appointment);                // gets its number
     std::string next_note() { return std::to_string(days_before_ * 100'000 + ++notes_); }
 
     void add_witness(Witness& witness) { witnesses_.push_back(&witness); }
@@ -291,6 +294,7 @@ private:
 
     Hospital hospital_;   // the same on each day
     Network network_;
+    Outsiders outsiders_;
     Random random_;   // of these days
     Roster roster_;
     Moment begin_;

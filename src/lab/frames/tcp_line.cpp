@@ -19,7 +19,7 @@ Route route_between(const Network& network, const Device& from, const Device& to
     const bool is_routed = from.vlan != to.vlan || from.site != to.site;
     const auto& router = network.at(network.one_of(DeviceKind::router, from.site));
     // Windows begins at 128, most others at 64; those outside are some routers away.
-    std::uint8_t first = from.kind == DeviceKind::workstation ? 128 : 64;
+    std::uint8_t first = is_for_people(from.kind) ? 128 : 64;
     if (from.vlan == Vlan::edge) first = static_cast<std::uint8_t>(44 + from.address % 14);
     return {from.mac, is_routed ? router.mac : to.mac, from.address, to.address, first};
 }

@@ -75,6 +75,7 @@ void Correspondence::plan_outside(sys_days day) {
     put(day, &Correspondence::write_notice, share * (1 + people / 60), 7, 18);
     put(day, &Correspondence::write_password_notice, people * 0.06, 5, 10);
     put(day, &Correspondence::write_about_code, share * people * 0.012, 7, 19);
+    put(day, &Correspondence::write_about_thing, 0.3 + people * 0.008, 0, 24);
     put(day, &Correspondence::write_from_patient, people * 0.15, 5, 24);
 }
 
@@ -196,6 +197,19 @@ void Correspondence::write_about_code() {
     post_.open({.topic = &topic(Theme::second_factor),
                 .writer = writer,
                 .readers = {post_.composer().of_staff(somebody())}});
+}
+
+/// Things are lost, and found for the most part.
+void Correspondence::write_about_thing() {
+    const auto who = somebody();
+    const auto write = [this, who](Theme theme) {
+        post_.open({.topic = &topic(theme),
+                    .writer = post_.composer().of_staff(who),
+                    .readers = {post_.composer().of_house("IT Service Desk", "servicedesk")}});
+    };
+    write(Theme::lost_thing);
+    if (random_.chance(0.7))
+        story_.agenda().in(between(random_, 1h, 30h), [write] { write(Theme::found_thing); });
 }
 
 void Correspondence::write_from_patient() {

@@ -29,6 +29,7 @@ private:
     void write_notice();
     void write_password_notice();
     void write_about_code();
+    void write_about_thing();
     void write_from_patient();
     void write_to_patient(PatientId patient, Theme theme, Slots slots);
 

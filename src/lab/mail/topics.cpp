@@ -211,6 +211,42 @@ constexpr auto new_domain = std::to_array<Topic>({
      "{Thank you, noted.|Updated.}", 0.3, Enclosure::paper, 0.5, "portal"},
 });
 
+constexpr auto maintenance = std::to_array<Topic>({
+    {"{Planned maintenance|Maintenance window|Our systems} {on <day>|<day>, <hour>}{: link not available|}",
+     "{our systems are|the link to us is} {not available|being maintained} {on <day>|from <hour> on}{ for "
+     "<few> hours|}. "
+     "{Afterwards we may connect from another address|Connections will come from a new address|The address "
+     "stays the same}{; the certificate stays the same|}.{\n\nNo action is needed.|\n\nPlease check your "
+     "filter.|}",
+     "{Thank you, noted.|Is the test system affected too?|Who can we call on <day>?}", 0.3},
+    {"{Holiday|Pause|No transmissions} {of <few> hours|on <day>}",
+     "{we will not send|there will be no transmissions} {on <day>|for <few> hours}. {What waits will come "
+     "afterwards.|Please "
+     "do not call; we know.|All is sent again from <day> on.}",
+     "{Thank you, noted.|Fine.}", 0.3},
+});
+
+constexpr auto lost_thing = std::to_array<Topic>({
+    {"{My laptop|Laptop|Telephone|My badge|Please lock it: laptop} {is gone|was stolen|missing|lost{ on the "
+     "train|}}",
+     "{my|the} {laptop|telephone|bag with the laptop|badge} {was stolen|is gone|cannot be found} {since "
+     "<day>|since "
+     "yesterday|on the way home|from my car}. {Please lock it.|What do I have to do?|I told the police.|I "
+     "looked everywhere.}{ "
+     "Call me after <hour>.|}",
+     "{It is locked. Please come by on <day>.|Thank you. Ticket <number>.|Since when? Please change your "
+     "password.}",
+     0.6},
+});
+
+constexpr auto found_thing = std::to_array<Topic>({
+    {"{Found|It is back|All clear|New laptop}: {my laptop|laptop|telephone|badge}",
+     "{it was in <room>|somebody brought it back|I have it again|I have a new one since today}. {Please "
+     "unlock it.|Sorry for "
+     "the trouble.|Can I use it again?|The old one can stay locked.}",
+     "{Unlocked.|Good!|Please restart it twice.}", 0.6},
+});
+
 constexpr auto appointment = std::to_array<Topic>({
     {"{Your appointment|Reminder: your appointment|Appointment} on <date>",
      "{your appointment is|we remind you of your appointment} on <date> at <time>. {Please bring your "
@@ -262,6 +298,9 @@ std::span<const Topic> topics_of(Theme theme) {
         case Theme::practice: return practice;
         case Theme::newsletter: return newsletter;
         case Theme::new_domain: return new_domain;
+        case Theme::maintenance: return maintenance;
+        case Theme::lost_thing: return lost_thing;
+        case Theme::found_thing: return found_thing;
         case Theme::appointment: return appointment;
         case Theme::patient_result: return patient_result;
         case Theme::staff_result: return staff_result;

@@ -48,6 +48,9 @@ enum class Theme : std::uint8_t {
     practice,         // of another practice or hospital
     newsletter,       // of a society or a firm
     new_domain,       // of a firm
+    maintenance,      // of a partner's systems
+    lost_thing,       // to the service desk: a laptop, a telephone, a badge
+    found_thing,      // to the service desk: it is there again, or there is a new one
     appointment,      // to a patient
     patient_result,   // to a patient: it can be seen on the portal
     staff_result,     // to who ordered it

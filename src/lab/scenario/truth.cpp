@@ -106,6 +106,22 @@ void Truth::note_use(Deed& deed, const NetworkUsed& used, const Story& story) {
     const auto* on_device = std::get_if<DeviceUse>(&used.use);
     if (const auto target = on_device != nullptr ? target_of(*on_device) : std::nullopt)
         deed.systems.insert({story.network().at(*target).name, to_text(story.network().at(*target).address)});
+    note_edge(deed, used.use, story);
+}
+
+/// Who comes in from outside is known by where they come from; the address is not a name's.
+void Truth::note_edge(Deed& deed, const NetworkUse& use, const Story& story) {
+    if (const auto* tunnel = std::get_if<TunnelChanged>(&use)) deed.systems.insert(to_text(tunnel->from));
+    if (const auto* called = std::get_if<PartnerCalled>(&use)) {
+        const auto& partner = story.outsiders().at(called->partner);
+        deed.systems.insert({partner.name, partner.host, to_text(called->from)});
+    }
+    if (const auto* came = std::get_if<VendorCame>(&use))
+        deed.systems.insert({story.outsiders().at(came->vendor).name, to_text(came->from)});
+    if (const auto* worked = std::get_if<MachineWorkedOn>(&use)) {
+        const auto& target = story.network().at(worked->target);
+        deed.systems.insert({target.name, to_text(target.address)});
+    }
 }
 
 void Truth::note_silence(std::uint32_t label, std::string system, Moment from, Moment until) {

@@ -48,6 +48,7 @@ public:
 private:
     static void note_use(Deed& deed, const NetworkUsed& used, const Story& story);
     static void note_forged(Deed& deed, const MessageForged& forged, const Story& story);
+    static void note_edge(Deed& deed, const NetworkUse& use, const Story& story);
     static void note_letter(Deed& deed, const MailSent& sent, const Story& story);
     Deed& deed_at(std::uint32_t label, Moment at);
 

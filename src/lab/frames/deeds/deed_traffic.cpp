@@ -16,7 +16,7 @@ void DeedTraffic::see(const Act& act, const Story& story) {
     const auto* used = std::get_if<NetworkUsed>(&act.what);
     if (used == nullptr) return;
     const Wires::Belonging belonging{office_.wires, act.label};
-    const Caller caller{story.network().at(used->from), used->account, act.at};
+    const Caller caller{used->from, story.network().at(used->from), used->account, act.at};
     std::visit([&](const auto& use) { show(use, caller); }, used->use);
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 
+#include "lab/frames/edge/edge_traffic.hpp"
 #include "lab/frames/office/office.hpp"
 #include "lab/frames/office/tls_session.hpp"
 
@@ -14,7 +15,7 @@ namespace ward::lab {
 class DeedTraffic final : public Witness {
 public:
     explicit DeedTraffic(Office& office)
-        : office_(office), random_(office.wires.story().random().stream("deed traffic")) {}
+        : office_(office), edge_(office), random_(office.wires.story().random().stream("deed traffic")) {}
     DeedTraffic(const DeedTraffic&) = delete;
     DeedTraffic& operator=(const DeedTraffic&) = delete;
 
@@ -22,6 +23,7 @@ public:
 
 private:
     struct Caller {
+        DeviceId id{};
         const Device& device;
         std::string_view account;
         Moment at{};
@@ -37,8 +39,14 @@ private:
     void show(const DeviceUse&, const Caller&) {}   // DeviceDeedTraffic shows it
     /// Who asks: a machine has an account too.
     static Account account_of(const Caller& caller);
+    /// What crosses the edge.
+    template <class Use>
+    void show(const Use& use, const Caller& caller) {
+        edge_.show(use, caller.id, caller.at);
+    }
 
     Office& office_;
+    EdgeTraffic edge_;
     Random random_;
 };
 

@@ -20,11 +20,18 @@ OfficeTraffic::OfficeTraffic(Office& office)
     housekeeping_.begin();
 }
 
+/// At a workstation one connection serves whoever comes next; what is said from a laptop is its user's alone.
+std::uint32_t OfficeTraffic::label_of(const Act& act, DeviceId at) const {
+    return wires_.network().at(at).kind == DeviceKind::laptop ? act.label : 0;
+}
+
 void OfficeTraffic::see(const Act& act, const Story&) {
     if (const auto* session = std::get_if<SessionChanged>(&act.what)) {
+        const Wires::Belonging belonging{wires_, label_of(act, session->workstation)};
         if (act.by) sign_ins_.see(*session, *act.by, act.at);
         if (session->what == SessionChanged::What::closed) record_.sign_off(session->workstation, act.at);
     } else if (const auto* opened = std::get_if<ChartOpened>(&act.what)) {
+        const Wires::Belonging belonging{wires_, label_of(act, opened->workstation)};
         record_.open_chart(*opened, act.at);
     } else if (const auto* sent = std::get_if<MailSent>(&act.what)) {
         const Wires::Belonging belonging{wires_, act.label};

@@ -21,6 +21,8 @@ public:
     void see(const Act& act, const Story& story) override;
 
 private:
+    std::uint32_t label_of(const Act& act, DeviceId at) const;
+
     Wires& wires_;
     Rounds rounds_;
     RecordSessions record_;

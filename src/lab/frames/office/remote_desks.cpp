@@ -38,7 +38,7 @@ const Device& RemoteDesks::target_for(const Device& client) {
     while (true) {
         const auto& device = random_.pick(devices);
         if (device.vlan == wanted && device.site == client.site && &device != &client &&
-            device.kind != DeviceKind::ward_vault)
+            device.kind != DeviceKind::ward_vault && device.kind != DeviceKind::laptop)
             return device;
     }
 }

@@ -17,7 +17,7 @@ const std::vector<int>& methods_of(const Device& device) {
     static const std::vector<int> newer{18, 17, 23, 24, -135};
     static const std::vector<int> newest{18, 17, 23};
     static const std::vector<int> others{20, 19, 18, 17, 23};
-    if (device.kind != DeviceKind::workstation) return others;
+    if (!is_for_people(device.kind)) return others;
     return device.address % 5 == 0 ? newest : newer;
 }
 

@@ -93,6 +93,25 @@ Buffer tls_server_key(std::uint16_t group, Bytes key, Bytes signature) {
     return message(12, body);
 }
 
+// RFC 5246, 7.4.4: keys for RSA and ECDSA signatures (RFC 8422, 5.5), and what these may be made with.
+Buffer tls_certificate_request(const std::vector<Buffer>& authorities) {
+    Buffer body;
+    append_short(body, Buffer{std::byte{1}, std::byte{64}});
+    append(body, tls_list(13, {0x0804, 0x0401, 0x0403, 0x0501, 0x0503}).body);
+    Buffer all;
+    for (const auto& name : authorities) append_long(all, name);
+    append_long(body, all);
+    return message(13, body);
+}
+
+// RFC 5246, 7.4.8: RSA-PSS and SHA-256.
+Buffer tls_certificate_verify(Bytes signature) {
+    Buffer body;
+    append_big_endian<std::uint16_t>(body, 0x0804);
+    append_long(body, signature);
+    return message(15, body);
+}
+
 Buffer tls_server_done() { return message(14, {}); }
 
 // RFC 8422, 5.7.

@@ -35,6 +35,8 @@ Buffer tls_client_hello(const ClientHello& hello);
 Buffer tls_server_hello(const ServerHello& hello);
 Buffer tls_certificate(const std::vector<Buffer>& chain);                 // of 1.2
 Buffer tls_server_key(std::uint16_t group, Bytes key, Bytes signature);   // of 1.2
+Buffer tls_certificate_request(const std::vector<Buffer>& authorities);   // of 1.2: names of them
+Buffer tls_certificate_verify(Bytes signature);                           // of 1.2
 Buffer tls_server_done();                                                 // of 1.2
 Buffer tls_client_key(Bytes key);                                         // of 1.2
 Buffer tls_ticket(std::uint32_t seconds, Bytes ticket);                   // of 1.2

@@ -22,6 +22,8 @@ constexpr auto authorities = std::to_array<Authority>({{"Northgate Trust", "Nort
                                                        {"Certivia", "Certivia DV RSA 2025"},
                                                        {"Halden Root", "Halden Server CA G3"}});
 
+constexpr Authority house{"Ashmere General", "Ashmere Issuing CA 1"};
+
 void add_change_cipher(Buffer& out) {
     append(out, tls_record(TlsContent::change_cipher, Buffer{std::byte{1}}));
 }
@@ -37,7 +39,7 @@ TlsSession::TlsSession(Wires& wires, const Device& client, const Device& server,
       wish_(std::move(wish)),
       random_(wires.random().next()),
       line_(wires.line(client, server, wish_.port)),
-      is_13_(!wish_.is_old_server && knows_tls13(wish_.taste)) {}
+      is_13_(!wish_.is_old_server && wish_.client_name.empty() && knows_tls13(wish_.taste)) {}
 
 Moment TlsSession::open(Moment at) {
     const auto hello = hello_of(wish_.taste, wish_.host, random_);
@@ -95,10 +97,14 @@ Moment TlsSession::open_12(Moment at) {
     add_handshake(flight, tls_server_hello(answer));
     add_handshake(flight, tls_certificate({certificate_of_host()}));
     add_handshake(flight, tls_server_key(x25519, opaque(random_, 32), opaque(random_, 256)));
+    if (!wish_.client_name.empty())
+        add_handshake(flight, tls_certificate_request({distinguished_name(house.organisation, house.name)}));
     add_handshake(flight, tls_server_done());
     at = line_.send(Side::server, flight, at) + milliseconds_of(random_.around(0.8, 1.6));
     Buffer mine;
+    if (!wish_.client_name.empty()) add_handshake(mine, tls_certificate({certificate_of_client()}));
     add_handshake(mine, tls_client_key(opaque(random_, 32)));
+    if (!wish_.client_name.empty()) add_handshake(mine, tls_certificate_verify(opaque(random_, 256)));
     add_change_cipher(mine);
     add_opaque(mine, TlsContent::handshake, 40);   // Finished, enciphered
     at = line_.send(Side::client, mine, at) + milliseconds_of(random_.around(0.5, 1.6));
@@ -116,8 +122,7 @@ Buffer TlsSession::certificate_of_host() {
         random = random.stream(static_cast<std::uint64_t>(wish_.certificate));
         is_inside = is_inside && random.chance(0.5);
     }
-    const auto authority =
-        is_inside ? Authority{"Ashmere General", "Ashmere Issuing CA 1"} : random.pick(authorities);
+    const auto authority = is_inside ? house : random.pick(authorities);
     const auto ago = wish_.certificate > 0 ? random.between(1, 90) : random.between(100, 1'900);
     const auto begin = wires_.story().begin() - std::chrono::hours{ago};
     const auto days = std::chrono::days{is_inside ? 730 : 90};
@@ -126,6 +131,19 @@ Buffer TlsSession::certificate_of_host() {
                         .issuer = authority.name,
                         .begin = begin,
                         .end = begin + days},
+                       random);
+}
+
+/// The house issues what its partners show, a year each; whoever has it and its key is taken for them.
+Buffer TlsSession::certificate_of_client() {
+    auto random = wires_.story().random().stream("client certificate").stream(wish_.client_name);
+    const auto begin = wires_.story().begin() - std::chrono::days{random.between(20, 330)};
+    return certificate({.host = wish_.client_name,
+                        .organisation = house.organisation,
+                        .issuer = house.name,
+                        .begin = begin,
+                        .end = begin + std::chrono::days{365},
+                        .is_client = true},
                        random);
 }
 

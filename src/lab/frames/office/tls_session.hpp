@@ -13,7 +13,8 @@ struct TlsWish {
     TlsTaste taste{};
     bool is_old_server = false;   // knows 1.2 only
     std::uint16_t port = 443;
-    int certificate = 0;   // how many the host had before
+    int certificate = 0;         // how many the host had before
+    std::string client_name{};   // in the certificate that the client has to show, by 1.2; empty: none
 };
 
 /// Borrows the wires.
@@ -34,6 +35,7 @@ private:
     Moment open_13(const ClientHello& hello, Moment at);
     void add_opaque(Buffer& out, TlsContent content, std::size_t size);
     Buffer certificate_of_host();
+    Buffer certificate_of_client();
 
     Wires& wires_;
     TlsWish wish_;

@@ -29,6 +29,10 @@ Buffer extension(std::string_view id, const Buffer& value) { return sequence(ide
 
 }   // namespace
 
+Buffer distinguished_name(std::string_view organisation, std::string_view name) {
+    return sequence(name_part("2.5.4.10", organisation), name_part("2.5.4.3", name));
+}
+
 // RFC 5280, 4.1.
 Buffer certificate(const CertificateWish& wish, Random random) {
     const auto algorithm = sequence(identifier("1.2.840.113549.1.1.11"), element(null_value, {}));
@@ -36,13 +40,14 @@ Buffer certificate(const CertificateWish& wish, Random random) {
     serial.front() = (serial.front() & std::byte{0x7f}) | std::byte{0x40};
     const auto alternatives = sequence(text(dns_name, wish.host));
     const auto key_hash = octets(opaque(random, 20));
+    const std::string_view purpose = wish.is_client ? "1.3.6.1.5.5.7.3.2" : "1.3.6.1.5.5.7.3.1";
     const auto extensions =
         sequence(extension("2.5.29.15", bits(Buffer{std::byte{0xa0}}, 5)),   // signature, key encipherment
-                 extension("2.5.29.37", sequence(identifier("1.3.6.1.5.5.7.3.1"))),
-                 extension("2.5.29.14", key_hash), extension("2.5.29.17", alternatives));
+                 extension("2.5.29.37", sequence(identifier(purpose))), extension("2.5.29.14", key_hash),
+                 extension("2.5.29.17", alternatives));
     const auto body =
         sequence(tagged(0, number(2)), element(der::integer, serial), algorithm,
-                 sequence(name_part("2.5.4.10", wish.organisation), name_part("2.5.4.3", wish.issuer)),
+                 distinguished_name(wish.organisation, wish.issuer),
                  sequence(utc_time(wish.begin), utc_time(wish.end)),
                  sequence(name_part("2.5.4.3", wish.host)), rsa_key(random), tagged(3, extensions));
     return sequence(body, algorithm, bits(opaque(random, 256)));

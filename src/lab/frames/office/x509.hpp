@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates of servers: RFC 5280. Their keys and signatures are drawn by lot: nobody has the private ones.
+// Certificates of servers and of their clients: RFC 5280. Their keys and signatures are drawn by lot: nobody
+// has the private ones.
 #pragma once
 
 #include "core/bytes.hpp"
@@ -14,9 +15,12 @@ struct CertificateWish {
     std::string_view issuer;
     Moment begin{};
     Moment end{};
+    bool is_client = false;
 };
 
 /// DER. The same dice give the same certificate.
 Buffer certificate(const CertificateWish& wish, Random random);
+/// What an issuer is called, as it stands in certificates.
+Buffer distinguished_name(std::string_view organisation, std::string_view name);
 
 }   // namespace ward::lab
