@@ -14,7 +14,7 @@ Days::Days(const DaysWish& wish)
       file_routine_(story_, cabinet_, end_),
       edges_(story_, post_, care_.desk(), cabinet_, end_),
       truth_(wish.scenario),
-      director_(story_, care_, post_, cabinet_, wish.scenario, truth_) {}
+      director_(story_, care_, post_, cabinet_, edges_, wish.scenario, truth_) {}
 
 Result<> Days::begin() {
     TRY(director_.begin());

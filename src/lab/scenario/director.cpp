@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 
 }   // namespace
 
-Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, const Scenario& scenario,
-                   Truth& truth)
+Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, Edges& edges,
+                   const Scenario& scenario, Truth& truth)
     : story_(story),
       care_(care),
       scenario_(scenario),
@@ -29,6 +29,9 @@ Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, const
       worms_(story, actors_),
       devices_(story, actors_),
       messages_(story, care, actors_),
+      partners_(story, edges.partners, truth),
+      vendors_(story, edges.vendors),
+      laptops_(story, edges.remote_work, post),
       random_(story.random().stream("director")) {}
 
 const Director::Entry* Director::entry_named(std::string_view name) {
@@ -83,7 +86,19 @@ const Director::Entry* Director::entry_named(std::string_view name) {
          {"send-oddly", [](Director& self, const Cast& cast) { return self.messages_.send_oddly(cast); }},
          {"file-documents",
           [](Director& self, const Cast& cast) { return self.messages_.file_documents(cast); }},
-         {"break-trail", [](Director& self, const Cast& cast) { return self.messages_.break_trail(cast); }}});
+         {"break-trail", [](Director& self, const Cast& cast) { return self.messages_.break_trail(cast); }},
+         {"lose-partner", [](Director& self, const Cast& cast) { return self.partners_.lose(cast); }},
+         {"pause-partner", [](Director& self, const Cast& cast) { return self.partners_.pause(cast); }},
+         {"move-partner", [](Director& self, const Cast& cast) { return self.partners_.move(cast); }},
+         {"call-as-partner", [](Director& self, const Cast& cast) { return self.partners_.call(cast); }},
+         {"vendor-visit", [](Director& self, const Cast& cast) { return self.vendors_.visit(cast); }},
+         {"call-new-site",
+          [](Director& self, const Cast& cast) { return self.vendors_.call_new_site(cast); }},
+         {"steal-laptop", [](Director& self, const Cast& cast) { return self.laptops_.steal(cast); }},
+         {"work-from-outside",
+          [](Director& self, const Cast& cast) { return self.laptops_.work_from_outside(cast); }},
+         {"miss-laptop", [](Director& self, const Cast& cast) { return self.laptops_.miss(cast); }},
+         {"replace-laptop", [](Director& self, const Cast& cast) { return self.laptops_.replace(cast); }}});
     const auto found = std::ranges::find(all, name, &Entry::name);
     return found == all.end() ? nullptr : &*found;
 }

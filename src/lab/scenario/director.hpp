@@ -8,14 +8,18 @@
 #include "core/result.hpp"
 #include "lab/care/care.hpp"
 #include "lab/care/desk.hpp"
+#include "lab/edge/edges.hpp"
 #include "lab/scenario/cast.hpp"
 #include "lab/scenario/device_deeds.hpp"
 #include "lab/scenario/domain_deeds.hpp"
 #include "lab/scenario/file_deeds.hpp"
+#include "lab/scenario/laptop_deeds.hpp"
 #include "lab/scenario/mail_deeds.hpp"
 #include "lab/scenario/message_deeds.hpp"
 #include "lab/scenario/network_deeds.hpp"
+#include "lab/scenario/partner_deeds.hpp"
 #include "lab/scenario/truth.hpp"
+#include "lab/scenario/vendor_deeds.hpp"
 #include "lab/scenario/worm_deeds.hpp"
 
 namespace ward::lab {
@@ -23,7 +27,8 @@ namespace ward::lab {
 /// Borrows all of them.
 class Director {
 public:
-    Director(Story& story, Care& care, Post& post, Cabinet& cabinet, const Scenario& scenario, Truth& truth);
+    Director(Story& story, Care& care, Post& post, Cabinet& cabinet, Edges& edges, const Scenario& scenario,
+             Truth& truth);
 
     /// Before the story's first moment. Errc::malformed for a step that names a deed, a role or a tie that is
     /// none; Errc::not_found where the hospital has nobody who could do it.
@@ -72,6 +77,9 @@ private:
     WormDeeds worms_;
     DeviceDeeds devices_;
     MessageDeeds messages_;
+    PartnerDeeds partners_;
+    VendorDeeds vendors_;
+    LaptopDeeds laptops_;
     Random random_;
 };
 

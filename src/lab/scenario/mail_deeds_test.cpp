@@ -41,7 +41,8 @@ protected:
         Post post{story};
         Correspondence correspondence{story, post, end};
         Cabinet cabinet{story};
-        Director director{story, care, post, cabinet, scenario_, truth_};
+        Edges edges{story, post, care.desk(), cabinet, end};
+        Director director{story, care, post, cabinet, edges, scenario_, truth_};
         EXPECT_TRUE(director.begin());
         care.begin();
         correspondence.begin();

@@ -49,7 +49,8 @@ Truth play(const Scenario& scenario, std::vector<Act>& labelled) {
     Care care{story, end};
     Post post{story};
     Cabinet cabinet{story};
-    Director director{story, care, post, cabinet, scenario, truth};
+    Edges edges{story, post, care.desk(), cabinet, end};
+    Director director{story, care, post, cabinet, edges, scenario, truth};
     EXPECT_TRUE(director.begin());
     care.begin();
     story.agenda().run_until(end);
@@ -126,7 +127,8 @@ TEST(Director, ASilentLaboratoryTellsItsResultsAfterwards) {
     Care care{story, story.begin() + 48h};
     Post post{story};
     Cabinet cabinet{story};
-    Director director{story, care, post, cabinet, scenario, truth};
+    Edges edges{story, post, care.desk(), cabinet, story.begin() + 48h};
+    Director director{story, care, post, cabinet, edges, scenario, truth};
     ASSERT_TRUE(director.begin());
     care.begin();
     story.agenda().run_until(story.begin() + 48h);
