@@ -35,8 +35,9 @@ protected:
     std::size_t bytes_of(Moment (OldShares::*use)(const Device&, const Device&, Moment)) {
         frames_.clear();
         const auto consoles = story_.network().of(DeviceKind::modality, 0);
-        (shares_.*use)(story_.network().at(consoles[0]), story_.network().at(consoles[1]), story_.begin());
-        tap_.pass(Moment::max());
+        (shares_.*use)(story_.network().at(consoles[0]), story_.network().at(consoles[1]), at_);
+        at_ += hours{1};
+        tap_.pass(at_);
         std::size_t bytes = 0;
         for (const auto& frame : frames_) bytes += frame.bytes.size();
         return bytes;
@@ -53,6 +54,7 @@ protected:
     Story story_{Size::small, 7, 2026y / 3 / 2};
     Wires wires_{tap_, story_};
     OldShares shares_{wires_};
+    Moment at_ = story_.begin();
 };
 
 TEST_F(OldShare, AWormHasMuchToSayAndAConsoleToo) {

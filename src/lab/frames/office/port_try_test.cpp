@@ -16,14 +16,16 @@ class Tries : public ::testing::Test {
 protected:
     void try_at(Address target, Answer answer) {
         const Wires::Belonging belonging{wires_, 3};
-        try_port(wires_, console_, {target, 445, answer}, story_.begin());
-        tap_.pass(Moment::max());
+        try_port(wires_, console_, {target, 445, answer}, at_);
+        at_ += minutes{1};
+        tap_.pass(at_);
     }
 
     std::vector<Frame> frames_;
     Tap tap_{[this](const Frame& frame) { frames_.push_back(frame); }};
     Story story_{Size::small, 7, 2026y / 3 / 2};
     Wires wires_{tap_, story_};
+    Moment at_ = story_.begin();
     const Device& console_ = wires_.server(DeviceKind::modality, 0);
 };
 
