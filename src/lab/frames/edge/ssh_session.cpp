@@ -99,6 +99,9 @@ Moment SshSession::send_sealed(Side from, std::size_t size, Moment at) {
         // RFC 4253, 6: a length, enciphered too (RFC 4344, 4), padding to whole blocks, and a sum.
         append(out, opaque(random_, (4 + 1 + part + 4 + 15) / 16 * 16 + 32));
     }
+    // A message that says nothing (RFC 4253, 11.2) behind what would leave a segment of a few bytes only.
+    constexpr std::size_t segment_bytes = 1'460;
+    if (out.size() % segment_bytes < 64) append(out, opaque(random_, 80));
     return line_.send(from, out, at);
 }
 
