@@ -35,8 +35,6 @@ inline Buffer opaque(Random& random, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i, left >>= 8U) {
         if (i % 8 == 0) left = random.next();
         bytes[i] = static_cast<std::byte>(left & 255U);
-        // RFC 1006, section 6: a segment that begins so would be taken for another layer of RDP.
-        if (i > 0 && bytes[i - 1] == std::byte{3} && bytes[i] == std::byte{0}) bytes[i] = std::byte{1};
     }
     return bytes;
 }

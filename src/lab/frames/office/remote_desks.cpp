@@ -59,10 +59,12 @@ void RemoteDesks::take(const Account& account, const Device& target, int steps, 
     auto session = std::make_shared<TlsSession>(
         wires_, client, target,
         TlsWish{.host = name, .taste = TlsTaste::system, .is_old_server = true, .port = rdp_port});
-    constexpr std::uint32_t credssp = 2, credssp_early = 8, tls = 1;
+    // MS-RDPBCGR 2.2.1.1.1. What a server may answer since Windows 8.1, that CredSSP ends early, some readers
+    // of captures do not know: then they read TLS as what lies beneath.
+    constexpr std::uint32_t tls = 1, credssp = 2, credssp_early = 8;
     const auto cookie = std::string_view{login}.substr(0, cookie_letters_max);
     at = session->line().send(Side::client, rdp_request(cookie, tls | credssp | credssp_early), at);
-    at = session->line().send(Side::server, rdp_confirm(0x1f, random_.chance(0.7) ? credssp_early : credssp),
+    at = session->line().send(Side::server, rdp_confirm(0x1f, credssp),
                               at + milliseconds_of(random_.around(2, 1.8)));
     at = session->open(at + milliseconds_of(random_.around(3, 1.8)));
     // MS-CSSP 3.1.5: who the client is, the server's key, the password; then settings and channels.
