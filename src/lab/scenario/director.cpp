@@ -8,20 +8,13 @@
 #include "lab/care/floor.hpp"
 
 namespace ward::lab {
-namespace {
-
-using namespace std::chrono;
-using namespace std::chrono_literals;
-
-}   // namespace
 
 Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, Edges& edges,
                    const Scenario& scenario, Truth& truth)
     : story_(story),
-      care_(care),
       scenario_(scenario),
-      truth_(truth),
       actors_(story),
+      charts_(story, care, truth),
       mail_(story, post, actors_),
       files_(story, cabinet, actors_),
       network_(story, actors_),
@@ -36,69 +29,55 @@ Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, Edges
 
 const Director::Entry* Director::entry_named(std::string_view name) {
     static constexpr auto all = std::to_array<Entry>(
-        {{"look-up", [](Director& self, const Cast& cast) { return self.look_up(cast); }},
-         {"care-for", [](Director& self, const Cast& cast) { return self.care_for(cast); }},
-         {"emergency-call", [](Director& self, const Cast& cast) { return self.emergency_call(cast); }},
-         {"break-glass", [](Director& self, const Cast& cast) { return self.break_glass(cast); }},
-         {"harvest", [](Director& self, const Cast& cast) { return self.harvest(cast); }},
-         {"audit-round", [](Director& self, const Cast& cast) { return self.audit_round(cast); }},
-         {"fall-silent", [](Director& self, const Cast& cast) { return self.fall_silent(cast); }},
-         {"send-mail", [](Director& self, const Cast& cast) { return self.mail_.send_mail(cast); }},
-         {"hijack-threads", [](Director& self, const Cast& cast) { return self.mail_.hijack_threads(cast); }},
-         {"announce-domain",
-          [](Director& self, const Cast& cast) { return self.mail_.announce_domain(cast); }},
-         {"steal-shares", [](Director& self, const Cast& cast) { return self.files_.steal_shares(cast); }},
-         {"back-up", [](Director& self, const Cast& cast) { return self.files_.back_up(cast); }},
-         {"migrate", [](Director& self, const Cast& cast) { return self.files_.migrate(cast); }},
-         {"encrypt-share", [](Director& self, const Cast& cast) { return self.files_.encrypt_share(cast); }},
-         {"protect-share", [](Director& self, const Cast& cast) { return self.files_.protect_share(cast); }},
-         {"convert-share", [](Director& self, const Cast& cast) { return self.files_.convert_share(cast); }},
-         {"call-home", [](Director& self, const Cast& cast) { return self.network_.call_home(cast); }},
-         {"upload", [](Director& self, const Cast& cast) { return self.network_.upload(cast); }},
-         {"sweep-port", [](Director& self, const Cast& cast) { return self.network_.sweep_port(cast); }},
-         {"ask-tickets", [](Director& self, const Cast& cast) { return self.domain_.ask_tickets(cast); }},
-         {"survey-directory",
-          [](Director& self, const Cast& cast) { return self.domain_.survey_directory(cast); }},
-         {"start-programs",
-          [](Director& self, const Cast& cast) { return self.domain_.start_programs(cast); }},
-         {"take-desk", [](Director& self, const Cast& cast) { return self.domain_.take_desk(cast); }},
-         {"spread-worm", [](Director& self, const Cast& cast) { return self.worms_.spread_worm(cast); }},
-         {"use-old-shares",
-          [](Director& self, const Cast& cast) { return self.worms_.use_old_shares(cast); }},
-         {"speak-to-pumps",
-          [](Director& self, const Cast& cast) { return self.devices_.speak_to_pumps(cast); }},
-         {"bring-pump", [](Director& self, const Cast& cast) { return self.devices_.bring_pump(cast); }},
-         {"move-gateway", [](Director& self, const Cast& cast) { return self.devices_.move_gateway(cast); }},
-         {"change-library",
-          [](Director& self, const Cast& cast) { return self.devices_.change_library(cast); }},
-         {"search-archive",
-          [](Director& self, const Cast& cast) { return self.devices_.search_archive(cast); }},
-         {"disturb-archive",
-          [](Director& self, const Cast& cast) { return self.devices_.disturb_archive(cast); }},
-         {"forge-merges", [](Director& self, const Cast& cast) { return self.messages_.forge_merges(cast); }},
-         {"forge-results",
-          [](Director& self, const Cast& cast) { return self.messages_.forge_results(cast); }},
-         {"merge-records",
-          [](Director& self, const Cast& cast) { return self.messages_.merge_records(cast); }},
-         {"correct-results",
-          [](Director& self, const Cast& cast) { return self.messages_.correct_results(cast); }},
-         {"stand-in", [](Director& self, const Cast& cast) { return self.messages_.stand_in(cast); }},
-         {"send-oddly", [](Director& self, const Cast& cast) { return self.messages_.send_oddly(cast); }},
-         {"file-documents",
-          [](Director& self, const Cast& cast) { return self.messages_.file_documents(cast); }},
-         {"break-trail", [](Director& self, const Cast& cast) { return self.messages_.break_trail(cast); }},
-         {"lose-partner", [](Director& self, const Cast& cast) { return self.partners_.lose(cast); }},
-         {"pause-partner", [](Director& self, const Cast& cast) { return self.partners_.pause(cast); }},
-         {"move-partner", [](Director& self, const Cast& cast) { return self.partners_.move(cast); }},
-         {"call-as-partner", [](Director& self, const Cast& cast) { return self.partners_.call(cast); }},
-         {"vendor-visit", [](Director& self, const Cast& cast) { return self.vendors_.visit(cast); }},
-         {"call-new-site",
-          [](Director& self, const Cast& cast) { return self.vendors_.call_new_site(cast); }},
-         {"steal-laptop", [](Director& self, const Cast& cast) { return self.laptops_.steal(cast); }},
-         {"work-from-outside",
-          [](Director& self, const Cast& cast) { return self.laptops_.work_from_outside(cast); }},
-         {"miss-laptop", [](Director& self, const Cast& cast) { return self.laptops_.miss(cast); }},
-         {"replace-laptop", [](Director& self, const Cast& cast) { return self.laptops_.replace(cast); }}});
+        {{"look-up", &play<&Director::charts_, &ChartDeeds::look_up>},
+         {"care-for", &play<&Director::charts_, &ChartDeeds::care_for>},
+         {"emergency-call", &play<&Director::charts_, &ChartDeeds::emergency_call>},
+         {"break-glass", &play<&Director::charts_, &ChartDeeds::break_glass>},
+         {"harvest", &play<&Director::charts_, &ChartDeeds::harvest>},
+         {"audit-round", &play<&Director::charts_, &ChartDeeds::audit_round>},
+         {"fall-silent", &play<&Director::charts_, &ChartDeeds::fall_silent>},
+         {"send-mail", &play<&Director::mail_, &MailDeeds::send_mail>},
+         {"hijack-threads", &play<&Director::mail_, &MailDeeds::hijack_threads>},
+         {"announce-domain", &play<&Director::mail_, &MailDeeds::announce_domain>},
+         {"steal-shares", &play<&Director::files_, &FileDeeds::steal_shares>},
+         {"back-up", &play<&Director::files_, &FileDeeds::back_up>},
+         {"migrate", &play<&Director::files_, &FileDeeds::migrate>},
+         {"encrypt-share", &play<&Director::files_, &FileDeeds::encrypt_share>},
+         {"protect-share", &play<&Director::files_, &FileDeeds::protect_share>},
+         {"convert-share", &play<&Director::files_, &FileDeeds::convert_share>},
+         {"call-home", &play<&Director::network_, &NetworkDeeds::call_home>},
+         {"upload", &play<&Director::network_, &NetworkDeeds::upload>},
+         {"sweep-port", &play<&Director::network_, &NetworkDeeds::sweep_port>},
+         {"ask-tickets", &play<&Director::domain_, &DomainDeeds::ask_tickets>},
+         {"survey-directory", &play<&Director::domain_, &DomainDeeds::survey_directory>},
+         {"start-programs", &play<&Director::domain_, &DomainDeeds::start_programs>},
+         {"take-desk", &play<&Director::domain_, &DomainDeeds::take_desk>},
+         {"spread-worm", &play<&Director::worms_, &WormDeeds::spread_worm>},
+         {"use-old-shares", &play<&Director::worms_, &WormDeeds::use_old_shares>},
+         {"speak-to-pumps", &play<&Director::devices_, &DeviceDeeds::speak_to_pumps>},
+         {"bring-pump", &play<&Director::devices_, &DeviceDeeds::bring_pump>},
+         {"move-gateway", &play<&Director::devices_, &DeviceDeeds::move_gateway>},
+         {"change-library", &play<&Director::devices_, &DeviceDeeds::change_library>},
+         {"search-archive", &play<&Director::devices_, &DeviceDeeds::search_archive>},
+         {"disturb-archive", &play<&Director::devices_, &DeviceDeeds::disturb_archive>},
+         {"forge-merges", &play<&Director::messages_, &MessageDeeds::forge_merges>},
+         {"forge-results", &play<&Director::messages_, &MessageDeeds::forge_results>},
+         {"merge-records", &play<&Director::messages_, &MessageDeeds::merge_records>},
+         {"correct-results", &play<&Director::messages_, &MessageDeeds::correct_results>},
+         {"stand-in", &play<&Director::messages_, &MessageDeeds::stand_in>},
+         {"send-oddly", &play<&Director::messages_, &MessageDeeds::send_oddly>},
+         {"file-documents", &play<&Director::messages_, &MessageDeeds::file_documents>},
+         {"break-trail", &play<&Director::messages_, &MessageDeeds::break_trail>},
+         {"lose-partner", &play<&Director::partners_, &PartnerDeeds::lose>},
+         {"pause-partner", &play<&Director::partners_, &PartnerDeeds::pause>},
+         {"move-partner", &play<&Director::partners_, &PartnerDeeds::move>},
+         {"call-as-partner", &play<&Director::partners_, &PartnerDeeds::call>},
+         {"vendor-visit", &play<&Director::vendors_, &VendorDeeds::visit>},
+         {"call-new-site", &play<&Director::vendors_, &VendorDeeds::call_new_site>},
+         {"steal-laptop", &play<&Director::laptops_, &LaptopDeeds::steal>},
+         {"work-from-outside", &play<&Director::laptops_, &LaptopDeeds::work_from_outside>},
+         {"miss-laptop", &play<&Director::laptops_, &LaptopDeeds::miss>},
+         {"replace-laptop", &play<&Director::laptops_, &LaptopDeeds::replace>}});
     const auto found = std::ranges::find(all, name, &Entry::name);
     return found == all.end() ? nullptr : &*found;
 }
@@ -110,234 +89,10 @@ Result<> Director::begin() {
         if (entry == nullptr)
             return tl::unexpected(wrong(step, fmt::format("there is no deed '{}'", step.deed)));
         auto at = story_.begin() + step.after;
-        if (step.jitter.count() > 0) at += between(random_, 0us, 2 * step.jitter) - step.jitter;
+        if (step.jitter.count() > 0)
+            at += between(random_, std::chrono::microseconds{0}, 2 * step.jitter) - step.jitter;
         TRY(entry->play(*this, {i + 1, &step, std::max(at, story_.begin())}));
     }
-    return {};
-}
-
-bool Director::is_tied(std::string_view tie, StaffId who, PersonId whom) const {
-    const auto& town = story_.hospital().town;
-    const auto self = story_.hospital().at(who).person;
-    const auto between_them = tie_between(town, self, whom);
-    if (tie == "self") return between_them == Tie::self;
-    if (tie == "household") return between_them == Tie::household;
-    if (tie == "relative") return between_them == Tie::relative;
-    if (tie == "neighbour") return between_them == Tie::neighbour;
-    if (tie == "parted") return between_them == Tie::parted;
-    if (between_them != Tie::none) return false;
-    if (tie == "namesake") return town.at(self).family.latin == town.at(whom).family.latin;
-    if (tie == "prominent") return town.at(whom).is_prominent;
-    if (tie == "colleague")
-        return std::ranges::any_of(story_.hospital().staff,
-                                   [&](const auto& one) { return one.person == whom; });
-    return tie == "stranger";
-}
-
-/// Who is at work then comes first; whom they look for may have to be sought in the whole town.
-Result<Director::Pair> Director::pair_for(const Cast& cast) {
-    constexpr auto ties =
-        std::to_array<std::string_view>({"self", "household", "relative", "neighbour", "parted", "namesake",
-                                         "prominent", "colleague", "stranger"});
-    const auto tie = cast.step->word("whom");
-    if (std::ranges::find(ties, tie) == ties.end())
-        return tl::unexpected(wrong(*cast.step, fmt::format("nobody is anybody's '{}'", tie)));
-    const auto role = TRY(role_of(cast));
-    const auto& hospital = story_.hospital();
-    const auto people = hospital.town.people.size();
-    for (const bool has_to_be_there : {true, false}) {
-        const auto first = random_.below(hospital.staff.size());
-        for (std::size_t i = 0; i < hospital.staff.size(); ++i) {
-            const StaffId who{static_cast<std::uint32_t>((first + i) % hospital.staff.size())};
-            if (hospital.at(who).role != role || hospital.at(who).employment == Employment::contractor)
-                continue;
-            if (cast.step->deed == "care-for" && hospital.at(hospital.at(who).home).beds.empty()) continue;
-            if (has_to_be_there && !story_.roster().is_on_duty(who, cast.at)) continue;
-            const auto start = random_.below(people);
-            for (std::size_t k = 0; k < people; ++k) {
-                const PersonId whom{static_cast<std::uint32_t>((start + k) % people)};
-                if (is_tied(tie, who, whom)) return Pair{who, whom};
-            }
-        }
-    }
-    return tl::unexpected(nobody(*cast.step));
-}
-
-/// Those who were here before have a record, though nothing of it is told.
-PatientId Director::record_of(PersonId person) {
-    const auto known = story_.patient_of(person);
-    return known ? *known : story_.add_patient(person);
-}
-
-void Director::browse(const Cast& cast, StaffId who, PatientId patient, std::optional<EncounterId> encounter,
-                      int screens, Purpose purpose, std::string reason) {
-    constexpr auto likely = std::to_array<Screen>({Screen::summary, Screen::notes, Screen::results,
-                                                   Screen::demographics, Screen::medicines, Screen::images});
-    std::vector<Step> steps;
-    if (!encounter) steps.push_back({Screen::demographics, Doing::search});
-    for (int i = 0; i < screens; ++i)
-        steps.push_back({i == 0 ? Screen::summary : random_.pick(likely), Doing::view});
-    care_.desk().visit({.who = who,
-                        .where = story_.hospital().at(who).home,
-                        .patient = patient,
-                        .encounter = encounter,
-                        .purpose = purpose,
-                        .reason = std::move(reason),
-                        .label = cast.label},
-                       std::move(steps));
-}
-
-Result<> Director::look_up(const Cast& cast) {
-    const auto pair = TRY(pair_for(cast));
-    const auto patient = record_of(pair.whom);
-    const auto screens = static_cast<int>(cast.step->number("screens", 4));
-    story_.agenda().at(cast.at, [this, cast, pair, patient, screens] {
-        browse(cast, pair.who, patient, std::nullopt, screens, Purpose::treatment);
-    });
-    return {};
-}
-
-/// Who is looked after here by somebody with a tie to them, as anybody would be.
-Result<> Director::care_for(const Cast& cast) {
-    const auto pair = TRY(pair_for(cast));
-    const auto patient = record_of(pair.whom);
-    const auto visits = static_cast<int>(cast.step->number("visits", 3));
-    story_.agenda().at(cast.at,
-                       [this, cast, pair, patient, visits] { look_after(cast, pair.who, patient, visits); });
-    return {};
-}
-
-/// Once a bed is free.
-void Director::look_after(const Cast& cast, StaffId who, PatientId patient, int visits) {
-    const auto encounter = care_.take_in(patient, story_.hospital().at(who).home);
-    if (!encounter) {
-        story_.agenda().in(20min,
-                           [this, cast, who, patient, visits] { look_after(cast, who, patient, visits); });
-        return;
-    }
-    for (int i = 0; i < visits; ++i)
-        story_.agenda().in(between(random_, 20min, 330min), [this, cast, who, patient, encounter] {
-            browse(cast, who, patient, encounter, 4, Purpose::treatment);
-        });
-}
-
-Result<> Director::emergency_call(const Cast& cast) {
-    const auto people = static_cast<std::size_t>(cast.step->number("people", 8));
-    story_.agenda().at(cast.at, [this, cast, people] {
-        std::vector<EncounterId> here;
-        for (std::uint32_t i = 0; i < story_.encounters(); ++i)
-            if (story_.at(EncounterId{i}).bed && !story_.at(EncounterId{i}).ended)
-                here.push_back(EncounterId{i});
-        if (here.empty()) return;
-        const auto encounter = random_.pick(here);
-        std::vector<StaffId> team;
-        for (std::uint32_t i = 0; i < story_.hospital().staff.size() && team.size() < people; ++i) {
-            const auto role = story_.hospital().staff[i].role;
-            const bool comes = role == Role::physician || role == Role::nurse || role == Role::resident;
-            if (comes && story_.roster().is_on_duty(StaffId{i}, story_.now()) && random_.chance(0.5))
-                team.push_back(StaffId{i});
-        }
-        for (const auto who : team)
-            story_.agenda().in(between(random_, 10s, 9min), [this, cast, who, encounter] {
-                browse(cast, who, story_.at(encounter).patient, encounter, 3, Purpose::emergency);
-            });
-    });
-    return {};
-}
-
-Result<> Director::break_glass(const Cast& cast) {
-    const auto screens = static_cast<int>(cast.step->number("screens", 4));
-    const std::string reason{cast.step->word("reason", random_.pick(glass_reasons()))};
-    if (cast.step->word("whom") != "patient-in-emergency") {
-        const auto pair = TRY(pair_for(cast));
-        const auto patient = record_of(pair.whom);
-        story_.agenda().at(cast.at, [this, cast, pair, patient, screens, reason] {
-            browse(cast, pair.who, patient, std::nullopt, screens, Purpose::emergency, reason);
-        });
-        return {};
-    }
-    const auto role = TRY(role_of(cast));
-    story_.agenda().at(
-        cast.at, [this, cast, role, screens, reason] { break_in_emergency(cast, role, screens, reason); });
-    return {};
-}
-
-/// For somebody who is in the emergency department, once there is one.
-void Director::break_in_emergency(const Cast& cast, Role role, int screens, const std::string& reason) {
-    std::vector<EncounterId> here;
-    for (std::uint32_t i = 0; i < story_.encounters(); ++i) {
-        const auto& one = story_.at(EncounterId{i});
-        if (one.kind == EncounterClass::emergency && !one.ended && story_.now() - one.began < 6h)
-            here.push_back(EncounterId{i});
-    }
-    const auto encounter = here.empty() ? std::nullopt : std::optional{random_.pick(here)};
-    const auto who =
-        encounter ? story_.roster().someone(story_.at(*encounter).department, role, story_.now(), random_)
-                  : std::nullopt;
-    if (who)
-        return browse(cast, *who, story_.at(*encounter).patient, encounter, screens, Purpose::emergency,
-                      reason);
-    story_.agenda().in(
-        10min, [this, cast, role, screens, reason] { break_in_emergency(cast, role, screens, reason); });
-}
-
-std::vector<PatientId> Director::some_patients(std::size_t count) {
-    std::vector<PatientId> patients;
-    for (std::uint32_t i = 0; i < story_.patients(); ++i)
-        if (!story_.at(PatientId{i}).merged_into) patients.push_back(PatientId{i});
-    for (std::size_t i = 0; i < patients.size() && i < count; ++i)
-        std::swap(patients[i], patients[i + random_.below(patients.size() - i)]);
-    if (patients.size() > count) patients.resize(count);
-    return patients;
-}
-
-/// One after the other, at this pace, and only while they are at work if the pace is slow.
-void Director::go_through(const Cast& cast, StaffId who, const std::vector<PatientId>& patients, Doing last,
-                          Purpose purpose) {
-    const auto apart = cast.step->number("seconds_apart", 10);
-    auto when = story_.now();
-    for (const auto patient : patients) {
-        story_.agenda().at(when, [this, cast, who, patient, last, purpose] {
-            care_.desk().visit({.who = who,
-                                .where = story_.hospital().at(who).home,
-                                .patient = patient,
-                                .encounter = {},
-                                .purpose = purpose,
-                                .label = cast.label},
-                               {{Screen::summary}, {Screen::notes, last}});
-        });
-        when += microseconds{static_cast<std::int64_t>(random_.around(apart, 1.5) * 1e6)};
-        while (apart > 600 && !story_.roster().is_on_duty(who, when)) when += 1h;
-    }
-}
-
-Result<> Director::harvest(const Cast& cast) {
-    const auto who = TRY(somebody(cast, story_, random_));
-    const auto charts = static_cast<std::size_t>(cast.step->number("charts", 100));
-    story_.agenda().at(cast.at, [this, cast, who, charts] {
-        go_through(cast, who, some_patients(charts), Doing::view, Purpose::treatment);
-    });
-    return {};
-}
-
-/// At the end of a month, many charts are gone through by those whose work it is.
-Result<> Director::audit_round(const Cast& cast) {
-    const auto who = TRY(somebody(cast, story_, random_));
-    const auto charts = static_cast<std::size_t>(cast.step->number("charts", 40));
-    story_.agenda().at(cast.at, [this, cast, who, charts] {
-        go_through(cast, who, some_patients(charts), Doing::view, Purpose::payment);
-    });
-    return {};
-}
-
-Result<> Director::fall_silent(const Cast& cast) {
-    const std::string system{cast.step->word("system")};
-    if (system != "LIS") return tl::unexpected(wrong(*cast.step, "only the system LIS can fall silent"));
-    const auto until = cast.at + minutes{static_cast<int>(cast.step->number("minutes", 60))};
-    story_.agenda().at(cast.at, [this, cast, system, until] {
-        care_.silence_laboratory(until);
-        truth_.note_silence(cast.label, system, cast.at, until);
-    });
     return {};
 }
 

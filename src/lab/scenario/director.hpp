@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings a scenario into the hospital's days: chooses who does it to whom, and puts it on the agenda.
+// Brings a scenario into the hospital's days, step by step.
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "core/result.hpp"
-#include "lab/care/care.hpp"
-#include "lab/care/desk.hpp"
 #include "lab/edge/edges.hpp"
-#include "lab/scenario/cast.hpp"
+#include "lab/scenario/chart_deeds.hpp"
 #include "lab/scenario/device_deeds.hpp"
 #include "lab/scenario/domain_deeds.hpp"
 #include "lab/scenario/file_deeds.hpp"
@@ -18,7 +15,6 @@
 #include "lab/scenario/message_deeds.hpp"
 #include "lab/scenario/network_deeds.hpp"
 #include "lab/scenario/partner_deeds.hpp"
-#include "lab/scenario/truth.hpp"
 #include "lab/scenario/vendor_deeds.hpp"
 #include "lab/scenario/worm_deeds.hpp"
 
@@ -35,41 +31,21 @@ public:
     Result<> begin();
 
 private:
-    struct Pair {
-        StaffId who{};
-        PersonId whom{};
-    };
     using Play = Result<> (*)(Director&, const Cast&);
     struct Entry {
         std::string_view name;
         Play play;
     };
     static const Entry* entry_named(std::string_view name);
-
-    Result<> look_up(const Cast& cast);
-    Result<> care_for(const Cast& cast);
-    Result<> emergency_call(const Cast& cast);
-    Result<> break_glass(const Cast& cast);
-    Result<> harvest(const Cast& cast);
-    Result<> audit_round(const Cast& cast);
-    Result<> fall_silent(const Cast& cast);
-
-    Result<Pair> pair_for(const Cast& cast);
-    bool is_tied(std::string_view tie, StaffId who, PersonId whom) const;
-    PatientId record_of(PersonId person);
-    std::vector<PatientId> some_patients(std::size_t count);
-    void break_in_emergency(const Cast& cast, Role role, int screens, const std::string& reason);
-    void look_after(const Cast& cast, StaffId who, PatientId patient, int visits);
-    void browse(const Cast& cast, StaffId who, PatientId patient, std::optional<EncounterId> encounter,
-                int screens, Purpose purpose, std::string reason = {});
-    void go_through(const Cast& cast, StaffId who, const std::vector<PatientId>& patients, Doing last,
-                    Purpose purpose);
+    template <auto part, auto deed>
+    static Result<> play(Director& self, const Cast& cast) {
+        return ((self.*part).*deed)(cast);
+    }
 
     Story& story_;
-    Care& care_;
     const Scenario& scenario_;
-    Truth& truth_;
     Actors actors_;
+    ChartDeeds charts_;
     MailDeeds mail_;
     FileDeeds files_;
     NetworkDeeds network_;
