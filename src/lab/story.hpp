@@ -165,8 +165,9 @@ struct MailSent {
 /// On a share of the file server.
 struct FileTouched {
     enum class Action : std::uint8_t { read, write, create, rename, remove } action{};
-    std::string user;   // a login, or a program's account
-    DeviceId host{};    // from where
+    std::string user;    // a login, or a program's account
+    DeviceId host{};     // from where
+    DeviceId server{};   // that has the share
     std::string share;
     std::string path;
     std::string new_path{};   // of what is renamed

@@ -17,10 +17,12 @@ FileUser Cabinet::program(std::string_view name, DeviceKind host, std::uint32_t 
 }
 
 FileTouched Cabinet::touch(const FileUser& user, const StoredFile& file, Action action) const {
+    const auto& share = tree_.shares[static_cast<std::size_t>(file.share)];
     return {.action = action,
             .user = user.name,
             .host = user.host,
-            .share = tree_.shares[static_cast<std::size_t>(file.share)].name,
+            .server = share.server,
+            .share = share.name,
             .path = file.path(),
             .patient = file.patient};
 }

@@ -5,6 +5,7 @@ namespace ward::lab {
 
 OfficeTraffic::OfficeTraffic(Office& office)
     : wires_(office.wires),
+      shares_(office.shares),
       rounds_(office.wires, office.resolver),
       record_(office.wires, office.resolver),
       browsing_(office.wires, office.resolver),
@@ -18,6 +19,7 @@ OfficeTraffic::OfficeTraffic(Office& office)
     sign_ins_.begin();
     office.desks.begin();
     housekeeping_.begin();
+    shares_.begin();
 }
 
 /// At a workstation one connection serves whoever comes next; what is said from a laptop is its user's alone.
@@ -36,6 +38,9 @@ void OfficeTraffic::see(const Act& act, const Story&) {
     } else if (const auto* sent = std::get_if<MailSent>(&act.what)) {
         const Wires::Belonging belonging{wires_, act.label};
         mail_.see(*sent, act.at);
+    } else if (const auto* touched = std::get_if<FileTouched>(&act.what)) {
+        const Wires::Belonging belonging{wires_, act.label};
+        shares_.touch(*touched, act.at);
     }
 }
 

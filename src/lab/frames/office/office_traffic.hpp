@@ -24,6 +24,7 @@ private:
     std::uint32_t label_of(const Act& act, DeviceId at) const;
 
     Wires& wires_;
+    Shares& shares_;
     Rounds rounds_;
     RecordSessions record_;
     Browsing browsing_;

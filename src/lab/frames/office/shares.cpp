@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <span>
+#include <tuple>
 
 #include "lab/frames/office/bytes_out.hpp"
 #include "lab/frames/office/rpc.hpp"
@@ -33,6 +34,12 @@ constexpr auto kinds = std::to_array<FileKind>({{"docx", "PK\x03\x04\x14"},
                                                 {"doc", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"},
                                                 {"csv", ""},
                                                 {"txt", ""}});
+
+std::string on_share(std::string_view path) {
+    std::string name{path};
+    std::ranges::replace(name, '/', '\\');
+    return name;
+}
 
 }   // namespace
 
@@ -78,27 +85,20 @@ public:
         }
         return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
     }
-    /// As programs do it that will not lose the file: under another name first.
-    Moment save(SmbFile file, Bytes content, Moment at) {
-        const auto name = file.name;
-        file.name =
-            fmt::format("{}~{:08X}.tmp", name.substr(0, name.rfind('\\') + 1), random_.below(1U << 31));
+    /// A new file, or what is there is written over.
+    Moment put(SmbFile file, Bytes content, Moment at, SmbWish wish = SmbWish::create) {
         file.id = opaque(random_, 16);
-        file.changed = at;
-        auto empty = file;
-        empty.size = 0;
-        at = ask(SmbCommand::create, smb_create(file, SmbWish::create), smb_created(empty, SmbWish::create),
-                 at);
+        at = ask(SmbCommand::create, smb_create(file, wish), smb_created(file, wish), at);
         at = write(file, content, at);
-        at = ask(SmbCommand::set_info, smb_rename(file, name), smb_set(), at);
         return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
     }
-    Moment put(SmbFile file, Bytes content, Moment at) {
+    Moment rename(SmbFile file, std::string_view name, Moment at) {
         file.id = opaque(random_, 16);
-        at = ask(SmbCommand::create, smb_create(file, SmbWish::create), smb_created(file, SmbWish::create),
-                 at);
-        at = write(file, content, at);
-        return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
+        return set(file, smb_rename(file, name), at);
+    }
+    Moment remove(SmbFile file, Moment at) {
+        file.id = opaque(random_, 16);
+        return set(file, smb_remove(file), at);
     }
     /// Of the service control, in the order given: MS-SCMR 2.1 has the calls sealed.
     Moment call_services(std::span<const ControlCall> calls, Moment at) {
@@ -132,6 +132,11 @@ public:
     }
 
 private:
+    Moment set(const SmbFile& file, const Buffer& wish, Moment at) {
+        at = ask(SmbCommand::create, smb_create(file, SmbWish::open), smb_created(file, SmbWish::open), at);
+        at = ask(SmbCommand::set_info, wish, smb_set(), at);
+        return ask(SmbCommand::close, smb_close(file), smb_closed(), at);
+    }
     Moment write(const SmbFile& file, Bytes content, Moment at) {
         for (std::size_t offset = 0; offset < content.size(); offset += part_max) {
             const auto part = content.subspan(offset, std::min(part_max, content.size() - offset));
@@ -196,7 +201,7 @@ private:
 
     Random random_;
     Tickets& tickets_;
-    const Account& account_;
+    Account account_;
     std::string name_;
     TcpLine line_;
     std::uint64_t message_ = 0;
@@ -232,7 +237,46 @@ Buffer Shares::content_of(const SmbFile& file) {
     return to_buffer(text);
 }
 
-Moment Shares::work(const Account& account, const Department& department, Moment at) {
+void Shares::begin() {
+    wires_.story().agenda().in(std::chrono::minutes{5}, [this] {
+        close_idle();
+        begin();
+    });
+}
+
+void Shares::close_idle() {
+    const auto now = wires_.story().now();
+    std::erase_if(kept_, [&](auto& entry) {
+        if (entry.second.until > now) return false;
+        entry.second.talk->end(now + seconds_of(random_.uniform() * 200));
+        return true;
+    });
+}
+
+void Shares::touch(const FileTouched& touched, Moment at) {
+    if (touched.host == touched.server) return;
+    const auto& network = wires_.network();
+    auto& kept = kept_[{touched.user, touched.host, touched.share, wires_.label()}];
+    if (kept.talk == nullptr) {
+        const Account account{network.at(touched.host), touched.user};
+        kept.talk = std::make_shared<Talk>(*this, account, network.at(touched.server));
+        at = kept.talk->open(touched.share, at);
+    }
+    SmbFile file{.name = on_share(touched.path),
+                 .size = std::max(touched.bytes_read, touched.bytes_written),
+                 .changed = at - seconds_of(random_.around(30.0 * 86'400, 4))};
+    using enum FileTouched::Action;
+    switch (touched.action) {
+        case read: at = kept.talk->read(file, content_of(file), at); break;
+        case write: at = kept.talk->put(file, content_of(file), at, SmbWish::open); break;
+        case create: at = kept.talk->put(file, content_of(file), at); break;
+        case rename: at = kept.talk->rename(file, on_share(touched.new_path), at); break;
+        case remove: at = kept.talk->remove(file, at); break;
+    }
+    kept.until = at + seconds_of(random_.around(600, 1.6));
+}
+
+Moment Shares::look_around(const Account& account, const Department& department, Moment at) {
     Talk talk{*this, account, wires_.server(DeviceKind::file_server, account.device.site)};
     at = talk.open(random_.chance(0.7) ? "Departments" : "Home$", at);
     std::vector<SmbFile> files;
@@ -240,14 +284,8 @@ Moment Shares::work(const Account& account, const Department& department, Moment
     const SmbFile folder{
         .name = department.code, .changed = files.front().changed, .attributes = smb::folder};
     at = talk.list(folder, files, at);
-    for (int left = random_.between(0, 3); left > 0; --left) {
-        at += seconds_of(random_.around(3, 2.5));
-        auto file = random_.pick(files);
-        file.name = department.code + "\\" + file.name;
-        if (random_.chance(0.1)) at = talk.miss({.name = file.name + ":Zone.Identifier"}, at);
-        const auto content = content_of(file);
-        at = random_.chance(0.25) ? talk.save(file, content, at) : talk.read(file, content, at);
-    }
+    if (random_.chance(0.1))
+        at = talk.miss({.name = department.code + "\\" + random_.pick(files).name + ":Zone.Identifier"}, at);
     talk.end(at + seconds_of(random_.around(10, 2)));   // idle connections are closed
     return at;
 }

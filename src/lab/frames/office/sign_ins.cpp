@@ -56,7 +56,7 @@ void SignIns::open(const Account& account, StaffId who, Moment at) {
     at = office_.resolver.find(account.device, files, at);
     at = office_.tickets.ticket_for(account, {"cifs", wires_.full_name(files)}, at) + pause();
     const auto& hospital = wires_.story().hospital();
-    at = office_.shares.work(account, hospital.at(hospital.at(who).home), at);
+    at = office_.shares.look_around(account, hospital.at(hospital.at(who).home), at);
     if (random_.chance(legacy_share))
         office_.tickets.ticket_for(account, {"MSSQLSvc", wires_.full_name(files) + ":1433"}, at + pause(),
                                    kerberos::rc4);

@@ -388,6 +388,21 @@ Buffer smb_rename(const SmbFile& file, std::string_view name) {
     return out;
 }
 
+// FileDispositionInformation: MS-FSCC 2.4.11.
+Buffer smb_remove(const SmbFile& file) {
+    Buffer out;
+    u16(out, 33);
+    u8(out, 1);
+    u8(out, 13);
+    u32(out, 1);
+    u16(out, header_size + 32);
+    u16(out, 0);
+    u32(out, 0);
+    append(out, file.id);
+    u8(out, 1);
+    return out;
+}
+
 // 2.2.40.
 Buffer smb_set() {
     Buffer out;

@@ -89,6 +89,7 @@ Buffer smb_pipe_answered(const SmbFile& pipe, Bytes message);
 Buffer smb_list(const SmbFile& folder);
 Buffer smb_listed(const std::vector<SmbFile>& files);
 Buffer smb_rename(const SmbFile& file, std::string_view name);
+Buffer smb_remove(const SmbFile& file);   // once it is closed
 Buffer smb_set();
 Buffer smb_refused();
 
