@@ -19,6 +19,7 @@ struct Product {
 
 using enum DeviceKind;
 
+constexpr std::uint32_t first_guest = 1U << 30;   // of devices' numbers
 constexpr std::array<Address, 3> networks_outside{0xc000'0200, 0xc633'6400, 0xcb00'7100};
 
 constexpr std::array<std::string_view, 21> kind_names{"workstation",
@@ -176,6 +177,7 @@ private:
             device.mac[i + 3] = static_cast<std::uint8_t>(low >> (8 * i));
         }
         device.address = next_address(vlan, site);
+        network_.last_given[{vlan, site}] = device.address;
         network_.devices.push_back(std::move(device));
         return id;
     }
@@ -213,21 +215,29 @@ std::vector<DeviceId> Network::of(DeviceKind kind, int site) const {
     return found;
 }
 
+const Device& Network::at(DeviceId id) const {
+    return place(id) < first_guest ? devices[place(id)] : guests[place(id) - first_guest];
+}
+Device& Network::at(DeviceId id) {
+    return place(id) < first_guest ? devices[place(id)] : guests[place(id) - first_guest];
+}
+
 std::optional<DeviceId> Network::at_address(Address address) const {
     const auto found = std::ranges::find(devices, address, &Device::address);
-    if (found == devices.end()) return std::nullopt;
-    return DeviceId{static_cast<std::uint32_t>(found - devices.begin())};
+    if (found != devices.end()) return DeviceId{static_cast<std::uint32_t>(found - devices.begin())};
+    const auto guest = std::ranges::find(guests, address, &Device::address);
+    if (guest == guests.end()) return std::nullopt;
+    return DeviceId{first_guest + static_cast<std::uint32_t>(guest - guests.begin())};
 }
 
 DeviceId Network::plug_in(Device device) {
-    const DeviceId id{static_cast<std::uint32_t>(devices.size())};
+    const DeviceId id{first_guest + static_cast<std::uint32_t>(guests.size())};
     if (device.address == 0) {
-        for (const auto& other : devices)
-            if (other.vlan == device.vlan && other.site == device.site)
-                device.address = std::max(device.address, other.address + 1);
-        if (device.address % 256 == 255) device.address += 2;
+        auto& last = last_given[{device.vlan, device.site}];
+        last += last % 256 == 254 ? 2 : 1;
+        device.address = last;
     }
-    devices.push_back(std::move(device));
+    guests.push_back(std::move(device));
     return id;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,17 +84,21 @@ struct Laptop {
 
 struct Network {
     std::string domain;
-    std::deque<Device> devices;                        // which stay where they are when more come
+    std::vector<Device> devices;                       // the house's
+    std::deque<Device> guests;                         // plugged in later: nobody of the house counts on them
     std::vector<std::vector<DeviceId>> workstations;   // of each department
     std::vector<Laptop> laptops;
 
-    const Device& at(DeviceId id) const { return devices[place(id)]; }
+    const Device& at(DeviceId id) const;
+    Device& at(DeviceId id);
     std::vector<DeviceId> of(DeviceKind kind, int site) const;
     std::optional<DeviceId> at_address(Address address) const;
     DeviceId one_of(DeviceKind kind, int site) const;   // the first; there is one
     const std::vector<DeviceId>& workstations_of(DepartmentId id) const { return workstations[place(id)]; }
-    /// Gets the next address of its VLAN, unless it has one.
+    /// A guest, which gets the next address of its VLAN, unless it has one.
     DeviceId plug_in(Device device);
+
+    std::map<std::pair<Vlan, int>, Address> last_given;   // of each site's VLANs
 };
 
 Network make_network(const Hospital& hospital, const Random& random);

@@ -50,8 +50,8 @@ PatientId Story::add_patient(PersonId person) {
 DeviceId Story::plug_in(Device device) { return network_.plug_in(std::move(device)); }
 
 void Story::carry(DeviceId device, Vlan vlan, Address address) {
-    network_.devices[place(device)].vlan = vlan;
-    network_.devices[place(device)].address = address;
+    network_.at(device).vlan = vlan;
+    network_.at(device).address = address;
 }
 
 PatientId Story::add_second_patient(PersonId person) {

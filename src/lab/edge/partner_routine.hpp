@@ -26,7 +26,10 @@ public:
     };
     /// At the hospital's interface engine. Nothing where the partner itself is silent.
     void call(const Call& call);
-    void silence(PartnerId partner, Moment until) { states_[place(partner)].silent_until = until; }
+    void silence(PartnerId partner, Moment until) {
+        auto& known = states_[place(partner)].silent_until;
+        known = std::max(known, until);
+    }
     void move(PartnerId partner, Address address) { states_[place(partner)].address = address; }
     /// To those of IT, that it will be away, and perhaps elsewhere afterwards.
     void announce(PartnerId partner, std::uint32_t label);

@@ -29,6 +29,10 @@ void Traffic::carry(const FhirTransaction& transaction) {
 
 void Traffic::carry_audit(const Act& act, std::size_t bytes) {
     const auto& story = office_.wires.story();
+    if (const auto* broken = std::get_if<EntryBroken>(&act.what)) {
+        const Wires::Belonging belonging{office_.wires, act.label};
+        return sealed_.carry(broken->workstation, SealedLines::syslog_port, bytes, 0, act.at);
+    }
     const auto site = act.by ? story.hospital().at(story.hospital().at(*act.by).home).site : 0;
     sealed_.carry(story.network().one_of(DeviceKind::ehr_server, site), SealedLines::syslog_port, bytes, 0,
                   act.at);

@@ -156,6 +156,8 @@ Result<> ChartDeeds::break_glass(const Cast& cast) {
         return {};
     }
     const auto role = TRY(role_of(cast));
+    if (story_.hospital().departments_of(DepartmentKind::emergency).empty())
+        return tl::unexpected(nobody(*cast.step));
     story_.agenda().at(
         cast.at, [this, cast, role, screens, reason] { break_in_emergency(cast, role, screens, reason); });
     return {};

@@ -88,12 +88,13 @@ TEST_F(OnDevices, AChangedLibraryHasAnotherCertificate) {
 
 TEST_F(OnDevices, APumpThatIsBroughtIsNewAndOfAKnownMake) {
     step_.words["machine"] = "infusion pump";
-    const auto before = story_.network().devices.size();
+    const auto before = story_.network().of(DeviceKind::pump, 0);
     ASSERT_TRUE(deeds_.bring_pump(cast()));
     live_a_day();
-    ASSERT_EQ(story_.network().devices.size(), before + 1);
+    ASSERT_EQ(story_.network().guests.size(), 1U);
+    EXPECT_EQ(story_.network().of(DeviceKind::pump, 0), before) << "the house does not count on it yet";
     EXPECT_EQ(uses_.of<PumpStarted>().size(), 1U);
-    EXPECT_EQ(story_.network().devices.back().kind, DeviceKind::pump);
+    EXPECT_EQ(story_.network().guests.back().kind, DeviceKind::pump);
 }
 
 TEST_F(OnDevices, StudiesAreSoughtAndFetchedAsOftenAsTheStepSays) {

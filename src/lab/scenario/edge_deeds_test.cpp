@@ -99,7 +99,7 @@ TEST_F(DeedsAtTheEdge, APartnerThatMovesSaysSoBefore) {
     EXPECT_EQ(moves, 1);
 }
 
-TEST_F(DeedsAtTheEdge, AStolenLaptopIsUsedFromOneAddressAndTheTheftIsToldOf) {
+TEST_F(DeedsAtTheEdge, AStolenLaptopIsUsedFromOneAddressAndOnlyTheThiefsDoingsAreTheTheft) {
     const auto stolen = step("stolen", {{"who", "physician"}}, {{"sittings", 2}});
     ASSERT_TRUE(laptops_.steal(cast(1, stolen)));
     live();
@@ -113,7 +113,7 @@ TEST_F(DeedsAtTheEdge, AStolenLaptopIsUsedFromOneAddressAndTheTheftIsToldOf) {
         if (const auto* opened = std::get_if<ChartOpened>(&act.what)) machines.insert(opened->workstation);
         letters += std::holds_alternative<MailSent>(act.what);
     }
-    EXPECT_EQ(letters, 1);
+    EXPECT_EQ(letters, 0) << "what its owner writes of it is no part of the theft";
     ASSERT_EQ(machines.size(), 1U);
     EXPECT_EQ(story_.network().at(*machines.begin()).kind, DeviceKind::laptop);
 }

@@ -48,8 +48,7 @@ Result<> LaptopDeeds::steal(const Cast& cast) {
     Sitting sitting{.laptop = laptop, .from = any_address_outside(random_), .is_of_others = true};
     plan_sittings(cast, sitting, cast.at + minutes_of(random_.around(90, 1.5)));
     write(laptop, Theme::lost_thing,
-          cast.at + minutes_of(random_.around(cast.step->number("report_after_minutes", 480), 1.2)),
-          cast.label);
+          cast.at + minutes_of(random_.around(cast.step->number("report_after_minutes", 480), 1.2)), 0);
     return {};
 }
 

@@ -73,6 +73,8 @@ void MessageDeeds::forge_result(const Cast& cast, DeviceId from) {
 }
 
 Result<> MessageDeeds::merge_records(const Cast& cast) {
+    if (story_.hospital().departments_of(DepartmentKind::registration).empty())
+        return tl::unexpected(nobody(*cast.step));
     repeat(cast, {}, &MessageDeeds::merge);
     return {};
 }

@@ -61,7 +61,9 @@ TEST_F(InFeeds, AForgedMergeComesFromElsewhereAndMergesNobody) {
 TEST_F(InFeeds, AForgedResultIsACorrection) {
     step_.words["newcomer"] = "servers";
     ASSERT_TRUE(deeds_.forge_results(cast()));
-    for (const auto& message : labelled_of_a_day()) {
+    const auto told = labelled_of_a_day();
+    ASSERT_FALSE(told.empty());
+    for (const auto& message : told) {
         EXPECT_THAT(message.text, HasSubstr("MSH|^~\\&|LIS|"));
         EXPECT_THAT(message.text, HasSubstr("|||C|||"));
     }
@@ -91,7 +93,9 @@ TEST_F(InFeeds, AStandInSendsWhatItsSystemWould) {
 
 TEST_F(InFeeds, ALongDocumentIsOneMessage) {
     ASSERT_TRUE(deeds_.file_documents(cast()));
-    for (const auto& message : labelled_of_a_day()) {
+    const auto told = labelled_of_a_day();
+    ASSERT_FALSE(told.empty());
+    for (const auto& message : told) {
         EXPECT_GT(message.text.size(), 60'000U);
         EXPECT_LT(message.text.size(), 102'000U);
         EXPECT_THAT(message.text, HasSubstr("|ED|"));

@@ -48,6 +48,8 @@ public:
                 step.numbers.emplace(key, *number);
             else if (key == "attack")
                 step.is_attack = std::get<bool>(value);
+            else if (key == "due_from_first")
+                step.is_due_from_first = std::get<bool>(value);
             else
                 return wrong(fmt::format("'{}' is neither a text nor a number", key));
         }

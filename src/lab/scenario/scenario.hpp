@@ -23,6 +23,7 @@ struct ScenarioStep {
     bool is_attack = false;               // if not, it only looks like one
     std::string find;                     // what should be found, or of a look-alike, should not
     std::chrono::minutes within{};        // of an attack's last event
+    bool is_due_from_first = false;       // of its first, for what goes on for long
     std::string technique;                // MITRE ATT&CK
     std::map<std::string, std::string, std::less<>> words{};   // what else the step says
     std::map<std::string, double, std::less<>> numbers{};

@@ -35,7 +35,14 @@ Deed& Truth::deed_at(std::uint32_t label, Moment at) {
 void Truth::see(const Act& act, const Story& story) {
     if (act.label == 0) return;
     auto& deed = deed_at(act.label, act.at);
-    if (act.by) deed.people.insert(story.hospital().at(*act.by).login);
+    // What is broken names somebody who has nothing to do with it.
+    const auto* broken = std::get_if<EntryBroken>(&act.what);
+    if (broken != nullptr) {
+        const auto& from = story.network().at(broken->workstation);
+        deed.systems.insert({from.name, to_text(from.address)});
+    } else if (act.by) {
+        deed.people.insert(story.hospital().at(*act.by).login);
+    }
     if (const auto* opened = std::get_if<ChartOpened>(&act.what))
         deed.patients.insert(story.at(opened->patient).mrn);
     if (const auto* sent = std::get_if<MailSent>(&act.what)) note_letter(deed, *sent, story);
@@ -143,7 +150,9 @@ std::string Truth::json(const Story& story, const Scenario& scenario, std::uint6
         writer.begin_object().member("id", step.id).key("attack").boolean(step.is_attack);
         writer.member("finding", step.find).member_unless_empty("technique", step.technique);
         writer.member("first", instant(deed.first)).member("last", instant(deed.last));
-        if (step.is_attack) writer.member("find_by", instant(deed.last + step.within));
+        if (step.is_attack)
+            writer.member("find_by",
+                          instant((step.is_due_from_first ? deed.first : deed.last) + step.within));
         list(writer, "people", deed.people);
         list(writer, "patients", deed.patients);
         list(writer, "systems", deed.systems);

@@ -156,7 +156,8 @@ Moment ArchiveTraffic::move(const Reader& reader, const Reader& target, const Ke
                        {target.title, std::string{archive_title}, {proposal(1, image_class)}},
                        asked.now() + milliseconds{random_.between(8, 90)});
     const auto images = std::min(kept.study.images, images_max);
-    if (stored.begin()) {
+    const bool is_stored = stored.begin();
+    if (is_stored) {
         for (int number = 1; number <= images; ++number) {
             const auto picture = image_of(kept, number);
             stored.ask({.operation = Operation::store, .sop_class = image_class, .originator = reader.title},
@@ -171,7 +172,11 @@ Moment ArchiveTraffic::move(const Reader& reader, const Reader& target, const Ke
         stored.end();
     }
     asked.wait_until(stored.now());
-    asked.answer(dicom::success, nullptr, 5, dicom::Retrieved{0, static_cast<std::uint16_t>(images)});
+    if (is_stored)
+        asked.answer(dicom::success, nullptr, 5, dicom::Retrieved{0, static_cast<std::uint16_t>(images)});
+    else
+        asked.answer(dicom::cannot_send, nullptr, 5,
+                     dicom::Retrieved{0, 0, static_cast<std::uint16_t>(images)});
     asked.end();
     return asked.now();
 }

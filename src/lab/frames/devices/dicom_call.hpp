@@ -11,8 +11,9 @@ namespace ward::lab {
 inline constexpr std::uint16_t dicom_port = 104;   // IANA: acr-nema
 
 namespace dicom {
-inline constexpr std::uint16_t success = 0x0000, pending = 0xff00;
-}
+// PS3.7, annex C; the last: PS3.4, C.4.2.1.5.
+inline constexpr std::uint16_t success = 0x0000, pending = 0xff00, cannot_send = 0xa702;
+}   // namespace dicom
 
 class DicomCall {
 public:

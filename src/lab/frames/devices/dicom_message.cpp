@@ -86,7 +86,7 @@ void append_title(Buffer& out, std::uint16_t element, std::string_view title) {
 void append_retrieved(Buffer& out, const Retrieved& retrieved) {
     append_element(out, 0x1020, retrieved.remaining);
     append_element(out, 0x1021, retrieved.completed);
-    append_element(out, 0x1022, std::uint16_t{0});   // failed
+    append_element(out, 0x1022, retrieved.failed);
     append_element(out, 0x1023, std::uint16_t{0});   // with warnings
 }
 

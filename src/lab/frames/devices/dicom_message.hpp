@@ -56,6 +56,7 @@ constexpr std::uint16_t response_bit = 0x8000;
 struct Retrieved {
     std::uint16_t remaining = 0;
     std::uint16_t completed = 0;
+    std::uint16_t failed = 0;
 };
 
 struct Command {

@@ -178,12 +178,13 @@ void PumpTraffic::adopt(std::size_t number) {
     for (const auto what : {metadata, description, subscription})
         at = ask(line, pump, {pump.device, what}, site.gateway, at + milliseconds{random_.between(2, 40)});
     line.close(Side::client, at + milliseconds{random_.between(100, 4'000)});
-    wires_.story().agenda().in(minutes{random_.between(85, 110)}, [this, number] { renew(number); });
+    wires_.story().agenda().in(minutes{random_.between(85, 110)},
+                               [this, number, instance = pump.instance] { renew(number, instance); });
 }
 
-void PumpTraffic::renew(std::size_t number) {
+void PumpTraffic::renew(std::size_t number, std::uint64_t instance) {
     auto& pump = *pumps_[number];
-    if (!pump.is_on) return;
+    if (!pump.is_on || pump.instance != instance) return;
     const auto& site = site_of(device_of(pump));
     const Wires::Belonging belonging{wires_, site.gateway_label};
     auto line = line_to(site.gateway, pump);
@@ -193,7 +194,8 @@ void PumpTraffic::renew(std::size_t number) {
         http_answer("200 OK", "application/soap+xml; charset=utf-8", sdc::renewed(message(asked.id))),
         wires_.story().now());
     line.close(Side::client, at + milliseconds{random_.between(100, 4'000)});
-    wires_.story().agenda().in(minutes{random_.between(85, 110)}, [this, number] { renew(number); });
+    wires_.story().agenda().in(minutes{random_.between(85, 110)},
+                               [this, number, instance = pump.instance] { renew(number, instance); });
 }
 
 void PumpTraffic::program(Pump& pump, double rate, Moment at) {
@@ -259,8 +261,9 @@ void PumpTraffic::seek(const Device& asker) {
 }
 
 void PumpTraffic::speak(const Device& asker, const PumpSpokenTo& what) {
-    auto& pump = *pumps_[number_of_.at(what.pump)];
-    if (!pump.is_on) return;
+    const auto known = number_of_.find(what.pump);
+    if (known == number_of_.end() || !pumps_[known->second]->is_on) return;   // nobody answers
+    auto& pump = *pumps_[known->second];
     auto line = line_to(asker, pump);
     const auto at = ask(line, pump, what, asker, wires_.story().now());
     line.close(Side::client, at + milliseconds{random_.between(100, 4'000)});

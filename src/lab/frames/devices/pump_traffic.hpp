@@ -56,7 +56,7 @@ private:
     sdc::Message announcement(Pump& pump, std::string relates_to = {});
 
     void adopt(std::size_t pump);
-    void renew(std::size_t pump);
+    void renew(std::size_t pump, std::uint64_t instance);   // as long as it was not started anew
     void restart(std::size_t pump);
     void check_library(std::size_t pump);
     void seek_again(int site);

@@ -73,16 +73,18 @@ std::string announced(std::string_view what, const std::string& content, const M
                    message);
 }
 
-std::string metric_of(std::string_view handle, double value, std::uint64_t version) {
-    return fmt::format(R"(<pm:MetricState xsi:type="pm:NumericMetricState" DescriptorHandle="{}" )"
-                       R"(StateVersion="{}" ActivationState="On"><pm:MetricValue Value="{:.1f}">)"
-                       R"(<pm:MetricQuality Validity="Vld"/></pm:MetricValue></pm:MetricState>)",
-                       handle, version, value);
+/// `element`: msg:MetricState in a report, pm:State in an MDIB.
+std::string metric_of(std::string_view element, std::string_view handle, double value,
+                      std::uint64_t version) {
+    return fmt::format(R"(<{0} xsi:type="pm:NumericMetricState" DescriptorHandle="{1}" )"
+                       R"(StateVersion="{2}" ActivationState="On"><pm:MetricValue Value="{3:.1f}">)"
+                       R"(<pm:MetricQuality Validity="Vld"/></pm:MetricValue></{0}>)",
+                       element, handle, version, value);
 }
 
-std::string states_of(const Infusion& infusion) {
-    return metric_of("rate.ch0.vmd0", infusion.rate, infusion.version) +
-           metric_of("volume.ch0.vmd0", infusion.infused, infusion.version);
+std::string states_of(std::string_view element, const Infusion& infusion) {
+    return metric_of(element, "rate.ch0.vmd0", infusion.rate, infusion.version) +
+           metric_of(element, "volume.ch0.vmd0", infusion.infused, infusion.version);
 }
 
 /// One of the codes of 11073-10101.
@@ -186,7 +188,7 @@ std::string description(const Endpoint& from, const Product& product, const Infu
          fmt::format(R"(<msg:GetMdibResponse SequenceId="{0}" MdibVersion="{1}"><msg:Mdib )"
                      R"(SequenceId="{0}" MdibVersion="{1}">{2}<pm:MdState>{3}</pm:MdState></msg:Mdib>)"
                      R"(</msg:GetMdibResponse>)",
-                     from.id, infusion.version, tree, states_of(infusion))},
+                     from.id, infusion.version, tree, states_of("pm:State", infusion))},
         message);
 }
 
@@ -246,7 +248,7 @@ std::string metric_report(std::string_view sink, const Endpoint& from, const Inf
                     fmt::format(R"(<msg:EpisodicMetricReport SequenceId="{}" MdibVersion="{}">)"
                                 R"(<msg:ReportPart>{}</msg:ReportPart>)"
                                 R"(</msg:EpisodicMetricReport>)",
-                                from.id, infusion.version, states_of(infusion))},
+                                from.id, infusion.version, states_of("msg:MetricState", infusion))},
                    message);
 }
 

@@ -5,7 +5,7 @@ namespace ward::lab {
 
 void SealedLines::carry(DeviceId from, std::uint16_t port, std::size_t sent, std::size_t answered,
                         Moment at) {
-    auto& line = lines_[{from, port}];
+    auto& line = lines_[{from, port, wires_.label()}];
     if (line == nullptr) {
         const auto& client = wires_.network().at(from);
         const auto& ward = wires_.server(DeviceKind::ward_vault, client.site);

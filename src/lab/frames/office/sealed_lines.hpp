@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <tuple>
 
 #include "lab/frames/office/tls_session.hpp"
 
@@ -21,7 +22,8 @@ public:
 
 private:
     Wires& wires_;
-    std::map<std::pair<DeviceId, std::uint16_t>, std::unique_ptr<TlsSession>> lines_{};
+    // Each for one step of the scenario at most.
+    std::map<std::tuple<DeviceId, std::uint16_t, std::uint32_t>, std::unique_ptr<TlsSession>> lines_{};
 };
 
 }   // namespace ward::lab
