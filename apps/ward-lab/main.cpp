@@ -2,6 +2,7 @@
 // ward-lab: a hospital that is made up, and what happens in it. Touches no real data.
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
@@ -20,8 +21,11 @@ namespace {
 
 Result<std::string> text_of(const std::string& file) {
     std::ifstream stream{file, std::ios::binary};
-    if (!stream) return fail(Errc::not_found, fmt::format("{} cannot be read", file));
-    return std::string{std::istreambuf_iterator<char>{stream}, {}};
+    if (!stream || std::filesystem::is_directory(file))
+        return fail(Errc::not_found, fmt::format("{} cannot be read", file));
+    std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    if (text.empty()) return fail(Errc::malformed, fmt::format("{} is empty", file));
+    return text;
 }
 
 Result<Scenario> chosen_scenario(const std::string& name) {
@@ -37,7 +41,7 @@ Result<> list(const CommandOptions& options) {
         const auto scenario = TRY(scenario_named(name));
         const auto attacks = std::ranges::count(scenario.steps, true, &ScenarioStep::is_attack);
         if (!options.json)
-            fmt::print("{:<14} {:>3} {}  {}\n", name, scenario.days, scenario.days == 1 ? "day " : "days",
+            fmt::print("{:<18} {:>3} {}  {}\n", name, scenario.days, scenario.days == 1 ? "day " : "days",
                        scenario.title);
         writer.begin_object().member("name", name).member("title", scenario.title);
         writer.member("size", name_of(scenario.size))

@@ -26,6 +26,7 @@ Result<> OutputFile::finish() {
 }
 
 Result<OutputFolder> OutputFolder::create(std::filesystem::path target) {
+    if (!target.has_filename()) target = target.parent_path();   // "made/"
     std::error_code error;
     if (std::filesystem::exists(target, error))
         return fail(Errc::conflict, fmt::format("{} is there already; name a new folder", target.string()));

@@ -112,6 +112,7 @@ Result<std::vector<Finding>> read_findings(const std::filesystem::path& file) {
                             texts(one["events"])});
         if (findings.back().in_case.empty()) findings.back().in_case = fmt::format("line {}", number);
     }
+    if (stream.bad()) return fail(Errc::unavailable, fmt::format("{} cannot be read", file.string()));
     return findings;
 }
 

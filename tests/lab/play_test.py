@@ -106,6 +106,31 @@ class Playing(unittest.TestCase):
         made = lab.make("quiet", self.folder / "made", "clinic")
         self.assertEqual(b"".join(taken), (made / "atna.syslog").read_bytes())
 
+    def test_sends_the_trail_whole_under_tls_to_whoever_is_slow(self):
+        key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                        "-nodes", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate, key)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            taken = []
+
+            def take():
+                connection, _ = server.accept()
+                with tls.wrap_socket(connection, server_side=True) as secured:
+                    while part := secured.recv(1024):
+                        taken.append(part)
+
+            taking = threading.Thread(target=take, daemon=True)
+            taking.start()
+            done = self.play("--speed", 0, "--trail-to", "127.0.0.1:%d" % server.getsockname()[1],
+                             "--trust", certificate)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            taking.join(60)
+        made = lab.make("quiet", self.folder / "made", "clinic")
+        self.assertEqual(len(b"".join(taken)), (made / "atna.syslog").stat().st_size)
+
     def test_needs_a_token_and_a_certificate_for_fhir(self):
         done = self.play("--fhir-to", "127.0.0.1:8443")
         self.assertEqual(done.returncode, 2)

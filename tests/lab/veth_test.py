@@ -16,6 +16,23 @@ SENSOR = os.path.join(os.environ.get("WARD_BIN", ""), "ward-sensor")
 NAMESPACE = ["unshare", "--map-root-user", "--net"]
 
 
+# What a practice's day can hold.
+SCENARIO = """
+name = "mine"
+title = "A program calls home"
+size = "clinic"
+[[step]]
+id = "calls"
+do = "call-home"
+attack = true
+at = "1d 08:00"
+who = "nurse"
+minutes = 240
+find = "beacon"
+within_minutes = 60
+"""
+
+
 class OntoAnInterface(unittest.TestCase):
     """The test itself runs in a network namespace of its own, with a pair of interfaces."""
 
@@ -37,15 +54,16 @@ class OntoAnInterface(unittest.TestCase):
         self.addCleanup(sensor.stderr.close)
         self.addCleanup(sensor.kill)
         self.assertIn("listening", sensor.stderr.readline())
-        played = lab.run("play", "kerberoast", "--size", "clinic", "--speed", 8640, "--onto", "here",
-                         "--truth", truth)
+        scenario = self.folder / "mine.toml"
+        scenario.write_text(SCENARIO)
+        played = lab.run("play", scenario, "--speed", 5760, "--onto", "here", "--truth", truth)
         self.assertEqual(played.returncode, 0, played.stderr)
         sent = int(re.search(r"(\d+) frames", played.stdout)[1])
         self.assertGreater(sent, 40_000)
         sensor.send_signal(signal.SIGINT)
         heard = int(re.search(r'"packets":(\d+)', sensor.stderr.read())[1])
         self.assertEqual(sensor.wait(60), 0)
-        # The interface between them has a short queue, and the day takes ten seconds.
+        # The interface between them has a short queue, and the day takes fifteen seconds.
         self.assertGreater(heard, sent * 0.9)
         told = {event["community_id"] for line in events.read_text().splitlines()
                 if "community_id" in (event := json.loads(line))}

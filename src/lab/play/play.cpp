@@ -87,6 +87,11 @@ public:
         return {};
     }
 
+    /// When all was sent.
+    void finish() {
+        if (trail_) trail_->finish();
+    }
+
     Played played{};
 
 private:
@@ -175,6 +180,7 @@ Result<Played> play(const PlayWish& wish) {
         TRY(player.send_until(minute, pace));
         if (wish.progress) wish.progress(minute, days.end());
     }
+    player.finish();
     player.played.truth = days.truth_json();
     return std::move(player.played);
 }

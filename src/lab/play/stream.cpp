@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/play/stream.hpp"
 
+#include <array>
 #include <cerrno>
 #include <fmt/format.h>
 #include <memory>
@@ -94,6 +95,18 @@ Result<> Stream::write(std::string_view bytes) {
             return no_answer(receiver_, reason());
     }
     return {};
+}
+
+void Stream::finish() {
+    if (link_) link_->close();
+    ::shutdown(socket_.get(), SHUT_WR);
+    // What came and was not read, such as tickets of TLS, would make of the end a reset.
+    std::array<char, 4'096> rest{};
+    for (;;) {
+        const auto got = ::recv(socket_.get(), rest.data(), rest.size(), 0);
+        if (got > 0 || (got < 0 && errno == EINTR)) continue;
+        if (got == 0 || errno != EAGAIN || !wait(POLLIN)) return;
+    }
 }
 
 Result<std::size_t> Stream::read(std::span<char> target) {

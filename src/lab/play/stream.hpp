@@ -26,6 +26,8 @@ public:
     Result<> write(std::string_view bytes);
     /// How many bytes came; none: the other side has closed.
     Result<std::size_t> read(std::span<char> target);
+    /// Ends in order: what was written has gone out, and the other side closes too, or the patience ends.
+    void finish();
 
 private:
     Stream(const Receiver& receiver, const Manner& manner, UniqueFd socket)

@@ -14,6 +14,10 @@ public:
     /// As it stands in the stream. Returns when the system has taken it, which does not mean that the
     /// receiver has: syslog has no acknowledgement. Errc::unavailable if nobody took it within the patience.
     Result<> send(std::string_view frame);
+    /// Once all is sent: what is on its way arrives.
+    void finish() {
+        if (stream_) stream_->finish();
+    }
 
 private:
     Receiver receiver_;

@@ -55,7 +55,7 @@ void MessageDeeds::forge_merge(const Cast& cast, DeviceId from) {
     const auto one = some_patient(), other = some_patient();
     if (!one || !other || *one == *other) return wait(cast, from, &MessageDeeds::forge_merge);
     const PatientChanged merged{PatientChanged::What::merged, *one, *other};
-    story_.tell({}, MessageForged{from, merged}, cast.label);
+    story_.tell(anybody(), MessageForged{from, merged}, cast.label);
 }
 
 Result<> MessageDeeds::forge_results(const Cast& cast) {
@@ -162,8 +162,12 @@ void MessageDeeds::break_entry(const Cast& cast, DeviceId from) {
     constexpr auto gentle = std::to_array<EntryBroken::How>({cut, no_count, short_count});
     const auto how = cast.step->word("how") == "gently" ? random_.pick(gentle)
                                                         : static_cast<EntryBroken::How>(random_.below(7));
-    const StaffId who{static_cast<std::uint32_t>(random_.below(story_.hospital().staff.size()))};
-    story_.tell(who, EntryBroken{how, from}, cast.label);
+    story_.tell(anybody(), EntryBroken{how, from}, cast.label);
+}
+
+/// Whose name it is given.
+StaffId MessageDeeds::anybody() {
+    return StaffId{static_cast<std::uint32_t>(random_.below(story_.hospital().staff.size()))};
 }
 
 }   // namespace ward::lab

@@ -44,6 +44,7 @@ private:
     void correct(const Cast& cast, DeviceId from);
     void send_odd(const Cast& cast, DeviceId from);
     void file_document(const Cast& cast, DeviceId from);
+    StaffId anybody();
     void break_entry(const Cast& cast, DeviceId from);
 
     std::optional<PatientId> some_patient();

@@ -35,12 +35,12 @@ Deed& Truth::deed_at(std::uint32_t label, Moment at) {
 void Truth::see(const Act& act, const Story& story) {
     if (act.label == 0) return;
     auto& deed = deed_at(act.label, act.at);
-    // What is broken names somebody who has nothing to do with it.
+    // What is broken or forged names somebody who has nothing to do with it.
     const auto* broken = std::get_if<EntryBroken>(&act.what);
     if (broken != nullptr) {
         const auto& from = story.network().at(broken->workstation);
         deed.systems.insert({from.name, to_text(from.address)});
-    } else if (act.by) {
+    } else if (act.by && !std::holds_alternative<MessageForged>(act.what)) {
         deed.people.insert(story.hospital().at(*act.by).login);
     }
     if (const auto* opened = std::get_if<ChartOpened>(&act.what))
