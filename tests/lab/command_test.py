@@ -30,15 +30,17 @@ class Making(unittest.TestCase):
         for name in one:   # another day has pictures of other orders
             self.assertNotEqual(one[name], other.get(name), name)
 
-    def test_every_scenario_comes_to_pass_in_a_small_hospital(self):
-        for name in lab.scenarios():
-            for seed in (1, 2, 3):
+    def test_every_scenario_comes_to_pass(self):
+        for wished in json.loads(lab.run("list", "--json").stdout):
+            name = wished["name"]
+            # Weeks, and three hospitals, are made once only: they are large.
+            is_long = wished["days"] > 3 or wished["size"] == "group"
+            for seed in (1,) if is_long else (1, 2):
                 made = lab.make(name, self.folder / f"{name}-{seed}", seed=seed)
                 steps = {step["id"] for step in lab.truth_of(made)["steps"]}
-                wished = {one["name"]: one for one in json.loads(lab.run("list", "--json").stdout)}[name]
                 all_of_them = wished["attacks"] + wished["look_alikes"]
                 self.assertEqual(len(steps), all_of_them, f"{name}, seed {seed}")
-                shutil.rmtree(made)   # weeks of a hospital are large
+                shutil.rmtree(made)
 
     def test_a_practice_and_a_group_have_their_days_too(self):
         self.assertLess(len(lab.table_of(lab.make("quiet", self.folder / "c", "clinic"))), 2_000)

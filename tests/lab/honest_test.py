@@ -13,6 +13,8 @@ import lab
 
 # Whose very nature is one thing: somebody opens more charts than anybody else.
 EXCEPTED = {"bulk-theft"}
+# Whose attack leaves no event: what does not come is what is wrong.
+WITHOUT_EVENTS = {"quiet", "lab-silent"}
 
 
 def features_of_table(rows):
@@ -90,6 +92,32 @@ def features_of_files(uses):
                "renamed in the hour": by_action[use["user"], "rename", use["at"][:13]],
                "written in the hour": by_action[use["user"], "write", use["at"][:13]],
                "deleted in the hour": by_action[use["user"], "delete", use["at"][:13]]}
+
+
+def features_of_messages(messages):
+    """By segment and field: whether there is something, and what, if it is short."""
+    words = {}
+    for message in messages:
+        said = set()
+        segments = [segment.split("|") for segment in message.split("\r") if segment]
+        for name, *fields in segments:
+            for place, field in enumerate(fields, 1):
+                there = "there" if field else "empty"
+                for word in (f"{name}-{place} is {there}", f"{name}-{place} {field[:40]}"):
+                    said.add(words.setdefault(word, word))
+        yield {"said": frozenset(said), "segments": len(segments), "size": len(message).bit_length(),
+               "bytes": len(message), "first": segments[0][0] if segments else "",
+               "fields of the first": len(segments[0]) if segments else 0}
+
+
+def names_of_messages(messages):
+    """As the truth knows them: by MSH-10, or by their place in the file where they have none."""
+    place, names = 0, []
+    for message in messages:
+        number = message.split("|", 10)[9] if message.startswith("MSH|") and message.count("|") > 9 else ""
+        names.append({f"hl7:{number}", f"hl7:@{place}"})
+        place += len(message.encode()) + 3
+    return names
 
 
 SENSOR = os.path.join(os.environ.get("WARD_BIN", ""), "ward-sensor")
@@ -192,6 +220,10 @@ def looks(folder):
         labels = [event in attacks for event in events]
         if any(labels):
             yield feed, list(features[feed]()), labels
+    if any(event.startswith("hl7:") for event in attacks):
+        messages = lab.messages_of(folder)
+        yield ("messages", list(features_of_messages(messages)),
+               [not attacks.isdisjoint(names) for names in names_of_messages(messages)])
     if any(event.startswith("flow:") for event in attacks):
         flows, said = conversations_of(folder)
         yield ("conversations", list(features_of_conversations(flows, said)),
@@ -232,6 +264,7 @@ class Stump(unittest.TestCase):
                     for feed, looked_at, known in looks(folder):
                         features[feed] += looked_at
                         labels[feed] += known
+            self.assertEqual(not features, name in WITHOUT_EVENTS, name)
             for feed in features:
                 rules = sorted(stumps(features[feed], labels[feed]), key=lambda rule: -min(rule[1:]))
                 print(f"{name}, {feed}: {sum(labels[feed])} of {len(labels[feed])}; the best of {len(rules)} "

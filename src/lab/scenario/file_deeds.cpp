@@ -118,7 +118,7 @@ void FileDeeds::encrypt(const FileUser& user, FileId id) {
 }
 
 Result<> FileDeeds::protect_share(const Cast& cast) {
-    return go_through(cast, cabinet_.program("svc-rights", DeviceKind::file_server, cast.label),
+    return go_through(cast, cabinet_.program("svc-rights", DeviceKind::domain_controller, cast.label),
                       &FileDeeds::protect);
 }
 
