@@ -253,18 +253,19 @@ def stumps(features, labels):
 
 
 class Stump(unittest.TestCase):
-    def test_separates_no_scenario(self):
+    def test_separates_no_scenario_and_all_of_it_comes_to_pass(self):
+        wished = json.loads(lab.run("list", "--json").stdout)
+        steps = {one["name"]: one["attacks"] + one["look_alikes"] for one in wished}
         for name in os.environ.get("WARD_SCENARIO", "").split() or lab.scenarios():
-            if name in EXCEPTED:
-                continue
             features, labels = collections.defaultdict(list), collections.defaultdict(list)
             for seed in (7, 8, 9):   # what holds in one hospital only is no rule
                 with tempfile.TemporaryDirectory() as scratch:
                     folder = lab.make(name, pathlib.Path(scratch) / "made", seed=seed)
-                    for feed, looked_at, known in looks(folder):
+                    self.assertEqual(len(lab.truth_of(folder)["steps"]), steps[name], f"{name}, seed {seed}")
+                    for feed, looked_at, known in () if name in EXCEPTED else looks(folder):
                         features[feed] += looked_at
                         labels[feed] += known
-            self.assertEqual(not features, name in WITHOUT_EVENTS, name)
+            self.assertEqual(not features, name in WITHOUT_EVENTS | EXCEPTED, name)
             for feed in features:
                 rules = sorted(stumps(features[feed], labels[feed]), key=lambda rule: -min(rule[1:]))
                 print(f"{name}, {feed}: {sum(labels[feed])} of {len(labels[feed])}; the best of {len(rules)} "
