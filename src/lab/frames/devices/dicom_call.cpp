@@ -39,7 +39,7 @@ void DicomCall::hand_over(std::string_view sop_class, std::string_view instance,
                           const dicom::Dataset& image) {
     dicom::Command store{.operation = dicom::Operation::store,
                          .sop_class = sop_class,
-                         .instance = instance,
+                         .instance = std::string{instance},
                          .message_id = ++messages_};
     const auto asked_in = context_;
     context_ = 3;

@@ -62,7 +62,7 @@ struct Retrieved {
 struct Command {
     Operation operation{};
     std::string_view sop_class;
-    std::string_view instance{};    // of a store
+    std::string instance{};         // of a store
     std::uint16_t message_id = 0;   // of the request
     bool has_dataset = false;
     std::string destination{};   // of a move: the title of the entity that gets the images
