@@ -86,6 +86,7 @@ AppointmentId Story::add(Appointment appointment) {
 }
 
 void Story::tell(std::optional<StaffId> by, Happening what, std::uint32_t label) {
+    const Agenda::Because because{agenda_, label};
     const Act act{++acts_, now(), by, std::move(what), label};
     for (auto* witness : witnesses_) witness->see(act, *this);
 }

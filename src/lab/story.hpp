@@ -10,6 +10,7 @@
 
 #include "lab/agenda.hpp"
 #include "lab/catalogue.hpp"
+#include "lab/dice.hpp"
 #include "lab/edge/outsiders.hpp"
 #include "lab/hospital.hpp"
 #include "lab/mail/letter.hpp"
@@ -256,6 +257,7 @@ public:
     const Network& network() const { return network_; }
     const Outsiders& outsiders() const { return outsiders_; }
     const Random& random() const { return random_; }
+    Dice dice(std::string_view part) const { return {agenda_, random_.stream(part)}; }
     Roster& roster() { return roster_; }
     Agenda& agenda() { return agenda_; }
     Moment begin() const { return begin_; }

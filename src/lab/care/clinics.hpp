@@ -10,7 +10,7 @@ namespace ward::lab {
 class Clinics {
 public:
     Clinics(Floor& floor, Orders& orders)
-        : floor_(floor), orders_(orders), random_(floor.story.random().stream("clinics")) {}
+        : floor_(floor), orders_(orders), random_(floor.story.dice("clinics")) {}
 
     void begin();
 
@@ -30,7 +30,7 @@ private:
 
     Floor& floor_;
     Orders& orders_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

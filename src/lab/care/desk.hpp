@@ -30,7 +30,7 @@ struct Step {
 class Desk {
 public:
     explicit Desk(Story& story)
-        : story_(story), random_(story.random().stream("desk")), seats_(story.hospital().staff.size()) {}
+        : story_(story), random_(story.dice("desk")), seats_(story.hospital().staff.size()) {}
 
     /// Opens the screens one after the other, some seconds apart, from now on.
     void visit(const Visit& visit, std::vector<Step> steps);
@@ -48,7 +48,7 @@ private:
     void open(const Visit& visit, DeviceId workstation, Step step);
 
     Story& story_;
-    Random random_;
+    Dice random_;
     std::vector<Seat> seats_;   // of each member of the staff
 };
 

@@ -10,7 +10,7 @@ namespace ward::lab {
 class Emergency {
 public:
     Emergency(Floor& floor, Orders& orders, Wards& wards)
-        : floor_(floor), orders_(orders), wards_(wards), random_(floor.story.random().stream("emergency")) {}
+        : floor_(floor), orders_(orders), wards_(wards), random_(floor.story.dice("emergency")) {}
 
     void begin();
 
@@ -28,7 +28,7 @@ private:
     Floor& floor_;
     Orders& orders_;
     Wards& wards_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

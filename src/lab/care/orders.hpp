@@ -11,7 +11,7 @@ class Orders {
 public:
     explicit Orders(Floor& floor)
         : floor_(floor),
-          random_(floor.story.random().stream("orders")),
+          random_(floor.story.dice("orders")),
           corrections_(floor.story.random().stream("corrections")) {}
 
     /// What is analysed before `until` is told after it.
@@ -39,7 +39,7 @@ private:
     std::vector<double> measure(const Panel& panel, const Encounter& encounter);
 
     Floor& floor_;
-    Random random_;
+    Dice random_;
     Random corrections_;
     Moment silent_until_{};
 };

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 Wards::Wards(Floor& floor, Orders& orders)
     : floor_(floor),
       orders_(orders),
-      random_(floor.story.random().stream("wards")),
+      random_(floor.story.dice("wards")),
       taken_(floor.story.hospital().beds.size()),
       monitor_of_(floor.story.hospital().beds.size()),
       pumps_of_(floor.story.hospital().beds.size()) {
@@ -38,7 +38,7 @@ std::optional<StaffId> Wards::nurse_of(EncounterId id) {
     for (const auto member : story.roster().on_duty(encounter.department, story.now()))
         if (story.hospital().at(member).role == Role::nurse) nurses.push_back(member);
     if (nurses.empty())
-        return story.roster().someone(encounter.department, Role::nurse, story.now(), random_);
+        return story.roster().someone(encounter.department, Role::nurse, story.now(), *random_);
     return nurses[(place(*encounter.bed) + static_cast<std::size_t>(shift_number(story.now()))) %
                   nurses.size()];
 }
@@ -47,25 +47,25 @@ void Wards::fill() {
     auto& story = floor_.story;
     const auto& hospital = story.hospital();
     for (std::uint32_t i = 0; i < hospital.beds.size(); ++i) {
-        if (!random_.chance(0.85)) continue;
+        if (!random_->chance(0.85)) continue;
         const BedId bed{i};
         const auto& department = hospital.at(hospital.at(bed).department);
         const Illness* illness = nullptr;
         PersonId person{};
         do {
-            person = PersonId{static_cast<std::uint32_t>(random_.below(hospital.town.people.size()))};
+            person = PersonId{static_cast<std::uint32_t>(random_->below(hospital.town.people.size()))};
             illness = illness_for(hospital.town.at(person), department.kind);
         } while (illness == nullptr || story.patient_of(person));
         const auto physician =
-            story.roster().someone(hospital.at(bed).department, Role::physician, story.now(), random_);
+            story.roster().someone(hospital.at(bed).department, Role::physician, story.now(), *random_);
         Encounter encounter{story.add_patient(person), EncounterClass::inpatient, {}, illness};
         encounter.department = hospital.at(bed).department;
         encounter.attending = *physician;
-        encounter.severity = random_.uniform();
-        encounter.began = story.now() - between(random_, 3h, hours{static_cast<int>(24 * illness->days)});
+        encounter.severity = random_->uniform();
+        encounter.began = story.now() - between(*random_, 3h, hours{static_cast<int>(24 * illness->days)});
         const auto id = story.add(std::move(encounter));
         // Within the first hour, the systems tell each other who is here.
-        story.agenda().in(between(random_, 0s, 1h), [this, id, bed] { admit(id, bed, std::nullopt); });
+        story.agenda().in(between(*random_, 0s, 1h), [this, id, bed] { admit(id, bed, std::nullopt); });
         taken_[i] = true;
     }
 }
@@ -75,15 +75,15 @@ std::optional<EncounterId> Wards::take_in(PatientId patient, DepartmentId depart
     for (const auto bed : story.hospital().at(department).beds) {
         if (taken_[place(bed)]) continue;
         const auto* illness = illness_for(story.person_of(patient), story.hospital().at(department).kind);
-        const auto physician = story.roster().someone(department, Role::physician, story.now(), random_);
+        const auto physician = story.roster().someone(department, Role::physician, story.now(), *random_);
         if (illness == nullptr || !physician) return std::nullopt;
         Encounter encounter{patient, EncounterClass::inpatient, {}, illness, department};
         encounter.attending = *physician;
         encounter.began = story.now();
-        encounter.severity = random_.uniform();
+        encounter.severity = random_->uniform();
         taken_[place(bed)] = true;
         const auto id = story.add(std::move(encounter));
-        admit(id, bed, story.roster().someone(department, Role::clerk, story.now(), random_));
+        admit(id, bed, story.roster().someone(department, Role::clerk, story.now(), *random_));
         return id;
     }
     return std::nullopt;
@@ -96,7 +96,7 @@ const Illness* Wards::illness_for(const Person& person, DepartmentKind kind) {
         const bool is_hers = kind != DepartmentKind::maternity || person.sex == Sex::female;
         if (illness.ward == kind && age >= illness.age_from && is_hers) fitting.push_back(&illness);
     }
-    return fitting.empty() ? nullptr : random_.pick(fitting);
+    return fitting.empty() ? nullptr : random_->pick(fitting);
 }
 
 std::optional<BedId> Wards::free_bed(DepartmentKind kind, int site) {
@@ -112,7 +112,7 @@ std::optional<BedId> Wards::free_bed(DepartmentKind kind, int site) {
     }
     const auto& from = free.empty() && kind != DepartmentKind::maternity ? other : free;
     if (from.empty()) return std::nullopt;
-    const auto bed = random_.pick(from);
+    const auto bed = random_->pick(from);
     taken_[place(bed)] = true;
     return bed;
 }
@@ -124,10 +124,10 @@ void Wards::admit(EncounterId id, BedId bed, std::optional<StaffId> by) {
     encounter.bed = bed;
     encounter.department = story.hospital().at(bed).department;
     if (const auto physician =
-            story.roster().someone(encounter.department, Role::physician, story.now(), random_))
+            story.roster().someone(encounter.department, Role::physician, story.now(), *random_))
         encounter.attending = *physician;
     story.tell(by, StayChanged{StayChanged::What::admitted, id, std::nullopt});
-    const auto whole = random_.around(encounter.illness->days * 24, 1.5);
+    const auto whole = random_->around(encounter.illness->days * 24, 1.5);
     const auto gone = duration_cast<hours>(story.now() - encounter.began).count();
     const auto left = std::max(6.0, whole - static_cast<double>(gone));
     stay(id, microseconds{static_cast<std::int64_t>(left * 3.6e9)});
@@ -139,35 +139,36 @@ void Wards::stay(EncounterId id, microseconds left) {
     if (const auto nurse = nurse_of(id)) {
         floor_.desk.view(visit_by(*nurse, id), {Screen::summary, Screen::notes, Screen::orders});
         const auto note = NoteFiled{NoteFiled::What::admission, id, story.next_note()};
-        agenda.in(between(random_, 20min, 70min), [this, by = *nurse, note] { floor_.story.tell(by, note); });
+        agenda.in(between(*random_, 20min, 70min),
+                  [this, by = *nurse, note] { floor_.story.tell(by, note); });
     }
-    agenda.in(between(random_, 5min, 40min), [this, id] { nurse(id); });
+    agenda.in(between(*random_, 5min, 40min), [this, id] { nurse(id); });
     if (story.hospital().at(*story.at(id).bed).is_monitored)
-        agenda.in(between(random_, 0s, 60s), [this, id] { watch(id); });
+        agenda.in(between(*random_, 0s, 60s), [this, id] { watch(id); });
     next_shift(id);
-    agenda.in(between(random_, 30min, 3h), [this, id] { round(id); });
+    agenda.in(between(*random_, 30min, 3h), [this, id] { round(id); });
     morning(id);
     // People go home around noon.
     auto goes = story.now() + left;
-    goes = floor<days>(goes) + between(random_, 10h, 16h);
+    goes = floor<days>(goes) + between(*random_, 10h, 16h);
     while (goes < story.now() + 2h) goes += 24h;
     agenda.at(goes, [this, id] { discharge(id); });
     if (story.hospital().at(story.at(id).department).kind == DepartmentKind::intensive)
-        agenda.in(between(random_, 20h, 70h), [this, id] { move_out_of_intensive(id); });
+        agenda.in(between(*random_, 20h, 70h), [this, id] { move_out_of_intensive(id); });
 }
 
 void Wards::next_shift(EncounterId id) {
     auto& story = floor_.story;
     const auto begins = end_of_shift(story.now());
     if (begins > floor_.end) return;
-    story.agenda().at(begins + between(random_, 2min, 50min), [this, id] {
+    story.agenda().at(begins + between(*random_, 2min, 50min), [this, id] {
         if (!is_here(id)) return;
         // The handover: who comes reads what was.
         if (const auto nurse = nurse_of(id))
             floor_.desk.view(visit_by(*nurse, id),
                              {Screen::summary, Screen::notes, Screen::orders, Screen::medicines});
         for (int i = 0; i < 9; ++i)
-            floor_.story.agenda().in(between(random_, 10min, 450min), [this, id] { nurse(id); });
+            floor_.story.agenda().in(between(*random_, 10min, 450min), [this, id] { nurse(id); });
         next_shift(id);
     });
 }
@@ -186,28 +187,28 @@ void Wards::nurse(EncounterId id) {
     // A new bag, now and then.
     const auto& pumps = pumps_of_[place(*story.at(id).bed)];
     const auto& given = story.at(id).illness->medicines;
-    if (!pumps.empty() && !given.empty() && random_.chance(0.2))
-        infuse(id, random_.pick(pumps), random_.pick(given), 10.0 * random_.between(2, 12), 0);
-    if (random_.chance(0.15)) story.tell(who, NoteFiled{NoteFiled::What::progress, id, story.next_note()});
+    if (!pumps.empty() && !given.empty() && random_->chance(0.2))
+        infuse(id, random_->pick(pumps), random_->pick(given), 10.0 * random_->between(2, 12), 0);
+    if (random_->chance(0.15)) story.tell(who, NoteFiled{NoteFiled::What::progress, id, story.next_note()});
     // A trainee looks over somebody's shoulder, at the same patient.
     if (const auto student =
-            story.roster().someone(story.at(id).department, Role::student_nurse, story.now(), random_);
-        student && random_.chance(0.15))
+            story.roster().someone(story.at(id).department, Role::student_nurse, story.now(), *random_);
+        student && random_->chance(0.15))
         floor_.desk.view(visit_by(*student, id), {Screen::summary, Screen::results});
 }
 
 void Wards::morning(EncounterId id) {
     auto& story = floor_.story;
-    auto next = floor<days>(story.now()) + between(random_, 5h + 30min, 7h);
+    auto next = floor<days>(story.now()) + between(*random_, 5h + 30min, 7h);
     if (next <= story.now()) next += 24h;
     if (next > floor_.end) return;
     story.agenda().at(next, [this, id] {
         if (!is_here(id)) return;
         const auto by = floor_.story.at(id).attending;
         orders_.usual(id, by, 0.5, 0.06, 0.1);
-        floor_.story.agenda().in(between(random_, 2h, 8h), [this, id] { review(id); });
-        floor_.story.agenda().in(between(random_, 2h, 5h), [this, id] { round(id); });
-        floor_.story.agenda().in(between(random_, 7h, 11h), [this, id] { round(id); });
+        floor_.story.agenda().in(between(*random_, 2h, 8h), [this, id] { review(id); });
+        floor_.story.agenda().in(between(*random_, 2h, 5h), [this, id] { round(id); });
+        floor_.story.agenda().in(between(*random_, 7h, 11h), [this, id] { round(id); });
         morning(id);
     });
 }
@@ -219,7 +220,7 @@ void Wards::review(EncounterId id) {
     const auto look_through = [&](DepartmentKind kind, Role role, std::initializer_list<Screen> screens) {
         const auto offices = story.hospital().departments_of(kind);
         if (offices.empty()) return;
-        const auto who = story.roster().someone(offices.front(), role, story.now(), random_);
+        const auto who = story.roster().someone(offices.front(), role, story.now(), *random_);
         if (!who) return;
         auto visit = visit_by(*who, id);
         visit.where = offices.front();
@@ -227,7 +228,7 @@ void Wards::review(EncounterId id) {
     };
     using enum Screen;
     look_through(DepartmentKind::pharmacy, Role::pharmacist, {summary, medicines, results, notes});
-    if (random_.chance(0.5))
+    if (random_->chance(0.5))
         look_through(DepartmentKind::management, Role::manager, {summary, notes, schedule});
 }
 
@@ -237,7 +238,7 @@ void Wards::round(EncounterId id) {
     const auto& encounter = story.at(id);
     auto who = std::optional{encounter.attending};
     if (!story.roster().is_on_duty(*who, story.now()))
-        who = story.roster().someone(encounter.department, Role::physician, story.now(), random_);
+        who = story.roster().someone(encounter.department, Role::physician, story.now(), *random_);
     if (!who) return;
     floor_.desk.visit(visit_by(*who, id), {{Screen::summary},
                                            {Screen::results},
@@ -246,15 +247,15 @@ void Wards::round(EncounterId id) {
                                            {Screen::notes, Doing::change}});
     story.tell(who, NoteFiled{NoteFiled::What::progress, id, story.next_note()});
     if (const auto resident =
-            story.roster().someone(encounter.department, Role::resident, story.now(), random_);
-        resident && random_.chance(0.6))
+            story.roster().someone(encounter.department, Role::resident, story.now(), *random_);
+        resident && random_->chance(0.6))
         floor_.desk.view(visit_by(*resident, id),
                          {Screen::summary, Screen::results, Screen::images, Screen::notes});
-    if (random_.chance(0.25)) orders_.usual(id, *who, 0.3, 0.1, 0.3);
+    if (random_->chance(0.25)) orders_.usual(id, *who, 0.3, 0.1, 0.3);
     // A consultant of another department is asked.
-    if (!random_.chance(0.12)) return;
-    const auto other = random_.pick(story.hospital().departments_of(DepartmentKind::clinic));
-    if (const auto consultant = story.roster().someone(other, Role::physician, story.now(), random_)) {
+    if (!random_->chance(0.12)) return;
+    const auto other = random_->pick(story.hospital().departments_of(DepartmentKind::clinic));
+    if (const auto consultant = story.roster().someone(other, Role::physician, story.now(), *random_)) {
         auto visit = visit_by(*consultant, id);
         visit.where = other;
         floor_.desk.view(visit, {Screen::summary, Screen::results, Screen::notes, Screen::images});
@@ -289,7 +290,7 @@ void Wards::measure(EncounterId id, std::optional<StaffId> by, std::optional<Dev
         const auto& sign = vital_signs()[i];
         const auto half = (sign.high - sign.low) / 2;
         const auto scale = std::pow(10, sign.decimals);
-        const auto value = random_.normal(sign.low + half, half * (0.4 + 0.6 * severity));
+        const auto value = random_->normal(sign.low + half, half * (0.4 + 0.6 * severity));
         const auto most = sign.unit == "%" ? 100.0 : sign.high * 2;
         taken.values[i] = std::round(std::clamp(value, sign.low * 0.5, most) * scale) / scale;
     }
@@ -320,7 +321,7 @@ void Wards::discharge(EncounterId id) {
     if (!is_here(id)) return;
     auto& story = floor_.story;
     auto& encounter = story.at(id);
-    const auto who = story.roster().someone(encounter.department, Role::physician, story.now(), random_);
+    const auto who = story.roster().someone(encounter.department, Role::physician, story.now(), *random_);
     if (who) {
         floor_.desk.visit(visit_by(*who, id), {{Screen::summary},
                                                {Screen::results},
@@ -328,12 +329,12 @@ void Wards::discharge(EncounterId id) {
                                                {Screen::notes, Doing::change}});
         story.tell(who, NoteFiled{NoteFiled::What::discharge, id, story.next_note()});
     }
-    const auto clerk = story.roster().someone(encounter.department, Role::clerk, story.now(), random_);
+    const auto clerk = story.roster().someone(encounter.department, Role::clerk, story.now(), *random_);
     encounter.ended = story.now();
     taken_[place(*encounter.bed)] = false;
     story.tell(clerk ? clerk : who, StayChanged{StayChanged::What::discharged, id, std::nullopt});
     // Coders work on it when the papers are complete, in their office hours.
-    auto later = floor<days>(story.now()) + hours{24 * random_.between(1, 4)} + between(random_, 8h, 16h);
+    auto later = floor<days>(story.now()) + hours{24 * random_->between(1, 4)} + between(*random_, 8h, 16h);
     while (is_weekend(later)) later += 24h;
     if (later < floor_.end) story.agenda().at(later, [this, id] { code(id); });
 }
@@ -342,7 +343,7 @@ void Wards::code(EncounterId id) {
     auto& story = floor_.story;
     const auto offices = story.hospital().departments_of(DepartmentKind::records);
     if (offices.empty()) return;
-    const auto coder = story.roster().someone(offices.front(), Role::coder, story.now(), random_);
+    const auto coder = story.roster().someone(offices.front(), Role::coder, story.now(), *random_);
     if (!coder) return;
     auto visit = visit_by(*coder, id);
     visit.where = offices.front();

@@ -40,7 +40,7 @@ private:
 
     Floor& floor_;
     Orders& orders_;
-    Random random_;
+    Dice random_;
     std::vector<bool> taken_;                           // of each bed
     std::vector<std::optional<DeviceId>> monitor_of_;   // of each bed
     std::vector<std::vector<DeviceId>> pumps_of_;       // of each bed

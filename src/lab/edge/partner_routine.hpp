@@ -48,7 +48,7 @@ private:
     Story& story_;
     Post& post_;
     Moment end_;
-    Random random_;
+    Dice random_;
     std::vector<State> states_{};   // of each partner
 };
 

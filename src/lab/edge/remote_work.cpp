@@ -31,11 +31,7 @@ double eagerness(Role role) {
 }   // namespace
 
 RemoteWork::RemoteWork(Story& story, Desk& desk, Cabinet& cabinet, Moment end)
-    : story_(story),
-      desk_(desk),
-      cabinet_(cabinet),
-      end_(end),
-      random_(story.random().stream("remote work")) {}
+    : story_(story), desk_(desk), cabinet_(cabinet), end_(end), random_(story.dice("remote work")) {}
 
 void RemoteWork::begin() {
     for (auto day = floor<days>(story_.begin()); day < end_; day += days{1})
@@ -47,21 +43,21 @@ void RemoteWork::begin() {
 void RemoteWork::plan_day(sys_days day, const Laptop& laptop) {
     const auto role = story_.hospital().at(laptop.owner).role;
     const auto outside = [&] {
-        return random_.chance(travel_share) ? any_address_outside(random_) : laptop.home;
+        return random_->chance(travel_share) ? any_address_outside(*random_) : laptop.home;
     };
     const auto put = [&](microseconds from, microseconds until, std::optional<Address> address) {
         auto sitting = work_of(laptop);
         sitting.from = address;
-        plan(day + between(random_, from, until), std::move(sitting));
+        plan(day + between(*random_, from, until), std::move(sitting));
     };
     const bool is_free = is_weekend(day);
-    if (random_.chance(eagerness(role))) put(is_free ? 9h : 17h, 23h, outside());
-    if (random_.chance(0.08)) put(0h, 6h, outside());   // on call, or without sleep
+    if (random_->chance(eagerness(role))) put(is_free ? 9h : 17h, 23h, outside());
+    if (random_->chance(0.08)) put(0h, 6h, outside());   // on call, or without sleep
     if (is_free) return;
     // Coders are at home two days of five, where they do what they do else in the office.
-    if (role == Role::coder && random_.chance(0.4))
+    if (role == Role::coder && random_->chance(0.4))
         for (int hour = 8; hour < 16; hour += 2) put(hours{hour}, hours{hour + 1}, laptop.home);
-    else if (random_.chance(0.5))
+    else if (random_->chance(0.5))
         put(8h, 16h, std::nullopt);
 }
 
@@ -76,21 +72,21 @@ Sitting RemoteWork::work_of(const Laptop& laptop) {
     Sitting sitting{.laptop = laptop};
     switch (story_.hospital().at(laptop.owner).role) {
         case Role::coder:
-            sitting.charts = random_.between(5, 14);
-            sitting.files = random_.between(1, 6);
+            sitting.charts = random_->between(5, 14);
+            sitting.files = random_->between(1, 6);
             break;
         case Role::physician:
         case Role::resident:
-            sitting.charts = random_.between(2, 12);
-            sitting.files = random_.between(0, 5);
+            sitting.charts = random_->between(2, 12);
+            sitting.files = random_->between(0, 5);
             break;
         case Role::manager:
-            sitting.charts = random_.between(0, 2);
-            sitting.files = random_.between(3, 12);
+            sitting.charts = random_->between(0, 2);
+            sitting.files = random_->between(3, 12);
             break;
-        default: sitting.files = random_.between(1, 6);
+        default: sitting.files = random_->between(1, 6);
     }
-    sitting.seconds_apart = random_.around(190, 1.6);
+    sitting.seconds_apart = random_->around(190, 1.6);
     return sitting;
 }
 
@@ -102,7 +98,7 @@ Address RemoteWork::next_address(int site) {
 void RemoteWork::sit(Sitting sitting) {
     const auto id = sitting.laptop.device;
     if (!in_use_.insert(id).second) {
-        story_.agenda().in(between(random_, 10min, 40min),
+        story_.agenda().in(between(*random_, 10min, 40min),
                            [this, sitting = std::move(sitting)]() mutable { sit(std::move(sitting)); });
         return;
     }
@@ -115,23 +111,23 @@ void RemoteWork::sit(Sitting sitting) {
         story_.tell({}, NetworkUsed{id, login, TunnelChanged{TunnelChanged::What::opened, *sitting.from}},
                     sitting.label);
     }
-    story_.agenda().in(between(random_, 4s, 60s), [this, sitting] { open(sitting); });
+    story_.agenda().in(between(*random_, 4s, 60s), [this, sitting] { open(sitting); });
     auto later = microseconds{80s};
     std::vector<bool> turns(static_cast<std::size_t>(sitting.charts), true);
     turns.resize(static_cast<std::size_t>(sitting.charts + sitting.files), false);
     for (std::size_t i = turns.size(); i > 1; --i) {
-        const auto other = random_.below(i);
+        const auto other = random_->below(i);
         const bool turn = turns[i - 1];
         turns[i - 1] = turns[other];
         turns[other] = turn;
     }
     for (const bool is_chart : turns) {
         story_.agenda().in(later, [this, sitting, is_chart] { is_chart ? look(sitting) : read(sitting); });
-        later += seconds_of(random_.around(sitting.seconds_apart, 1.7));
+        later += seconds_of(random_->around(sitting.seconds_apart, 1.7));
     }
     if (story_.hospital().at(sitting.laptop.owner).role == Role::it_administrator && sitting.label == 0)
         story_.agenda().in(later, [this, sitting] { administer(sitting); });
-    story_.agenda().in(later + between(random_, 2min, 12min),
+    story_.agenda().in(later + between(*random_, 2min, 12min),
                        [this, sitting, address, vlan] { close(sitting, address, vlan); });
 }
 
@@ -140,7 +136,7 @@ void RemoteWork::open(const Sitting& sitting) {
     const auto tell = [&](What what) {
         story_.tell(sitting.laptop.owner, SessionChanged{what, sitting.laptop.device}, sitting.label);
     };
-    if (random_.chance(0.05)) tell(What::refused);
+    if (random_->chance(0.05)) tell(What::refused);
     tell(What::opened);
 }
 
@@ -168,7 +164,7 @@ std::optional<EncounterId> RemoteWork::encounter_for(const Sitting& sitting) {
     }
     const auto& from = own.empty() || is_anybodys ? others : own;
     if (from.empty()) return std::nullopt;
-    return random_.pick(from);
+    return random_->pick(from);
 }
 
 void RemoteWork::look(const Sitting& sitting) {
@@ -176,7 +172,7 @@ void RemoteWork::look(const Sitting& sitting) {
     const auto id = encounter_for(sitting);
     if (!id) return;
     // Who looks for a name finds the person, and not the visit.
-    const bool is_searched = random_.chance(sitting.is_of_others ? 0.5 : 0.25);
+    const bool is_searched = random_->chance(sitting.is_of_others ? 0.5 : 0.25);
     Visit visit{.who = sitting.laptop.owner,
                 .where = owner.home,
                 .patient = story_.at(*id).patient,
@@ -188,8 +184,8 @@ void RemoteWork::look(const Sitting& sitting) {
     std::vector<Step> steps;
     if (is_searched) steps.push_back({Screen::demographics, Doing::search});
     steps.push_back({Screen::summary});
-    steps.push_back({random_.chance(0.5) ? Screen::notes : Screen::results});
-    if (!sitting.is_of_others && random_.chance(0.6))
+    steps.push_back({random_->chance(0.5) ? Screen::notes : Screen::results});
+    if (!sitting.is_of_others && random_->chance(0.6))
         steps.push_back({owner.role == Role::coder ? Screen::billing : Screen::notes, Doing::change});
     desk_.visit(visit, std::move(steps));
 }
@@ -198,7 +194,7 @@ std::optional<FileId> RemoteWork::file_for(const Sitting& sitting) {
     const auto& tree = cabinet_.tree();
     const auto home = story_.hospital().at(sitting.laptop.owner).home;
     for (int tries = 0; tries < 200; ++tries) {
-        const FileId id{static_cast<std::uint32_t>(random_.below(tree.files.size()))};
+        const FileId id{static_cast<std::uint32_t>(random_->below(tree.files.size()))};
         if (cabinet_.is_present(id) && (tree.at(id).department == home || tries > 100)) return id;
     }
     return std::nullopt;
@@ -210,8 +206,8 @@ void RemoteWork::read(const Sitting& sitting) {
     const auto who = sitting.laptop.owner;
     const FileUser user{story_.hospital().at(who).login, who, sitting.laptop.device, sitting.label};
     cabinet_.read(user, *id);
-    if (sitting.is_of_others || !random_.chance(0.3)) return;
-    story_.agenda().in(between(random_, 30s, 100s), [this, user, id] {
+    if (sitting.is_of_others || !random_->chance(0.3)) return;
+    story_.agenda().in(between(*random_, 30s, 100s), [this, user, id] {
         if (cabinet_.is_present(*id)) cabinet_.save(user, *id);
     });
 }
@@ -221,9 +217,9 @@ void RemoteWork::administer(const Sitting& sitting) {
     constexpr std::array kinds{DeviceKind::file_server, DeviceKind::mail_server, DeviceKind::ehr_server,
                                DeviceKind::domain_controller};
     const auto& device = story_.network().at(sitting.laptop.device);
-    const MachineWorkedOn work{story_.network().one_of(random_.pick(kinds), device.site),
-                               random_.chance(0.7) ? RemoteWay::desktop : RemoteWay::shell,
-                               40 + random_.uniform() * 60};
+    const MachineWorkedOn work{story_.network().one_of(random_->pick(kinds), device.site),
+                               random_->chance(0.7) ? RemoteWay::desktop : RemoteWay::shell,
+                               40 + random_->uniform() * 60};
     story_.tell({},
                 NetworkUsed{sitting.laptop.device, story_.hospital().at(sitting.laptop.owner).login, work},
                 sitting.label);
@@ -236,9 +232,9 @@ Laptop RemoteWork::replace(const Laptop& old) {
     for (const auto& other : story_.network().devices)
         if (other.kind == DeviceKind::laptop) last = std::max(last, std::stoi(other.name.substr(2)));
     device.name = fmt::format("LT{:04}", last + 1);
-    device.serial = fmt::format("{}{:08}", device.vendor.substr(0, 1), random_.below(100'000'000));
+    device.serial = fmt::format("{}{:08}", device.vendor.substr(0, 1), random_->below(100'000'000));
     for (std::size_t i = 3; i < device.mac.size(); ++i)
-        device.mac[i] = static_cast<std::uint8_t>(random_.next());
+        device.mac[i] = static_cast<std::uint8_t>(random_->next());
     device.vlan = Vlan::workstations;
     device.site = site;
     device.address = 0;

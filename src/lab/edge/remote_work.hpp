@@ -54,7 +54,7 @@ private:
     Desk& desk_;
     Cabinet& cabinet_;
     Moment end_;
-    Random random_;
+    Dice random_;
     std::set<DeviceId> gone_{};
     std::set<DeviceId> in_use_{};
     std::set<StaffId> reserved_{};

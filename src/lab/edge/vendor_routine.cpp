@@ -37,20 +37,20 @@ void VendorRoutine::begin() {
 /// One or two visits a day at each site in office hours, and now and then one at night.
 void VendorRoutine::plan_day(sys_days day, VendorId vendor, int site) {
     const auto put = [&](microseconds from, microseconds until) {
-        const Moment at = day + between(random_, from, until);
+        const Moment at = day + between(*random_, from, until);
         const auto count =
-            static_cast<std::size_t>(random_.chance(0.25) ? random_.between(3, 6) : random_.between(1, 2));
+            static_cast<std::size_t>(random_->chance(0.25) ? random_->between(3, 6) : random_->between(1, 2));
         VendorVisit one{.vendor = vendor,
                         .site = site,
-                        .machines = machines_of(vendor, site, count, random_),
-                        .minutes = random_.around(18, 1.9)};
+                        .machines = machines_of(vendor, site, count, *random_),
+                        .minutes = random_->around(18, 1.9)};
         story_.agenda().at(at, [this, one] { visit(one); });
     };
     const double busy = is_weekend(day) ? 0.15 : 1;
-    for (int left = random_.between(0, 3); left > 0; --left)
-        if (random_.chance(busy)) put(7h, 18h);
-    if (random_.chance(0.12)) put(0h, 7h);
-    if (random_.chance(0.15)) put(18h, 24h - 1us);
+    for (int left = random_->between(0, 3); left > 0; --left)
+        if (random_->chance(busy)) put(7h, 18h);
+    if (random_->chance(0.12)) put(0h, 7h);
+    if (random_->chance(0.15)) put(18h, 24h - 1us);
 }
 
 std::vector<DeviceId> VendorRoutine::machines_of(VendorId vendor, int site, std::size_t count,
@@ -67,12 +67,12 @@ std::vector<DeviceId> VendorRoutine::machines_of(VendorId vendor, int site, std:
 RemoteWay VendorRoutine::way_to(DeviceId machine) {
     using enum DeviceKind;
     switch (story_.network().at(machine).kind) {
-        case building_controller: return random_.chance(0.7) ? RemoteWay::web : RemoteWay::shell;
+        case building_controller: return random_->chance(0.7) ? RemoteWay::web : RemoteWay::shell;
         case modality:
-        case pacs: return random_.chance(0.6) ? RemoteWay::desktop : RemoteWay::shell;
+        case pacs: return random_->chance(0.6) ? RemoteWay::desktop : RemoteWay::shell;
         case interface_engine: return RemoteWay::shell;
-        case analyser: return random_.chance(0.5) ? RemoteWay::web : RemoteWay::desktop;
-        default: return random_.chance(0.5) ? RemoteWay::shell : RemoteWay::desktop;
+        case analyser: return random_->chance(0.5) ? RemoteWay::web : RemoteWay::desktop;
+        default: return random_->chance(0.5) ? RemoteWay::shell : RemoteWay::desktop;
     }
 }
 
@@ -94,7 +94,7 @@ void VendorRoutine::visit(VendorVisit visit) {
     auto later = 30.0;
     for (const auto machine : visit.machines) {
         story_.agenda().in(seconds_of(later), [this, visit, gateway, machine, each] {
-            const MachineWorkedOn work{machine, way_to(machine), random_.around(each * 0.8, 1.3)};
+            const MachineWorkedOn work{machine, way_to(machine), random_->around(each * 0.8, 1.3)};
             story_.tell({}, NetworkUsed{gateway, "", work}, visit.label);
         });
         later += each;
@@ -102,12 +102,13 @@ void VendorRoutine::visit(VendorVisit visit) {
 }
 
 void VendorRoutine::plan_update(DeviceId device, std::string host) {
-    const auto wait = seconds_of(random_.exponential(seconds_between_updates));
+    const auto wait = seconds_of(random_->exponential(seconds_between_updates));
     if (story_.now() + wait >= end_) return;
     story_.agenda().in(wait, [this, device, host = std::move(host)]() mutable {
-        const bool has_news = random_.chance(0.05);
-        const SiteCalled call{host, static_cast<std::uint64_t>(random_.around(1'000, 1.7)) + 100,
-                              static_cast<std::uint64_t>(random_.around(has_news ? 90'000 : 500, 1.8)) + 100};
+        const bool has_news = random_->chance(0.05);
+        const SiteCalled call{
+            host, static_cast<std::uint64_t>(random_->around(1'000, 1.7)) + 100,
+            static_cast<std::uint64_t>(random_->around(has_news ? 90'000 : 500, 1.8)) + 100};
         story_.tell({}, NetworkUsed{device, "", call});
         plan_update(device, std::move(host));
     });

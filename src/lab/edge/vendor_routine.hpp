@@ -22,7 +22,7 @@ struct VendorVisit {
 class VendorRoutine {
 public:
     VendorRoutine(Story& story, Moment end)
-        : story_(story), end_(end), random_(story.random().stream("vendor routine")) {}
+        : story_(story), end_(end), random_(story.dice("vendor routine")) {}
 
     /// Puts the days on the agenda.
     void begin();
@@ -38,7 +38,7 @@ private:
 
     Story& story_;
     Moment end_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -8,18 +8,18 @@ namespace ward::lab {
 
 class AtnaSender {
 public:
-    explicit AtnaSender(const Story& story) : random_(story.random().stream("atna sender")) {}
+    explicit AtnaSender(const Story& story) : random_(story.dice("atna sender")) {}
 
     /// As it stands in the stream. `act` is audited, and comes after those before.
     std::string frame(const Act& act, const Story& story) {
         constexpr double wrong_share = 0.01;
         const auto fault =
-            random_.chance(wrong_share) ? static_cast<AtnaFault>(random_.between(1, 3)) : AtnaFault::none;
+            random_->chance(wrong_share) ? static_cast<AtnaFault>(random_->between(1, 3)) : AtnaFault::none;
         return atna_frame(act, story, fault);
     }
 
 private:
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

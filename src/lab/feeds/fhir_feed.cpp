@@ -64,10 +64,10 @@ DeviceId sender_at(const Network& network, int site) {
 }   // namespace
 
 FhirFeed::FhirFeed(Story& story, TakeFhir take)
-    : story_(story), random_(story.random().stream("fhir feed")), take_(std::move(take)) {
+    : story_(story), random_(story.dice("fhir feed")), take_(std::move(take)) {
     for (const auto& device : story.network().devices) {
         if (device.kind != DeviceKind::interface_engine) continue;
-        const auto at = story.begin() + 5h + microseconds{random_.below(3'600'000'000)};
+        const auto at = story.begin() + 5h + microseconds{random_->below(3'600'000'000)};
         story_.agenda().at(at, [this, site = device.site, at] { list_devices(site, at); });
     }
 }

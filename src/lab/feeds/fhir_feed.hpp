@@ -32,7 +32,7 @@ private:
     void list_devices(int site, Moment day);
 
     Story& story_;
-    Random random_;
+    Dice random_;
     TakeFhir take_;
     std::uint64_t sent_ = 0;
 };

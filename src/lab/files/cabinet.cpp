@@ -9,7 +9,7 @@ using Action = FileTouched::Action;
 
 FileUser Cabinet::user_of(StaffId who, std::uint32_t label) {
     const auto& member = story_.hospital().at(who);
-    return {member.login, who, random_.pick(story_.network().workstations_of(member.home)), label};
+    return {member.login, who, random_->pick(story_.network().workstations_of(member.home)), label};
 }
 
 FileUser Cabinet::program(std::string_view name, DeviceKind host, std::uint32_t label) const {
@@ -39,16 +39,17 @@ void Cabinet::read(const FileUser& user, FileId id) {
 
 void Cabinet::save(const FileUser& user, FileId id) {
     auto& file = tree_.at(id);
-    file.bytes = static_cast<std::uint64_t>(static_cast<double>(file.bytes) * random_.around(1.01, 1.04)) + 1;
-    const auto entropy = entropy_of(*file.kind, file.bytes, random_);
+    file.bytes =
+        static_cast<std::uint64_t>(static_cast<double>(file.bytes) * random_->around(1.01, 1.04)) + 1;
+    const auto entropy = entropy_of(*file.kind, file.bytes, *random_);
     if (!file.kind->is_office) return overwrite(user, id, entropy);
-    const auto draft = fmt::format("{}\\~{:08X}.tmp", file.folder, random_.next() >> 32);
+    const auto draft = fmt::format("{}\\~{:08X}.tmp", file.folder, random_->next() >> 32);
     auto written = touch(user, file, Action::create);
     written.path = draft;
     written.bytes_written = file.bytes;
     written.entropy = entropy;
     tell(user, std::move(written));
-    const auto before = fmt::format("{}\\~{:08X}.tmp", file.folder, random_.next() >> 32);
+    const auto before = fmt::format("{}\\~{:08X}.tmp", file.folder, random_->next() >> 32);
     auto aside = touch(user, file, Action::rename);
     aside.new_path = before;
     tell(user, std::move(aside));
@@ -65,7 +66,7 @@ FileId Cabinet::create(const FileUser& user, StoredFile file) {
     const FileId id{static_cast<std::uint32_t>(tree_.files.size())};
     auto touched = touch(user, file, Action::create);
     touched.bytes_written = file.bytes;
-    touched.entropy = entropy_of(*file.kind, file.bytes, random_);
+    touched.entropy = entropy_of(*file.kind, file.bytes, *random_);
     tree_.files.push_back(std::move(file));
     tell(user, std::move(touched));
     return id;

@@ -18,7 +18,7 @@ struct FileUser {
 class Cabinet {
 public:
     explicit Cabinet(Story& story)
-        : story_(story), random_(story.random().stream("cabinet")), tree_(make_file_tree(story)) {}
+        : story_(story), random_(story.dice("cabinet")), tree_(make_file_tree(story)) {}
 
     FileTree& tree() { return tree_; }
     const FileTree& tree() const { return tree_; }
@@ -46,7 +46,7 @@ private:
     void tell(const FileUser& user, FileTouched touched);
 
     Story& story_;
-    Random random_;
+    Dice random_;
     FileTree tree_;
     std::vector<bool> gone_{};   // of each file
 };

@@ -33,7 +33,7 @@ void FileRoutine::begin() {
     of_.resize(story_.hospital().departments.size());
     const auto& files = cabinet_.tree().files;
     for (std::uint32_t i = 0; i < files.size(); ++i) of_[place(*files[i].department)].push_back(FileId{i});
-    backup_at_ = between(random_, 20min, 150min);   // the same each night
+    backup_at_ = between(*random_, 20min, 150min);   // the same each night
     for (auto day = floor<days>(story_.begin()); day < end_; day += days{1})
         story_.agenda().at(day, [this, day] { plan_day(day); });
 }
@@ -43,9 +43,9 @@ void FileRoutine::plan_day(sys_days day) {
     for (std::uint32_t i = 0; i < staff.size(); ++i) {
         // Office hours are a third of the day, as shifts are.
         const auto tries = sittings_of(staff[i].role) * 3;
-        for (double left = tries * random_.uniform() * 2; left >= 1; --left) {
-            const Moment at = day + between(random_, 0h, 24h - 1us);
-            if (story_.roster().is_on_duty(StaffId{i}, at) || random_.chance(0.01))
+        for (double left = tries * random_->uniform() * 2; left >= 1; --left) {
+            const Moment at = day + between(*random_, 0h, 24h - 1us);
+            if (story_.roster().is_on_duty(StaffId{i}, at) || random_->chance(0.01))
                 story_.agenda().at(at, [this, who = StaffId{i}] { work(who); });
         }
     }
@@ -53,15 +53,15 @@ void FileRoutine::plan_day(sys_days day) {
     at(backup_at_, [this] {
         sweep(cabinet_.program("svc-backup", DeviceKind::file_server), all(), 0.25, &FileRoutine::read);
     });
-    at(between(random_, 19h, 22h), [this] {
+    at(between(*random_, 19h, 22h), [this] {
         sweep(cabinet_.program("svc-index", DeviceKind::domain_controller), some_of(0.1, clinical), 0.6,
               &FileRoutine::read);
     });
-    at(between(random_, 3h, 5h), [this] {
+    at(between(*random_, 3h, 5h), [this] {
         sweep(cabinet_.program("svc-archive", DeviceKind::file_server), some_of(0.06, archive), 4,
               &FileRoutine::compress);
     });
-    at(between(random_, 5h, 21h), [this] {
+    at(between(*random_, 5h, 21h), [this] {
         sweep(cabinet_.program("svc-scan", DeviceKind::interface_engine), some_of(0.05, clinical, "tif"), 3,
               &FileRoutine::convert);
     });
@@ -77,7 +77,7 @@ std::vector<FileId> FileRoutine::all() {
 std::vector<FileId> FileRoutine::some_of(double share, int on_share, std::string_view extension) {
     std::vector<FileId> files;
     for (const auto id : cabinet_.present(on_share))
-        if ((extension.empty() || cabinet_.tree().at(id).extension == extension) && random_.chance(share))
+        if ((extension.empty() || cabinet_.tree().at(id).extension == extension) && random_->chance(share))
             files.push_back(id);
     return files;
 }
@@ -85,7 +85,7 @@ std::vector<FileId> FileRoutine::some_of(double share, int on_share, std::string
 void FileRoutine::sweep(FileUser user, std::vector<FileId> files, double seconds_apart, Use use) {
     auto at = story_.now();
     for (const auto id : files) {
-        at += microseconds{static_cast<std::int64_t>(random_.exponential(seconds_apart) * 1e6)};
+        at += microseconds{static_cast<std::int64_t>(random_->exponential(seconds_apart) * 1e6)};
         story_.agenda().at(at, [this, user, id, use] {
             if (cabinet_.is_present(id)) (this->*use)(user, id);
         });
@@ -118,7 +118,7 @@ std::optional<FileId> FileRoutine::some_file(DepartmentId department) {
     for (int tries = 0; tries < 8; ++tries) {
         const auto& files = of_[place(department)];
         if (files.empty()) return std::nullopt;
-        const auto id = random_.pick(files);
+        const auto id = random_->pick(files);
         if (cabinet_.is_present(id)) return id;
     }
     return std::nullopt;
@@ -127,38 +127,38 @@ std::optional<FileId> FileRoutine::some_file(DepartmentId department) {
 void FileRoutine::work(StaffId who) {
     const auto home = story_.hospital().at(who).home;
     const auto user = cabinet_.user_of(who);
-    if (random_.chance(0.12)) return make_one(user, home);
-    const auto others = static_cast<std::uint32_t>(random_.below(of_.size()));
-    const auto id = some_file(random_.chance(0.85) ? home : DepartmentId{others});
+    if (random_->chance(0.12)) return make_one(user, home);
+    const auto others = static_cast<std::uint32_t>(random_->below(of_.size()));
+    const auto id = some_file(random_->chance(0.85) ? home : DepartmentId{others});
     if (id) work_on(user, *id);
 }
 
 void FileRoutine::make_one(const FileUser& user, DepartmentId department) {
-    const auto share = random_.chance(0.5) ? clinical : random_.chance(0.9) ? 0 : archive;
-    const auto id = cabinet_.create(user, make_file(story_, share, department, random_));
+    const auto share = random_->chance(0.5) ? clinical : random_->chance(0.9) ? 0 : archive;
+    const auto id = cabinet_.create(user, make_file(story_, share, department, *random_));
     of_[place(department)].push_back(id);
 }
 
 void FileRoutine::work_on(const FileUser& user, FileId id) {
     cabinet_.read(user, id);
     auto later = 0us;
-    while (random_.chance(0.4)) {
-        later += microseconds{static_cast<std::int64_t>(random_.around(240, 2.5) * 1e6)};
+    while (random_->chance(0.4)) {
+        later += microseconds{static_cast<std::int64_t>(random_->around(240, 2.5) * 1e6)};
         story_.agenda().in(later, [this, user, id] {
             if (cabinet_.is_present(id)) cabinet_.save(user, id);
         });
     }
-    const auto afterwards = later + between(random_, 5s, 5min);
-    if (random_.chance(0.02))
+    const auto afterwards = later + between(*random_, 5s, 5min);
+    if (random_->chance(0.02))
         story_.agenda().in(afterwards, [this, user, id] {
             if (cabinet_.is_present(id)) cabinet_.remove(user, id);
         });
-    else if (random_.chance(0.03))
+    else if (random_->chance(0.03))
         story_.agenda().in(afterwards, [this, user, id] {
             constexpr std::array<std::string_view, 4> words{"old", "bak", "copy", "2025"};
             const auto& before = cabinet_.tree().at(id).extension;
             if (cabinet_.is_present(id) && before.size() < 6)
-                cabinet_.rename(user, id, before + "." + std::string{random_.pick(words)});
+                cabinet_.rename(user, id, before + "." + std::string{random_->pick(words)});
         });
 }
 

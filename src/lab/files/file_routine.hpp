@@ -11,7 +11,7 @@ namespace ward::lab {
 class FileRoutine {
 public:
     FileRoutine(Story& story, Cabinet& cabinet, Moment end)
-        : story_(story), cabinet_(cabinet), end_(end), random_(story.random().stream("file routine")) {}
+        : story_(story), cabinet_(cabinet), end_(end), random_(story.dice("file routine")) {}
 
     /// Puts the days on the agenda.
     void begin();
@@ -35,7 +35,7 @@ private:
     Story& story_;
     Cabinet& cabinet_;
     Moment end_;
-    Random random_;
+    Dice random_;
     std::vector<std::vector<FileId>> of_;     // of each department
     std::chrono::microseconds backup_at_{};   // after midnight
 };

@@ -31,16 +31,16 @@ TcpLine& Hl7Wire::line_of(DeviceId sender) {
     if (line == nullptr) {
         const auto& from = network_.at(sender);
         const auto& to = network_.at(network_.one_of(DeviceKind::ward_vault, from.site));
-        const auto port = static_cast<std::uint16_t>(random_.between(32'768, 60'999));
+        const auto port = static_cast<std::uint16_t>(random_->between(32'768, 60'999));
         line = std::make_unique<TcpLine>(tap_, network_, LineEnds{from, to, port, hl7_port},
-                                         random_.stream(place(sender)));
+                                         random_->stream(place(sender)));
     }
     return *line;
 }
 
 /// Sealed and on disk before it is acknowledged.
 std::chrono::microseconds Hl7Wire::storing() {
-    return std::chrono::microseconds{static_cast<std::int64_t>(random_.around(2'400, 1.7))};
+    return std::chrono::microseconds{static_cast<std::int64_t>(random_->around(2'400, 1.7))};
 }
 
 void Hl7Wire::carry(const Hl7Message& message) {
@@ -55,20 +55,20 @@ void Hl7Wire::carry(const Hl7Message& message) {
 void Hl7Wire::carry_alone(const Hl7Message& message) {
     const auto& from = network_.at(message.from);
     const auto& to = network_.at(network_.one_of(DeviceKind::ward_vault, from.site));
-    const auto port = static_cast<std::uint16_t>(random_.between(32'768, 60'999));
-    TcpLine line{tap_, network_, {from, to, port, hl7_port, message.label}, Random{random_.next()}};
+    const auto port = static_cast<std::uint16_t>(random_->between(32'768, 60'999));
+    TcpLine line{tap_, network_, {from, to, port, hl7_port, message.label}, Random{random_->next()}};
     const auto text = framed(message.text);
     if (message.is_cut) {
         const auto at = line.send(Side::client, as_bytes(text).first(text.size() - 2), message.at);
-        line.abort(random_.chance(0.5) ? Side::client : Side::server, at + storing());
+        line.abort(random_->chance(0.5) ? Side::client : Side::server, at + storing());
         return;
     }
     auto at = line.send(Side::client, as_bytes(text), message.at);
     at += storing();
     if (!message.control_id.empty())
         at = line.send(Side::server, as_bytes(framed(acknowledgement(message, at))), at);
-    line.close(random_.chance(0.7) ? Side::client : Side::server,
-               at + std::chrono::milliseconds{random_.between(2, 9'000)});
+    line.close(random_->chance(0.7) ? Side::client : Side::server,
+               at + std::chrono::milliseconds{random_->between(2, 9'000)});
 }
 
 }   // namespace ward::lab

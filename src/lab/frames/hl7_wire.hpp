@@ -15,7 +15,7 @@ namespace ward::lab {
 class Hl7Wire {
 public:
     Hl7Wire(Tap& tap, const Story& story)
-        : tap_(tap), network_(story.network()), random_(story.random().stream("hl7 wire")) {}
+        : tap_(tap), network_(story.network()), random_(story.dice("hl7 wire")) {}
 
     void carry(const Hl7Message& message);
 
@@ -26,7 +26,7 @@ private:
 
     Tap& tap_;
     const Network& network_;
-    Random random_;
+    Dice random_;
     std::map<DeviceId, std::unique_ptr<TcpLine>> lines_;
 };
 

@@ -21,6 +21,11 @@ void Traffic::see(const Act& act, const Story& story) {
     device_deeds_.see(act, story);
 }
 
+void Traffic::carry(const Hl7Message& message) {
+    const Wires::Belonging belonging{office_.wires, message.label};
+    hl7_.carry(message);
+}
+
 void Traffic::carry(const FhirTransaction& transaction) {
     constexpr std::size_t headers = 1'400, answer = 900;   // a token has most of the first
     sealed_.carry(transaction.from, SealedLines::https_port, transaction.bundle.size() + headers, answer,

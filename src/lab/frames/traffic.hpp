@@ -19,7 +19,7 @@ public:
 
     void see(const Act& act, const Story& story) override;
     // What is sent to Ward, as it is sent.
-    void carry(const Hl7Message& message) { hl7_.carry(message); }
+    void carry(const Hl7Message& message);
     void carry(const FhirTransaction& transaction);
     void carry_audit(const Act& act, std::size_t bytes);
     /// Hands on the frames that are earlier than `until`.

@@ -95,7 +95,7 @@ std::string Composer::signature(const Party& writer) {
     if (!writer.staff) return writer.box.name;
     const auto& hospital = story_.hospital();
     const auto& member = hospital.at(*writer.staff);
-    switch (random_.between(0, 2)) {
+    switch (random_->between(0, 2)) {
         case 0: return std::string{hospital.person_of(*writer.staff).given.latin};
         case 1: return fmt::format("{}\n{}", writer.box.name, hospital.at(member.home).name);
         default:
@@ -108,13 +108,14 @@ std::string Composer::signature(const Party& writer) {
 std::string Composer::link(const Talk& talk) {
     const auto domain = talk.link_domain.empty() ? domain_of(talk.writer.box) : talk.link_domain;
     const auto host = talk.topic->link.empty() ? std::string_view{"www"} : talk.topic->link;
-    switch (random_.between(0, 3)) {
-        case 0: return fmt::format("https://{}.{}/{:06x}", host, domain, random_.below(1 << 24));
-        case 1: return fmt::format("https://{}.{}/view?id={}", host, domain, random_.between(1'000, 999'999));
-        case 2: return fmt::format("https://{}/{}/{:010x}", domain, host, random_.next() >> 24);
+    switch (random_->between(0, 3)) {
+        case 0: return fmt::format("https://{}.{}/{:06x}", host, domain, random_->below(1 << 24));
+        case 1:
+            return fmt::format("https://{}.{}/view?id={}", host, domain, random_->between(1'000, 999'999));
+        case 2: return fmt::format("https://{}/{}/{:010x}", domain, host, random_->next() >> 24);
         default:
-            return fmt::format("https://{}.{}/r/{:08x}?u={:06x}", host, domain, random_.next() >> 32,
-                               random_.below(1 << 24));
+            return fmt::format("https://{}.{}/r/{:08x}?u={:06x}", host, domain, random_->next() >> 32,
+                               random_->below(1 << 24));
     }
 }
 
@@ -142,7 +143,7 @@ std::string Composer::html_of(std::string_view text, const Talk& talk) {
         const auto end = std::min(line.find(' ', at), line.size());
         const auto target = line.substr(at, end - at);
         const auto shown =
-            random_.chance(0.5) ? escaped(target) : worded("{here|Open|Read more|Show}", random_);
+            random_->chance(0.5) ? escaped(target) : worded("{here|Open|Read more|Show}", *random_);
         out += fmt::format("<a href=\"{}\">{}</a>{}", escaped(target), shown, escaped(line.substr(end)));
     }
     if (talk.topic->link == "click")   // how newsletters see who reads them
@@ -156,15 +157,15 @@ void Composer::enclose(Letter& letter, const Talk& talk) {
     switch (talk.topic->enclosure) {
         case Enclosure::none: break;
         case Enclosure::paper: add(pdf_of(stem + ".pdf", letter.text)); break;
-        case Enclosure::table: add(table_of(stem + ".csv", random_)); break;
+        case Enclosure::table: add(table_of(stem + ".csv", *random_)); break;
         case Enclosure::picture:
-            add(photograph(worded("{photo|IMG|image}_<number>.png", random_), random_));
+            add(photograph(worded("{photo|IMG|image}_<number>.png", *random_), *random_));
             break;
         case Enclosure::code:
-            add(code_image(worded("{qr|code|qr-code|image<few>}.png", random_), random_));
+            add(code_image(worded("{qr|code|qr-code|image<few>}.png", *random_), *random_));
             break;
         case Enclosure::invitation:
-            add(invitation(letter.id, stem, floor<hours>(story_.now()) + hours{24 * random_.between(1, 9)}));
+            add(invitation(letter.id, stem, floor<hours>(story_.now()) + hours{24 * random_->between(1, 9)}));
             break;
         case Enclosure::page: add(page_of("secure_message.html", "Secure message", link(talk))); break;
     }
@@ -180,16 +181,16 @@ Letter Composer::begun(const Talk& talk) {
     letter.from = writer.box;
     for (const auto& reader : talk.readers) letter.to.push_back(reader.box);
     letter.reply_to = talk.reply_to;
-    letter.id = message_id(domain, random_);
+    letter.id = message_id(domain, *random_);
     letter.checks = writer.checks;
     if (writer.checks) {
-        letter.relay = fmt::format("out{}.{}", random_.between(1, 3), domain);
+        letter.relay = fmt::format("out{}.{}", random_->between(1, 3), domain);
         letter.relay_address = address_of(letter.relay);
         letter.is_relayed_by_tls = has_tls(domain);
     } else {
         const auto& network = story_.network();
         const auto& device = network.at(
-            writer.staff ? random_.pick(network.workstations_of(story_.hospital().at(*writer.staff).home))
+            writer.staff ? random_->pick(network.workstations_of(story_.hospital().at(*writer.staff).home))
                          : network.one_of(DeviceKind::ehr_server, 0));
         letter.relay = fmt::format("{}.{}", device.name, network.domain);
         letter.relay_address = to_text(device.address);
@@ -205,21 +206,22 @@ Letter Composer::open(const Talk& talk) {
     auto slots = talk.slots;
     slots.emplace_back("link", link_mark);
     slots.emplace_back("sender", talk.writer.box.name);
-    std::ranges::move(things_to_name(random_), std::back_inserter(slots));
-    letter.subject = worded(talk.topic->subject, random_, slots);
+    std::ranges::move(things_to_name(*random_), std::back_inserter(slots));
+    letter.subject = worded(talk.topic->subject, *random_, slots);
     const auto& reader = talk.readers.front();
     const auto first = reader.box.name.substr(0, reader.box.name.find(' '));
     const auto greeting = talk.readers.size() > 1
-                              ? worded("{Dear all|Hello all|Hello everybody|Dear colleagues},", random_)
-                              : worded("{Dear|Hello|Good morning} <name>,", random_,
-                                       {{"name", random_.chance(0.5) ? first : reader.box.name}});
-    const std::string body{trimmed(with_links(worded(talk.topic->text, random_, slots), talk))};
-    letter.text = fmt::format("{}\n\n{}\n\n{}\n{}\n", greeting, body,
-                              worded("{Best regards|Kind regards|Thanks|Best wishes|With regards},", random_),
-                              signature(talk.writer));
-    const bool is_pretty = talk.topic->link == "click" || random_.chance(0.55);
+                              ? worded("{Dear all|Hello all|Hello everybody|Dear colleagues},", *random_)
+                              : worded("{Dear|Hello|Good morning} <name>,", *random_,
+                                       {{"name", random_->chance(0.5) ? first : reader.box.name}});
+    const std::string body{trimmed(with_links(worded(talk.topic->text, *random_, slots), talk))};
+    letter.text =
+        fmt::format("{}\n\n{}\n\n{}\n{}\n", greeting, body,
+                    worded("{Best regards|Kind regards|Thanks|Best wishes|With regards},", *random_),
+                    signature(talk.writer));
+    const bool is_pretty = talk.topic->link == "click" || random_->chance(0.55);
     if (is_pretty) letter.html = html_of(letter.text, talk);
-    if (random_.chance(talk.topic->enclosed)) enclose(letter, talk);
+    if (random_->chance(talk.topic->enclosed)) enclose(letter, talk);
     if (is_by_program(talk.writer)) letter.fields.emplace_back("Auto-Submitted", "auto-generated");
     if (talk.topic->link == "click") {
         letter.fields.emplace_back("List-Id", fmt::format("<news.{}>", domain_of(talk.writer.box)));
@@ -235,13 +237,13 @@ Letter Composer::answer(const Talk& talk, std::string_view words) {
     letter.subject = talk.last.subject.starts_with("Re: ") ? talk.last.subject : "Re: " + talk.last.subject;
     auto slots = talk.slots;
     slots.emplace_back("link", link_mark);
-    letter.text = with_links(worded(words, random_, slots), talk) + "\n\n" + signature(talk.writer) + "\n\n";
+    letter.text = with_links(worded(words, *random_, slots), talk) + "\n\n" + signature(talk.writer) + "\n\n";
     letter.text +=
         fmt::format("On {}, {} wrote:\n", mail_date(story_.now()).substr(0, 16), talk.last.from.name);
     std::string_view left{talk.last.text};
     for (int lines = 0; !left.empty() && lines < 40; ++lines)
         letter.text += fmt::format("> {}\n", take_until(left, '\n'));
-    if (random_.chance(0.4)) letter.html = html_of(letter.text, talk);
+    if (random_->chance(0.4)) letter.html = html_of(letter.text, talk);
     return letter;
 }
 

@@ -34,7 +34,7 @@ std::string domain_of(const Mailbox& box);
 /// Borrows the story.
 class Composer {
 public:
-    explicit Composer(const Story& story) : story_(story), random_(story.random().stream("composer")) {}
+    explicit Composer(const Story& story) : story_(story), random_(story.dice("composer")) {}
 
     /// The first letter of a talk.
     Letter open(const Talk& talk);
@@ -58,7 +58,7 @@ private:
     std::string signature(const Party& writer);
 
     const Story& story_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -45,19 +45,19 @@ void Correspondence::begin() {
 }
 
 void Correspondence::put(sys_days day, void (Correspondence::*write)(), double mean, int from, int until) {
-    for (int left = some(random_, mean); left > 0; --left)
-        story_.agenda().at(day + between(random_, hours{from}, hours{until}),
+    for (int left = some(*random_, mean); left > 0; --left)
+        story_.agenda().at(day + between(*random_, hours{from}, hours{until}),
                            [this, write] { (this->*write)(); });
 }
 
 void Correspondence::plan_day(sys_days day) {
     const auto& staff = story_.hospital().staff;
     for (std::uint32_t i = 0; i < staff.size(); ++i)
-        for (int left = some(random_, letters_of(staff[i].role)); left > 0; --left) {
-            const Moment at = day + between(random_, 0h, 24h - 1us);
+        for (int left = some(*random_, letters_of(staff[i].role)); left > 0; --left) {
+            const Moment at = day + between(*random_, 0h, 24h - 1us);
             // Drawn once: who is not at work then does not write.
-            if (!story_.roster().is_on_duty(StaffId{i}, at) && !random_.chance(0.02)) continue;
-            const bool outside = letters_of(staff[i].role) > 1.5 && random_.chance(0.3);
+            if (!story_.roster().is_on_duty(StaffId{i}, at) && !random_->chance(0.02)) continue;
+            const bool outside = letters_of(staff[i].role) > 1.5 && random_->chance(0.3);
             story_.agenda().at(at, [this, who = StaffId{i}, outside] {
                 outside ? write_to_firm(who) : write_to_colleagues(who);
             });
@@ -80,31 +80,31 @@ void Correspondence::plan_outside(sys_days day) {
 }
 
 StaffId Correspondence::somebody() {
-    return StaffId{static_cast<std::uint32_t>(random_.below(story_.hospital().staff.size()))};
+    return StaffId{static_cast<std::uint32_t>(random_->below(story_.hospital().staff.size()))};
 }
 
 StaffId Correspondence::somebody_in(std::initializer_list<DepartmentKind> kinds) {
     for (int tries = 0; tries < 8; ++tries) {
-        const auto kind = *(kinds.begin() + random_.below(kinds.size()));
+        const auto kind = *(kinds.begin() + random_->below(kinds.size()));
         const auto all = story_.hospital().departments_of(kind);
-        if (!all.empty()) return random_.pick(story_.hospital().at(random_.pick(all)).staff);
+        if (!all.empty()) return random_->pick(story_.hospital().at(random_->pick(all)).staff);
     }
     return somebody();
 }
 
 const Firm& Correspondence::firm_of(std::initializer_list<Trade> trades) {
     while (true) {
-        const auto& firm = random_.pick(post_.firms());
+        const auto& firm = random_->pick(post_.firms());
         if (std::ranges::find(trades, firm.trade) != trades.end()) return firm;
     }
 }
 
 std::vector<Party> Correspondence::colleagues_of(StaffId who) {
     const auto& mates = story_.hospital().at(story_.hospital().at(who).home).staff;
-    const auto count = random_.chance(0.6) ? 1 : random_.between(2, 6);
+    const auto count = random_->chance(0.6) ? 1 : random_->between(2, 6);
     std::vector<Party> readers;
     for (int i = 0; i < count; ++i) {
-        const auto mate = random_.chance(0.8) ? random_.pick(mates) : somebody();
+        const auto mate = random_->chance(0.8) ? random_->pick(mates) : somebody();
         const auto has = std::ranges::any_of(readers, [&](const Party& one) { return one.staff == mate; });
         if (mate != who && !has) readers.push_back(post_.composer().of_staff(mate));
     }
@@ -122,7 +122,7 @@ void Correspondence::write_to_colleagues(StaffId who) {
     const std::array<double, 4> weights{1, shift_share, office_share, 0.12};
     constexpr std::array<Theme, 4> themes{Theme::colleagues, Theme::shifts, Theme::offices,
                                           Theme::shared_paper};
-    post_.open({.topic = &topic(themes[random_.weighted(weights)]),
+    post_.open({.topic = &topic(themes[random_->weighted(weights)]),
                 .writer = post_.composer().of_staff(who),
                 .readers = colleagues_of(who)});
 }
@@ -130,32 +130,32 @@ void Correspondence::write_to_colleagues(StaffId who) {
 void Correspondence::write_to_firm(StaffId who) {
     const auto& firm =
         firm_of({Trade::supplies, Trade::devices, Trade::software, Trade::insurance, Trade::practice});
-    const auto& box = random_.chance(0.5) ? firm.people.front() : random_.pick(firm.people);
+    const auto& box = random_->chance(0.5) ? firm.people.front() : random_->pick(firm.people);
     post_.open({.topic = &topic(firm.trade == Trade::practice ? Theme::practice : Theme::to_firm),
                 .writer = post_.composer().of_staff(who),
-                .readers = {post_.composer().of_firm(firm, box, random_)}});
+                .readers = {post_.composer().of_firm(firm, box, *random_)}});
 }
 
 void Correspondence::write_from_firm() {
     const auto& firm = firm_of({Trade::supplies, Trade::devices, Trade::software, Trade::insurance});
-    const auto& box = random_.chance(0.5) ? firm.people.front() : random_.pick(firm.people);
+    const auto& box = random_->chance(0.5) ? firm.people.front() : random_->pick(firm.people);
     const std::array<double, 4> weights{0.4, 0.5, 0.08, 0.02};
     constexpr std::array<Theme, 4> themes{Theme::invoice, Theme::firm, Theme::shared_paper,
                                           Theme::new_domain};
     const auto to =
         somebody_in({management, technology, biomedical, pharmacy, records, registration, clinic, theatre});
-    post_.open({.topic = &topic(themes[random_.weighted(weights)]),
-                .writer = post_.composer().of_firm(firm, box, random_),
+    post_.open({.topic = &topic(themes[random_->weighted(weights)]),
+                .writer = post_.composer().of_firm(firm, box, *random_),
                 .readers = {post_.composer().of_staff(to)},
                 .slots = {{"domain", "www." + firm.domain}}});
 }
 
 void Correspondence::write_from_practice() {
     const auto& firm = firm_of({Trade::practice, Trade::insurance});
-    const auto& box = random_.pick(firm.people);
+    const auto& box = random_->pick(firm.people);
     const auto to = somebody_in({clinic, registration, radiology, laboratory, medical, surgical});
     post_.open({.topic = &topic(Theme::practice),
-                .writer = post_.composer().of_firm(firm, box, random_),
+                .writer = post_.composer().of_firm(firm, box, *random_),
                 .readers = {post_.composer().of_staff(to)}});
 }
 
@@ -164,10 +164,10 @@ void Correspondence::write_newsletter() {
     const auto& firm = firm_of({Trade::society, Trade::society, Trade::devices, Trade::software});
     const auto& news = topic(Theme::newsletter);
     const auto readers = static_cast<int>(story_.hospital().staff.size());
-    for (int left = random_.between(2, 3 + readers / 14); left > 0; --left)
-        story_.agenda().in(between(random_, 0s, 9min), [this, &firm, &news, who = somebody()] {
+    for (int left = random_->between(2, 3 + readers / 14); left > 0; --left)
+        story_.agenda().in(between(*random_, 0s, 9min), [this, &firm, &news, who = somebody()] {
             post_.open({.topic = &news,
-                        .writer = post_.composer().of_firm(firm, firm.people.front(), random_),
+                        .writer = post_.composer().of_firm(firm, firm.people.front(), *random_),
                         .readers = {post_.composer().of_staff(who)}});
         });
 }
@@ -177,10 +177,10 @@ void Correspondence::write_notice() {
     const auto& home = story_.hospital().at(story_.hospital().at(who).home);
     auto& composer = post_.composer();
     const auto reader =
-        random_.chance(0.6) ? composer.of_staff(who) : composer.of_house(home.name, "all-" + home.code);
+        random_->chance(0.6) ? composer.of_staff(who) : composer.of_house(home.name, "all-" + home.code);
     post_.open(
         {.topic = &topic(Theme::technology),
-         .writer = composer.of_house("IT Service Desk", random_.chance(0.7) ? "servicedesk" : "it-news"),
+         .writer = composer.of_house("IT Service Desk", random_->chance(0.7) ? "servicedesk" : "it-news"),
          .readers = {reader}});
 }
 
@@ -191,7 +191,7 @@ void Correspondence::write_password_notice() {
 }
 
 void Correspondence::write_about_code() {
-    const auto writer = random_.chance(0.5)
+    const auto writer = random_->chance(0.5)
                             ? post_.composer().of_house("IT Service Desk", "servicedesk")
                             : post_.composer().of_staff(somebody_in({management, technology, clinic}));
     post_.open({.topic = &topic(Theme::second_factor),
@@ -208,12 +208,12 @@ void Correspondence::write_about_thing() {
                     .readers = {post_.composer().of_house("IT Service Desk", "servicedesk")}});
     };
     write(Theme::lost_thing);
-    if (random_.chance(0.7))
-        story_.agenda().in(between(random_, 1h, 30h), [write] { write(Theme::found_thing); });
+    if (random_->chance(0.7))
+        story_.agenda().in(between(*random_, 1h, 30h), [write] { write(Theme::found_thing); });
 }
 
 void Correspondence::write_from_patient() {
-    const PatientId patient{static_cast<std::uint32_t>(random_.below(story_.patients()))};
+    const PatientId patient{static_cast<std::uint32_t>(random_->below(story_.patients()))};
     const auto writer = post_.composer().of_patient(patient);
     if (!writer) return;
     const auto to = somebody_in({clinic, registration, records, medical, surgical});
@@ -246,8 +246,8 @@ void Correspondence::see(const Act& act, const Story& story) {
                           {"time", fmt::format("{:02}:{:02}", time.hours().count(), time.minutes().count())}};
         const auto patient = appointment.patient;
         const auto tell = [this, patient, slots] { write_to_patient(patient, Theme::appointment, slots); };
-        story_.agenda().in(between(random_, 5s, 4min), tell);
-        const auto reminded = appointment.at - between(random_, 20h, 28h);
+        story_.agenda().in(between(*random_, 5s, 4min), tell);
+        const auto reminded = appointment.at - between(*random_, 20h, 28h);
         if (reminded > story.now() + 2h && reminded < end_) story_.agenda().at(reminded, tell);
         return;
     }
@@ -255,15 +255,15 @@ void Correspondence::see(const Act& act, const Story& story) {
     if (filed == nullptr) return;
     const auto& order = story.at(filed->order);
     const auto& encounter = story.at(order.encounter);
-    if (random_.chance(0.12))
-        story_.agenda().in(between(random_, 10s, 2min), [this, who = order.by, number = order.placer] {
+    if (random_->chance(0.12))
+        story_.agenda().in(between(*random_, 10s, 2min), [this, who = order.by, number = order.placer] {
             post_.open({.topic = &topic(Theme::staff_result),
                         .writer = post_.composer().of_house("Results", "noreply-record"),
                         .readers = {post_.composer().of_staff(who)},
                         .slots = {{"number", number}}});
         });
-    if (encounter.kind == EncounterClass::outpatient && random_.chance(0.5))
-        story_.agenda().in(between(random_, 5min, 50min), [this, patient = encounter.patient] {
+    if (encounter.kind == EncounterClass::outpatient && random_->chance(0.5))
+        story_.agenda().in(between(*random_, 5min, 50min), [this, patient = encounter.patient] {
             write_to_patient(patient, Theme::patient_result, {});
         });
 }

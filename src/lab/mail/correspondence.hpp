@@ -10,7 +10,7 @@ namespace ward::lab {
 class Correspondence final : public Witness {
 public:
     Correspondence(Story& story, Post& post, Moment end)
-        : story_(story), post_(post), end_(end), random_(story.random().stream("correspondence")) {}
+        : story_(story), post_(post), end_(end), random_(story.dice("correspondence")) {}
 
     /// Puts the days on the agenda.
     void begin();
@@ -33,7 +33,7 @@ private:
     void write_from_patient();
     void write_to_patient(PatientId patient, Theme theme, Slots slots);
 
-    const Topic& topic(Theme theme) { return random_.pick(topics_of(theme)); }
+    const Topic& topic(Theme theme) { return random_->pick(topics_of(theme)); }
     std::vector<Party> colleagues_of(StaffId who);
     StaffId somebody();
     StaffId somebody_in(std::initializer_list<DepartmentKind> kinds);
@@ -42,7 +42,7 @@ private:
     Story& story_;
     Post& post_;
     Moment end_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -33,7 +33,7 @@ bool is_outside(const Party& party) { return party.checks.has_value(); }
 
 Post::Post(Story& story)
     : story_(story),
-      random_(story.random().stream("post")),
+      random_(story.dice("post")),
       composer_(story),
       firms_(make_firms(story.random().stream("firms"), firms_for(story.hospital().size))) {}
 
@@ -68,18 +68,18 @@ void Post::await_answer(Talk talk) {
     if (talk.label != 0) return;
     // Who was answered answers less.
     const auto likely = talk.topic->answered * (talk.letters > 1 ? 0.5 : 1);
-    if (talk.topic->answer.empty() || talk.letters >= letters_max || !random_.chance(likely)) return;
+    if (talk.topic->answer.empty() || talk.letters >= letters_max || !random_->chance(likely)) return;
     std::vector<std::size_t> able;
     for (std::size_t i = 0; i < talk.readers.size(); ++i)
         if (talk.readers[i].staff || talk.readers[i].checks) able.push_back(i);
     if (able.empty()) return;
     // From now on, who answers writes.
-    auto& next = talk.readers[random_.pick(able)];
+    auto& next = talk.readers[random_->pick(able)];
     std::swap(talk.writer, next);
     std::swap(next, talk.readers.front());
-    if (random_.chance(0.5)) talk.readers.resize(1);
+    if (random_->chance(0.5)) talk.readers.resize(1);
     talk.reply_to.clear();
-    const auto delay = microseconds{static_cast<std::int64_t>(random_.around(45, 3) * 60e6)};
+    const auto delay = microseconds{static_cast<std::int64_t>(random_->around(45, 3) * 60e6)};
     story_.agenda().in(delay,
                        [this, talk = std::move(talk)]() mutable { answer_once_there(std::move(talk), 0); });
 }
@@ -95,7 +95,7 @@ void Post::answer_once_there(Talk talk, int tries) {
         return;
     }
     if (tries == tries_max) return;
-    story_.agenda().in(between(random_, 10min, 50min), [this, tries, talk = std::move(talk)]() mutable {
+    story_.agenda().in(between(*random_, 10min, 50min), [this, tries, talk = std::move(talk)]() mutable {
         answer_once_there(std::move(talk), tries + 1);
     });
 }

@@ -29,7 +29,7 @@ private:
     void answer_once_there(Talk talk, int tries);
 
     Story& story_;
-    Random random_;
+    Dice random_;
     Composer composer_;
     std::vector<Firm> firms_;
     std::deque<Talk> talks_;   // of late, with firms

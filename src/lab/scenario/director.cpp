@@ -91,6 +91,7 @@ Result<> Director::begin() {
         auto at = story_.begin() + step.after;
         if (step.jitter.count() > 0)
             at += between(random_, std::chrono::microseconds{0}, 2 * step.jitter) - step.jitter;
+        const Agenda::Because because{story_.agenda(), i + 1};
         TRY(entry->play(*this, {i + 1, &step, std::max(at, story_.begin())}));
     }
     return {};

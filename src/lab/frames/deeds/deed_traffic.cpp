@@ -26,9 +26,10 @@ void DeedTraffic::show(const SiteCalled& use, const Caller& caller) {
     at = session.open(at);
     auto left = use.sent;
     for (; left > part_max; left -= part_max)
-        at = session.send(Side::client, part_max, at) + milliseconds_of(random_.around(40, 2));
+        at = session.send(Side::client, part_max, at) + milliseconds_of(random_->around(40, 2));
     at = session.exchange(left, use.received, at);
-    session.close(random_.chance(0.5) ? Side::client : Side::server, at + seconds_of(random_.around(1.5, 2)));
+    session.close(random_->chance(0.5) ? Side::client : Side::server,
+                  at + seconds_of(random_->around(1.5, 2)));
 }
 
 void DeedTraffic::show(const PortTried& use, const Caller& caller) {
@@ -48,7 +49,7 @@ void DeedTraffic::show(const DirectorySurveyed& use, const Caller& caller) {
     const auto account = account_of(caller);
     const auto& controller = office_.wires.server(DeviceKind::domain_controller, caller.device.site);
     auto at = office_.resolver.find(caller.device, controller, caller.at);
-    if (random_.chance(0.3))   // else it has one still
+    if (random_->chance(0.3))   // else it has one still
         at = office_.tickets.ticket_for(
             account, {"ldap", office_.wires.full_name(controller), office_.wires.network().domain}, at);
     office_.directory.survey(account, use, at);

@@ -15,7 +15,7 @@ namespace ward::lab {
 class DeedTraffic final : public Witness {
 public:
     explicit DeedTraffic(Office& office)
-        : office_(office), edge_(office), random_(office.wires.story().random().stream("deed traffic")) {}
+        : office_(office), edge_(office), random_(office.wires.story().dice("deed traffic")) {}
     DeedTraffic(const DeedTraffic&) = delete;
     DeedTraffic& operator=(const DeedTraffic&) = delete;
 
@@ -47,7 +47,7 @@ private:
 
     Office& office_;
     EdgeTraffic edge_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -40,10 +40,10 @@ void DeviceDeedTraffic::show(const ArchiveSearched& use, DeviceId from) {
     dicom::StudyKeys keys;
     if (use.by == patient)
         keys.patient_id =
-            story.at(PatientId{static_cast<std::uint32_t>(random_.below(story.patients()))}).mrn;
+            story.at(PatientId{static_cast<std::uint32_t>(random_->below(story.patients()))}).mrn;
     if (use.by == day)
-        keys.dates = dicom::date_range(story.now() - days{random_.between(0, 30)}, story.now());
-    if (use.by == modality) keys.modality = random_.pick(std::array{"CT", "MR", "DX", "US"});
+        keys.dates = dicom::date_range(story.now() - days{random_->between(0, 30)}, story.now());
+    if (use.by == modality) keys.modality = random_->pick(std::array{"CT", "MR", "DX", "US"});
     if (use.by == all) keys.patient_name = "*";
     const auto reader = reader_at(office_.wires.network().at(from), story.random());
     devices_.archive().search(reader, keys, use.answers_max, story.now());
@@ -60,8 +60,8 @@ void DeviceDeedTraffic::show(const StudyFetched& use, DeviceId from) {
 void DeviceDeedTraffic::show(const ArchiveDisturbed& use, DeviceId from) {
     const auto& device = office_.wires.network().at(from);
     const auto reader = reader_at(device, office_.wires.story().random());
-    ArchiveTrouble{office_.wires, reader.title, Random{random_.next()}}.make(use.how, device,
-                                                                             office_.wires.story().now());
+    ArchiveTrouble{office_.wires, reader.title, Random{random_->next()}}.make(use.how, device,
+                                                                              office_.wires.story().now());
 }
 
 }   // namespace ward::lab

@@ -15,7 +15,7 @@ public:
         : office_(office),
           devices_(devices),
           rounds_(office.wires, office.resolver),
-          random_(office.wires.story().random().stream("device deed traffic")) {}
+          random_(office.wires.story().dice("device deed traffic")) {}
     DeviceDeedTraffic(const DeviceDeedTraffic&) = delete;
     DeviceDeedTraffic& operator=(const DeviceDeedTraffic&) = delete;
 
@@ -35,7 +35,7 @@ private:
     Office& office_;
     DeviceTraffic& devices_;
     Rounds rounds_;   // of which only the first words of a machine are used
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -61,7 +61,7 @@ void ArchiveTraffic::open(const ChartOpened& opened, Moment at) {
     const auto& machine = wires_.network().at(opened.workstation);
     if (!machine.department || wires_.network().of(DeviceKind::pacs, machine.site).empty()) return;
     const bool is_radiology = story.hospital().at(*machine.department).kind == DepartmentKind::radiology;
-    if (!random_.chance(is_radiology ? 0.9 : 0.25)) return;
+    if (!random_->chance(is_radiology ? 0.9 : 0.25)) return;
     const auto kept = std::ranges::find(kept_, opened.patient, &Kept::patient);
     const auto reader = reader_at(machine, story.random());
     if (kept == kept_.end()) {
@@ -69,21 +69,21 @@ void ArchiveTraffic::open(const ChartOpened& opened, Moment at) {
             find(reader, {.patient_id = story.at(opened.patient).mrn}, {}, at);
         return;
     }
-    const auto found = with_earlier(kept->study, random_);
+    const auto found = with_earlier(kept->study, *random_);
     auto done = find(reader, {.patient_id = kept->study.patient_id}, found, at);
-    const auto way = random_.chance(0.7) ? Retrieval::move : Retrieval::get;
-    done = retrieve(reader, reader, way, *kept, done + seconds{random_.between(1, 15)});
-    if (found.size() == 1 || !random_.chance(0.5)) return;
+    const auto way = random_->chance(0.7) ? Retrieval::move : Retrieval::get;
+    done = retrieve(reader, reader, way, *kept, done + seconds{random_->between(1, 15)});
+    if (found.size() == 1 || !random_->chance(0.5)) return;
     auto earlier = *kept;   // to compare with
     earlier.study = found[1];
-    retrieve(reader, reader, way, earlier, done + seconds{random_.between(4, 90)});
+    retrieve(reader, reader, way, earlier, done + seconds{random_->between(4, 90)});
 }
 
 const ArchiveTraffic::Kept* ArchiveTraffic::any_at(int site) {
     std::vector<const Kept*> here;
     for (const auto& one : kept_)
         if (one.site == site) here.push_back(&one);
-    return here.empty() ? nullptr : random_.pick(here);
+    return here.empty() ? nullptr : random_->pick(here);
 }
 
 Moment ArchiveTraffic::search(const Reader& reader, const dicom::StudyKeys& keys, int answers_max,
@@ -92,7 +92,7 @@ Moment ArchiveTraffic::search(const Reader& reader, const dicom::StudyKeys& keys
     for (const auto& one : kept_) {
         if (one.site != reader.device.site) continue;
         if (!keys.modality.empty() && one.study.modality != keys.modality) continue;
-        for (auto& study : with_earlier(one.study, random_.stream(one.study.accession)))
+        for (auto& study : with_earlier(one.study, random_->stream(one.study.accession)))
             if (static_cast<int>(found.size()) < answers_max) found.push_back(std::move(study));
     }
     return find(reader, keys, found, at);
@@ -102,15 +102,15 @@ Moment ArchiveTraffic::fetch(const Reader& reader, const Reader& target, Retriev
     const auto* kept = any_at(reader.device.site);
     if (kept == nullptr) return at;
     auto wanted = *kept;
-    if (random_.chance(0.6))
-        wanted.study = dicom::earlier_study(wanted.study, random_.stream(random_.next()));
-    if (random_.chance(0.4)) at = find(reader, {.patient_id = wanted.study.patient_id}, {wanted.study}, at);
+    if (random_->chance(0.6))
+        wanted.study = dicom::earlier_study(wanted.study, random_->stream(random_->next()));
+    if (random_->chance(0.4)) at = find(reader, {.patient_id = wanted.study.patient_id}, {wanted.study}, at);
     return retrieve(reader, target, way, wanted, at);
 }
 
 DicomCall ArchiveTraffic::call(const Device& from, const Device& to, std::uint16_t port,
                                dicom::Association wanted, Moment at) {
-    return {wires_.line(from, to, port), std::move(wanted), Random{random_.next()}, at};
+    return {wires_.line(from, to, port), std::move(wanted), Random{random_->next()}, at};
 }
 
 Moment ArchiveTraffic::find(const Reader& reader, const dicom::StudyKeys& keys,
@@ -154,7 +154,7 @@ Moment ArchiveTraffic::move(const Reader& reader, const Reader& target, const Ke
     const auto image_class = dicom::sop_class_of(kept.study.modality);
     auto stored = call(archive, target.device, target.port,
                        {target.title, std::string{archive_title}, {proposal(1, image_class)}},
-                       asked.now() + milliseconds{random_.between(8, 90)});
+                       asked.now() + milliseconds{random_->between(8, 90)});
     const auto images = std::min(kept.study.images, images_max);
     const bool is_stored = stored.begin();
     if (is_stored) {

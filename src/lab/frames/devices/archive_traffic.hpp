@@ -24,8 +24,7 @@ enum class Retrieval : std::uint8_t { none, move, get };
 /// Borrows the wires, whose label its conversations get.
 class ArchiveTraffic {
 public:
-    explicit ArchiveTraffic(Wires& wires)
-        : wires_(wires), random_(wires.story().random().stream("archive traffic")) {}
+    explicit ArchiveTraffic(Wires& wires) : wires_(wires), random_(wires.story().dice("archive traffic")) {}
 
     void see(const Act& act);
     /// It has a study from now on, of which these were the pictures.
@@ -58,7 +57,7 @@ private:
     dicom::Dataset image_of(const Kept& kept, int number) const;
 
     Wires& wires_;
-    Random random_;
+    Dice random_;
     std::deque<Kept> kept_;
 };
 

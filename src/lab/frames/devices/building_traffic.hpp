@@ -55,7 +55,7 @@ private:
 
     Tap& tap_;
     Story& story_;
-    Random random_;
+    Dice random_;
     std::vector<Controller> controllers_;
     std::vector<Meter> meters_;
     std::vector<Site> sites_;

@@ -26,11 +26,11 @@ std::string resource(Write write) {
 }   // namespace
 
 FhirTraffic::FhirTraffic(Tap& tap, Story& story)
-    : tap_(tap), story_(story), random_(story.random().stream("fhir traffic")) {
+    : tap_(tap), story_(story), random_(story.dice("fhir traffic")) {
     const auto& devices = story.network().devices;
     for (std::uint32_t i = 0; i < devices.size(); ++i)
         if (devices[i].kind == DeviceKind::interface_engine)
-            story_.agenda().in(seconds{random_.between(60, 900)}, [this, i] { ask(DeviceId{i}); });
+            story_.agenda().in(seconds{random_->between(60, 900)}, [this, i] { ask(DeviceId{i}); });
 }
 
 void FhirTraffic::see(const Act& act) {
@@ -63,15 +63,15 @@ std::vector<FhirTraffic::Question> FhirTraffic::questions(const Filed& about) {
     all.push_back(search(
         fmt::format("/fhir/Patient?identifier={}%7C{}", fhir::record_system(story_), story_.at(patient).mrn),
         {whole}));
-    if (random_.chance(0.5)) all.push_back({"/fhir/Patient/" + id, 200, whole, story_.begin() - 400h});
-    if (random_.chance(0.6)) {
+    if (random_->chance(0.5)) all.push_back({"/fhir/Patient/" + id, 200, whole, story_.begin() - 400h});
+    if (random_->chance(0.6)) {
         std::vector<std::string> found;
         if (!story_.at(order.encounter).ended)
             found.push_back(
                 resource([&](auto& writer) { fhir::write_encounter(writer, story_, order.encounter); }));
         all.push_back(search(fmt::format("/fhir/Encounter?patient={}&status=in-progress", id), found));
     }
-    if (random_.chance(0.8)) {
+    if (random_->chance(0.8)) {
         std::vector<std::string> found;
         for (std::size_t i = 0; i < order.values.size(); ++i)
             found.push_back(resource(
@@ -80,7 +80,7 @@ std::vector<FhirTraffic::Question> FhirTraffic::questions(const Filed& about) {
             search(fmt::format("/fhir/Observation?patient={}&category=laboratory&_sort=-date&_count=50", id),
                    found));
     }
-    if (random_.chance(0.02)) {   // of another system's numbering
+    if (random_->chance(0.02)) {   // of another system's numbering
         const auto other = fhir::patient_id(story_, PatientId{static_cast<std::uint32_t>(story_.patients())});
         all.push_back({"/fhir/Patient/" + other, 404, fhir::not_found()});
     }
@@ -92,22 +92,22 @@ void FhirTraffic::ask(DeviceId engine) {
     const auto& from = network.at(engine);
     if (!lately_.empty()) {
         const auto& ward = network.at(network.one_of(DeviceKind::ward_vault, from.site));
-        const auto port = static_cast<std::uint16_t>(random_.between(32'768, 60'999));
-        TcpLine line{tap_, network, {from, ward, port, http_port}, random_.stream(++lines_)};
+        const auto port = static_cast<std::uint16_t>(random_->between(32'768, 60'999));
+        TcpLine line{tap_, network, {from, ward, port, http_port}, Random{random_->next()}};
         auto at = story_.now();
-        for (const auto& question : questions(random_.pick(lately_))) {
+        for (const auto& question : questions(random_->pick(lately_))) {
             at = line.send(
                 Side::client,
                 as_bytes(http::get(fmt::format("{}.{}", ward.name, network.domain), question.target)), at);
-            at += microseconds{static_cast<std::int64_t>(random_.around(3'800, 1.9))};
+            at += microseconds{static_cast<std::int64_t>(random_->around(3'800, 1.9))};
             at = line.send(Side::server,
                            as_bytes(http::response({question.status, question.body, at, question.changed})),
                            at);
-            at += microseconds{static_cast<std::int64_t>(random_.around(45'000, 2.5))};
+            at += microseconds{static_cast<std::int64_t>(random_->around(45'000, 2.5))};
         }
         line.close(Side::client, at + 500ms);
     }
-    const auto next = seconds{static_cast<std::int64_t>(random_.around(780, 1.6))};
+    const auto next = seconds{static_cast<std::int64_t>(random_->around(780, 1.6))};
     story_.agenda().in(next, [this, engine] { ask(engine); });
 }
 

@@ -35,9 +35,8 @@ private:
 
     Tap& tap_;
     Story& story_;
-    Random random_;
+    Dice random_;
     std::deque<Filed> lately_;
-    std::uint64_t lines_ = 0;
 };
 
 }   // namespace ward::lab

@@ -20,7 +20,7 @@ ImagingTraffic::ImagingTraffic(Tap& tap, Story& story, ArchiveTraffic& archive, 
     : tap_(tap),
       story_(story),
       archive_(archive),
-      random_(story.random().stream("imaging traffic")),
+      random_(story.dice("imaging traffic")),
       take_(std::move(take)) {
     const auto& devices = story.network().devices;
     for (std::uint32_t i = 0; i < devices.size(); ++i) {
@@ -31,11 +31,11 @@ ImagingTraffic::ImagingTraffic(Tap& tap, Story& story, ArchiveTraffic& archive, 
         rooms_.push_back({DeviceId{i},
                           modality,
                           {title, device.vendor, device.model, device.serial, device.name,
-                           fmt::format("2.25.{}", random_.next())}});
+                           fmt::format("2.25.{}", random_->next())}});
     }
     for (std::size_t room = 0; room < rooms_.size(); ++room) {
-        story_.agenda().in(seconds{random_.between(1, 3'600)}, [this, room] { echo(room); });
-        story_.agenda().in(seconds{random_.between(1, 900)}, [this, room] { look_for_work(room); });
+        story_.agenda().in(seconds{random_->between(1, 3'600)}, [this, room] { echo(room); });
+        story_.agenda().in(seconds{random_->between(1, 900)}, [this, room] { look_for_work(room); });
     }
 }
 
@@ -43,13 +43,13 @@ DicomCall ImagingTraffic::call(const Room& room, std::string_view sop_class, Mom
     const auto& network = story_.network();
     const auto& from = network.at(room.device);
     const auto& archive = network.at(network.one_of(DeviceKind::pacs, from.site));
-    const auto port = static_cast<std::uint16_t>(random_.between(49'152, 65'535));
+    const auto port = static_cast<std::uint16_t>(random_->between(49'152, 65'535));
     dicom::Association wanted{
         "ASHMERE_PACS",
         room.machine.title,
         {{1, sop_class, {dicom::explicit_little_endian, dicom::implicit_little_endian}}},
         room.machine.vendor == "GE" ? 28'672U : 16'384U};
-    auto random = random_.stream(++calls_);
+    Random random{random_->next()};
     return {TcpLine{tap_, network, {from, archive, port, dicom_port}, random.stream("line")},
             std::move(wanted), random, at};
 }
@@ -61,12 +61,12 @@ void ImagingTraffic::echo(std::size_t room) {
         asked.answer(dicom::success, nullptr, 4);
         asked.end();
     }
-    story_.agenda().in(1h + seconds{random_.between(-20, 20)}, [this, room] { echo(room); });
+    story_.agenda().in(1h + seconds{random_->between(-20, 20)}, [this, room] { echo(room); });
 }
 
 void ImagingTraffic::look_for_work(std::size_t room) {
     query(rooms_[room]);
-    const auto next = seconds{static_cast<std::int64_t>(random_.around(900, 1.4))};
+    const auto next = seconds{static_cast<std::int64_t>(random_->around(900, 1.4))};
     story_.agenda().in(next, [this, room] { look_for_work(room); });
 }
 
@@ -101,7 +101,7 @@ std::optional<std::size_t> ImagingTraffic::room_for(OrderId order) {
             story_.network().at(rooms_[i].device).site == site_of(order))
             fitting.push_back(i);
     if (fitting.empty()) return std::nullopt;
-    return random_.pick(fitting);
+    return random_->pick(fitting);
 }
 
 void ImagingTraffic::see(const Act& act) {
@@ -112,10 +112,10 @@ void ImagingTraffic::see(const Act& act) {
     const auto* taken = std::get_if<StudyTaken>(&act.what);
     if (taken == nullptr) return;
     if (const auto room = room_for(taken->order)) {
-        if (random_.chance(0.6)) query(rooms_[*room]);
+        if (random_->chance(0.6)) query(rooms_[*room]);
         // It is looked at, and sent, before the patient leaves.
-        story_.agenda().in(seconds{random_.between(90, 720)}, [this, order = taken->order, room = *room,
-                                                               at = act.at] { store(order, room, at); });
+        story_.agenda().in(seconds{random_->between(90, 720)}, [this, order = taken->order, room = *room,
+                                                                at = act.at] { store(order, room, at); });
     }
     wanted_.erase(taken->order);
 }
@@ -130,7 +130,7 @@ void ImagingTraffic::store(OrderId order, std::size_t room, Moment taken) {
         return;
     }
     const bool is_kept = studies_++ % 10 == 0;
-    const auto dice = random_.stream(study.accession);
+    const auto dice = random_->stream(study.accession);
     for (int number = 1; number <= std::min(study.images, images_max); ++number) {
         const auto instance = dicom::instance_uid(machine, study, number);
         const auto picture =

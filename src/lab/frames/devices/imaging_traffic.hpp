@@ -40,11 +40,10 @@ private:
     Tap& tap_;
     Story& story_;
     ArchiveTraffic& archive_;
-    Random random_;
+    Dice random_;
     TakeDicom take_;
     std::vector<Room> rooms_;
     std::set<OrderId> wanted_;   // pictures that were not taken yet
-    std::uint64_t calls_ = 0;
     std::uint64_t studies_ = 0;
 };
 

@@ -38,14 +38,14 @@ std::vector<astm::Measured> measured(const Panel& panel, const std::vector<doubl
 }   // namespace
 
 LaboratoryTraffic::LaboratoryTraffic(Tap& tap, Story& story)
-    : tap_(tap), story_(story), random_(story.random().stream("laboratory traffic")) {
+    : tap_(tap), story_(story), random_(story.dice("laboratory traffic")) {
     const auto& devices = story.network().devices;
     for (std::uint32_t i = 0; i < devices.size(); ++i) {
         if (devices[i].kind != DeviceKind::analyser) continue;
         // Laboratory systems listen at a port for each line of instruments.
         benches_.push_back(
             {DeviceId{i}, ports[benches_.size() % ports.size()], devices[i].model.starts_with("XN")});
-        const auto first = minutes{random_.between(1, 480)};
+        const auto first = minutes{random_->between(1, 480)};
         story_.agenda().in(first, [this, bench = benches_.size() - 1] { control(bench); });
     }
 }
@@ -65,7 +65,7 @@ void LaboratoryTraffic::report(const Act& act, OrderId id) {
             story_.network().at(benches_[i].device).site == site)
             fitting.push_back(i);
     if (fitting.empty()) return;   // sent away
-    auto& bench = benches_[random_.pick(fitting)];
+    auto& bench = benches_[random_->pick(fitting)];
     const auto& person = story_.person_of(encounter.patient);
     const auto& panel = panels()[static_cast<std::size_t>(order.what)];
     send(bench, {sender_of(story_.network().at(bench.device)), time_text(act.at),
@@ -83,15 +83,15 @@ void LaboratoryTraffic::control(std::size_t number) {
     std::vector<double> values;
     for (const auto& quantity : panel.quantities)
         values.push_back(
-            random_.normal((quantity.low + quantity.high) / 2, (quantity.high - quantity.low) / 30));
+            random_->normal((quantity.low + quantity.high) / 2, (quantity.high - quantity.low) / 30));
     send(bench, {sender_of(story_.network().at(bench.device)),
                  time_text(story_.now()),
                  std::nullopt,
-                 fmt::format("QC{}", random_.between(1, 3)),
+                 fmt::format("QC{}", random_->between(1, 3)),
                  panel.loinc,
                  {},
                  measured(panel, values)});
-    story_.agenda().in(8h + minutes{random_.between(-25, 25)}, [this, number] { control(number); });
+    story_.agenda().in(8h + minutes{random_->between(-25, 25)}, [this, number] { control(number); });
 }
 
 void LaboratoryTraffic::send(Bench& bench, const astm::Report& report) {
@@ -100,19 +100,19 @@ void LaboratoryTraffic::send(Bench& bench, const astm::Report& report) {
     auto at = std::max(story_.now(), bench.free_at);
     if (bench.line == nullptr) {
         const auto& host = network.at(network.one_of(DeviceKind::laboratory_system, analyser.site));
-        const auto port = static_cast<std::uint16_t>(random_.between(49'152, 65'535));
+        const auto port = static_cast<std::uint16_t>(random_->between(49'152, 65'535));
         bench.line = std::make_unique<TcpLine>(tap_, network, LineEnds{analyser, host, port, bench.port},
-                                               random_.stream(++lines_));
+                                               Random{random_->next()});
     }
     const auto later = [&](double median_ms) {
-        return microseconds{static_cast<std::int64_t>(random_.around(median_ms * 1e3, 1.7))};
+        return microseconds{static_cast<std::int64_t>(random_->around(median_ms * 1e3, 1.7))};
     };
     auto& line = *bench.line;
     at = line.send(Side::client, as_bytes(astm::enquiry), at);
     at = line.send(Side::server, as_bytes(astm::acknowledge), at + later(4));
     for (const auto& frame : astm::frames(astm::records(report))) {
         at = line.send(Side::client, as_bytes(frame), at + later(22));
-        if (random_.chance(0.002)) {   // not taken: it comes again, under the same number
+        if (random_->chance(0.002)) {   // not taken: it comes again, under the same number
             at = line.send(Side::server, as_bytes(astm::not_acknowledge), at + later(4));
             at = line.send(Side::client, as_bytes(frame), at + later(22));
         }

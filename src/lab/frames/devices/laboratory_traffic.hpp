@@ -32,9 +32,8 @@ private:
 
     Tap& tap_;
     Story& story_;
-    Random random_;
+    Dice random_;
     std::vector<Bench> benches_;
-    std::uint64_t lines_ = 0;
 };
 
 }   // namespace ward::lab

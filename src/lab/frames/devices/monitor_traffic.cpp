@@ -29,24 +29,22 @@ std::uint32_t ticks_between(Moment from, Moment to) {
 }   // namespace
 
 MonitorTraffic::MonitorTraffic(Tap& tap, Story& story)
-    : story_(story),
-      random_(story.random().stream("monitor traffic")),
-      number_of_(story.network().devices.size()) {
+    : story_(story), random_(story.dice("monitor traffic")), number_of_(story.network().devices.size()) {
     const auto& network = story.network();
     for (std::uint32_t i = 0; i < network.devices.size(); ++i) {
         const auto& device = network.devices[i];
         if (device.kind != DeviceKind::monitor) continue;
         const auto& gateway = network.at(network.one_of(DeviceKind::monitor_gateway, device.site));
-        const auto port = static_cast<std::uint16_t>(random_.between(49'152, 65'535));
+        const auto port = static_cast<std::uint16_t>(random_->between(49'152, 65'535));
         const auto& bed = story.hospital().at(*device.bed);
-        Monitor added{UdpLine{tap, network, {gateway, device, port, intellivue::port}, random_.stream(i)},
+        Monitor added{UdpLine{tap, network, {gateway, device, port, intellivue::port}, random_->stream(i)},
                       {"Philips", std::string{device.model}, fmt::format("{}-{}", bed.room, bed.name),
                        device.serial, device.mac}};
-        added.switched_on = story.begin() - seconds{random_.between(60, 4'000'000)};
+        added.switched_on = story.begin() - seconds{random_->between(60, 4'000'000)};
         monitors_.push_back(std::move(added));
         number_of_[i] = static_cast<std::uint32_t>(monitors_.size());
         const auto number = monitors_.size() - 1;
-        story_.agenda().in(milliseconds{random_.between(1, 300'000)}, [this, number] { associate(number); });
+        story_.agenda().in(milliseconds{random_->between(1, 300'000)}, [this, number] { associate(number); });
     }
 }
 
@@ -61,27 +59,27 @@ void MonitorTraffic::see(const Act& act) {
 void MonitorTraffic::associate(std::size_t number) {
     auto& monitor = monitors_[number];
     auto at = monitor.line.send(Side::client, intellivue::connect(), story_.now());
-    at = monitor.line.send(Side::server, intellivue::accept(), at + milliseconds{random_.between(8, 60)});
+    at = monitor.line.send(Side::server, intellivue::accept(), at + milliseconds{random_->between(8, 60)});
     const auto ticks = ticks_between(monitor.switched_on, at);
     const auto told = intellivue::create_event(monitor.system, ++monitor.invoke, ticks);
-    at = monitor.line.send(Side::server, told, at + milliseconds{random_.between(2, 20)});
+    at = monitor.line.send(Side::server, told, at + milliseconds{random_->between(2, 20)});
     monitor.line.send(Side::client, intellivue::create_event_result(monitor.invoke, ticks),
-                      at + milliseconds{random_.between(1, 9)});
-    story_.agenda().in(milliseconds{random_.between(300, 1'500)},
+                      at + milliseconds{random_->between(1, 9)});
+    story_.agenda().in(milliseconds{random_->between(300, 1'500)},
                        [this, number, association = ++monitor.association] {
                            poll(number, association);
                            tell(number, association);
                        });
     // Once or twice a day the gateway begins anew.
-    story_.agenda().in(minutes{random_.between(500, 1'400)}, [this, number] { release(number); });
+    story_.agenda().in(minutes{random_->between(500, 1'400)}, [this, number] { release(number); });
 }
 
 void MonitorTraffic::release(std::size_t number) {
     auto& monitor = monitors_[number];
     ++monitor.association;
     const auto at = monitor.line.send(Side::client, intellivue::release(), story_.now());
-    monitor.line.send(Side::server, intellivue::released(), at + milliseconds{random_.between(3, 30)});
-    story_.agenda().in(seconds{random_.between(20, 90)}, [this, number] { associate(number); });
+    monitor.line.send(Side::server, intellivue::released(), at + milliseconds{random_->between(3, 30)});
+    story_.agenda().in(seconds{random_->between(20, 90)}, [this, number] { associate(number); });
 }
 
 void MonitorTraffic::poll(std::size_t number, std::uint32_t association) {
@@ -91,7 +89,7 @@ void MonitorTraffic::poll(std::size_t number, std::uint32_t association) {
     monitor.line.send(Side::client,
                       intellivue::poll_numerics(++monitor.invoke, ++monitor.poll_number, polled_for),
                       story_.now());
-    story_.agenda().in(polled_for - seconds{random_.between(5, 20)},
+    story_.agenda().in(polled_for - seconds{random_->between(5, 20)},
                        [this, number, association] { poll(number, association); });
 }
 
@@ -106,14 +104,14 @@ void MonitorTraffic::tell(std::size_t number, std::uint32_t association) {
             numeric.decimals = vital_signs()[i].decimals;
             const auto most = vital_signs()[i].unit == "%" ? 100.0 : 1e6;
             const auto value = monitor.vitals.values[i];
-            numeric.value = std::min(most, random_.normal(value, value * (i == 5 ? 0.001 : 0.01)));
+            numeric.value = std::min(most, random_->normal(value, value * (i == 5 ? 0.001 : 0.01)));
             values.push_back(numeric);
         }
     }
     const intellivue::Telling telling{monitor.invoke, monitor.poll_number, monitor.sequence++,
                                       ticks_between(monitor.switched_on, now), now};
     monitor.line.send(Side::server, intellivue::numerics(telling, values),
-                      now + milliseconds{random_.between(2, 25)});
+                      now + milliseconds{random_->between(2, 25)});
     story_.agenda().in(told_each, [this, number, association] { tell(number, association); });
 }
 

@@ -36,7 +36,7 @@ private:
     void tell(std::size_t monitor, std::uint32_t association);
 
     Story& story_;
-    Random random_;
+    Dice random_;
     std::vector<Monitor> monitors_;
     std::vector<std::uint32_t> number_of_;   // of each device: its place in the above and one; 0: it is none
 };

@@ -26,28 +26,27 @@ std::uint64_t seconds_since_1970(Moment at) {
 
 }   // namespace
 
-PumpTraffic::PumpTraffic(Wires& wires)
-    : wires_(wires), random_(wires.story().random().stream("pump traffic")) {
+PumpTraffic::PumpTraffic(Wires& wires) : wires_(wires), random_(wires.story().dice("pump traffic")) {
     const auto& network = wires.network();
     for (std::uint32_t i = 0; i < network.devices.size(); ++i) {
         const auto& device = network.devices[i];
         if (device.kind == DeviceKind::pump_gateway) {
             sites_[device.site].gateway = device;
-            wires_.story().agenda().in(minutes{random_.between(2, 90)},
+            wires_.story().agenda().in(minutes{random_->between(2, 90)},
                                        [this, site = device.site] { seek_again(site); });
         }
         if (device.kind == DeviceKind::library_server) {
             sites_[device.site].library = device;
-            sites_[device.site].version = random_.pick(versions);
+            sites_[device.site].version = random_->pick(versions);
         }
     }
     for (std::uint32_t i = 0; i < network.devices.size(); ++i) {
         if (network.devices[i].kind != DeviceKind::pump) continue;
         add(DeviceId{i});
         const auto number = pumps_.size() - 1;
-        wires_.story().agenda().in(seconds{random_.between(1, 900)}, [this, number] { adopt(number); });
-        if (random_.chance(0.2))
-            wires_.story().agenda().in(minutes{random_.between(60, 1'400)},
+        wires_.story().agenda().in(seconds{random_->between(1, 900)}, [this, number] { adopt(number); });
+        if (random_->chance(0.2))
+            wires_.story().agenda().in(minutes{random_->between(60, 1'400)},
                                        [this, number] { restart(number); });
     }
 }
@@ -75,13 +74,13 @@ PumpTraffic::Pump& PumpTraffic::add(DeviceId id) {
         fmt::format("sdc.ctxt.loc:/sdc.ctxt.loc.detail/{}%2F%2F{}", story.hospital().code, bed)};
     number_of_[id] = pumps_.size();
     pumps_.push_back(std::move(pump));
-    const auto first = minutes{random_.between(3, 900)};
+    const auto first = minutes{random_->between(3, 900)};
     wires_.story().agenda().in(first, [this, number = pumps_.size() - 1] { check_library(number); });
     return *pumps_.back();
 }
 
 sdc::Message PumpTraffic::message(std::string relates_to) {
-    return {.id = sdc::uuid(random_.stream(random_.next())), .relates_to = std::move(relates_to)};
+    return {.id = sdc::uuid(random_->stream(random_->next())), .relates_to = std::move(relates_to)};
 }
 
 sdc::Message PumpTraffic::announcement(Pump& pump, std::string relates_to) {
@@ -93,15 +92,15 @@ sdc::Message PumpTraffic::announcement(Pump& pump, std::string relates_to) {
 
 void PumpTraffic::say_to_all(const Device& from, std::uint16_t port, const std::string& text, Moment at) {
     const Route route{from.mac, sdc::discovery_mac, from.address, sdc::discovery_group, 1};
-    const auto id = static_cast<std::uint16_t>(random_.next());
+    const auto id = static_cast<std::uint16_t>(random_->next());
     wires_.tap().add({at, udp_frame(route, id, port, sdc::discovery_port, as_bytes(text)), wires_.label()});
 }
 
 /// SOAP-over-UDP 1.1, appendix I: what is said to all is said twice.
 void PumpTraffic::announce(const Device& from, const std::string& text, Moment at) {
-    const auto port = wires_.next_port(from);
+    const auto port = wires_.next_port(from.address, sdc::discovery_group);
     say_to_all(from, port, text, at);
-    say_to_all(from, port, text, at + milliseconds{random_.between(50, 250)});
+    say_to_all(from, port, text, at + milliseconds{random_->between(50, 250)});
 }
 
 void PumpTraffic::see(const Act& act) {
@@ -109,7 +108,7 @@ void PumpTraffic::see(const Act& act) {
     if (told == nullptr) return;
     auto& pump = *pumps_[number_of_.at(told->pump)];
     if (!pump.is_on) return;
-    if (told->infused == 0 && random_.chance(0.35)) program(pump, told->rate, act.at);
+    if (told->infused == 0 && random_->chance(0.35)) program(pump, told->rate, act.at);
     report(pump, *told, act.at);
 }
 
@@ -129,7 +128,7 @@ void PumpTraffic::report(Pump& pump, const InfusionTold& told, Moment at) {
     const Wires::Belonging belonging{wires_, site.gateway_label};
     pump.infusion.rate = told.rate;
     pump.infusion.infused = told.infused;
-    pump.infusion.version += 1 + random_.below(3);
+    pump.infusion.version += 1 + random_->below(3);
     if (pump.told == nullptr) {
         const auto port = pump.is_secret ? sdc::secure_port : plain_sink;
         const WebEnds ends{device_of(pump), site.gateway, port, wires_.full_name(site.gateway),
@@ -140,7 +139,7 @@ void PumpTraffic::report(Pump& pump, const InfusionTold& told, Moment at) {
     const auto target = sink.substr(sink.find("/sink"));
     const auto text = sdc::metric_report(sink, pump.endpoint, pump.infusion, message());
     pump.told->exchange(http_post(to_text(site.gateway.address), target, text),
-                        http_answer("202 Accepted", {}, {}), at + milliseconds{random_.between(3, 60)});
+                        http_answer("202 Accepted", {}, {}), at + milliseconds{random_->between(3, 60)});
 }
 
 Moment PumpTraffic::ask(WebLine& line, Pump& pump, const PumpSpokenTo& what, const Device& asker, Moment at) {
@@ -158,7 +157,7 @@ Moment PumpTraffic::ask(WebLine& line, Pump& pump, const PumpSpokenTo& what, con
         question = sdc::subscribe(pump.endpoint, sink_of(asker, pump), asked);
         answer = sdc::subscribed(pump.endpoint, answered);
     } else {
-        const auto state = random_.chance(0.15) ? sdc::Invocation::failed : sdc::Invocation::waiting;
+        const auto state = random_->chance(0.15) ? sdc::Invocation::failed : sdc::Invocation::waiting;
         question = sdc::set_rate(pump.endpoint, what.rate, asked);
         answer = sdc::set_rate_answered(pump.endpoint, state, ++pump.infusion.version, answered);
     }
@@ -176,9 +175,9 @@ void PumpTraffic::adopt(std::size_t number) {
     auto line = line_to(site.gateway, pump);
     auto at = wires_.story().now();
     for (const auto what : {metadata, description, subscription})
-        at = ask(line, pump, {pump.device, what}, site.gateway, at + milliseconds{random_.between(2, 40)});
-    line.close(Side::client, at + milliseconds{random_.between(100, 4'000)});
-    wires_.story().agenda().in(minutes{random_.between(85, 110)},
+        at = ask(line, pump, {pump.device, what}, site.gateway, at + milliseconds{random_->between(2, 40)});
+    line.close(Side::client, at + milliseconds{random_->between(100, 4'000)});
+    wires_.story().agenda().in(minutes{random_->between(85, 110)},
                                [this, number, instance = pump.instance] { renew(number, instance); });
 }
 
@@ -193,8 +192,8 @@ void PumpTraffic::renew(std::size_t number, std::uint64_t instance) {
         http_post(to_text(device_of(pump).address), "/events", sdc::renew(pump.endpoint, asked)),
         http_answer("200 OK", "application/soap+xml; charset=utf-8", sdc::renewed(message(asked.id))),
         wires_.story().now());
-    line.close(Side::client, at + milliseconds{random_.between(100, 4'000)});
-    wires_.story().agenda().in(minutes{random_.between(85, 110)},
+    line.close(Side::client, at + milliseconds{random_->between(100, 4'000)});
+    wires_.story().agenda().in(minutes{random_->between(85, 110)},
                                [this, number, instance = pump.instance] { renew(number, instance); });
 }
 
@@ -203,7 +202,7 @@ void PumpTraffic::program(Pump& pump, double rate, Moment at) {
     const Wires::Belonging belonging{wires_, site.gateway_label};
     auto line = line_to(site.gateway, pump);
     at = ask(line, pump, {pump.device, PumpSpokenTo::What::rate, rate}, site.gateway, at);
-    line.close(Side::client, at + milliseconds{random_.between(100, 4'000)});
+    line.close(Side::client, at + milliseconds{random_->between(100, 4'000)});
 }
 
 void PumpTraffic::restart(std::size_t number) {
@@ -213,7 +212,7 @@ void PumpTraffic::restart(std::size_t number) {
     if (pump.told) pump.told->close(Side::client, now + 20ms);
     pump.told.reset();
     pump.is_on = false;
-    wires_.story().agenda().in(seconds{random_.between(40, 2'400)}, [this, id = pump.device] { start(id); });
+    wires_.story().agenda().in(seconds{random_->between(40, 2'400)}, [this, id = pump.device] { start(id); });
 }
 
 void PumpTraffic::start(DeviceId id) {
@@ -223,7 +222,7 @@ void PumpTraffic::start(DeviceId id) {
     pump.announced = 0;
     pump.instance = seconds_since_1970(now);
     announce(device_of(pump), sdc::hello(pump.endpoint, announcement(pump)), now);
-    wires_.story().agenda().in(milliseconds{random_.between(400, 4'000)},
+    wires_.story().agenda().in(milliseconds{random_->between(400, 4'000)},
                                [this, number = number_of_.at(id), label = wires_.label()] {
                                    const Wires::Belonging belonging{wires_, label};
                                    adopt(number);
@@ -236,7 +235,7 @@ void PumpTraffic::seek_again(int number) {
         const Wires::Belonging belonging{wires_, site.gateway_label};
         seek(site.gateway);
     }
-    wires_.story().agenda().in(seconds_of(random_.around(5'400, 1.4)),
+    wires_.story().agenda().in(seconds_of(random_->around(5'400, 1.4)),
                                [this, number] { seek_again(number); });
 }
 
@@ -244,16 +243,16 @@ void PumpTraffic::seek_again(int number) {
 void PumpTraffic::seek(const Device& asker) {
     const auto now = wires_.story().now();
     const auto asked = message();
-    const auto port = wires_.next_port(asker);
+    const auto port = wires_.next_port(asker.address, sdc::discovery_group);
     const auto text = sdc::probe(asked);
     say_to_all(asker, port, text, now);
-    say_to_all(asker, port, text, now + milliseconds{random_.between(20, 49)});
+    say_to_all(asker, port, text, now + milliseconds{random_->between(20, 49)});
     for (auto& pump : pumps_) {
         const auto& device = device_of(*pump);
         if (!pump->is_on || device.site != asker.site) continue;
-        const auto id = static_cast<std::uint16_t>(random_.next());
+        const auto id = static_cast<std::uint16_t>(random_->next());
         const auto answer = sdc::probe_matches(pump->endpoint, announcement(*pump, asked.id));
-        wires_.tap().add({now + milliseconds{random_.between(55, 560)},
+        wires_.tap().add({now + milliseconds{random_->between(55, 560)},
                           udp_frame(route_between(wires_.network(), device, asker), id, sdc::discovery_port,
                                     port, as_bytes(answer)),
                           wires_.label()});
@@ -266,16 +265,16 @@ void PumpTraffic::speak(const Device& asker, const PumpSpokenTo& what) {
     auto& pump = *pumps_[known->second];
     auto line = line_to(asker, pump);
     const auto at = ask(line, pump, what, asker, wires_.story().now());
-    line.close(Side::client, at + milliseconds{random_.between(100, 4'000)});
+    line.close(Side::client, at + milliseconds{random_->between(100, 4'000)});
 }
 
 /// RFC 5227, section 2.3: all who have the address in their tables learn who has it now.
 void PumpTraffic::claim(const Mac& mac, const Device& device, Moment at) {
-    for (int left = random_.between(2, 4); left > 0; --left) {
+    for (int left = random_->between(2, 4); left > 0; --left) {
         wires_.tap().add(
             {at, arp_frame({ArpOperation::request, mac, device.address, {}, device.address, broadcast_mac}),
              wires_.label()});
-        at += seconds_of(random_.around(1.6, 1.3));
+        at += seconds_of(random_->around(1.6, 1.3));
     }
 }
 
@@ -289,7 +288,7 @@ void PumpTraffic::move(const GatewayMoved& what) {
         if (pump->told == nullptr || device_of(*pump).site != gateway.site) continue;
         pump->told->line().move(Side::server, what.mac, wires_.label());
         if (what.keeps_lines) continue;
-        pump->told->line().abort(Side::server, now + milliseconds{random_.between(20, 900)});
+        pump->told->line().abort(Side::server, now + milliseconds{random_->between(20, 900)});
         pump->told.reset();
     }
 }
@@ -308,7 +307,7 @@ void PumpTraffic::check_library(std::size_t number) {
     auto& pump = *pumps_[number];
     const auto& device = device_of(pump);
     const auto& site = site_of(device);
-    wires_.story().agenda().in(seconds_of(random_.around(14 * 3'600, 1.3)),
+    wires_.story().agenda().in(seconds_of(random_->around(14 * 3'600, 1.3)),
                                [this, number] { check_library(number); });
     if (!pump.is_on) return;
     const Wires::Belonging belonging{wires_, std::max(site.library_label, wires_.label())};
@@ -323,13 +322,13 @@ void PumpTraffic::check_library(std::size_t number) {
     auto at = line.exchange(http_get(host, target, agent), http_answer("200 OK", "application/xml", told),
                             wires_.story().now());
     if (pump.library != site.version) {
-        const auto content = opaque(random_, 18'000 + random_.below(30'000));
+        const auto content = opaque(*random_, 18'000 + random_->below(30'000));
         at = line.exchange(http_get(host, fmt::format("/library/{}/content", site.version), agent),
                            http_answer("200 OK", "application/octet-stream", as_text(content)),
-                           at + milliseconds{random_.between(20, 400)});
+                           at + milliseconds{random_->between(20, 400)});
         pump.library = site.version;
     }
-    line.close(Side::client, at + milliseconds{random_.between(10, 900)});
+    line.close(Side::client, at + milliseconds{random_->between(10, 900)});
 }
 
 }   // namespace ward::lab

@@ -70,7 +70,7 @@ private:
     void claim(const Mac& mac, const Device& device, Moment at);
 
     Wires& wires_;
-    Random random_;
+    Dice random_;
     std::map<int, Site> sites_{};
     std::vector<std::unique_ptr<Pump>> pumps_{};
     std::map<DeviceId, std::size_t> number_of_{};

@@ -21,7 +21,7 @@ std::variant<TcpLine, TlsSession> way_of(Wires& wires, const WebEnds& ends) {
 }   // namespace
 
 WebLine::WebLine(Wires& wires, const WebEnds& ends)
-    : random_(wires.random().next()), way_(way_of(wires, ends)) {}
+    : random_(wires.random_of(ends.client).next()), way_(way_of(wires, ends)) {}
 
 TcpLine& WebLine::line() {
     if (auto* plain = std::get_if<TcpLine>(&way_)) return *plain;

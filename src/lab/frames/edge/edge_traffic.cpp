@@ -26,7 +26,7 @@ void EdgeTraffic::show(const TunnelChanged& use, DeviceId laptop, Moment at) {
     if (use.what == TunnelChanged::What::closed) {
         const auto found = tunnels_.find(laptop);
         if (found == tunnels_.end()) return;
-        found->second->close(random_.chance(0.8) ? Side::client : Side::server, at);
+        found->second->close(random_->chance(0.8) ? Side::client : Side::server, at);
         tunnels_.erase(found);
         return;
     }
@@ -44,10 +44,10 @@ void EdgeTraffic::show(const TunnelChanged& use, DeviceId laptop, Moment at) {
 
 /// What is said inside is seen again behind the gateway; here it is sizes only.
 void EdgeTraffic::keep_tunnel(DeviceId laptop, const std::shared_ptr<TlsSession>& session) {
-    office_.wires.story().agenda().in(seconds_of(random_.around(28, 1.7)), [this, laptop, session] {
+    office_.wires.story().agenda().in(seconds_of(random_->around(28, 1.7)), [this, laptop, session] {
         const auto found = tunnels_.find(laptop);
         if (found == tunnels_.end() || found->second != session) return;
-        session->exchange(bytes_around(random_, 420, 2.4), bytes_around(random_, 1'300, 3),
+        session->exchange(bytes_around(*random_, 420, 2.4), bytes_around(*random_, 1'300, 3),
                           office_.wires.story().now());
         keep_tunnel(laptop, session);
     });
@@ -66,9 +66,9 @@ void EdgeTraffic::show(const PartnerCalled& use, DeviceId engine, Moment at) {
     const auto parts = static_cast<std::uint64_t>(std::max(1, use.messages));
     for (auto left = parts; left > 0; --left)
         at = session.exchange(use.sent / parts + 300, use.received / parts + 180, at) +
-             milliseconds_of(random_.around(150, 2));
-    session.close(random_.chance(0.7) ? Side::client : Side::server,
-                  at + milliseconds_of(random_.around(300, 3)));
+             milliseconds_of(random_->around(150, 2));
+    session.close(random_->chance(0.7) ? Side::client : Side::server,
+                  at + milliseconds_of(random_->around(300, 3)));
 }
 
 void EdgeTraffic::show(const VendorCame& use, DeviceId gateway, Moment at) {
@@ -112,9 +112,9 @@ std::shared_ptr<TlsSession> EdgeTraffic::desktop(const Device& client, const Dev
                                                         .port = rdp_port});
     at = session->line().send(Side::client, rdp_request("support", tls), at);
     at = session->line().send(Side::server, rdp_confirm(0x1f, tls),
-                              at + milliseconds_of(random_.around(2, 1.8)));
-    at = session->open(at + milliseconds_of(random_.around(3, 1.8)));
-    at = session->exchange(480 + random_.below(200), 400 + random_.below(200), at);
+                              at + milliseconds_of(random_->around(2, 1.8)));
+    at = session->open(at + milliseconds_of(random_->around(3, 1.8)));
+    at = session->exchange(480 + random_->below(200), 400 + random_->below(200), at);
     return session;
 }
 
@@ -124,14 +124,14 @@ void EdgeTraffic::go_on(Work work) {
     std::visit(
         [&](auto& session) {
             if (now >= work.until) {
-                session->close(random_.chance(0.8) ? Side::client : Side::server, now);
+                session->close(random_->chance(0.8) ? Side::client : Side::server, now);
                 return;
             }
-            session->exchange(bytes_around(random_, 160, 2), bytes_around(random_, work.answer, 3), now);
+            session->exchange(bytes_around(*random_, 160, 2), bytes_around(*random_, work.answer, 3), now);
         },
         work.session);
     if (now >= work.until) return;
-    const auto apart = seconds_of(random_.around(work.seconds_apart, 2.2));
+    const auto apart = seconds_of(random_->around(work.seconds_apart, 2.2));
     agenda.at(std::max(now + apart, now),
               [this, work = std::move(work)]() mutable { go_on(std::move(work)); });
 }

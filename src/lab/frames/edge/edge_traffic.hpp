@@ -17,7 +17,7 @@ namespace ward::lab {
 class EdgeTraffic {
 public:
     explicit EdgeTraffic(Office& office)
-        : office_(office), random_(office.wires.story().random().stream("edge traffic")) {}
+        : office_(office), random_(office.wires.story().dice("edge traffic")) {}
     EdgeTraffic(const EdgeTraffic&) = delete;
     EdgeTraffic& operator=(const EdgeTraffic&) = delete;
 
@@ -41,7 +41,7 @@ private:
     void keep_tunnel(DeviceId laptop, const std::shared_ptr<TlsSession>& session);
 
     Office& office_;
-    Random random_;
+    Dice random_;
     std::map<DeviceId, std::shared_ptr<TlsSession>> tunnels_{};
 };
 

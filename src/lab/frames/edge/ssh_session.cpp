@@ -56,7 +56,7 @@ Buffer abilities(Random& random) {
 }   // namespace
 
 SshSession::SshSession(Wires& wires, const Device& client, const Device& server)
-    : random_(wires.random().next()), line_(wires.line(client, server, ssh_port)) {}
+    : random_(wires.random_of(client).next()), line_(wires.line(client, server, ssh_port)) {}
 
 Moment SshSession::open(Moment at) {
     at = line_.send(Side::client, as_bytes(random_.pick(clients)), at) + milliseconds_of(2);

@@ -46,13 +46,13 @@ void Browsing::begin_beats(DeviceId id, const Device& device) {
     const bool is_server = device.vlan == Vlan::servers;
     if (device.kind == workstation || is_server)
         beats.push_back({id, "events.os-update.example", 4 * 3'600, 1.6});
-    if (is_server || (device.kind == workstation && random_.chance(0.08)))
-        beats.push_back({id, "ep" + std::to_string(random_.between(1, 4)) + ".shieldpoint.example",
-                         random_.chance(0.5) ? 600.0 : 900.0, 1.01 + 0.2 * random_.uniform()});
+    if (is_server || (device.kind == workstation && random_->chance(0.08)))
+        beats.push_back({id, "ep" + std::to_string(random_->between(1, 4)) + ".shieldpoint.example",
+                         random_->chance(0.5) ? 600.0 : 900.0, 1.01 + 0.2 * random_->uniform()});
     if (device.kind == vendor_gateway || device.kind == monitor_gateway || device.kind == pump_gateway)
         beats.push_back({id, "connect.devicecare.example", 300, 1.02});
     for (const auto& one : beats)
-        wires_.story().agenda().in(seconds_of(random_.uniform() * one.seconds), [this, one] { beat(one); });
+        wires_.story().agenda().in(seconds_of(random_->uniform() * one.seconds), [this, one] { beat(one); });
 }
 
 void Browsing::beat(const Beat& one) {
@@ -61,29 +61,30 @@ void Browsing::beat(const Beat& one) {
     auto line =
         session_with_site(wires_, client, one.host, one.seconds > 3'600 ? TlsTaste::system : TlsTaste::agent);
     at = line.open(at);
-    const bool is_update = one.seconds > 3'600 && random_.chance(0.03);
-    at = line.exchange(bytes_around(random_, 1'100, 1.8),
-                       is_update ? bytes_around(random_, 250'000, 2.5) : bytes_around(random_, 380, 1.6), at);
-    line.close(random_.chance(0.5) ? Side::client : Side::server, at + seconds_of(random_.around(1.5, 2)));
-    wires_.story().agenda().in(seconds_of(random_.around(one.seconds, one.factor)),
+    const bool is_update = one.seconds > 3'600 && random_->chance(0.03);
+    at = line.exchange(bytes_around(*random_, 1'100, 1.8),
+                       is_update ? bytes_around(*random_, 250'000, 2.5) : bytes_around(*random_, 380, 1.6),
+                       at);
+    line.close(random_->chance(0.5) ? Side::client : Side::server, at + seconds_of(random_->around(1.5, 2)));
+    wires_.story().agenda().in(seconds_of(random_->around(one.seconds, one.factor)),
                                [this, one] { beat(one); });
 }
 
 void Browsing::plan_visit(DeviceId workstation, Moment after) {
     constexpr double seconds_between = 3'400;   // when all are eager
-    const auto when = after + seconds_of(random_.exponential(seconds_between));
+    const auto when = after + seconds_of(random_->exponential(seconds_between));
     wires_.story().agenda().at(when, [this, workstation] {
         const auto now = wires_.story().now();
-        if (random_.chance(eagerness(now) / 1.6)) visit(wires_.network().at(workstation));
+        if (random_->chance(eagerness(now) / 1.6)) visit(wires_.network().at(workstation));
         plan_visit(workstation, now);
     });
 }
 
 void Browsing::visit(const Device& client) {
-    const auto host = any_site(random_);
+    const auto host = any_site(*random_);
     auto at = read_page(client, host, wires_.story().now());
-    for (int left = random_.between(0, 2); left > 0; --left)
-        read_page(client, any_third_party(random_), at + milliseconds_of(random_.around(60, 2)));
+    for (int left = random_->between(0, 2); left > 0; --left)
+        read_page(client, any_third_party(*random_), at + milliseconds_of(random_->around(60, 2)));
 }
 
 Moment Browsing::read_page(const Device& client, const std::string& host, Moment at) {
@@ -91,18 +92,18 @@ Moment Browsing::read_page(const Device& client, const std::string& host, Moment
     auto line = session_with_site(wires_, client, host, taste_at(client.address));
     at = line.open(at);
     const auto first = at;
-    for (int left = random_.between(1, 4); left > 0; --left)
-        at = line.exchange(bytes_around(random_, 700, 1.6), bytes_around(random_, 3'600, 2.9), at) +
-             milliseconds_of(random_.around(120, 3));
-    if (random_.chance(0.02))   // a letter with something attached, a form, a picture
-        at = line.exchange(bytes_around(random_, 150'000, 3), 600, at);
-    line.close(random_.chance(0.6) ? Side::client : Side::server, at + seconds_of(random_.around(12, 2.5)));
+    for (int left = random_->between(1, 4); left > 0; --left)
+        at = line.exchange(bytes_around(*random_, 700, 1.6), bytes_around(*random_, 3'600, 2.9), at) +
+             milliseconds_of(random_->around(120, 3));
+    if (random_->chance(0.02))   // a letter with something attached, a form, a picture
+        at = line.exchange(bytes_around(*random_, 150'000, 3), 600, at);
+    line.close(random_->chance(0.6) ? Side::client : Side::server, at + seconds_of(random_->around(12, 2.5)));
     return first;
 }
 
 /// The file server's changes of the day go to another place at night.
 void Browsing::plan_copy(DeviceId server, Moment night) {
-    const auto start = night + 1h + seconds_of(random_.uniform() * 7'200);
+    const auto start = night + 1h + seconds_of(random_->uniform() * 7'200);
     wires_.story().agenda().at(start, [this, server, night] {
         const auto& client = wires_.network().at(server);
         const std::string host{copies_host};
@@ -110,7 +111,7 @@ void Browsing::plan_copy(DeviceId server, Moment night) {
         auto line = std::make_shared<TlsSession>(session_with_site(wires_, client, host, TlsTaste::agent));
         line->open(at);
         const auto machines = static_cast<int>(wires_.network().devices.size());
-        copy_part(server, std::move(line), 20 + machines / 20 + random_.between(0, 20));
+        copy_part(server, std::move(line), 20 + machines / 20 + random_->between(0, 20));
         plan_copy(server, night + std::chrono::days{1});
     });
 }
@@ -121,8 +122,8 @@ void Browsing::copy_part(DeviceId server, std::shared_ptr<TlsSession> line, int 
         line->close(Side::client, now);
         return;
     }
-    const auto done = line->exchange(bytes_around(random_, 120'000, 1.7), 350, now);
-    wires_.story().agenda().at(done + seconds_of(random_.around(1, 2)),
+    const auto done = line->exchange(bytes_around(*random_, 120'000, 1.7), 350, now);
+    wires_.story().agenda().at(done + seconds_of(random_->around(1, 2)),
                                [this, server, line, left] { copy_part(server, line, left - 1); });
 }
 

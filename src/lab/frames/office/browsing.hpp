@@ -11,7 +11,7 @@ namespace ward::lab {
 class Browsing {
 public:
     Browsing(Wires& wires, Resolver& resolver)
-        : wires_(wires), resolver_(resolver), random_(wires.story().random().stream("browsing")) {}
+        : wires_(wires), resolver_(resolver), random_(wires.story().dice("browsing")) {}
 
     /// Puts all of it on the story's agenda. Must stay where it is from then on.
     void begin();
@@ -34,7 +34,7 @@ private:
 
     Wires& wires_;
     Resolver& resolver_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

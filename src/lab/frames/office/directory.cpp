@@ -42,7 +42,7 @@ public:
         ++message_;
         at = line_.send(Side::client, ldap_bind(message_, spnego_first(shown)), at);
         return line_.send(Side::server, ldap_bound(message_, spnego_done(directory_.tickets_.shown())),
-                          at + milliseconds_of(directory_.random_.around(1.4, 1.7)));
+                          at + milliseconds_of(directory_.random_->around(1.4, 1.7)));
     }
     Moment ask(const LdapSearch& search, const std::vector<LdapEntry>& entries, Moment at,
                std::string_view cookie = {}) {
@@ -51,7 +51,7 @@ public:
         Buffer answer;
         for (const auto& entry : entries) append(answer, ldap_entry(message_, entry));
         append(answer, ldap_done(message_, search, cookie));
-        return line_.send(Side::server, answer, at + milliseconds_of(directory_.random_.around(0.9, 1.8)));
+        return line_.send(Side::server, answer, at + milliseconds_of(directory_.random_->around(0.9, 1.8)));
     }
     Moment end(Moment at) {
         at = line_.send(Side::client, ldap_unbind(++message_), at);
@@ -92,28 +92,28 @@ LdapEntry Directory::entry_of(StaffId who) const {
 
 Moment Directory::look_up(const Account& account, StaffId who, Moment at) {
     Talk talk{*this, account};
-    if (random_.chance(0.7)) at = talk.ask_about_server(at);
-    at = talk.bind(at) + milliseconds_of(random_.around(2, 2));
+    if (random_->chance(0.7)) at = talk.ask_about_server(at);
+    at = talk.bind(at) + milliseconds_of(random_->around(2, 2));
     const LdapSearch person{.under = root(),
                             .scope = LdapScope::subtree,
                             .filter = ldap_all({ldap_equal("objectCategory", "person"),
                                                 ldap_equal("sAMAccountName", account.login)}),
                             .attributes = {"displayName", "memberOf", "mail", "department", "employeeID"}};
-    at = talk.ask(person, {entry_of(who)}, at) + milliseconds_of(random_.around(3, 2.5));
+    at = talk.ask(person, {entry_of(who)}, at) + milliseconds_of(random_->around(3, 2.5));
     const LdapSearch policies{.under = "CN=Policies,CN=System," + root(),
                               .scope = LdapScope::one_level,
                               .filter = ldap_equal("objectClass", "groupPolicyContainer"),
                               .attributes = {"gPCFileSysPath", "versionNumber", "flags"}};
     std::vector<LdapEntry> found;
-    for (int left = random_.between(1, 4); left > 0; --left) {
-        const auto id = fmt::format("{{{:08X}-7B1D-4E55-9D1C-{:012X}}}", random_.below(12) * 0x1a2b3c4d,
-                                    random_.below(12) * 0x31415926);
+    for (int left = random_->between(1, 4); left > 0; --left) {
+        const auto id = fmt::format("{{{:08X}-7B1D-4E55-9D1C-{:012X}}}", random_->below(12) * 0x1a2b3c4d,
+                                    random_->below(12) * 0x31415926);
         found.push_back(
             {.name = fmt::format("CN={},{}", id, policies.under),
-             .attributes = {{"versionNumber", {std::to_string(random_.between(1, 90))}}, {"flags", {"0"}}}});
+             .attributes = {{"versionNumber", {std::to_string(random_->between(1, 90))}}, {"flags", {"0"}}}});
     }
-    if (random_.chance(0.6)) at = talk.ask(policies, found, at);
-    return talk.end(at + milliseconds_of(random_.around(400, 3)));
+    if (random_->chance(0.6)) at = talk.ask(policies, found, at);
+    return talk.end(at + milliseconds_of(random_->around(400, 3)));
 }
 
 void Directory::begin() {
@@ -122,14 +122,14 @@ void Directory::begin() {
         const auto kind = devices[i].kind;
         if (kind != DeviceKind::ehr_server && kind != DeviceKind::mail_server) continue;
         const DeviceId id{i};
-        wires_.story().agenda().in(seconds_of(random_.uniform() * 10'800), [this, id] { copy_again(id); });
+        wires_.story().agenda().in(seconds_of(random_->uniform() * 10'800), [this, id] { copy_again(id); });
     }
 }
 
 void Directory::copy_again(DeviceId system) {
     const auto& device = wires_.network().at(system);
     copy_all({device, "svc-" + device.name}, wires_.story().now());
-    wires_.story().agenda().in(seconds_of(random_.around(10'800, 1.1)),
+    wires_.story().agenda().in(seconds_of(random_->around(10'800, 1.1)),
                                [this, system] { copy_again(system); });
 }
 
@@ -160,7 +160,7 @@ Moment Directory::read_pages(Talk& talk, LdapSearch search, const std::vector<Ld
         const std::vector<LdapEntry> page(entries.begin() + static_cast<std::ptrdiff_t>(first),
                                           entries.begin() + static_cast<std::ptrdiff_t>(last));
         const auto cookie = last < entries.size() ? fmt::format("{:016x}", first + 0x5a00'0000) : "";
-        at = talk.ask(search, page, at, cookie) + milliseconds_of(random_.around(20, 2));
+        at = talk.ask(search, page, at, cookie) + milliseconds_of(random_->around(20, 2));
         search.cookie = cookie;
         first = last;
     } while (first < entries.size());
@@ -216,8 +216,8 @@ Moment Directory::survey(const Account& account, const DirectorySurveyed& survey
             search.under = "CN=Subnets,CN=Sites,CN=Configuration," + root();
     }
     Talk talk{*this, account};
-    if (random_.chance(0.8)) at = talk.ask_about_server(at);
-    at = talk.bind(at) + milliseconds_of(random_.around(2, 2));
+    if (random_->chance(0.8)) at = talk.ask_about_server(at);
+    at = talk.bind(at) + milliseconds_of(random_->around(2, 2));
     at = read_pages(talk, std::move(search), entries_of(survey.part, account.device.site), at);
     return talk.end(at);
 }

@@ -11,7 +11,7 @@ namespace ward::lab {
 class Directory {
 public:
     Directory(Wires& wires, Tickets& tickets)
-        : wires_(wires), tickets_(tickets), random_(wires.story().random().stream("directory")) {}
+        : wires_(wires), tickets_(tickets), random_(wires.story().dice("directory")) {}
 
     /// Puts the copies on the agenda. Must stay where it is from then on.
     void begin();
@@ -32,7 +32,7 @@ private:
 
     Wires& wires_;
     Tickets& tickets_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -40,24 +40,24 @@ void Housekeeping::begin() {
 }
 
 void Housekeeping::repeat(DeviceId id, Deed deed, double seconds) {
-    wires_.story().agenda().in(seconds_of(random_.exponential(seconds)),
+    wires_.story().agenda().in(seconds_of(random_->exponential(seconds)),
                                [=, this] { again(id, deed, seconds); });
 }
 
 void Housekeeping::again(DeviceId id, Deed deed, double seconds) {
     const auto hour = hour_of(wires_.story().now());
-    if ((hour >= 6 && hour < 20) || random_.chance(night_share)) (this->*deed)(wires_.network().at(id));
-    wires_.story().agenda().in(seconds_of(random_.around(seconds, 1.5)),
+    if ((hour >= 6 && hour < 20) || random_->chance(night_share)) (this->*deed)(wires_.network().at(id));
+    wires_.story().agenda().in(seconds_of(random_->around(seconds, 1.5)),
                                [=, this] { again(id, deed, seconds); });
 }
 
 void Housekeeping::lay_program(const Device& server) {
-    const auto& machine = wires_.network().at(random_.pick(wires_.network().of(workstation, server.site)));
+    const auto& machine = wires_.network().at(random_->pick(wires_.network().of(workstation, server.site)));
     const Account account{server, "svc-deploy"};
     auto at = office_.resolver.find(server, machine, wires_.story().now());
-    if (random_.chance(0.3)) at = office_.tickets.sign_in(account, at);
+    if (random_->chance(0.3)) at = office_.tickets.sign_in(account, at);
     at = office_.tickets.ticket_for(account, {"cifs", wires_.full_name(machine)}, at);
-    const auto program = some_program(random_);
+    const auto program = some_program(*random_);
     office_.shares.start_program(account, machine, {program.share, program.file, program.bytes}, at);
 }
 
@@ -68,9 +68,9 @@ void Housekeeping::take_stock(const Device& server) {
     const auto controller = wires_.full_name(wires_.server(domain_controller, server.site));
     at = office_.tickets.ticket_for(account, {"ldap", controller, wires_.network().domain}, at);
     for (const auto part : {people, computers, units, subnets, groups, trusts}) {
-        if (!random_.chance(0.75)) continue;
-        const int page = random_.chance(0.7) ? 1'000 : 500;
-        at = office_.directory.survey(account, {part, page}, at) + seconds_of(random_.around(3, 2.5));
+        if (!random_->chance(0.75)) continue;
+        const int page = random_->chance(0.7) ? 1'000 : 500;
+        at = office_.directory.survey(account, {part, page}, at) + seconds_of(random_->around(3, 2.5));
     }
 }
 
@@ -80,27 +80,27 @@ void Housekeeping::ask_tickets(const Device& server) {
     const Account account{server, is_rc4 ? "svc-report" : "svc-watch"};
     auto at = office_.tickets.sign_in(account, wires_.story().now());
     const auto services = services_of(wires_.network(), server.site);
-    for (int left = random_.between(5, 14); left > 0; --left)
-        at = office_.tickets.ticket_for(account, random_.pick(services), at,
+    for (int left = random_->between(5, 14); left > 0; --left)
+        at = office_.tickets.ticket_for(account, random_->pick(services), at,
                                         is_rc4 ? kerberos::rc4 : kerberos::aes256) +
-             seconds_of(random_.around(0.8, 3));
+             seconds_of(random_->around(0.8, 3));
 }
 
 void Housekeeping::try_addresses(const Device& server) {
     constexpr auto ports = std::to_array<std::uint16_t>({445, 445, 445, 135, 9'100, 22});
     auto at = wires_.story().now();
-    const auto port = random_.pick(ports);
-    for (int left = random_.between(8, 20); left > 0; --left) {
-        const auto& near = random_.pick(wires_.network().devices);
+    const auto port = random_->pick(ports);
+    for (int left = random_->between(8, 20); left > 0; --left) {
+        const auto& near = random_->pick(wires_.network().devices);
         if (near.site != server.site || near.vlan == Vlan::edge || near.vlan == server.vlan) continue;
-        const auto target = near.address + static_cast<Address>(random_.between(0, 2));
+        const auto target = near.address + static_cast<Address>(random_->between(0, 2));
         const auto known = wires_.network().at_address(target);
         auto answer = PortTried::Answer::none;
         if (known)
             answer = has_open(wires_.network().at(*known), port) ? PortTried::Answer::open
                                                                  : PortTried::Answer::refused;
         try_port(wires_, server, {target, port, answer}, at);
-        at += seconds_of(random_.around(1.2, 2.5));
+        at += seconds_of(random_->around(1.2, 2.5));
     }
 }
 

@@ -12,7 +12,7 @@ namespace ward::lab {
 class Housekeeping {
 public:
     explicit Housekeeping(Office& office)
-        : wires_(office.wires), office_(office), random_(wires_.story().random().stream("housekeeping")) {}
+        : wires_(office.wires), office_(office), random_(wires_.story().dice("housekeeping")) {}
 
     /// Puts them on the agenda. Must stay where it is from then on.
     void begin();
@@ -30,7 +30,7 @@ private:
 
     Wires& wires_;
     Office& office_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

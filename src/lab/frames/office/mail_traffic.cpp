@@ -53,7 +53,7 @@ void MailTraffic::see(const MailSent& sent, Moment at) {
         forward(house, letter, at);
     }
     const auto size = message_text(letter, at, network.domain).size();
-    for (const auto reader : sent.readers) fetch(reader, size, at + seconds_of(random_.around(400, 3)));
+    for (const auto reader : sent.readers) fetch(reader, size, at + seconds_of(random_->around(400, 3)));
 }
 
 /// One copy for all readers of a domain.
@@ -63,7 +63,7 @@ void MailTraffic::forward(const Device& house, const Letter& letter, Moment at) 
         const auto domain = domain_of(reader.address);
         if (!told.insert(domain).second) continue;
         const auto name = fmt::format("mx1.{}", domain);
-        const auto found = resolver_.find_outside(house, name, at + seconds_of(random_.around(2, 2)));
+        const auto found = resolver_.find_outside(house, name, at + seconds_of(random_->around(2, 2)));
         const auto other = outside(address_outside(name), house.site);
         carry({house, other, wires_.full_name(house), name, smtp_port, other.address % plain_each != 0},
               letter, found);
@@ -76,7 +76,7 @@ Moment MailTraffic::carry(const Leg& leg, const Letter& letter, Moment at) {
         wires_, leg.from, leg.to, {.host = leg.to_name, .taste = TlsTaste::agent, .port = leg.port}};
     auto& line = session.line();
     const auto say = [&](Side from, std::string_view words) {
-        at = line.send(from, as_bytes(words), at) + milliseconds_of(random_.around(3, 2));
+        at = line.send(from, as_bytes(words), at) + milliseconds_of(random_->around(3, 2));
     };
     at = line.open(at);
     say(Side::server, fmt::format("220 {} ESMTP\r\n", leg.to_name));
@@ -88,15 +88,15 @@ Moment MailTraffic::carry(const Leg& leg, const Letter& letter, Moment at) {
     say(Side::server, "220 2.0.0 Ready\r\n");
     at = session.open(at);
     at = session.exchange(24 + leg.from_name.size(), 90, at);
-    if (leg.port == submission_port) at = session.exchange(48 + random_.below(40), 37, at);   // RFC 4954
+    if (leg.port == submission_port) at = session.exchange(48 + random_->below(40), 37, at);   // RFC 4954
     at = session.exchange(60 + 40 * letter.to.size(), 40 + 30 * letter.to.size(), at);
-    at = session.exchange(text.size(), 60, at + milliseconds_of(random_.around(20, 2)));
-    return session.close(Side::client, at + milliseconds_of(random_.around(5, 2)));
+    at = session.exchange(text.size(), 60, at + milliseconds_of(random_->around(20, 2)));
+    return session.close(Side::client, at + milliseconds_of(random_->around(5, 2)));
 }
 
 Moment MailTraffic::carry_in_clear(TcpLine& line, const Letter& letter, std::string_view text, Moment at) {
     const auto say = [&](Side from, std::string_view words) {
-        at = line.send(from, as_bytes(words), at) + milliseconds_of(random_.around(3, 2));
+        at = line.send(from, as_bytes(words), at) + milliseconds_of(random_->around(3, 2));
     };
     say(Side::client, fmt::format("MAIL FROM:<{}> SIZE={}\r\n", letter.from.address, text.size()));
     say(Side::server, "250 2.1.0 Ok\r\n");
@@ -107,7 +107,7 @@ Moment MailTraffic::carry_in_clear(TcpLine& line, const Letter& letter, std::str
     say(Side::client, "DATA\r\n");
     say(Side::server, "354 End data with <CR><LF>.<CR><LF>\r\n");
     say(Side::client, text);
-    say(Side::server, fmt::format("250 2.0.0 Ok: queued as {:010X}\r\n", random_.below(1ULL << 40)));
+    say(Side::server, fmt::format("250 2.0.0 Ok: queued as {:010X}\r\n", random_->below(1ULL << 40)));
     say(Side::client, "QUIT\r\n");
     say(Side::server, "221 2.0.0 Bye\r\n");
     return line.close(Side::server, at);
@@ -123,7 +123,7 @@ void MailTraffic::fetch(StaffId reader, std::size_t size, Moment at) {
     TlsSession session{wires_, client, server, {.host = wires_.full_name(server), .taste = TlsTaste::system}};
     at = session.open(at);
     at = session.exchange(480, size + 300, at);
-    session.close(Side::client, at + seconds_of(random_.around(4, 2)));
+    session.close(Side::client, at + seconds_of(random_->around(4, 2)));
 }
 
 }   // namespace ward::lab

@@ -11,7 +11,7 @@ namespace ward::lab {
 class MailTraffic {
 public:
     MailTraffic(Wires& wires, Resolver& resolver)
-        : wires_(wires), resolver_(resolver), random_(wires.story().random().stream("mail traffic")) {}
+        : wires_(wires), resolver_(resolver), random_(wires.story().dice("mail traffic")) {}
 
     void see(const MailSent& sent, Moment at);
 
@@ -35,7 +35,7 @@ private:
 
     Wires& wires_;
     Resolver& resolver_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -29,7 +29,7 @@ std::string upper(std::string_view name) {
 class OldShares::Talk {
 public:
     Talk(OldShares& shares, const Device& client, const Device& server)
-        : random_(shares.random_.next()),
+        : random_(shares.random_->next()),
           server_{.domain = upper(shares.wires_.network().domain),
                   .name = server.name,
                   .challenge = opaque(random_, 8),
@@ -149,23 +149,24 @@ private:
 Moment OldShares::work(const Device& console, const Device& server, Moment at) {
     Talk talk{*this, console, server};
     at = talk.sign_in(console.name, talk.negotiate(at));
-    if (random_.chance(0.7)) at = talk.connect("IPC$", at);
-    if (random_.chance(0.5)) at = talk.sound_out(random_.below(4) * 400, at);   // which extensions it has
-    at = talk.connect(random_.chance(0.6) ? "Export" : "Worklist", at);
-    for (int left = random_.between(1, 5); left > 0; --left) {
-        at += seconds_of(random_.around(1.5, 3));
+    if (random_->chance(0.7)) at = talk.connect("IPC$", at);
+    if (random_->chance(0.5)) at = talk.sound_out(random_->below(4) * 400, at);   // which extensions it has
+    at = talk.connect(random_->chance(0.6) ? "Export" : "Worklist", at);
+    for (int left = random_->between(1, 5); left > 0; --left) {
+        at += seconds_of(random_->around(1.5, 3));
         const OldSmbFile file{
-            .name = fmt::format("\\{:08X}.{}", random_.below(1U << 31), random_.chance(0.7) ? "IMG" : "LST"),
-            .size = static_cast<std::uint32_t>(std::min(random_.around(24'000, 2.6), pictures_bytes_max)),
-            .changed = at - seconds_of(random_.around(4'000, 4))};
-        at = random_.chance(0.65) ? talk.write_file(file, at) : talk.read_file(file, at);
+            .name =
+                fmt::format("\\{:08X}.{}", random_->below(1U << 31), random_->chance(0.7) ? "IMG" : "LST"),
+            .size = static_cast<std::uint32_t>(std::min(random_->around(24'000, 2.6), pictures_bytes_max)),
+            .changed = at - seconds_of(random_->around(4'000, 4))};
+        at = random_->chance(0.65) ? talk.write_file(file, at) : talk.read_file(file, at);
     }
-    if (random_.chance(0.5))   // a camera for films that the server shares
-        at = talk.control({.function = 0x8000'2000 + 4 * static_cast<std::uint32_t>(random_.below(64)),
-                           .bytes = static_cast<std::uint32_t>(random_.around(40'000, 1.7))},
+    if (random_->chance(0.5))   // a camera for films that the server shares
+        at = talk.control({.function = 0x8000'2000 + 4 * static_cast<std::uint32_t>(random_->below(64)),
+                           .bytes = static_cast<std::uint32_t>(random_->around(40'000, 1.7))},
                           at);
-    if (random_.chance(0.3)) at = talk.echo_noise(40, at + seconds_of(random_.around(20, 2)));
-    return talk.end(at + seconds_of(random_.around(5, 2.5)));
+    if (random_->chance(0.3)) at = talk.echo_noise(40, at + seconds_of(random_->around(20, 2)));
+    return talk.end(at + seconds_of(random_->around(5, 2.5)));
 }
 
 Moment OldShares::overrun(const Device& from, const Device& console, Moment at) {
@@ -173,21 +174,21 @@ Moment OldShares::overrun(const Device& from, const Device& console, Moment at) 
     at = first.sign_in({}, first.negotiate(at));
     at = first.sound_out(0, first.connect("IPC$", at));
     at = first.end(at);
-    for (int left = random_.between(3, 7); left > 0; --left) {
+    for (int left = random_->between(3, 7); left > 0; --left) {
         Talk silent{*this, from, console};
         const auto done = silent.sign_in({}, silent.negotiate(at));
-        silent.end(done + milliseconds_of(random_.around(900, 1.8)));
-        at += milliseconds_of(random_.around(60, 2));
+        silent.end(done + milliseconds_of(random_->around(900, 1.8)));
+        at += milliseconds_of(random_->around(60, 2));
     }
     Talk loud{*this, from, console};
     at = loud.connect("IPC$", loud.sign_in({}, loud.negotiate(at)));
-    at = loud.control({.function = 0x8000'2000 + 4 * static_cast<std::uint32_t>(random_.below(64)),
-                       .bytes = static_cast<std::uint32_t>(random_.around(66'000, 1.15))},
+    at = loud.control({.function = 0x8000'2000 + 4 * static_cast<std::uint32_t>(random_->below(64)),
+                       .bytes = static_cast<std::uint32_t>(random_->around(66'000, 1.15))},
                       at);
-    if (random_.chance(0.6)) at = loud.echo_noise(40, at);
-    for (int left = random_.between(2, 6); left > 0; --left)
-        at = loud.sound_out(static_cast<std::size_t>(random_.between(3, 4)) * 1'024, at);
-    return random_.chance(0.6) ? loud.break_off(at) : loud.end(at);
+    if (random_->chance(0.6)) at = loud.echo_noise(40, at);
+    for (int left = random_->between(2, 6); left > 0; --left)
+        at = loud.sound_out(static_cast<std::size_t>(random_->between(3, 4)) * 1'024, at);
+    return random_->chance(0.6) ? loud.break_off(at) : loud.end(at);
 }
 
 Moment OldShares::fail(const Device& from, const Device& other, Moment at) {

@@ -11,7 +11,7 @@ namespace ward::lab {
 /// Borrows the wires.
 class OldShares {
 public:
-    explicit OldShares(Wires& wires) : wires_(wires), random_(wires.story().random().stream("old shares")) {}
+    explicit OldShares(Wires& wires) : wires_(wires), random_(wires.story().dice("old shares")) {}
 
     /// An old console leaves pictures and lists on a server, and reads some; now and then a device that is
     /// shared takes much at once. Returns when it is done.
@@ -25,7 +25,7 @@ private:
     class Talk;
 
     Wires& wires_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -40,12 +40,12 @@ void RecordSessions::open_chart(const ChartOpened& opened, Moment at) {
             TlsWish{.host = wires_.full_name(server), .taste = taste_at(client.address)});
         at = kept.session->open(at);
     }
-    for (int left = random_.chance(0.3) ? random_.between(2, 3) : 1; left > 0; --left) {
-        const auto asked = static_cast<std::size_t>(random_.around(620, 1.5));
-        const auto answered = static_cast<std::size_t>(random_.around(size_of(opened), 2.1)) + 120;
-        at = kept.session->exchange(asked, answered, at) + milliseconds_of(random_.around(25, 2.5));
+    for (int left = random_->chance(0.3) ? random_->between(2, 3) : 1; left > 0; --left) {
+        const auto asked = static_cast<std::size_t>(random_->around(620, 1.5));
+        const auto answered = static_cast<std::size_t>(random_->around(size_of(opened), 2.1)) + 120;
+        at = kept.session->exchange(asked, answered, at) + milliseconds_of(random_->around(25, 2.5));
     }
-    kept.until = at + seconds_of(random_.around(900, 1.6));
+    kept.until = at + seconds_of(random_->around(900, 1.6));
 }
 
 void RecordSessions::sign_off(DeviceId workstation, Moment at) {
@@ -60,8 +60,8 @@ void RecordSessions::close_idle() {
     std::erase_if(kept_, [&](auto& entry) {
         if (entry.second.until > now) return false;
         // Servers lose patience first, for the most part.
-        const auto delay = seconds_of(random_.uniform() * 240);
-        entry.second.session->close(random_.chance(0.7) ? Side::server : Side::client, now + delay);
+        const auto delay = seconds_of(random_->uniform() * 240);
+        entry.second.session->close(random_->chance(0.7) ? Side::server : Side::client, now + delay);
         return true;
     });
 }

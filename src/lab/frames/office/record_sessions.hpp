@@ -15,7 +15,7 @@ namespace ward::lab {
 class RecordSessions {
 public:
     RecordSessions(Wires& wires, Resolver& resolver)
-        : wires_(wires), resolver_(resolver), random_(wires.story().random().stream("record sessions")) {}
+        : wires_(wires), resolver_(resolver), random_(wires.story().dice("record sessions")) {}
 
     /// Puts on the agenda that idle connections are closed. Must stay where it is from then on.
     void begin();
@@ -32,7 +32,7 @@ private:
 
     Wires& wires_;
     Resolver& resolver_;
-    Random random_;
+    Dice random_;
     std::map<DeviceId, Kept> kept_;   // at most one of each workstation
 };
 

@@ -23,20 +23,20 @@ void RemoteDesks::begin() {
 }
 
 void RemoteDesks::plan(DeviceId from) {
-    wires_.story().agenda().in(seconds_of(random_.exponential(seconds_between)), [this, from] {
+    wires_.story().agenda().in(seconds_of(random_->exponential(seconds_between)), [this, from] {
         const auto now = wires_.story().now();
         const auto hour = hour_of(now);
         const bool is_day = hour >= 7 && hour < 18 && !is_weekend(now);
-        if (is_day || random_.chance(night_share)) connect(wires_.network().at(from));
+        if (is_day || random_->chance(night_share)) connect(wires_.network().at(from));
         plan(from);
     });
 }
 
 const Device& RemoteDesks::target_for(const Device& client) {
     const auto& devices = wires_.network().devices;
-    const auto wanted = random_.chance(0.75) ? Vlan::servers : Vlan::workstations;
+    const auto wanted = random_->chance(0.75) ? Vlan::servers : Vlan::workstations;
     while (true) {
-        const auto& device = random_.pick(devices);
+        const auto& device = random_->pick(devices);
         if (device.vlan == wanted && device.site == client.site && &device != &client &&
             device.kind != DeviceKind::ward_vault && device.kind != DeviceKind::laptop)
             return device;
@@ -45,10 +45,11 @@ const Device& RemoteDesks::target_for(const Device& client) {
 
 void RemoteDesks::connect(const Device& client) {
     auto& story = wires_.story();
-    const auto who = story.roster().someone(*client.department, Role::it_administrator, story.now(), random_);
+    const auto who =
+        story.roster().someone(*client.department, Role::it_administrator, story.now(), *random_);
     if (!who) return;
     take({client, story.hospital().at(*who).login}, target_for(client),
-         static_cast<int>(random_.around(18, 2.4)) + 1, story.now());
+         static_cast<int>(random_->around(18, 2.4)) + 1, story.now());
 }
 
 void RemoteDesks::take(const Account& account, const Device& target, int steps, Moment at) {
@@ -65,14 +66,14 @@ void RemoteDesks::take(const Account& account, const Device& target, int steps, 
     const auto cookie = std::string_view{login}.substr(0, cookie_letters_max);
     at = session->line().send(Side::client, rdp_request(cookie, tls | credssp | credssp_early), at);
     at = session->line().send(Side::server, rdp_confirm(0x1f, credssp),
-                              at + milliseconds_of(random_.around(2, 1.8)));
-    at = session->open(at + milliseconds_of(random_.around(3, 1.8)));
+                              at + milliseconds_of(random_->around(2, 1.8)));
+    at = session->open(at + milliseconds_of(random_->around(3, 1.8)));
     // MS-CSSP 3.1.5: who the client is, the server's key, the password; then settings and channels.
-    at = session->exchange(1'900 + random_.below(700), 190 + random_.below(60), at);
-    at = session->exchange(150 + random_.below(60), 120 + random_.below(40), at);
-    at = session->exchange(600 + random_.below(300), 110 + random_.below(60), at);
+    at = session->exchange(1'900 + random_->below(700), 190 + random_->below(60), at);
+    at = session->exchange(150 + random_->below(60), 120 + random_->below(40), at);
+    at = session->exchange(600 + random_->below(300), 110 + random_->below(60), at);
     at = session->exchange(480, 150, at);
-    wires_.story().agenda().at(at + seconds_of(random_.around(1, 2)),
+    wires_.story().agenda().at(at + seconds_of(random_->around(1, 2)),
                                [this, session, steps] { work(session, steps); });
 }
 
@@ -80,13 +81,14 @@ void RemoteDesks::take(const Account& account, const Device& target, int steps, 
 void RemoteDesks::work(std::shared_ptr<TlsSession> session, int left) {
     const auto now = wires_.story().now();
     if (left == 0) {
-        session->close(random_.chance(0.8) ? Side::client : Side::server, now);
+        session->close(random_->chance(0.8) ? Side::client : Side::server, now);
         return;
     }
-    const auto asked = static_cast<std::size_t>(random_.around(140, 2));
-    const auto picture = std::min(picture_bytes_max, static_cast<std::size_t>(random_.around(3'500, 3)) + 40);
+    const auto asked = static_cast<std::size_t>(random_->around(140, 2));
+    const auto picture =
+        std::min(picture_bytes_max, static_cast<std::size_t>(random_->around(3'500, 3)) + 40);
     const auto done = session->exchange(asked, picture, now);
-    wires_.story().agenda().at(done + seconds_of(random_.around(18, 3)),
+    wires_.story().agenda().at(done + seconds_of(random_->around(18, 3)),
                                [this, session, left] { work(session, left - 1); });
 }
 

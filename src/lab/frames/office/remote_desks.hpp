@@ -17,7 +17,7 @@ public:
         : wires_(wires),
           resolver_(resolver),
           tickets_(tickets),
-          random_(wires.story().random().stream("remote desks")) {}
+          random_(wires.story().dice("remote desks")) {}
 
     /// Puts them on the agenda. Must stay where it is from then on.
     void begin();
@@ -33,7 +33,7 @@ private:
     Wires& wires_;
     Resolver& resolver_;
     Tickets& tickets_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -10,7 +10,7 @@ namespace ward::lab {
 /// Borrows the wires.
 class Resolver {
 public:
-    explicit Resolver(Wires& wires) : wires_(wires), random_(wires.story().random().stream("resolver")) {}
+    explicit Resolver(Wires& wires) : wires_(wires), random_(wires.story().dice("resolver")) {}
 
     /// Each returns when the client knows. A name that it knows from before is not asked for.
     Moment find(const Device& client, const Device& wanted, Moment at);
@@ -27,7 +27,7 @@ private:
     void forward(const Device& server, DnsMessage question, const DnsMessage& answer, Moment at);
 
     Wires& wires_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

@@ -41,13 +41,13 @@ void Rounds::begin() {
         const DeviceId id{i};
         const auto kind = devices[i].kind;
         if (kind == laptop) continue;   // which is here now and then
-        if (kind != router) repeat(id, &Rounds::ask_who_has, random_.around(1'500, 1.6), 1.5);
+        if (kind != router) repeat(id, &Rounds::ask_who_has, random_->around(1'500, 1.6), 1.5);
         if (kind == domain_controller) {
             repeat(id, &Rounds::ask_time_outside, 1'024, 1.02);
         } else if (kind != router) {
-            const double poll = kind == workstation ? 3'600 : 256 << random_.below(4);
+            const double poll = kind == workstation ? 3'600 : 256 << random_->below(4);
             repeat(id, &Rounds::ask_time, poll, kind == workstation ? 1.3 : 1.02);
-            repeat(id, &Rounds::look_up, random_.around(5'400, 1.8), 1.8);
+            repeat(id, &Rounds::look_up, random_->around(5'400, 1.8), 1.8);
         }
         if (has_lease(devices[i])) repeat(id, &Rounds::renew_lease, lease_seconds / 2, 1.002);
         if (kind == workstation) repeat(id, &Rounds::start_up, 5 * 86'400, 1.5);
@@ -55,19 +55,19 @@ void Rounds::begin() {
 }
 
 void Rounds::repeat(DeviceId id, Deed deed, double seconds, double factor) {
-    wires_.story().agenda().in(seconds_of(random_.uniform() * seconds),
+    wires_.story().agenda().in(seconds_of(random_->uniform() * seconds),
                                [=, this] { again(id, deed, seconds, factor); });
 }
 
 void Rounds::again(DeviceId id, Deed deed, double seconds, double factor) {
     auto& agenda = wires_.story().agenda();
     (this->*deed)(wires_.network().at(id), agenda.now());
-    agenda.in(seconds_of(random_.around(seconds, factor)), [=, this] { again(id, deed, seconds, factor); });
+    agenda.in(seconds_of(random_->around(seconds, factor)), [=, this] { again(id, deed, seconds, factor); });
 }
 
 void Rounds::ask_who_has(const Device& device, Moment at) {
     const auto& router_device = wires_.server(router, device.site);
-    const bool is_asked = random_.chance(0.2);   // the router asks for the device
+    const bool is_asked = random_->chance(0.2);   // the router asks for the device
     ArpMessage ask{ArpOperation::request, device.mac, device.address, {}, gateway_of(device), broadcast_mac};
     ArpMessage answer{ArpOperation::reply, router_device.mac, gateway_of(device),
                       device.mac,          device.address,    device.mac};
@@ -78,9 +78,9 @@ void Rounds::ask_who_has(const Device& device, Moment at) {
         answer.target_mac = answer.to = router_device.mac;
     }
     // RFC 1122, 2.3.2.1: what was known is asked for directly first.
-    if (random_.chance(0.5)) ask.to = answer.sender_mac;
+    if (random_->chance(0.5)) ask.to = answer.sender_mac;
     wires_.tap().add({at, arp_frame(ask)});
-    wires_.tap().add({at + milliseconds_of(random_.around(0.3, 1.8)), arp_frame(answer)});
+    wires_.tap().add({at + milliseconds_of(random_->around(0.3, 1.8)), arp_frame(answer)});
 }
 
 void Rounds::ask_time(const Device& device, Moment at) {
@@ -90,7 +90,7 @@ void Rounds::ask_time(const Device& device, Moment at) {
 void Rounds::ask_time_outside(const Device& controller, Moment at) {
     constexpr auto pool =
         std::to_array<std::string_view>({"ntp1.time.example", "ntp2.time.example", "ntp3.time.example"});
-    const std::string name{random_.pick(pool)};
+    const std::string name{random_->pick(pool)};
     at = resolver_.find_outside(controller, name, at);
     answer_time(controller, outside(address_outside(name), controller.site), at);
 }
@@ -100,10 +100,10 @@ void Rounds::answer_time(const Device& client, const Device& server, Moment at) 
     const bool is_member = client.kind == workstation;
     NtpPacket ask;
     ask.version = is_member || client.kind == building_controller ? 3 : 4;
-    ask.poll = static_cast<std::uint8_t>(is_member ? 15 : random_.between(6, 10));
+    ask.poll = static_cast<std::uint8_t>(is_member ? 15 : random_->between(6, 10));
     ask.precision = is_member ? -23 : 0;
     ask.leap = is_member ? 0 : 3;
-    const auto error = milliseconds_of(random_.normal(0, is_member ? 8 : 40));
+    const auto error = milliseconds_of(random_->normal(0, is_member ? 8 : 40));
     ask.sent = ntp_time(at + error);
     // MS-SNTP 2.2.1: members of a domain name their account; the answer is signed with its key.
     if (is_member) {
@@ -117,15 +117,16 @@ void Rounds::answer_time(const Device& client, const Device& server, Moment at) 
     answer.mode = 4;
     answer.stratum = server.vlan == Vlan::edge ? 2 : 3;
     answer.precision = -23;
-    answer.root_delay = static_cast<std::uint32_t>(random_.between(600, 2'400));
-    answer.root_dispersion = static_cast<std::uint32_t>(random_.between(900, 6'000));
+    answer.root_delay = static_cast<std::uint32_t>(random_->between(600, 2'400));
+    answer.root_dispersion = static_cast<std::uint32_t>(random_->between(900, 6'000));
     answer.reference = address_outside("ntp1.time.example");
-    answer.referenced = ntp_time(at - seconds_of(random_.uniform() * 900));
+    answer.referenced = ntp_time(at - seconds_of(random_->uniform() * 900));
     answer.originated = ask.sent;
     answer.received = ntp_time(at + milliseconds_of(0.2));
     answer.sent = ntp_time(at + milliseconds_of(0.22));
-    if (is_member) std::ranges::copy(opaque(random_, 16), answer.authenticator.begin() + 4);
-    const auto port = is_member || random_.chance(0.5) ? ntp_port : wires_.next_port(client);
+    if (is_member) std::ranges::copy(opaque(*random_, 16), answer.authenticator.begin() + 4);
+    const auto port =
+        is_member || random_->chance(0.5) ? ntp_port : wires_.next_port(client.address, server.address);
     wires_.ask({client, server, port, ntp_port}, ntp_packet(ask), ntp_packet(answer), at);
 }
 
@@ -162,7 +163,7 @@ std::vector<DhcpOption> Rounds::terms_for(const Device& device) const {
 /// RFC 2131, 4.3.2: a client that renews asks its server directly, and names neither it nor an address.
 void Rounds::renew_lease(const Device& device, Moment at) {
     DhcpMessage ask{.type = DhcpType::request,
-                    .transaction = static_cast<std::uint32_t>(random_.next()),
+                    .transaction = static_cast<std::uint32_t>(random_->next()),
                     .client = device.address,
                     .hardware = device.mac,
                     .options = wishes_of(device)};
@@ -177,7 +178,7 @@ void Rounds::renew_lease(const Device& device, Moment at) {
 void Rounds::broadcast(const Device& device, Bytes message, Moment at) {
     const Route route{device.mac, broadcast_mac, 0, 0xffff'ffff, 128};
     wires_.tap().add({at,
-                      udp_frame(route, static_cast<std::uint16_t>(random_.next()), dhcp_client_port,
+                      udp_frame(route, static_cast<std::uint16_t>(random_->next()), dhcp_client_port,
                                 dhcp_server_port, message),
                       wires_.label()});
 }
@@ -192,7 +193,7 @@ void Rounds::join(const Device& device, Moment at) {
     const auto& relay = wires_.server(router, device.site);
     const Route back{relay.mac, device.mac, gateway_of(device), device.address, 64};
     DhcpMessage ask{.type = DhcpType::discover,
-                    .transaction = static_cast<std::uint32_t>(random_.next()),
+                    .transaction = static_cast<std::uint32_t>(random_->next()),
                     .hardware = device.mac,
                     .options = wishes_of(device)};
     DhcpMessage answer{.type = DhcpType::offer,
@@ -203,13 +204,13 @@ void Rounds::join(const Device& device, Moment at) {
                        .options = terms_for(device)};
     for (const auto type : {DhcpType::offer, DhcpType::acknowledge}) {
         broadcast(device, dhcp_message(ask), at);
-        at += milliseconds_of(random_.around(3, 1.8));
+        at += milliseconds_of(random_->around(3, 1.8));
         answer.type = type;
         wires_.tap().add({at,
-                          udp_frame(back, static_cast<std::uint16_t>(random_.next()), dhcp_server_port,
+                          udp_frame(back, static_cast<std::uint16_t>(random_->next()), dhcp_server_port,
                                     dhcp_client_port, dhcp_message(answer)),
                           wires_.label()});
-        at += milliseconds_of(random_.around(2, 1.8));
+        at += milliseconds_of(random_->around(2, 1.8));
         ask.type = DhcpType::request;
         ask.options.push_back(dhcp_option(50, device.address));
         ask.options.push_back(dhcp_option(54, wires_.server(domain_controller, device.site).address));
@@ -227,10 +228,10 @@ void Rounds::look_up(const Device& device, Moment at) {
     const auto partners = wires_.network().of(partner_of(device), device.site);
     if (partners.empty()) return;
     const auto& partner = wires_.network().at(partners.front());
-    const auto chosen = random_.uniform();
+    const auto chosen = random_->uniform();
     if (device.vlan == Vlan::servers && chosen < 0.4)
         resolver_.find_name_of(
-            device, wires_.network().at(random_.pick(wires_.network().of(workstation, device.site))), at);
+            device, wires_.network().at(random_->pick(wires_.network().of(workstation, device.site))), at);
     else if (device.kind == workstation && chosen < 0.15)
         resolver_.miss(device, at);
     else if (device.kind == workstation && chosen < 0.35)

@@ -15,7 +15,7 @@ namespace ward::lab {
 class Rounds {
 public:
     Rounds(Wires& wires, Resolver& resolver)
-        : wires_(wires), resolver_(resolver), random_(wires.story().random().stream("rounds")) {}
+        : wires_(wires), resolver_(resolver), random_(wires.story().dice("rounds")) {}
 
     /// Puts all of them on the story's agenda. Must stay where it is from then on.
     void begin();
@@ -42,7 +42,7 @@ private:
 
     Wires& wires_;
     Resolver& resolver_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

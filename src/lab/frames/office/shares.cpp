@@ -47,7 +47,7 @@ std::string on_share(std::string_view path) {
 class Shares::Talk {
 public:
     Talk(Shares& shares, const Account& account, const Device& server)
-        : random_(shares.random_.next()),
+        : random_(shares.random_.of(account.device.address).next()),
           tickets_(shares.tickets_),
           account_(account),
           name_(shares.wires_.full_name(server)),
@@ -211,12 +211,12 @@ private:
 };
 
 SmbFile Shares::any_file(std::string_view folder, Moment at) {
-    const auto& kind = random_.pick(kinds);
+    const auto& kind = random_->pick(kinds);
     const auto prefix = folder.empty() ? std::string{} : fmt::format("{}\\", folder);
-    return {.name = fmt::format("{}{} {}.{}", prefix, random_.pick(subjects), random_.between(1, 240),
+    return {.name = fmt::format("{}{} {}.{}", prefix, random_->pick(subjects), random_->between(1, 240),
                                 kind.ending),
-            .size = static_cast<std::uint64_t>(std::min(random_.around(14'000, 2.8), file_bytes_max)),
-            .changed = at - seconds_of(random_.around(30.0 * 86'400, 4))};
+            .size = static_cast<std::uint64_t>(std::min(random_->around(14'000, 2.8), file_bytes_max)),
+            .changed = at - seconds_of(random_->around(30.0 * 86'400, 4))};
 }
 
 Buffer Shares::content_of(const SmbFile& file) {
@@ -224,15 +224,15 @@ Buffer Shares::content_of(const SmbFile& file) {
     const auto kind = std::ranges::find(kinds, ending, &FileKind::ending);
     const auto size = static_cast<std::size_t>(file.size);
     if (kind != kinds.end() && !kind->first_bytes.empty()) {
-        auto content = opaque(random_, size);
+        auto content = opaque(*random_, size);
         const auto first = as_bytes(kind->first_bytes);
         std::ranges::copy(first.first(std::min(size, first.size())), content.begin());
         return content;
     }
     std::string text;
     while (text.size() < size)
-        text += fmt::format("{};{};{}\r\n", random_.pick(subjects), random_.between(1, 9'999),
-                            random_.between(1, 31));
+        text += fmt::format("{};{};{}\r\n", random_->pick(subjects), random_->between(1, 9'999),
+                            random_->between(1, 31));
     text.resize(size);
     return to_buffer(text);
 }
@@ -248,7 +248,7 @@ void Shares::close_idle() {
     const auto now = wires_.story().now();
     std::erase_if(kept_, [&](auto& entry) {
         if (entry.second.until > now) return false;
-        entry.second.talk->end(now + seconds_of(random_.uniform() * 200));
+        entry.second.talk->end(now + seconds_of(random_->uniform() * 200));
         return true;
     });
 }
@@ -264,7 +264,7 @@ void Shares::touch(const FileTouched& touched, Moment at) {
     }
     SmbFile file{.name = on_share(touched.path),
                  .size = std::max(touched.bytes_read, touched.bytes_written),
-                 .changed = at - seconds_of(random_.around(30.0 * 86'400, 4))};
+                 .changed = at - seconds_of(random_->around(30.0 * 86'400, 4))};
     using enum FileTouched::Action;
     switch (touched.action) {
         case read: at = kept.talk->read(file, content_of(file), at); break;
@@ -273,37 +273,37 @@ void Shares::touch(const FileTouched& touched, Moment at) {
         case rename: at = kept.talk->rename(file, on_share(touched.new_path), at); break;
         case remove: at = kept.talk->remove(file, at); break;
     }
-    kept.until = at + seconds_of(random_.around(600, 1.6));
+    kept.until = at + seconds_of(random_->around(600, 1.6));
 }
 
 Moment Shares::look_around(const Account& account, const Department& department, Moment at) {
     Talk talk{*this, account, wires_.server(DeviceKind::file_server, account.device.site)};
-    at = talk.open(random_.chance(0.7) ? "Departments" : "Home$", at);
+    at = talk.open(random_->chance(0.7) ? "Departments" : "Home$", at);
     std::vector<SmbFile> files;
-    for (int left = random_.between(4, 24); left > 0; --left) files.push_back(any_file({}, at));
+    for (int left = random_->between(4, 24); left > 0; --left) files.push_back(any_file({}, at));
     const SmbFile folder{
         .name = department.code, .changed = files.front().changed, .attributes = smb::folder};
     at = talk.list(folder, files, at);
-    if (random_.chance(0.1))
-        at = talk.miss({.name = department.code + "\\" + random_.pick(files).name + ":Zone.Identifier"}, at);
-    talk.end(at + seconds_of(random_.around(10, 2)));   // idle connections are closed
+    if (random_->chance(0.1))
+        at = talk.miss({.name = department.code + "\\" + random_->pick(files).name + ":Zone.Identifier"}, at);
+    talk.end(at + seconds_of(random_->around(10, 2)));   // idle connections are closed
     return at;
 }
 
 Moment Shares::read_policies(const Account& account, Moment at) {
     Talk talk{*this, account, wires_.server(DeviceKind::domain_controller, account.device.site)};
     at = talk.open("SysVol", at);
-    for (int left = random_.between(1, 3); left > 0; --left) {
+    for (int left = random_->between(1, 3); left > 0; --left) {
         const auto folder =
             fmt::format("{}\\Policies\\{{{:08X}-7B1D-4E55-9D1C-0000314159{:02X}}}", wires_.network().domain,
-                        random_.below(12) * 0x1a2b3c4d % (1U << 31), random_.below(12));
-        const auto text = fmt::format("[General]\r\nVersion={}\r\n", random_.between(1, 90));
+                        random_->below(12) * 0x1a2b3c4d % (1U << 31), random_->below(12));
+        const auto text = fmt::format("[General]\r\nVersion={}\r\n", random_->between(1, 90));
         const SmbFile file{
             .name = folder + "\\gpt.ini", .size = text.size(), .changed = at - std::chrono::hours{700}};
         at = talk.read(file, as_bytes(text), at);
-        if (random_.chance(0.3)) at = talk.miss({.name = folder + "\\Machine\\registry.pol"}, at);
+        if (random_->chance(0.3)) at = talk.miss({.name = folder + "\\Machine\\registry.pol"}, at);
     }
-    talk.end(at + seconds_of(random_.around(8, 2)));
+    talk.end(at + seconds_of(random_->around(8, 2)));
     return at;
 }
 
@@ -315,13 +315,13 @@ Moment Shares::start_program(const Account& account, const Device& machine, cons
         std::to_array<ControlCall>({open_control, open, query_status, remove, close, close});
     Talk talk{*this, account, machine};
     at = talk.connect(program.share, talk.begin(at));
-    auto content = opaque(random_, program.bytes);
+    auto content = opaque(*random_, program.bytes);
     std::ranges::copy(as_bytes("MZ"), content.begin());
     at = talk.put({.name = program.file, .size = program.bytes, .changed = at}, content, at);
-    at = talk.connect("IPC$", at + milliseconds_of(random_.around(30, 2.5)), SmbTree::pipe);
+    at = talk.connect("IPC$", at + milliseconds_of(random_->around(30, 2.5)), SmbTree::pipe);
     at = talk.call_services(first, at);
-    if (random_.chance(0.7)) at = talk.call_services(last, at + seconds_of(random_.around(6, 2)));
-    talk.end(at + seconds_of(random_.around(4, 2.5)));
+    if (random_->chance(0.7)) at = talk.call_services(last, at + seconds_of(random_->around(6, 2)));
+    talk.end(at + seconds_of(random_->around(4, 2.5)));
     return at;
 }
 

@@ -15,7 +15,7 @@ namespace ward::lab {
 class Shares {
 public:
     Shares(Wires& wires, Tickets& tickets)
-        : wires_(wires), tickets_(tickets), random_(wires.story().random().stream("shares")) {}
+        : wires_(wires), tickets_(tickets), random_(wires.story().dice("shares")) {}
     Shares(const Shares&) = delete;
     Shares& operator=(const Shares&) = delete;
 
@@ -50,7 +50,7 @@ private:
 
     Wires& wires_;
     Tickets& tickets_;
-    Random random_;
+    Dice random_;
     std::map<Key, Kept> kept_{};
 };
 

@@ -15,7 +15,7 @@ void SignIns::begin() {
     for (std::uint32_t i = 0; i < devices.size(); ++i) {
         if (devices[i].kind != DeviceKind::workstation) continue;
         const DeviceId id{i};
-        wires_.story().agenda().in(seconds_of(random_.uniform() * refreshed_after),
+        wires_.story().agenda().in(seconds_of(random_->uniform() * refreshed_after),
                                    [this, id] { refresh_policies(id); });
     }
 }
@@ -26,16 +26,16 @@ void SignIns::refresh_policies(DeviceId workstation) {
     const auto& controller = wires_.server(DeviceKind::domain_controller, device.site);
     const Account account{device, device.name + "$"};
     auto at = office_.resolver.find(device, controller, wires_.story().now());
-    if (random_.chance(0.5)) at = office_.tickets.sign_in(account, at);
+    if (random_->chance(0.5)) at = office_.tickets.sign_in(account, at);
     at = office_.tickets.ticket_for(account, {"cifs", wires_.full_name(controller)}, at);
     office_.shares.read_policies(account, at);
-    wires_.story().agenda().in(seconds_of(random_.around(refreshed_after, 1.3)),
+    wires_.story().agenda().in(seconds_of(random_->around(refreshed_after, 1.3)),
                                [this, workstation] { refresh_policies(workstation); });
 }
 
 void SignIns::see(const SessionChanged& session, StaffId who, Moment at) {
     const Account account{wires_.network().at(session.workstation), wires_.story().hospital().at(who).login};
-    at += milliseconds_of(random_.around(30, 2));
+    at += milliseconds_of(random_->around(30, 2));
     if (session.what == SessionChanged::What::refused) office_.tickets.sign_in_wrongly(account, at);
     if (session.what == SessionChanged::What::opened) open(account, who, at);
 }
@@ -44,11 +44,11 @@ void SignIns::open(const Account& account, StaffId who, Moment at) {
     const auto site = account.device.site;
     const auto& controller = wires_.server(DeviceKind::domain_controller, site);
     const auto& files = wires_.server(DeviceKind::file_server, site);
-    const auto pause = [&] { return milliseconds_of(random_.around(8, 2.5)); };
+    const auto pause = [&] { return milliseconds_of(random_->around(8, 2.5)); };
     at = office_.resolver.find(account.device, controller, at);
     at = office_.tickets.sign_in(account, at) + pause();
     at = office_.tickets.ticket_for(account, {"host", wires_.full_name(account.device)}, at) + pause();
-    if (!random_.chance(whole_share)) return;
+    if (!random_->chance(whole_share)) return;
     const auto controller_name = wires_.full_name(controller);
     at =
         office_.tickets.ticket_for(account, {"ldap", controller_name, wires_.network().domain}, at) + pause();
@@ -57,7 +57,7 @@ void SignIns::open(const Account& account, StaffId who, Moment at) {
     at = office_.tickets.ticket_for(account, {"cifs", wires_.full_name(files)}, at) + pause();
     const auto& hospital = wires_.story().hospital();
     at = office_.shares.look_around(account, hospital.at(hospital.at(who).home), at);
-    if (random_.chance(legacy_share))
+    if (random_->chance(legacy_share))
         office_.tickets.ticket_for(account, {"MSSQLSvc", wires_.full_name(files) + ":1433"}, at + pause(),
                                    kerberos::rc4);
 }

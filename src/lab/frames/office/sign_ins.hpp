@@ -10,7 +10,7 @@ namespace ward::lab {
 class SignIns {
 public:
     explicit SignIns(Office& office)
-        : wires_(office.wires), office_(office), random_(wires_.story().random().stream("sign-ins")) {}
+        : wires_(office.wires), office_(office), random_(wires_.story().dice("sign-ins")) {}
 
     /// Puts what systems do by themselves on the agenda. Must stay where it is from then on.
     void begin();
@@ -22,7 +22,7 @@ private:
 
     Wires& wires_;
     Office& office_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

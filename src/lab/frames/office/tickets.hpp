@@ -16,7 +16,7 @@ struct Account {
 /// Borrows the wires.
 class Tickets {
 public:
-    explicit Tickets(Wires& wires) : wires_(wires), random_(wires.story().random().stream("tickets")) {}
+    explicit Tickets(Wires& wires) : wires_(wires), random_(wires.story().dice("tickets")) {}
 
     /// Each returns when it is done. The first of a day, by the password.
     Moment sign_in(const Account& account, Moment at);
@@ -38,7 +38,7 @@ private:
     Moment call(const Account& account, const Buffer& request, const Buffer& reply, Moment at);
 
     Wires& wires_;
-    Random random_;
+    Dice random_;
 };
 
 }   // namespace ward::lab

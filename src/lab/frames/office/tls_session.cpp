@@ -37,7 +37,7 @@ void add_handshake(Buffer& out, const Buffer& message) {
 TlsSession::TlsSession(Wires& wires, const Device& client, const Device& server, TlsWish wish)
     : wires_(wires),
       wish_(std::move(wish)),
-      random_(wires.random().next()),
+      random_(wires.random_of(client).next()),
       line_(wires.line(client, server, wish_.port)),
       is_13_(!wish_.is_old_server && wish_.client_name.empty() && knows_tls13(wish_.taste)) {}
 

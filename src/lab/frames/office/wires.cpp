@@ -9,36 +9,36 @@ std::string Wires::full_name(const Device& device) const {
     return name + "." + network().domain;
 }
 
-// RFC 6335, 6: 49152 and up, where most systems count up from port to port.
-std::uint16_t Wires::next_port(const Device& client) {
+// RFC 6056, 3.3.4: each pair of machines counts up from a place of its own. RFC 6335, 6: from 49152 on.
+std::uint16_t Wires::next_port(Address client, Address server) {
     constexpr std::uint16_t first = 49'152;
-    auto [entry, is_new] = ports_.try_emplace(client.address);
+    const auto cause = story_.agenda().cause();
+    auto [entry, is_new] = ports_.try_emplace({client, server, cause});
     auto& port = entry->second;
-    const auto step = is_new ? random_.below(16'384) : 1 + random_.below(3);
-    const std::uint64_t from = is_new || port < first ? 0 : std::uint64_t{port} - first;
-    port = static_cast<std::uint16_t>(first + (from + step) % 16'384);
-    return port;
+    port = static_cast<std::uint16_t>(is_new ? random_.of(client).below(16'384) : (port + 1U) % 16'384);
+    return static_cast<std::uint16_t>(first + port);
 }
 
 TcpLine Wires::line(const Device& client, const Device& server, std::uint16_t port) {
-    const auto own = next_port(client);
-    return {tap_, network(), {client, server, own, port, label_}, Random{random_.next()}};
+    const auto own = next_port(client.address, server.address);
+    return {tap_, network(), {client, server, own, port, label_}, Random{random_of(client).next()}};
 }
 
 Moment Wires::ask(const Question& question, Bytes asked, Bytes answered, Moment at) {
+    auto& dice = random_of(question.client);
     const auto there = route_between(network(), question.client, question.server);
     const auto back = route_between(network(), question.server, question.client);
     tap_.add({at,
-              udp_frame(there, static_cast<std::uint16_t>(random_.next()), question.client_port,
+              udp_frame(there, static_cast<std::uint16_t>(dice.next()), question.client_port,
                         question.server_port, asked),
               label_});
-    at += milliseconds_of(random_.around(question.server.vlan == Vlan::edge ? 14 : 0.4, 1.7)) +
+    at += milliseconds_of(dice.around(question.server.vlan == Vlan::edge ? 14 : 0.4, 1.7)) +
           std::chrono::microseconds{60};
     tap_.add({at,
-              udp_frame(back, static_cast<std::uint16_t>(random_.next()), question.server_port,
+              udp_frame(back, static_cast<std::uint16_t>(dice.next()), question.server_port,
                         question.client_port, answered),
               label_});
-    return at + milliseconds_of(random_.around(0.15, 1.5));
+    return at + milliseconds_of(dice.around(0.15, 1.5));
 }
 
 Address gateway_of(const Device& device) { return (device.address & 0xffff'f000) | 1; }

@@ -2,7 +2,8 @@
 // What all conversations of the office share: the tap, the machines, and a port of each for the next one.
 #pragma once
 
-#include <unordered_map>
+#include <map>
+#include <tuple>
 
 #include "lab/frames/tcp_line.hpp"
 #include "lab/story.hpp"
@@ -17,13 +18,13 @@ inline std::chrono::microseconds seconds_of(double count) { return milliseconds_
 /// Borrows the tap and the story.
 class Wires {
 public:
-    Wires(Tap& tap, Story& story)
-        : tap_(tap), story_(story), random_(story.random().stream("office wires")) {}
+    Wires(Tap& tap, Story& story) : tap_(tap), story_(story), random_(story.dice("office wires")) {}
 
     Tap& tap() { return tap_; }
     Story& story() { return story_; }
     const Network& network() const { return story_.network(); }
-    Random& random() { return random_; }
+    /// The dice of a machine that begins a conversation.
+    Random& random_of(const Device& client) { return random_.of(client.address); }
     const Device& server(DeviceKind kind, int site) const {
         return network().at(network().one_of(kind, site));
     }
@@ -33,7 +34,8 @@ public:
     /// While it lives, what is begun belongs to a step of the scenario.
     class Belonging {
     public:
-        Belonging(Wires& wires, std::uint32_t label) : wires_(wires), before_(wires.label_) {
+        Belonging(Wires& wires, std::uint32_t label)
+            : wires_(wires), before_(wires.label_), because_(wires.story_.agenda(), label) {
             wires.label_ = label;
         }
         ~Belonging() { wires_.label_ = before_; }
@@ -43,10 +45,11 @@ public:
     private:
         Wires& wires_;
         std::uint32_t before_;
+        Agenda::Because because_;
     };
     std::uint32_t label() const { return label_; }
 
-    std::uint16_t next_port(const Device& client);
+    std::uint16_t next_port(Address client, Address server);
     TcpLine line(const Device& client, const Device& server, std::uint16_t port);
 
     struct Question {
@@ -61,9 +64,10 @@ public:
 private:
     Tap& tap_;
     Story& story_;
-    Random random_;
+    Dice random_;
     std::uint32_t label_ = 0;
-    std::unordered_map<Address, std::uint16_t> ports_;   // the last of each machine
+    std::map<std::tuple<Address, Address, std::uint32_t>, std::uint16_t>
+        ports_;   // the last of each pair, by cause
 };
 
 /// The router's side of a VLAN: the first address of its block.
