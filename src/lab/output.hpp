@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that grow, in a folder that gets its name when all of them are whole.
+// Files that grow, in a folder that gets its name when all of them are whole; and one that gets it at the
+// end.
 #pragma once
 
 #include <filesystem>
@@ -9,6 +10,7 @@
 
 #include "core/bytes.hpp"
 #include "core/result.hpp"
+#include "core/unique_fd.hpp"
 
 namespace ward::lab {
 
@@ -34,7 +36,8 @@ private:
 /// Takes itself away with all that is in it, unless it was kept.
 class OutputFolder {
 public:
-    /// Errc::conflict if `target` is there already.
+    /// Errc::conflict if `target` is there already, or if what stands where it is made is not of a run of the
+    /// lab that was interrupted: only that is cleared away.
     static Result<OutputFolder> create(std::filesystem::path target);
     OutputFolder(OutputFolder&& other) noexcept;
     OutputFolder& operator=(OutputFolder&&) = delete;
@@ -44,11 +47,32 @@ public:
     Result<> keep();
 
 private:
-    OutputFolder(std::filesystem::path target, std::filesystem::path partial)
-        : target_(std::move(target)), partial_(std::move(partial)) {}
+    OutputFolder(std::filesystem::path target, std::filesystem::path partial, UniqueFd mark)
+        : target_(std::move(target)), partial_(std::move(partial)), mark_(std::move(mark)) {}
 
     std::filesystem::path target_;
     std::filesystem::path partial_;   // empty: there is nothing to take away
+    UniqueFd mark_;                   // locked while this run goes on
+};
+
+/// A file that is written at the end, whole or not at all; that it can be is known from the beginning. What
+/// it replaces stays until then.
+class LateFile {
+public:
+    /// Errc::conflict if there is something else than a file, or something where it is written first.
+    static Result<LateFile> create(const std::filesystem::path& path);
+    LateFile(LateFile&& other) noexcept;
+    LateFile& operator=(LateFile&&) = delete;
+    ~LateFile();
+
+    Result<> keep(std::string_view text);
+
+private:
+    LateFile(std::filesystem::path path, std::filesystem::path unfinished)
+        : path_(std::move(path)), unfinished_(std::move(unfinished)) {}
+
+    std::filesystem::path path_;
+    std::filesystem::path unfinished_;   // empty: there is nothing to take away
 };
 
 }   // namespace ward::lab
