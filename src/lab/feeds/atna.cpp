@@ -107,6 +107,12 @@ std::string instant(Moment moment) {
     return to_instant(std::chrono::floor<std::chrono::milliseconds>(moment));
 }
 
+DeviceId sender_of_entry(const Act& act, const Story& story) {
+    if (const auto* broken = std::get_if<EntryBroken>(&act.what)) return broken->workstation;
+    const auto site = act.by ? story.hospital().at(story.hospital().at(*act.by).home).site : 0;
+    return story.network().one_of(DeviceKind::ehr_server, site);
+}
+
 bool is_audited(const Act& act) {
     return std::holds_alternative<ChartOpened>(act.what) || std::holds_alternative<SessionChanged>(act.what);
 }

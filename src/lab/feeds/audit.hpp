@@ -12,6 +12,10 @@ namespace ward::lab {
 /// Whether it is something that an audit trail tells: who looked into a chart, who signed in.
 bool is_audited(const Act& act);
 
+/// The machine that sends an entry of the trail, one that is broken too: a site's record for the people
+/// there.
+DeviceId sender_of_entry(const Act& act, const Story& story);
+
 /// IHE ATNA (ITI-20): the XML of DICOM PS3.15, A.5, without what carries it. `act` is audited, here and
 /// below.
 std::string atna_xml(const Act& act, const Story& story);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/frames/traffic.hpp"
 
+#include "lab/feeds/audit.hpp"
+
 namespace ward::lab {
 
 Traffic::Traffic(Story& story, TakeFrame take, TakeDicom take_dicom)
@@ -33,14 +35,11 @@ void Traffic::carry(const FhirTransaction& transaction) {
 }
 
 void Traffic::carry_audit(const Act& act, std::size_t bytes) {
-    const auto& story = office_.wires.story();
-    if (const auto* broken = std::get_if<EntryBroken>(&act.what)) {
-        const Wires::Belonging belonging{office_.wires, act.label};
-        return sealed_.carry(broken->workstation, SealedLines::syslog_port, bytes, 0, act.at);
-    }
-    const auto site = act.by ? story.hospital().at(story.hospital().at(*act.by).home).site : 0;
-    sealed_.carry(story.network().one_of(DeviceKind::ehr_server, site), SealedLines::syslog_port, bytes, 0,
-                  act.at);
+    const auto from = sender_of_entry(act, office_.wires.story());
+    if (!std::holds_alternative<EntryBroken>(act.what))
+        return sealed_.carry(from, SealedLines::syslog_port, bytes, 0, act.at);
+    const Wires::Belonging belonging{office_.wires, act.label};
+    sealed_.carry(from, SealedLines::syslog_port, bytes, 0, act.at);
 }
 
 }   // namespace ward::lab
