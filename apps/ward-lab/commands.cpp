@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/ward-lab/commands.hpp"
 
+#include <charconv>
+
 namespace ward::lab {
+
+std::optional<double> speed_named(std::string_view text) {
+    constexpr double least = 0.001, most = 1e6;
+    double speed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), speed);
+    const bool is_number = error == std::errc{} && end == text.data() + text.size();
+    if (!is_number || !(speed >= least && speed <= most)) return std::nullopt;
+    return speed;
+}
+
 namespace {
 
 void add_list(CLI::App& app, CommandOptions& options) {
@@ -47,9 +59,14 @@ void add_make(CLI::App& app, CommandOptions& options) {
 void add_play(CLI::App& app, CommandOptions& options) {
     auto* command = app.add_subcommand("play", "Send a scenario's feeds to a running Ward");
     add_story(*command, options);
-    command->add_option("--speed", options.speed, "Times faster than the clock; 0: as fast as Ward takes it")
+    command
+        ->add_option("--speed", options.speed, "Times faster than the clock; max: as fast as Ward takes it")
         ->capture_default_str()
-        ->check(CLI::Range(0.0, 1e6));
+        ->check([](const std::string& text) {
+            return text == "max" || speed_named(text) ? std::string{}
+                                                      : "is neither a number from 0.001 to 1000000 nor max";
+        })
+        ->type_name("NUMBER|max");
     const auto to = [&](const char* name, std::string& into, const char* what) {
         return command->add_option(name, into, what)->type_name("HOST:PORT");
     };
@@ -69,13 +86,19 @@ void add_play(CLI::App& app, CommandOptions& options) {
     auto* token = command->add_option("--token-file", options.token_file, "A token for FHIR, of `ward token`")
                       ->type_name("FILE");
     fhir->needs(trusted)->needs(token);
-    command->add_option("--patience", options.patience_seconds, "Seconds to go on trying when nobody answers")
+    command
+        ->add_option("--patience", options.patience_seconds,
+                     "Seconds to go on trying to send each when nobody answers")
         ->capture_default_str()
         ->check(CLI::Range(1, 86'400));
-    command->add_option("--truth", options.truth_file, "Write here at the end what happened, as JSON")
+    command
+        ->add_option("--truth", options.truth_file, "Write here at the end what happened until then, as JSON")
         ->type_name("FILE");
     command->callback([&options] { options.what = CommandOptions::What::play; });
     command->footer(
+        "Ends with 0 when all was sent and taken, 3 when something was refused that is not broken on "
+        "purpose, 1 "
+        "when\nWard did not answer; on Ctrl-C once the minute of the story is sent.\n"
         "Name the feed in ward.toml: [hl7] feeds = [\"hospital 127.0.0.1:2575\"].\n"
         "Example: ward lab play quiet --speed 600\n"
         "Example: ward lab play worm --speed 60 --onto veth0");
@@ -110,6 +133,9 @@ void add_score(CLI::App& app, CommandOptions& options) {
 
 void add_commands(CLI::App& app, CommandOptions& options) {
     app.require_subcommand(1);
+    app.footer(
+        "Example: ward lab make snooping --size small --seed 7 --out /tmp/snooping\n"
+        "Example: ward lab play quiet --speed 600");
     add_list(app, options);
     add_make(app, options);
     add_play(app, options);

@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ward::lab {
 
@@ -16,7 +18,7 @@ struct CommandOptions {
     std::string first_day = "2026-03-02";
     std::string folder;
     std::string findings;
-    double speed = 1;
+    std::string speed = "1";
     std::string messages_to;   // empty, as all three: 127.0.0.1:2575
     std::string trail_to;
     std::string resources_to;
@@ -27,6 +29,9 @@ struct CommandOptions {
     std::int64_t patience_seconds = 60;
     bool json = false;
 };
+
+/// From 0.001 to 1e6; none of anything else.
+std::optional<double> speed_named(std::string_view text);
 
 void add_commands(CLI::App& app, CommandOptions& options);
 

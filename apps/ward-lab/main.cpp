@@ -1,37 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // ward-lab: a hospital that is made up, and what happens in it. Touches no real data.
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
-#include <unistd.h>
 
+#include "apps/ward-lab/chosen.hpp"
 #include "apps/ward-lab/commands.hpp"
-#include "core/durable_file.hpp"
-#include "core/text.hpp"
+#include "apps/ward-lab/playing.hpp"
+#include "apps/ward-lab/progress.hpp"
 #include "json/writer.hpp"
 #include "lab/made.hpp"
-#include "lab/play/play.hpp"
 #include "lab/score.hpp"
 
 namespace ward::lab {
 namespace {
-
-Result<std::string> text_of(const std::string& file) {
-    std::ifstream stream{file, std::ios::binary};
-    if (!stream || std::filesystem::is_directory(file))
-        return fail(Errc::not_found, fmt::format("{} cannot be read", file));
-    std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    if (text.empty()) return fail(Errc::malformed, fmt::format("{} is empty", file));
-    return text;
-}
-
-Result<Scenario> chosen_scenario(const std::string& name) {
-    if (!name.ends_with(".toml")) return scenario_named(name);
-    return parse_scenario(TRY(text_of(name)), name);
-}
 
 Result<> list(const CommandOptions& options) {
     std::string json;
@@ -58,77 +42,20 @@ Result<> list(const CommandOptions& options) {
     return {};
 }
 
-Result<std::chrono::year_month_day> first_day_of(const CommandOptions& options) {
-    int year = 0;
-    unsigned month = 0, day = 0;
-    char rest = 0;
-    if (std::sscanf(options.first_day.c_str(), "%4d-%2u-%2u%c", &year, &month, &day, &rest) == 3) {
-        const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
-                                               std::chrono::day{day}};
-        if (date.ok() && date >= std::chrono::year{2020} / 1 / 1 && date < std::chrono::year{2100} / 1 / 1)
-            return date;
-    }
-    return fail(Errc::malformed,
-                fmt::format("'{}' is no day from 2020-01-01 to 2099-12-31", options.first_day));
-}
-
-Result<DaysWish> days_of(const CommandOptions& options) {
-    DaysWish wish;
-    wish.scenario = TRY(chosen_scenario(options.scenario));
-    wish.size = options.size.empty() ? wish.scenario.size : *size_named(options.size);
-    wish.seed = options.seed;
-    wish.first_day = TRY(first_day_of(options));
-    return wish;
-}
-
-/// A percentage on a terminal, and nothing elsewhere.
-std::function<void(Moment, Moment)> progress_from(Moment begin) {
-    if (::isatty(STDERR_FILENO) == 0) return {};
-    return [begin](Moment now, Moment end) {
-        fmt::print(stderr, "\r{:3.0f} %", 100.0 * (now - begin) / (end - begin));
-        if (now == end) fmt::print(stderr, "\n");
-    };
-}
-
 Result<> make(const CommandOptions& options) {
     Wish wish{TRY(days_of(options)), options.folder};
-    wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
-    const auto made = TRY(lab::make(wish));
+    Result<Made> done;
+    {
+        Progress progress{std::chrono::sys_days{wish.first_day}};
+        wish.progress = [&](Moment now, Moment end) { progress.show(now, end); };
+        done = lab::make(wish);
+    }
+    const auto made = TRY(std::move(done));
     fmt::print(
         "{}: {} HL7 messages, {} FHIR transactions, {} entries of the audit trail, {} frames, {} letters, {} "
         "uses of files; {:.1f} MB\n",
         options.folder, made.messages, made.transactions, made.audited, made.frames, made.letters,
         made.files_touched, static_cast<double>(made.bytes) / 1e6);
-    return {};
-}
-
-Result<> play(const CommandOptions& options) {
-    PlayWish wish{TRY(days_of(options))};
-    const auto set = [](std::optional<Receiver>& into, const std::string& text) -> Result<> {
-        if (!text.empty()) into = TRY(parse_receiver(text));
-        return {};
-    };
-    TRY(set(wish.messages, options.messages_to));
-    TRY(set(wish.trail, options.trail_to));
-    TRY(set(wish.resources, options.resources_to));
-    wish.interface = options.interface;
-    if (!wish.messages && !wish.trail && !wish.resources && wish.interface.empty())
-        wish.messages = Receiver{"127.0.0.1", 2575};
-    if (!options.trusted_file.empty()) wish.trusted_pem = TRY(text_of(options.trusted_file));
-    if (!options.token_file.empty()) {
-        const auto text = TRY(text_of(options.token_file));
-        wish.token = trimmed(text);
-    }
-    wish.speed = options.speed;
-    wish.patience = std::chrono::seconds{options.patience_seconds};
-    wish.progress = progress_from(std::chrono::sys_days{wish.first_day});
-    const auto played = TRY(lab::play(wish));
-    if (!options.truth_file.empty())
-        TRY(write_durably(options.truth_file, as_bytes(played.truth), Readable::by_all, Existing::replace));
-    fmt::print(
-        "sent {} HL7 messages, {} FHIR transactions, {} entries of the audit trail and {} frames; {} were "
-        "refused\n",
-        played.messages, played.transactions, played.entries, played.frames, played.refused);
     return {};
 }
 
@@ -178,15 +105,16 @@ Result<> tell_score(const CommandOptions& options) {
     return {};
 }
 
-Result<> perform(const CommandOptions& options) {
+/// What the program ends with.
+Result<int> perform(const CommandOptions& options) {
     switch (options.what) {
-        case CommandOptions::What::list: return list(options);
-        case CommandOptions::What::make: return make(options);
+        case CommandOptions::What::list: TRY(list(options)); break;
+        case CommandOptions::What::make: TRY(make(options)); break;
         case CommandOptions::What::play: return play(options);
-        case CommandOptions::What::truth: return truth(options);
-        case CommandOptions::What::score: break;
+        case CommandOptions::What::truth: TRY(truth(options)); break;
+        case CommandOptions::What::score: TRY(tell_score(options)); break;
     }
-    return tell_score(options);
+    return 0;
 }
 
 int run(int argc, char** argv) {
@@ -199,7 +127,7 @@ int run(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     const auto done = perform(options);
-    if (done) return 0;
+    if (done) return *done;
     fmt::print(stderr, "ward lab: {}\n", done.error().what);
     return 1;
 }

@@ -16,6 +16,17 @@ def digests(folder):
     return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
+class Asking(unittest.TestCase):
+    def test_every_command_has_an_example(self):
+        told = lab.run("--help").stdout
+        commands = [line.split()[0] for line in told.partition("Subcommands:")[2].splitlines()
+                    if line.startswith("  ")]
+        self.assertEqual(commands, ["list", "make", "play", "truth", "score"])
+        self.assertIn("Example: ward lab ", told)
+        for command in commands:
+            self.assertIn(f"Example: ward lab {command}", lab.run(command, "--help").stdout)
+
+
 class Making(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()

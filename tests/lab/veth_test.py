@@ -71,6 +71,23 @@ class OntoAnInterface(unittest.TestCase):
             flows = [one.removeprefix("flow:") for one in step["events"] if one.startswith("flow:")]
             self.assertGreater(len(told & set(flows)), len(set(flows)) * 0.9, step["id"])
 
+    def test_an_interface_whose_queue_stays_full_is_given_up(self):
+        queue = ["tc", "qdisc", "add", "dev", "here", "root", "pfifo", "limit", "0"]
+        subprocess.run(queue, check=True)
+        self.addCleanup(subprocess.run, [*queue[:2], "del", *queue[3:6]], check=True)
+        played = lab.run("play", "quiet", "--size", "clinic", "--speed", "max", "--onto", "here",
+                         "--patience", 1)
+        self.assertEqual(played.returncode, 1)
+        self.assertIn("here: its queue stays full", played.stderr)
+        self.assertIn("and 0 frames", played.stdout)
+
+    def test_an_interface_that_is_down_is_told(self):
+        subprocess.run(["ip", "link", "set", "here", "down"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "set", "here", "up"], check=True)
+        played = lab.run("play", "quiet", "--size", "clinic", "--speed", "max", "--onto", "here")
+        self.assertEqual(played.returncode, 1)
+        self.assertIn("ip link set here up", played.stderr)
+
     def test_an_interface_that_is_not_there_is_named(self):
         played = lab.run("play", "quiet", "--size", "clinic", "--onto", "nowhere")
         self.assertEqual(played.returncode, 1)

@@ -2,33 +2,26 @@
 // A sender's end of FHIR over HTTPS: transactions, with a bearer token.
 #pragma once
 
-#include "http/client.hpp"
-#include "lab/play/receiver.hpp"
+#include "lab/play/line.hpp"
 
 namespace ward::lab {
 
-/// What it takes to store something at Ward.
-struct FhirAccess {
-    Receiver receiver{};
-    std::string trusted_pem{};   // the server's certificate, or who signed it
-    std::string token{};
-    std::chrono::seconds patience{60};
-};
-
-/// Connects when it has something to send. For one thread at a time.
 class FhirLine {
 public:
-    explicit FhirLine(FhirAccess access) : access_(std::move(access)) {}
+    explicit FhirLine(Manner manner) : line_(std::move(manner)) {}
 
-    /// The status of the answer. What was not answered is sent again, so a transaction must be one that
-    /// changes nothing the second time. Errc::unavailable if nobody answered within the patience.
-    Result<int> send(const std::string& bundle);
+    /// What was not answered, or with "not now", is sent again, so a transaction must be one that changes
+    /// nothing the second time. Of a refusal only codes are told. Errc::unavailable as Line has it.
+    Result<Answer> send(const std::string& bundle, const std::string& token);
+
+    bool is_open() const { return line_.is_open(); }
+    Result<> finish() {
+        line_.close();
+        return {};
+    }
 
 private:
-    Result<int> try_to_send(const http::Request& request);
-
-    FhirAccess access_;
-    std::optional<http::Client> client_{};
+    Line line_;
 };
 
 }   // namespace ward::lab

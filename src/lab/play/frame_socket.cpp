@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <system_error>
 
@@ -33,14 +32,24 @@ Result<FrameSocket> FrameSocket::open(const std::string& interface) {
     return FrameSocket{interface, std::move(socket)};
 }
 
-Result<> FrameSocket::send(Bytes frame) {
+Result<> FrameSocket::send(Bytes frame, Deadline deadline) {
+    constexpr std::chrono::milliseconds pause{1};
     for (;;) {
-        if (::send(socket_.get(), frame.data(), frame.size(), 0) >= 0) return {};
-        if (errno == ENOBUFS || errno == EAGAIN) {
-            ::poll(nullptr, 0, 1);
-            continue;
-        }
-        if (errno != EINTR) return fail(Errc::unavailable, fmt::format("{}: {}", interface_, reason()));
+        if (::send(socket_.get(), frame.data(), frame.size(), MSG_DONTWAIT) >= 0) return {};
+        const int why = errno;
+        if (why == EINTR) continue;
+        if (why == EMSGSIZE)
+            return fail(Errc::unavailable, fmt::format("{}: a frame of {} bytes is more than its MTU takes",
+                                                       interface_, frame.size()));
+        if (why != ENOBUFS && why != EAGAIN)
+            return fail(Errc::unavailable, fmt::format("{}: {}; is it up (ip link set {} up)?", interface_,
+                                                       std::system_category().message(why), interface_));
+        if (deadline.is_over())
+            return fail(Errc::unavailable,
+                        fmt::format("{}: its queue stays full, for longer than --patience; is its other end "
+                                    "up, and is its rate enough for --speed?",
+                                    interface_));
+        deadline.pause(pause);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "core/bytes.hpp"
 #include "core/result.hpp"
 #include "core/unique_fd.hpp"
+#include "lab/play/deadline.hpp"
 
 namespace ward::lab {
 
@@ -15,9 +16,9 @@ public:
     /// Needs CAP_NET_RAW. Errc::not_found if there is no such interface, Errc::denied without the right.
     static Result<FrameSocket> open(const std::string& interface);
 
-    /// Waits while the interface's queue is full. Errc::unavailable if it is down or takes no frame of this
-    /// size.
-    Result<> send(Bytes frame);
+    /// Waits while the interface's queue is full. Errc::unavailable if it stays so, if the interface is down
+    /// or takes no frame of this size.
+    Result<> send(Bytes frame, Deadline deadline);
 
 private:
     FrameSocket(std::string interface, UniqueFd socket)

@@ -2,26 +2,28 @@
 // A sender's end of MLLP release 1: one message, one acknowledgement.
 #pragma once
 
-#include "lab/play/stream.hpp"
+#include "lab/play/line.hpp"
 
 namespace ward::lab {
 
-/// Connects when it has something to send, and again after the connection was lost: what was not acknowledged
-/// is sent again. For one thread at a time.
 class MllpLine {
 public:
-    MllpLine(Receiver receiver, Manner manner) : receiver_(std::move(receiver)), manner_(manner) {}
+    explicit MllpLine(Manner manner) : line_(std::move(manner)) {}
 
-    /// The code of the acknowledgement: AA, AE or AR. Errc::unavailable if nobody answered within the
-    /// patience.
-    Result<std::string> send(std::string_view message);
+    /// What the acknowledgement says. What was not acknowledged, or by that of another message, is sent again
+    /// over another connection. Errc::unavailable as Line has it.
+    Result<Answer> send(std::string_view message, std::string_view control_id);
+    /// All but the end of its frame: nobody can acknowledge it, and the connection ends.
+    Result<> send_cut(std::string_view message);
+
+    bool is_open() const { return line_.is_open(); }
+    Result<> finish() {
+        line_.close();
+        return {};
+    }
 
 private:
-    Result<std::string> try_to_send(std::string_view framed);
-
-    Receiver receiver_;
-    Manner manner_;
-    std::optional<Stream> stream_{};
+    Line line_;
 };
 
 }   // namespace ward::lab

@@ -142,7 +142,7 @@ std::string Truth::json(const Story& story, const Scenario& scenario, std::uint6
     writer.begin_object().member("scenario", scenario.name).member("title", scenario.title);
     writer.member("size", name_of(story.hospital().size)).key("seed").string(std::to_string(seed));
     writer.member("begin", instant(story.begin()));
-    writer.member("end", instant(story.begin() + std::chrono::days{scenario.days}));
+    writer.member("end", instant(story.now()));
     writer.key("steps").begin_array();
     for (const auto& deed : deeds_) {
         if (!deed.came_to_pass) continue;
