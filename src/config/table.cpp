@@ -28,11 +28,12 @@ Result<Table> plain(const toml::table& source, std::string_view name, int depth)
     Table table{source.source().begin.line};
     for (const auto& [key, node] : source) {
         const std::string member{key.str()};
+        const auto line = node.source().begin.line;
+        table.lines.emplace(member, line);
         if (auto value = scalar(node)) {
             table.values.emplace(member, *std::move(value));
             continue;
         }
-        const auto line = node.source().begin.line;
         const auto* list = node.as_array();
         if (list == nullptr || depth == depth_max)
             return refuse(name, line, fmt::format("{} is no text, number, truth or list of tables", member));

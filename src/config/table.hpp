@@ -18,6 +18,7 @@ using Scalar = std::variant<std::string, std::int64_t, double, bool>;
 struct Table {
     std::uint32_t line = 0;   // where it begins
     std::map<std::string, Scalar, std::less<>> values{};
+    std::map<std::string, std::uint32_t, std::less<>> lines{};         // of each value, and of each list
     std::map<std::string, std::vector<Table>, std::less<>> tables{};   // [[name]]
 };
 

@@ -17,6 +17,8 @@ TEST(Table, HoldsWhatTheDocumentSays) {
     ASSERT_EQ(steps.size(), 2U);
     EXPECT_EQ(std::get<std::int64_t>(steps[0].values.at("count")), 3);
     EXPECT_EQ(steps[0].line, 2U);
+    EXPECT_EQ(steps[0].lines.at("count"), 4U);
+    EXPECT_EQ(table->lines.at("name"), 1U);
     EXPECT_EQ(std::get<double>(steps[1].values.at("share")), 0.5);
     EXPECT_TRUE(std::get<bool>(steps[1].values.at("is")));
 }
