@@ -9,11 +9,8 @@
 #include <map>
 #include <optional>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "config/nearest.hpp"
+#include "config/toml.hpp"
 
 namespace ward::config {
 namespace {

@@ -3,9 +3,7 @@
 
 #include <fmt/format.h>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
+#include "config/toml.hpp"
 
 namespace ward::config {
 namespace {

@@ -28,6 +28,7 @@ TEST(Table, SaysWhereItIsWrong) {
                 StartsWith("t:2: b holds what is no table"));
     EXPECT_THAT(parse_table("a = 1\n[b]\nc = 1\n", "t").error().what, StartsWith("t:2: b is no text"));
     EXPECT_THAT(parse_table("a = 1\nb = \n", "t").error().what, StartsWith("t:2: "));
+    EXPECT_THAT(parse_table("a = 1\n[+b]\n", "t").error().what, StartsWith("t:2: "));
 }
 
 }   // namespace
