@@ -231,6 +231,9 @@ std::string_view name_of(Size size) { return size_names[static_cast<std::size_t>
 std::string_view name_of(DepartmentKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 std::string_view name_of(Role role) { return role_names[static_cast<std::size_t>(role)]; }
 
+std::span<const std::string_view> names_of_departments() { return kind_names; }
+std::span<const std::string_view> names_of_roles() { return role_names; }
+
 std::optional<Size> size_named(std::string_view name) {
     const auto found = std::ranges::find(size_names, name);
     if (found == size_names.end()) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ enum class DepartmentKind : std::uint8_t {
     management,
 };
 std::string_view name_of(DepartmentKind kind);
+std::span<const std::string_view> names_of_departments();   // of their kinds
 
 enum class Role : std::uint8_t {
     physician,
@@ -53,6 +55,7 @@ enum class Role : std::uint8_t {
     vendor_technician,
 };
 std::string_view name_of(Role role);
+std::span<const std::string_view> names_of_roles();
 
 enum class Employment : std::uint8_t { employed, float_pool, trainee, contractor };
 

@@ -5,10 +5,12 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "core/assert.hpp"
+
 namespace ward::lab {
 
 Result<int> site_of(const Cast& cast, const Story& story) {
-    const auto site = static_cast<int>(cast.step->number("site", 1)) - 1;
+    const auto site = static_cast<int>(cast.step->number("site")) - 1;
     const auto& devices = story.network().devices;
     if (site < 0 || std::ranges::none_of(devices, [&](const auto& one) { return one.site == site; }))
         return tl::unexpected(nobody(*cast.step));
@@ -32,7 +34,7 @@ Result<Actor> Actors::chosen_for(const Cast& cast) {
     if (!cast.step->word("machine").empty())
         return Actor{TRY(machine_of(cast, "machine")), std::string{account}, {}};
     const auto site = TRY(site_of(cast, story_));
-    const auto role = TRY(role_of(cast));
+    const auto role = role_of(cast);
     const auto& hospital = story_.hospital();
     std::vector<StaffId> able;
     for (std::uint32_t i = 0; i < hospital.staff.size(); ++i)
@@ -67,8 +69,7 @@ Result<Actor> Actors::newcomer(const Cast& cast) {
                                                           {"imaging", Vlan::imaging}});
     const auto wanted = cast.step->word("newcomer");
     const auto vlan = std::ranges::find(vlans, wanted, [](const auto& one) { return one.first; });
-    if (vlan == vlans.end())
-        return tl::unexpected(wrong(*cast.step, fmt::format("nobody is plugged in at '{}'", wanted)));
+    WARD_ASSERT(vlan != vlans.end());
     const auto site = TRY(site_of(cast, story_));
     const auto& make = random_.pick(makes);
     Device device;
@@ -93,15 +94,15 @@ Result<Actor> Actors::newcomer(const Cast& cast) {
 Result<DeviceId> Actors::machine_of(const Cast& cast, std::string_view word, std::optional<DeviceId> other) {
     const auto wanted = cast.step->word(word);
     const auto site = TRY(site_of(cast, story_));
-    for (int i = 0; i <= static_cast<int>(DeviceKind::router); ++i) {
-        const auto kind = static_cast<DeviceKind>(i);
-        if (name_of(kind) != wanted) continue;
-        auto able = story_.network().of(kind, site);
-        if (other) std::erase(able, *other);
-        if (able.empty()) return tl::unexpected(nobody(*cast.step));
-        return random_.pick(able);
+    auto kind = DeviceKind::workstation;
+    while (name_of(kind) != wanted) {
+        WARD_ASSERT(kind != DeviceKind::router);
+        kind = static_cast<DeviceKind>(static_cast<int>(kind) + 1);
     }
-    return tl::unexpected(wrong(*cast.step, fmt::format("no kind of machine is called '{}'", wanted)));
+    auto able = story_.network().of(kind, site);
+    if (other) std::erase(able, *other);
+    if (able.empty()) return tl::unexpected(nobody(*cast.step));
+    return random_.pick(able);
 }
 
 }   // namespace ward::lab

@@ -16,14 +16,12 @@ struct Cast {
     Moment at{};
 };
 
-/// Errc::malformed: what the step says is none.
-Error wrong(const ScenarioStep& step, std::string_view what);
 /// Errc::not_found: the hospital has nobody, or nothing, of which it speaks.
 Error nobody(const ScenarioStep& step);
 
 /// The step's `who`.
-Result<Role> role_of(const Cast& cast);
-/// Somebody of this role; at work then, if anybody is.
+Role role_of(const Cast& cast);
+/// Somebody of this role, at the step's site if its deed has one; at work then, if anybody is.
 Result<StaffId> somebody(const Cast& cast, Story& story, Random& random);
 
 }   // namespace ward::lab

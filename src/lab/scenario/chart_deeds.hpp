@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "lab/care/care.hpp"
@@ -55,6 +56,7 @@ private:
     Care& care_;
     Truth& truth_;
     Random random_;
+    std::set<StaffId> taken_{};   // for steps about somebody with a tie to them
 };
 
 }   // namespace ward::lab

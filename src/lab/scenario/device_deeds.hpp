@@ -27,7 +27,7 @@ public:
     Result<> disturb_archive(const Cast& cast);
 
 private:
-    /// The step's `newcomer` or `who`; or, where it says neither, the server's own other card.
+    /// Whom the step names; or, where it names nobody, the server's own other card.
     Result<std::pair<DeviceId, Mac>> who_answers(const Cast& cast, DeviceId server);
     void tell(const Cast& cast, const Actor& actor, DeviceUse use);
     /// At some moment of the step's `minutes`.

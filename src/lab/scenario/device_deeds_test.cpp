@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <set>
 
+#include "lab/scenario/steps_test.hpp"
+
 namespace ward::lab {
 namespace {
 
@@ -12,10 +14,7 @@ using namespace std::chrono_literals;
 
 class OnDevices : public ::testing::Test {
 protected:
-    OnDevices() {
-        story_.add_witness(uses_);
-        step_.id = "a";
-    }
+    OnDevices() { story_.add_witness(uses_); }
     Cast cast() const { return {1, &step_, story_.begin() + 3h}; }
     void live_a_day() { story_.agenda().run_until(story_.begin() + 24h); }
     const Device& from(const NetworkUsed& used) const { return story_.network().at(used.from); }
@@ -41,8 +40,7 @@ protected:
 };
 
 TEST_F(OnDevices, ANewcomerIsPluggedInBeforeItSpeaksToSoManyPumps) {
-    step_.words["newcomer"] = "bedside";
-    step_.numbers = {{"pumps", 5}, {"commands", 1}};
+    step_ = one_step("speak-to-pumps\nnewcomer = 'bedside'\npumps = 5\ncommands = 1");
     ASSERT_TRUE(deeds_.speak_to_pumps(cast()));
     live_a_day();
     ASSERT_FALSE(uses_.all.empty());
@@ -57,7 +55,7 @@ TEST_F(OnDevices, ANewcomerIsPluggedInBeforeItSpeaksToSoManyPumps) {
 }
 
 TEST_F(OnDevices, AGatewaysOwnOtherCardAnswersForAWhile) {
-    step_.numbers = {{"minutes", 30}};
+    step_ = one_step("move-gateway\nminutes = 30");
     ASSERT_TRUE(deeds_.move_gateway(cast()));
     live_a_day();
     const auto moves = uses_.of<GatewayMoved>();
@@ -71,15 +69,20 @@ TEST_F(OnDevices, AGatewaysOwnOtherCardAnswersForAWhile) {
 }
 
 TEST_F(OnDevices, AnotherMachineAnswersAtTheGatewaysAddress) {
-    step_.words["newcomer"] = "bedside";
-    ASSERT_TRUE(deeds_.move_gateway(cast()));
-    live_a_day();
-    const auto moves = uses_.of<GatewayMoved>();
-    ASSERT_EQ(moves.size(), 2U);
-    EXPECT_EQ(moves[0].mac, from(uses_.all.front().second).mac);
+    for (const auto step : {"move-gateway\nnewcomer = 'bedside'", "move-gateway\nmachine = 'workstation'"}) {
+        step_ = one_step(step);
+        uses_.all.clear();
+        ASSERT_TRUE(deeds_.move_gateway({1, &step_, story_.now() + 3h}));
+        story_.agenda().run_until(story_.now() + 24h);
+        const auto moves = uses_.of<GatewayMoved>();
+        ASSERT_EQ(moves.size(), 2U);
+        EXPECT_EQ(moves[0].mac, from(uses_.all.front().second).mac);
+        EXPECT_NE(uses_.all.front().second.from, moves[0].gateway);
+    }
 }
 
 TEST_F(OnDevices, AChangedLibraryHasAnotherCertificate) {
+    step_ = one_step("change-library");
     ASSERT_TRUE(deeds_.change_library(cast()));
     live_a_day();
     ASSERT_EQ(uses_.of<LibraryMoved>().size(), 2U);
@@ -87,7 +90,7 @@ TEST_F(OnDevices, AChangedLibraryHasAnotherCertificate) {
 }
 
 TEST_F(OnDevices, APumpThatIsBroughtIsNewAndOfAKnownMake) {
-    step_.words["machine"] = "infusion pump";
+    step_ = one_step("bring-pump\nmachine = 'infusion pump'");
     const auto before = story_.network().of(DeviceKind::pump, 0);
     ASSERT_TRUE(deeds_.bring_pump(cast()));
     live_a_day();
@@ -98,8 +101,7 @@ TEST_F(OnDevices, APumpThatIsBroughtIsNewAndOfAKnownMake) {
 }
 
 TEST_F(OnDevices, StudiesAreSoughtAndFetchedAsOftenAsTheStepSays) {
-    step_.words["who"] = "physician";
-    step_.numbers = {{"searches", 4}, {"studies", 9}, {"elsewhere", 0}};
+    step_ = one_step("search-archive\nwho = 'physician'\nsearches = 4\nstudies = 9\nelsewhere = 0");
     ASSERT_TRUE(deeds_.search_archive(cast()));
     live_a_day();
     EXPECT_EQ(uses_.of<ArchiveSearched>().size(), 4U);
@@ -107,19 +109,12 @@ TEST_F(OnDevices, StudiesAreSoughtAndFetchedAsOftenAsTheStepSays) {
 }
 
 TEST_F(OnDevices, WhatIsLegalIsOnlyOddOrSlow) {
-    step_.words = {{"machine", "imaging modality"}, {"how", "legal"}};
+    step_ = one_step("disturb-archive\nmachine = 'imaging modality'\nhow = 'legal'");
     ASSERT_TRUE(deeds_.disturb_archive(cast()));
     live_a_day();
     using enum ArchiveDisturbed::How;
     for (const auto& one : uses_.of<ArchiveDisturbed>())
         EXPECT_TRUE(one.how == timed_out || one.how == odd_but_legal);
-}
-
-TEST_F(OnDevices, AVlanThatIsNoneIsAnError) {
-    step_.words["newcomer"] = "attic";
-    const auto done = deeds_.speak_to_pumps(cast());
-    ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().code, Errc::malformed);
 }
 
 }   // namespace

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 
+#include "core/assert.hpp"
 #include "lab/care/floor.hpp"
 
 namespace ward::lab {
@@ -86,8 +86,7 @@ Result<> Director::begin() {
     for (std::uint32_t i = 0; i < scenario_.steps.size(); ++i) {
         const auto& step = scenario_.steps[i];
         const auto* entry = entry_named(step.deed);
-        if (entry == nullptr)
-            return tl::unexpected(wrong(step, fmt::format("there is no deed '{}'", step.deed)));
+        WARD_ASSERT(entry != nullptr);   // the reader knows the same
         auto at = story_.begin() + step.after;
         if (step.jitter.count() > 0)
             at += between(random_, std::chrono::microseconds{0}, 2 * step.jitter) - step.jitter;

@@ -26,8 +26,8 @@ public:
     Director(Story& story, Care& care, Post& post, Cabinet& cabinet, Edges& edges, const Scenario& scenario,
              Truth& truth);
 
-    /// Before the story's first moment. Errc::malformed for a step that names a deed, a role or a tie that is
-    /// none; Errc::not_found where the hospital has nobody who could do it.
+    /// Before the story's first moment. Errc::not_found, with the line of the step, where the hospital has
+    /// nobody who could do it.
     Result<> begin();
 
 private:

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 
+#include "core/assert.hpp"
 #include "core/text.hpp"
 #include "lab/offers.hpp"
 
@@ -39,17 +39,15 @@ void DomainDeeds::tell_later(const Cast& cast, const Actor& actor, NetworkUse us
 
 Result<> DomainDeeds::ask_tickets(const Cast& cast) {
     const auto& step = *cast.step;
-    const auto method = step.word("method", "AES");
-    if (method != "RC4" && method != "AES")
-        return tl::unexpected(wrong(step, "'method' of tickets is RC4 or AES"));
+    const bool is_old = step.word("method") == "RC4";
     const auto actor = TRY(actors_.actor_of(cast));
     auto services = services_of(story_.network(), story_.network().at(actor.machine).site);
     shuffle(services, random_);
-    const auto count = static_cast<std::size_t>(std::max(1.0, step.number("tickets", 25)));
-    const auto apart = step.number("minutes", 2) * 60 / static_cast<double>(count);
+    const auto count = static_cast<std::size_t>(step.number("tickets"));
+    const auto apart = step.number("minutes") * 60 / static_cast<double>(count);
     auto at = cast.at;
     for (std::size_t i = 0; i < count; ++i) {
-        tell_later(cast, actor, TicketAsked{services[i % services.size()], method == "RC4"}, at);
+        tell_later(cast, actor, TicketAsked{services[i % services.size()], is_old}, at);
         at += seconds_of(random_.exponential(apart));
     }
     return {};
@@ -58,27 +56,25 @@ Result<> DomainDeeds::ask_tickets(const Cast& cast) {
 Result<> DomainDeeds::survey_directory(const Cast& cast) {
     const auto& step = *cast.step;
     const auto actor = TRY(actors_.actor_of(cast));
-    const auto page = static_cast<int>(step.number("page", 1'000));
-    if (page < 1) return tl::unexpected(wrong(step, "a 'page' has an entry at least"));
+    const auto page = static_cast<int>(step.number("page"));
     auto at = cast.at;
-    for (std::string_view left = step.word("parts", "people computers units subnets groups trusts");
-         !left.empty();) {
+    for (std::string_view left = step.word("parts"); !left.empty();) {
         const auto name = take_until(left, ' ');
         const auto found = std::ranges::find(parts, name, &decltype(parts)::value_type::first);
-        if (found == parts.end())
-            return tl::unexpected(wrong(step, fmt::format("no part of a directory is called '{}'", name)));
+        WARD_ASSERT(found != parts.end());
         tell_later(cast, actor, DirectorySurveyed{found->second, page}, at);
-        at += seconds_of(random_.around(step.number("seconds_apart", 5), 2));
+        at += seconds_of(random_.around(step.number("seconds_apart"), 2));
     }
     return {};
 }
 
-/// Any of the step's kinds, up to its `machines`, in no order; at its `at_site`, or at the actor's.
-Result<std::vector<DeviceId>> DomainDeeds::machines_for(const Cast& cast, const Actor& actor) {
+/// Any of the step's kind, in no order; at the actor's site, or at another.
+Result<std::vector<DeviceId>> DomainDeeds::machines_for(const Cast& cast, const Actor& actor,
+                                                        std::size_t most) {
     const auto& step = *cast.step;
     const auto& network = story_.network();
     const auto own_site = network.at(actor.machine).site;
-    const auto wanted = step.word("on", "workstation");
+    const auto wanted = step.word("on");
     const bool goes_elsewhere = step.word("where") == "elsewhere";
     std::vector<DeviceId> here, elsewhere;
     for (std::uint32_t i = 0; i < network.devices.size(); ++i) {
@@ -91,16 +87,16 @@ Result<std::vector<DeviceId>> DomainDeeds::machines_for(const Cast& cast, const 
     auto& able = goes_elsewhere && !elsewhere.empty() ? elsewhere : here;
     if (able.empty()) return tl::unexpected(nobody(step));
     shuffle(able, random_);
-    const auto count = static_cast<std::size_t>(std::max(1.0, step.number("machines", 1)));
-    if (able.size() > count) able.resize(count);
+    if (able.size() > most) able.resize(most);
     return able;
 }
 
 Result<> DomainDeeds::start_programs(const Cast& cast) {
     const auto actor = TRY(actors_.actor_of(cast));
-    const auto machines = TRY(machines_for(cast, actor));
+    const auto most = static_cast<std::size_t>(cast.step->number("machines"));
+    const auto machines = TRY(machines_for(cast, actor, most));
     const auto program = some_program(random_);
-    const auto apart = cast.step->number("minutes", 20) * 60 / static_cast<double>(machines.size());
+    const auto apart = cast.step->number("minutes") * 60 / static_cast<double>(machines.size());
     auto at = cast.at;
     for (const auto machine : machines) {
         tell_later(cast, actor, ProgramStarted{machine, program.share, program.file, program.bytes}, at);
@@ -112,9 +108,9 @@ Result<> DomainDeeds::start_programs(const Cast& cast) {
 /// The machine may be known by a name of its own from then on: from there others are reached.
 Result<> DomainDeeds::take_desk(const Cast& cast) {
     const auto actor = TRY(actors_.actor_of(cast));
-    const auto machine = TRY(machines_for(cast, actor)).front();
+    const auto machine = TRY(machines_for(cast, actor, 1)).front();
     actors_.remember(cast.step->word("then_as"), {machine, actor.account, actor.who});
-    const auto steps = static_cast<int>(random_.around(std::max(1.0, cast.step->number("steps", 18)), 1.5));
+    const auto steps = static_cast<int>(random_.around(cast.step->number("steps"), 1.5));
     tell_later(cast, actor, DeskTaken{machine, steps + 1}, cast.at);
     return {};
 }

@@ -24,7 +24,7 @@ public:
 
 private:
     void tell_later(const Cast& cast, const Actor& actor, NetworkUse use, Moment at);
-    Result<std::vector<DeviceId>> machines_for(const Cast& cast, const Actor& actor);
+    Result<std::vector<DeviceId>> machines_for(const Cast& cast, const Actor& actor, std::size_t most);
 
     Story& story_;
     Actors& actors_;

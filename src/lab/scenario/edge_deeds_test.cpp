@@ -7,6 +7,7 @@
 #include "lab/day_test.hpp"
 #include "lab/scenario/laptop_deeds.hpp"
 #include "lab/scenario/partner_deeds.hpp"
+#include "lab/scenario/steps_test.hpp"
 #include "lab/scenario/vendor_deeds.hpp"
 
 #include "lab/edge/edges.hpp"
@@ -38,14 +39,6 @@ protected:
                 if (const auto* use = std::get_if<Use>(&used->use)) found.emplace_back(act, *use);
         return found;
     }
-    static ScenarioStep step(std::string id, std::map<std::string, std::string, std::less<>> words,
-                             std::map<std::string, double, std::less<>> numbers = {}) {
-        ScenarioStep made;
-        made.id = std::move(id);
-        made.words = std::move(words);
-        made.numbers = std::move(numbers);
-        return made;
-    }
 
     std::vector<Act> acts_;
     Onlooker onlooker_{[this](const Act& act, const Story&) { acts_.push_back(act); }};
@@ -62,8 +55,8 @@ protected:
 };
 
 TEST_F(DeedsAtTheEdge, ALostPartnersCertificateIsShownFromElsewhereWhileItIsSilent) {
-    const auto lost = step("lost", {{"as", "lost"}, {"partner", "clearinghouse"}}, {{"minutes", 2'400}});
-    const auto used = step("used", {{"as", "lost"}, {"from", "elsewhere"}}, {{"calls", 10}});
+    const auto lost = one_step("lose-partner\nas = 'lost'\npartner = 'clearinghouse'\nminutes = 2400");
+    const auto used = one_step("call-as-partner\nas = 'lost'\nfrom = 'elsewhere'\ncalls = 10");
     ASSERT_TRUE(partners_.lose(cast(1, lost)));
     ASSERT_TRUE(partners_.call(cast(2, used, 20h)));
     live();
@@ -80,7 +73,7 @@ TEST_F(DeedsAtTheEdge, ALostPartnersCertificateIsShownFromElsewhereWhileItIsSile
 }
 
 TEST_F(DeedsAtTheEdge, APartnerThatMovesSaysSoBefore) {
-    const auto moved = step("moved", {{"partner", "pharmacy"}});
+    const auto moved = one_step("move-partner\npartner = 'pharmacy'");
     ASSERT_TRUE(partners_.move(cast(1, moved)));
     live();
     std::optional<Moment> told;
@@ -100,7 +93,7 @@ TEST_F(DeedsAtTheEdge, APartnerThatMovesSaysSoBefore) {
 }
 
 TEST_F(DeedsAtTheEdge, AStolenLaptopIsUsedFromOneAddressAndOnlyTheThiefsDoingsAreTheTheft) {
-    const auto stolen = step("stolen", {{"who", "physician"}}, {{"sittings", 2}});
+    const auto stolen = one_step("steal-laptop\nwho = 'physician'");
     ASSERT_TRUE(laptops_.steal(cast(1, stolen)));
     live();
     std::set<Address> from;
@@ -119,8 +112,8 @@ TEST_F(DeedsAtTheEdge, AStolenLaptopIsUsedFromOneAddressAndOnlyTheThiefsDoingsAr
 }
 
 TEST_F(DeedsAtTheEdge, EveryStepHasALaptopOfItsOwn) {
-    const auto one = step("one", {{"who", "physician"}});
-    const auto other = step("other", {{"who", "physician"}});
+    const auto one = one_step("steal-laptop\nwho = 'physician'");
+    const auto other = one_step("work-from-outside\nwho = 'physician'");
     ASSERT_TRUE(laptops_.steal(cast(1, one)));
     ASSERT_TRUE(laptops_.work_from_outside(cast(2, other)));
     live();
@@ -133,16 +126,11 @@ TEST_F(DeedsAtTheEdge, EveryStepHasALaptopOfItsOwn) {
     EXPECT_NE(of[1], of[2]);
 }
 
-TEST_F(DeedsAtTheEdge, WhatIsNoneIsRefused) {
-    const auto king = step("a", {{"partner", "king"}});
-    const auto nowhere = step("b", {{"from", "nowhere"}});
-    const auto pirate = step("c", {{"who", "pirate"}});
-    EXPECT_EQ(partners_.lose(cast(1, king)).error().code, Errc::malformed);
-    EXPECT_EQ(partners_.call(cast(1, nowhere)).error().code, Errc::malformed);
-    EXPECT_EQ(vendors_.visit(cast(1, nowhere)).error().code, Errc::malformed);
-    EXPECT_EQ(laptops_.steal(cast(1, pirate)).error().code, Errc::malformed);
-    const auto far = step("d", {}, {{"site", 3}});
-    EXPECT_EQ(vendors_.visit(cast(1, far)).error().code, Errc::not_found);
+TEST_F(DeedsAtTheEdge, ASiteThatTheHospitalDoesNotHaveIsToldWithTheLineOfTheStep) {
+    const auto far = one_step("vendor-visit\nsite = 3");
+    const auto done = vendors_.visit(cast(1, far));
+    EXPECT_EQ(done.error().code, Errc::not_found);
+    EXPECT_THAT(done.error().what, ::testing::StartsWith("mine.toml:4: "));
 }
 
 class DeedsInAGroup : public DeedsAtTheEdge {
@@ -151,9 +139,9 @@ protected:
 };
 
 TEST_F(DeedsInAGroup, TheSameNameIsCalledByVisitedMachinesAndLaterAtAnotherSite) {
-    const auto visit = step("visit", {{"as", "x"}, {"from", "elsewhere"}, {"machines_of", "any"}});
-    const auto here = step("here", {{"as", "x"}});
-    const auto there = step("there", {{"as", "x"}}, {{"site", 2}});
+    const auto visit = one_step("vendor-visit\nas = 'x'\nfrom = 'elsewhere'\nmachines_of = 'any'");
+    const auto here = one_step("call-new-site\nas = 'x'");
+    const auto there = one_step("call-new-site\nas = 'x'\nsite = 2");
     ASSERT_TRUE(vendors_.visit(cast(1, visit)));
     ASSERT_TRUE(vendors_.call_new_site(cast(2, here, 12h)));
     ASSERT_TRUE(vendors_.call_new_site(cast(3, there, 18h)));

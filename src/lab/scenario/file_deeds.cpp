@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "core/assert.hpp"
 #include "core/text.hpp"
 #include "lab/care/floor.hpp"
 
@@ -28,21 +29,20 @@ std::string some_note(Random& random) {
 
 }   // namespace
 
-Result<std::vector<int>> FileDeeds::shares_of(const Cast& cast) const {
+std::vector<int> FileDeeds::shares_of(const Cast& cast) const {
     std::vector<int> shares;
     for (std::string_view left = cast.step->word("shares"); !left.empty();) {
         const auto name = take_until(left, ' ');
         const auto share = cabinet_.tree().share_named(name);
-        if (!share) return tl::unexpected(wrong(*cast.step, fmt::format("no share is called '{}'", name)));
+        WARD_ASSERT(share);
         shares.push_back(*share);
     }
-    if (shares.empty())
-        return tl::unexpected(wrong(*cast.step, "it needs 'shares', such as \"office clinical\""));
     return shares;
 }
 
 Result<FileUser> FileDeeds::user_of(const Cast& cast) {
-    if (!cast.step->word("as").empty() || !cast.step->word("machine").empty()) {
+    const bool is_somebody = !cast.step->word("who").empty() && cast.step->word("as").empty();
+    if (!is_somebody) {
         const auto actor = TRY(actors_.actor_of(cast));
         return FileUser{actor.account, actor.who, actor.machine, cast.label};
     }
@@ -52,8 +52,8 @@ Result<FileUser> FileDeeds::user_of(const Cast& cast) {
 
 /// What is there when it begins; what is gone when its turn comes is left out.
 Result<> FileDeeds::go_through(const Cast& cast, const FileUser& user, Use use) {
-    const auto shares = TRY(shares_of(cast));
-    const auto minutes_taken = cast.step->number("minutes", 60);
+    const auto shares = shares_of(cast);
+    const auto minutes_taken = cast.step->number("minutes");
     story_.agenda().at(cast.at, [this, user, use, shares, minutes_taken] {
         std::vector<FileId> files;
         for (const auto share : shares)

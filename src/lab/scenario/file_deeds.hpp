@@ -31,7 +31,7 @@ public:
 private:
     using Use = void (FileDeeds::*)(const FileUser& user, FileId file);
 
-    Result<std::vector<int>> shares_of(const Cast& cast) const;
+    std::vector<int> shares_of(const Cast& cast) const;
     Result<FileUser> user_of(const Cast& cast);
     /// Goes through the step's shares, in its minutes.
     Result<> go_through(const Cast& cast, const FileUser& user, Use use);

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "lab/scenario/steps_test.hpp"
 #include "lab/scenario/truth.hpp"
 
 namespace ward::lab {
@@ -20,13 +21,7 @@ using Action = FileTouched::Action;
 
 class ShareDeeds : public ::testing::Test {
 protected:
-    ShareDeeds() {
-        story_.add_witness(uses_);
-        step_.id = "a";
-        step_.words["shares"] = "clinical";
-        step_.words["who"] = "nurse";
-        step_.numbers["minutes"] = 60;
-    }
+    ShareDeeds() { story_.add_witness(uses_); }
     std::map<Action, std::size_t> counted() const {
         std::map<Action, std::size_t> counts;
         for (const auto& one : uses_.all) ++counts[one.action];
@@ -49,7 +44,7 @@ protected:
 };
 
 TEST_F(ShareDeeds, AThiefReadsAllOfTheSharesOnce) {
-    step_.words["shares"] = "clinical office";
+    step_ = one_step("steal-shares\nwho = 'nurse'\nshares = 'clinical office'");
     ASSERT_TRUE(deeds_.steal_shares(cast()));
     live_a_day();
     std::set<std::string> users, shares;
@@ -64,6 +59,7 @@ TEST_F(ShareDeeds, AThiefReadsAllOfTheSharesOnce) {
 }
 
 TEST_F(ShareDeeds, EncryptionRewritesAndRenamesAndLeavesANoteInEachFolder) {
+    step_ = one_step("encrypt-share\nwho = 'nurse'\nshares = 'clinical'");
     ASSERT_TRUE(deeds_.encrypt_share(cast()));
     live_a_day();
     std::set<std::string> extensions, folders, notes;
@@ -85,6 +81,7 @@ TEST_F(ShareDeeds, EncryptionRewritesAndRenamesAndLeavesANoteInEachFolder) {
 }
 
 TEST_F(ShareDeeds, AProgramThatProtectsFilesLeavesNoNotes) {
+    step_ = one_step("protect-share\nshares = 'clinical'");
     ASSERT_TRUE(deeds_.protect_share(cast()));
     live_a_day();
     EXPECT_EQ(counted()[Action::create], 0U);
@@ -93,6 +90,7 @@ TEST_F(ShareDeeds, AProgramThatProtectsFilesLeavesNoNotes) {
 }
 
 TEST_F(ShareDeeds, AMigrationCopiesAllToTheArchive) {
+    step_ = one_step("migrate\nwho = 'IT administrator'\nshares = 'clinical'");
     const auto before = cabinet_.present(1).size();
     ASSERT_TRUE(deeds_.migrate(cast()));
     live_a_day();
@@ -102,6 +100,7 @@ TEST_F(ShareDeeds, AMigrationCopiesAllToTheArchive) {
 }
 
 TEST_F(ShareDeeds, AConversionMakesANewFileOfEachOldOne) {
+    step_ = one_step("convert-share\nshares = 'clinical'");
     ASSERT_TRUE(deeds_.convert_share(cast()));
     live_a_day();
     EXPECT_GT(counted()[Action::create], 100U);
@@ -109,6 +108,7 @@ TEST_F(ShareDeeds, AConversionMakesANewFileOfEachOldOne) {
 }
 
 TEST_F(ShareDeeds, TheTruthNamesFilesAndThePatientsWhoseTheyAre) {
+    step_ = one_step("steal-shares\nwho = 'nurse'\nshares = 'clinical'");
     Scenario scenario;
     scenario.steps.push_back(step_);
     Truth truth{scenario};
@@ -122,9 +122,12 @@ TEST_F(ShareDeeds, TheTruthNamesFilesAndThePatientsWhoseTheyAre) {
     EXPECT_EQ(deed.people.size(), 1U);
 }
 
-TEST_F(ShareDeeds, AShareThatIsNoneIsAMistake) {
-    step_.words["shares"] = "attic";
-    EXPECT_EQ(deeds_.back_up(cast()).error().code, Errc::malformed);
+TEST_F(ShareDeeds, ANewcomerUsesFilesByTheAccountThatTheStepNames) {
+    step_ = one_step("steal-shares\nnewcomer = 'workstations'\naccount = 'svc-stock'\nshares = 'archive'");
+    ASSERT_TRUE(deeds_.steal_shares(cast()));
+    live_a_day();
+    ASSERT_THAT(uses_.all, Not(IsEmpty()));
+    EXPECT_EQ(uses_.all.front().user, "svc-stock");
 }
 
 }   // namespace

@@ -26,7 +26,7 @@ private:
         std::string link_domain;
     };
 
-    Result<Sender> sender_of(const Cast& cast, Theme theme);
+    Sender sender_of(const Cast& cast, Theme theme);
     const Firm& some_firm(Theme theme);
     std::vector<StaffId> some_staff(std::size_t count);
     void send_to_each(const Cast& cast, Theme theme, const Sender& sender,

@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 }   // namespace
 
 void MessageDeeds::repeat(const Cast& cast, DeviceId from, Deed deed) {
-    const auto span = cast.step->number("minutes", 60) * 60e6;
-    for (auto left = static_cast<int>(cast.step->number("count", 2)); left > 0; --left)
+    const auto span = cast.step->number("minutes") * 60e6;
+    for (auto left = static_cast<int>(cast.step->number("count")); left > 0; --left)
         story_.agenda().at(cast.at + microseconds{static_cast<std::int64_t>(random_.uniform() * span)},
                            [this, cast, from, deed] { (this->*deed)(cast, from); });
 }
@@ -117,10 +117,9 @@ Result<> MessageDeeds::stand_in(const Cast& cast) {
         if (to != system) story_.tell({}, NetworkUsed{to, {}, DeviceUse{PluggedIn{}}}, cast.label);
         story_.tell({}, SystemMoved{system, to}, cast.label);
     });
-    story_.agenda().at(cast.at + minutes{static_cast<int>(cast.step->number("minutes", 30))},
-                       [this, system, to] {
-                           story_.tell({}, SystemMoved{system, to, true});
-                       });
+    story_.agenda().at(cast.at + minutes{static_cast<int>(cast.step->number("minutes"))}, [this, system, to] {
+        story_.tell({}, SystemMoved{system, to, true});
+    });
     return {};
 }
 

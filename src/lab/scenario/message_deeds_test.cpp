@@ -5,6 +5,7 @@
 
 #include "lab/feeds/audit.hpp"
 #include "lab/feeds/hl7_feed.hpp"
+#include "lab/scenario/steps_test.hpp"
 
 namespace ward::lab {
 namespace {
@@ -19,7 +20,6 @@ protected:
     InFeeds() {
         story_.add_witness(feed_);
         story_.add_witness(trail_);
-        step_.id = "a";
         care_.begin();
     }
     Cast cast() const { return {1, &step_, story_.begin() + 12h}; }
@@ -45,8 +45,7 @@ protected:
 };
 
 TEST_F(InFeeds, AForgedMergeComesFromElsewhereAndMergesNobody) {
-    step_.words["newcomer"] = "servers";
-    step_.numbers = {{"count", 3}};
+    step_ = one_step("forge-merges\nnewcomer = 'servers'\ncount = 3");
     ASSERT_TRUE(deeds_.forge_merges(cast()));
     const auto told = labelled_of_a_day();
     ASSERT_EQ(told.size(), 3U);
@@ -59,7 +58,7 @@ TEST_F(InFeeds, AForgedMergeComesFromElsewhereAndMergesNobody) {
 }
 
 TEST_F(InFeeds, AForgedResultIsACorrection) {
-    step_.words["newcomer"] = "servers";
+    step_ = one_step("forge-results\nnewcomer = 'servers'");
     ASSERT_TRUE(deeds_.forge_results(cast()));
     const auto told = labelled_of_a_day();
     ASSERT_FALSE(told.empty());
@@ -70,6 +69,7 @@ TEST_F(InFeeds, AForgedResultIsACorrection) {
 }
 
 TEST_F(InFeeds, ATrueCorrectionComesFromTheLaboratory) {
+    step_ = one_step("correct-results");
     ASSERT_TRUE(deeds_.correct_results(cast()));
     const auto told = labelled_of_a_day();
     ASSERT_EQ(told.size(), 2U);
@@ -80,8 +80,7 @@ TEST_F(InFeeds, ATrueCorrectionComesFromTheLaboratory) {
 }
 
 TEST_F(InFeeds, AStandInSendsWhatItsSystemWould) {
-    step_.words = {{"machine", "laboratory system"}, {"by", "another"}};
-    step_.numbers = {{"minutes", 240}};
+    step_ = one_step("stand-in\nmachine = 'laboratory system'\nby = 'another'\nminutes = 240");
     ASSERT_TRUE(deeds_.stand_in(cast()));
     const auto told = labelled_of_a_day();
     ASSERT_FALSE(told.empty());
@@ -92,6 +91,7 @@ TEST_F(InFeeds, AStandInSendsWhatItsSystemWould) {
 }
 
 TEST_F(InFeeds, ALongDocumentIsOneMessage) {
+    step_ = one_step("file-documents");
     ASSERT_TRUE(deeds_.file_documents(cast()));
     const auto told = labelled_of_a_day();
     ASSERT_FALSE(told.empty());
@@ -103,8 +103,7 @@ TEST_F(InFeeds, ALongDocumentIsOneMessage) {
 }
 
 TEST_F(InFeeds, OddMessagesEndNoFrame) {
-    step_.words["newcomer"] = "servers";
-    step_.numbers = {{"count", 40}};
+    step_ = one_step("send-oddly\nnewcomer = 'servers'\ncount = 40");
     ASSERT_TRUE(deeds_.send_oddly(cast()));
     const auto told = labelled_of_a_day();
     EXPECT_EQ(told.size(), 40U);
@@ -115,8 +114,7 @@ TEST_F(InFeeds, OddMessagesEndNoFrame) {
 }
 
 TEST_F(InFeeds, BrokenEntriesAreInTheTrailAndBrokenInManyWays) {
-    step_.words["newcomer"] = "servers";
-    step_.numbers = {{"count", 40}};
+    step_ = one_step("break-trail\nnewcomer = 'servers'\ncount = 40");
     ASSERT_TRUE(deeds_.break_trail(cast()));
     labelled_of_a_day();
     EXPECT_EQ(trail_.broken.size(), 40U);

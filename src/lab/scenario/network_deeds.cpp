@@ -18,22 +18,20 @@ std::chrono::microseconds seconds_of(double count) {
 
 Result<NetworkDeeds::Calls> NetworkDeeds::calls_of(const Cast& cast) {
     const auto& step = *cast.step;
-    Calls calls{.label = cast.label,
-                .actor = TRY(actors_.actor_of(cast)),
-                .host = std::string{step.word("host", some_host(step.deed == "upload"))}};
-    if (!calls.host.ends_with(".example"))
-        return tl::unexpected(wrong(step, "'host' is a name outside that ends in .example"));
+    Calls calls{
+        .label = cast.label, .actor = TRY(actors_.actor_of(cast)), .host = some_host(step.deed == "upload")};
+    if (!step.word("host").empty()) calls.host = step.word("host");
     return calls;
 }
 
 Result<> NetworkDeeds::call_home(const Cast& cast) {
     const auto& step = *cast.step;
     auto calls = TRY(calls_of(cast));
-    calls.seconds_apart = step.number("seconds_apart", 60);
-    calls.factor = step.number("jitter", 1.2);
-    calls.sent = step.number("bytes", 900);
+    calls.seconds_apart = step.number("seconds_apart");
+    calls.factor = step.number("jitter");
+    calls.sent = step.number("bytes");
     calls.received = 400;
-    calls.left = static_cast<int>(step.number("minutes", 60) * 60 / std::max(1.0, calls.seconds_apart));
+    calls.left = static_cast<int>(step.number("minutes") * 60 / calls.seconds_apart);
     story_.agenda().at(cast.at, [this, calls] { call_again(calls); });
     return {};
 }
@@ -41,10 +39,10 @@ Result<> NetworkDeeds::call_home(const Cast& cast) {
 Result<> NetworkDeeds::upload(const Cast& cast) {
     const auto& step = *cast.step;
     auto calls = TRY(calls_of(cast));
-    const auto parts = std::max(1.0, step.number("parts", 40));
-    calls.seconds_apart = step.number("minutes", 60) * 60 / parts;
+    const auto parts = step.number("parts");
+    calls.seconds_apart = step.number("minutes") * 60 / parts;
     calls.factor = 1.6;
-    calls.sent = step.number("megabytes", 40) * 1e6 / parts;
+    calls.sent = step.number("megabytes") * 1e6 / parts;
     calls.received = 350;
     calls.left = static_cast<int>(parts);
     story_.agenda().at(cast.at, [this, calls] { call_again(calls); });
@@ -79,22 +77,21 @@ std::vector<Address> NetworkDeeds::targets_of(const Cast& cast, const Device& fr
         if (device.vlan == vlan && device.site == from.site) last = std::max(last, device.address);
     std::vector<Address> targets;
     const auto first = (last & 0xffff'f000) + 2;
-    const auto most = static_cast<Address>(cast.step->number("addresses", last + 12 - first));
+    const auto most = static_cast<Address>(cast.step->number_if_any("addresses").value_or(last + 12 - first));
     for (auto target = first; target < first + most; ++target)
         if (target != from.address) targets.push_back(target);
     return targets;
 }
 
 Result<> NetworkDeeds::sweep_port(const Cast& cast) {
-    const auto port = cast.step->number("port", 445);
-    if (port < 1 || port > 65'535) return tl::unexpected(wrong(*cast.step, "'port' is from 1 to 65535"));
+    const auto port = cast.step->number("port");
     const auto actor = TRY(actors_.actor_of(cast));
     const auto& from = story_.network().at(actor.machine);
     auto vlan = from.vlan;
     if (!cast.step->word("among").empty())
         vlan = story_.network().at(TRY(actors_.machine_of(cast, "among"))).vlan;
     const auto targets = targets_of(cast, from, vlan);
-    const auto apart = cast.step->number("minutes", 5) * 60 / static_cast<double>(targets.size() + 1);
+    const auto apart = cast.step->number("minutes") * 60 / static_cast<double>(targets.size() + 1);
     auto at = cast.at;
     for (const auto target : targets) {
         at += seconds_of(random_.exponential(apart));

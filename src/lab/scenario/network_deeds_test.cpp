@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <set>
 
+#include "lab/scenario/steps_test.hpp"
+
 namespace ward::lab {
 namespace {
 
@@ -13,12 +15,7 @@ using Answer = PortTried::Answer;
 
 class OverTheNetwork : public ::testing::Test {
 protected:
-    OverTheNetwork() {
-        story_.add_witness(uses_);
-        step_.id = "a";
-        step_.words["machine"] = "workstation";
-        step_.words["host"] = "a.example";
-    }
+    OverTheNetwork() { story_.add_witness(uses_); }
     Cast cast() const { return {1, &step_, story_.begin() + 1h}; }
     void live_a_day() { story_.agenda().run_until(story_.begin() + 24h); }
 
@@ -39,7 +36,7 @@ protected:
 };
 
 TEST_F(OverTheNetwork, AProgramCallsOverAndOverFromOneMachine) {
-    step_.numbers = {{"minutes", 120}, {"seconds_apart", 60}, {"jitter", 1.3}};
+    step_ = one_step("call-home\nmachine = 'workstation'\nhost = 'a.example'\nminutes = 120\njitter = 1.3");
     ASSERT_TRUE(deeds_.call_home(cast()));
     live_a_day();
     ASSERT_EQ(uses_.all.size(), 120U);
@@ -52,7 +49,7 @@ TEST_F(OverTheNetwork, AProgramCallsOverAndOverFromOneMachine) {
 }
 
 TEST_F(OverTheNetwork, AnUploadIsAsLargeAsTheStepSays) {
-    step_.numbers = {{"megabytes", 80}, {"parts", 400}};
+    step_ = one_step("upload\nmachine = 'workstation'\nmegabytes = 80\nparts = 400");
     ASSERT_TRUE(deeds_.upload(cast()));
     live_a_day();
     double sent = 0;
@@ -62,7 +59,7 @@ TEST_F(OverTheNetwork, AnUploadIsAsLargeAsTheStepSays) {
 }
 
 TEST_F(OverTheNetwork, ASweepTriesEachMachineOfTheVlanAndTheGapsBetween) {
-    step_.words["machine"] = "imaging modality";
+    step_ = one_step("sweep-port\nmachine = 'imaging modality'");
     ASSERT_TRUE(deeds_.sweep_port(cast()));
     live_a_day();
     std::set<Address> open;
@@ -78,26 +75,18 @@ TEST_F(OverTheNetwork, ASweepTriesEachMachineOfTheVlanAndTheGapsBetween) {
 }
 
 TEST_F(OverTheNetwork, StepsOfTheSameNameHaveTheSameMachine) {
-    step_.words["as"] = "intruder";
-    step_.numbers = {{"minutes", 1}};
-    ASSERT_TRUE(deeds_.call_home(cast()));
-    auto other = step_;
-    other.words["machine"] = "imaging modality";
-    ASSERT_TRUE(deeds_.sweep_port({2, &other, story_.begin() + 3h}));
+    const auto steps = read_steps({"call-home\nmachine = 'workstation'\nas = 'intruder'\nminutes = 1",
+                                   "sweep-port\nas = 'intruder'"})
+                           .value();
+    ASSERT_TRUE(deeds_.call_home({1, &steps[0], story_.begin() + 1h}));
+    ASSERT_TRUE(deeds_.sweep_port({2, &steps[1], story_.begin() + 3h}));
     live_a_day();
     ASSERT_GT(uses_.all.size(), 1U);
     for (const auto& one : uses_.all) EXPECT_EQ(one.from, uses_.all.front().from);
 }
 
-TEST_F(OverTheNetwork, AHostOfTheRealWorldIsRefused) {
-    step_.words["host"] = "a.com";
-    const auto done = deeds_.call_home(cast());
-    ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().code, Errc::malformed);
-}
-
 TEST_F(OverTheNetwork, AStepAtASiteThatIsNotThereIsAnError) {
-    step_.numbers["site"] = 2;
+    step_ = one_step("call-home\nmachine = 'workstation'\nsite = 2");
     const auto done = deeds_.call_home(cast());
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Errc::not_found);

@@ -2,7 +2,6 @@
 #include "lab/scenario/partner_deeds.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 #include "lab/care/floor.hpp"
 
@@ -16,28 +15,26 @@ using namespace std::chrono_literals;
 
 /// Of the step's trade, one that no other step plays with.
 Result<PartnerId> PartnerDeeds::partner_of(const Cast& cast) {
-    const auto name = cast.step->word("as", cast.step->id);
+    const auto as = cast.step->word("as");
+    const auto name = as.empty() ? "step " + cast.step->id : std::string{as};
     if (const auto known = known_.find(name); known != known_.end()) return known->second;
-    const auto wanted = cast.step->word("partner", "any");
+    const auto wanted = cast.step->word("partner");
     const auto& partners = story_.outsiders().partners;
     std::vector<PartnerId> able;
-    bool is_trade = wanted == "any";
     for (std::uint32_t i = 0; i < partners.size(); ++i) {
         if (wanted != "any" && name_of(partners[i].trade) != wanted) continue;
-        is_trade = true;
         if (std::ranges::none_of(known_, [&](const auto& one) { return one.second == PartnerId{i}; }))
             able.push_back(PartnerId{i});
     }
-    if (!is_trade) return tl::unexpected(wrong(*cast.step, fmt::format("no partner is a '{}'", wanted)));
     if (able.empty()) return tl::unexpected(nobody(*cast.step));
     const auto chosen = random_.pick(able);
-    known_.insert_or_assign(std::string{name}, chosen);
+    known_.insert_or_assign(name, chosen);
     return chosen;
 }
 
 Result<> PartnerDeeds::lose(const Cast& cast) {
     const auto partner = TRY(partner_of(cast));
-    const auto until = cast.at + minutes{static_cast<int>(cast.step->number("minutes", 600))};
+    const auto until = cast.at + minutes{static_cast<int>(cast.step->number("minutes"))};
     story_.agenda().at(cast.at, [this, cast, partner, until] {
         routine_.silence(partner, until);
         truth_.note_silence(cast.label, story_.outsiders().at(partner).name, cast.at, until);
@@ -62,16 +59,13 @@ Result<> PartnerDeeds::move(const Cast& cast) {
 
 Result<> PartnerDeeds::call(const Cast& cast) {
     const auto& step = *cast.step;
-    const auto where = step.word("from", "own");
-    if (where != "own" && where != "elsewhere")
-        return tl::unexpected(wrong(step, "'from' is own or elsewhere"));
     PartnerRoutine::Call call{.partner = TRY(partner_of(cast)),
-                              .kilobytes_sent = step.number("kilobytes_sent", 9),
-                              .kilobytes_received = step.number("kilobytes_received", 6),
+                              .kilobytes_sent = step.number("kilobytes_sent"),
+                              .kilobytes_received = step.number("kilobytes_received"),
                               .label = cast.label};
-    if (where == "elsewhere") call.from = any_address_outside(random_);
-    const auto span = minutes{static_cast<int>(step.number("minutes", 60))};
-    for (int left = static_cast<int>(random_.around(step.number("calls", 20), 1.25)); left > 0; --left)
+    if (step.word("from") == "elsewhere") call.from = any_address_outside(random_);
+    const auto span = minutes{static_cast<int>(step.number("minutes"))};
+    for (int left = static_cast<int>(random_.around(step.number("calls"), 1.25)); left > 0; --left)
         story_.agenda().at(cast.at + between(random_, 0us, span), [this, call] {
             auto one = call;
             one.kilobytes_sent = random_.around(call.kilobytes_sent, 2.5);

@@ -1,139 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/scenario/scenario.hpp"
 
-#include <algorithm>
-#include <charconv>
+#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <optional>
-#include <set>
 
-#include "config/table.hpp"
+#include "core/assert.hpp"
 #include "lab/scenario/library.hpp"
+#include "lab/scenario/step_reader.hpp"
 
 namespace ward::lab {
 namespace {
 
-using namespace std::chrono;
-using config::Table;
-
-/// "2d 10:30": the second day, half past ten.
-std::optional<microseconds> parse_time(std::string_view text) {
-    int day = 0, hour = 0, minute = 0;
-    const auto* end = text.data() + text.size();
-    const auto take = [&](const char* from, int& into) { return std::from_chars(from, end, into); };
-    const auto [day_end, day_error] = take(text.data(), day);
-    if (day_error != std::errc{} || end - day_end < 2 || day_end[0] != 'd' || day_end[1] != ' ')
-        return std::nullopt;
-    const auto [hour_end, hour_error] = take(day_end + 2, hour);
-    if (hour_error != std::errc{} || hour_end == end || *hour_end != ':') return std::nullopt;
-    const auto [minute_end, minute_error] = take(hour_end + 1, minute);
-    if (minute_error != std::errc{} || minute_end != end) return std::nullopt;
-    if (day < 1 || hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
-    return days{day - 1} + hours{hour} + minutes{minute};
-}
-
-class StepReader {
-public:
-    StepReader(const Table& table, std::string_view file) : table_(table), file_(file) {}
-
-    Result<ScenarioStep> read() {
-        ScenarioStep step;
-        for (const auto& [key, value] : table_.values) {
-            if (const auto* text = std::get_if<std::string>(&value))
-                step.words.emplace(key, *text);
-            else if (const auto* whole = std::get_if<std::int64_t>(&value))
-                step.numbers.emplace(key, static_cast<double>(*whole));
-            else if (const auto* number = std::get_if<double>(&value))
-                step.numbers.emplace(key, *number);
-            else if (key == "attack")
-                step.is_attack = std::get<bool>(value);
-            else if (key == "due_from_first")
-                step.is_due_from_first = std::get<bool>(value);
-            else
-                return wrong(fmt::format("'{}' is neither a text nor a number", key));
-        }
-        for (const auto& [key, into] : std::map<std::string_view, std::string*>{
-                 {"id", &step.id}, {"do", &step.deed}, {"find", &step.find}}) {
-            *into = take(step, key);
-            if (into->empty()) return wrong(fmt::format("a step needs '{}'", key));
-        }
-        step.technique = take(step, "technique");
-        const auto at = parse_time(take(step, "at"));
-        if (!at) return wrong("a step needs 'at', such as \"2d 10:30\": a day from 1 on, and a time");
-        step.after = *at;
-        step.jitter = minutes{static_cast<int>(take_number(step, "jitter_minutes"))};
-        step.within = minutes{static_cast<int>(take_number(step, "within_minutes"))};
-        if (step.is_attack && step.within == minutes{0})
-            return wrong("an attack needs 'within_minutes': by when it should be found");
-        return step;
-    }
-
-private:
-    static std::string take(ScenarioStep& step, std::string_view key) {
-        const auto found = step.words.find(key);
-        if (found == step.words.end()) return {};
-        return std::move(step.words.extract(found).mapped());
-    }
-    static double take_number(ScenarioStep& step, std::string_view key) {
-        const auto found = step.numbers.find(key);
-        return found == step.numbers.end() ? 0 : step.numbers.extract(found).mapped();
-    }
-    tl::unexpected<Error> wrong(std::string_view what) const {
-        return fail(Errc::malformed, fmt::format("{}:{}: {}", file_, table_.line, what));
-    }
-
-    const Table& table_;
-    std::string_view file_;
-};
+constexpr std::size_t text_bytes_max = std::size_t{1} << 20;
+constexpr std::size_t steps_max = 300;
+constexpr auto sizes = std::to_array<std::string_view>({"clinic", "small", "large", "group"});
 
 }   // namespace
 
-std::string_view ScenarioStep::word(std::string_view name, std::string_view otherwise) const {
+std::string_view ScenarioStep::word(std::string_view name) const {
     const auto found = words.find(name);
-    return found == words.end() ? otherwise : std::string_view{found->second};
+    return found == words.end() ? std::string_view{} : std::string_view{found->second};
 }
 
-double ScenarioStep::number(std::string_view name, double otherwise) const {
+double ScenarioStep::number(std::string_view name) const {
     const auto found = numbers.find(name);
-    return found == numbers.end() ? otherwise : found->second;
+    WARD_ASSERT(found != numbers.end());
+    return found->second;
+}
+
+std::optional<double> ScenarioStep::number_if_any(std::string_view name) const {
+    const auto found = numbers.find(name);
+    return found == numbers.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::span<const Key> keys_of_scenarios() {
+    static const std::vector<Key> keys{needed(label("name")), needed(sentence("title")),
+                                       whole("days", 1, 400, 1), word_of("size", sizes, "small")};
+    return keys;
 }
 
 Result<Scenario> parse_scenario(std::string_view text, std::string_view file) {
+    if (text.size() > text_bytes_max)
+        return fail(Errc::malformed,
+                    fmt::format("{}: a scenario has at most {} bytes", file, text_bytes_max));
     const auto table = TRY(config::parse_table(text, file));
-    Scenario scenario;
-    const auto say = [&](std::string_view what) {
-        return fail(Errc::malformed, fmt::format("{}: {}", file, what));
-    };
-    for (const auto& [key, value] : table.values) {
-        const auto* word = std::get_if<std::string>(&value);
-        const auto* number = std::get_if<std::int64_t>(&value);
-        if (key == "name" && word != nullptr)
-            scenario.name = *word;
-        else if (key == "title" && word != nullptr)
-            scenario.title = *word;
-        else if (key == "days" && number != nullptr)
-            scenario.days = static_cast<int>(*number);
-        else if (key == "size" && word != nullptr && size_named(*word))
-            scenario.size = *size_named(*word);
-        else
-            return say(
-                fmt::format("'{}' is none of name, title (texts), days (a number) and size (clinic, small, "
-                            "large or group)",
-                            key));
-    }
-    if (scenario.name.empty() || scenario.title.empty()) return say("a scenario has a name and a title");
-    if (scenario.days < 1 || scenario.days > 400) return say("days are from 1 to 400");
-    std::set<std::string> ids;
+    auto said = TRY(read_keys(table, file, "a scenario", keys_of_scenarios()));
+    Scenario scenario{said.words["name"],
+                      said.words["title"],
+                      static_cast<int>(said.numbers["days"]),
+                      *size_named(said.words["size"]),
+                      {}};
+    StepReader reader{file, scenario.days};
     for (const auto& [key, steps] : table.tables) {
-        if (key != "step") return say(fmt::format("[[{}]] is no [[step]]", key));
-        for (const auto& one : steps) {
-            auto step = TRY((StepReader{one, file}.read()));
-            if (!ids.insert(step.id).second) return say(fmt::format("two steps are called '{}'", step.id));
-            if (step.after >= days{scenario.days})
-                return say(fmt::format("'{}' is after the last day", step.id));
-            scenario.steps.push_back(std::move(step));
-        }
+        const auto line = table.lines.at(key);
+        if (key != "step") return wrong_at(file, line, fmt::format("[[{}]] is no [[step]]", key));
+        if (steps.size() > steps_max)
+            return wrong_at(file, line, fmt::format("a scenario has at most {} steps", steps_max));
+        for (const auto& one : steps) scenario.steps.push_back(TRY(reader.read(one)));
     }
     return scenario;
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,14 @@
 #include "lab/hospital.hpp"
 
 namespace ward::lab {
+
+/// What nobody may do about a step, because it would hurt patients or those who care for them.
+struct MustNot {
+    std::string action;       // of must_not_actions()
+    std::string of;           // to what, as the step says it
+    bool is_in_use = false;   // only while somebody is treated with it
+    std::string why;
+};
 
 struct ScenarioStep {
     std::string id;
@@ -25,11 +34,16 @@ struct ScenarioStep {
     std::chrono::minutes within{};        // of an attack's last event
     bool is_due_from_first = false;       // of its first, for what goes on for long
     std::string technique;                // MITRE ATT&CK
-    std::map<std::string, std::string, std::less<>> words{};   // what else the step says
+    std::vector<MustNot> must_not{};
+    std::string place;                                         // file and line, for errors
+    std::map<std::string, std::string, std::less<>> words{};   // what else its deed knows, said or not
     std::map<std::string, double, std::less<>> numbers{};
 
-    std::string_view word(std::string_view name, std::string_view otherwise = {}) const;
-    double number(std::string_view name, double otherwise) const;
+    /// Empty where the step does not say it, and it is nothing else then.
+    std::string_view word(std::string_view name) const;
+    /// One that the deed has.
+    double number(std::string_view name) const;
+    std::optional<double> number_if_any(std::string_view name) const;
 };
 
 struct Scenario {
@@ -40,7 +54,8 @@ struct Scenario {
     std::vector<ScenarioStep> steps;
 };
 
-/// `file` is what errors call the text.
+/// `file` is what errors call the text. Errc::malformed, with the line: all that does not need the hospital
+/// is checked here.
 Result<Scenario> parse_scenario(std::string_view text, std::string_view file);
 
 /// Those that Ward brings along, by name.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <gmock/gmock.h>
+#include <set>
 
 #include "lab/scenario/director.hpp"
 
@@ -72,8 +73,8 @@ TEST(Scenario, SaysWhatHappensWhenAndByWhom) {
     EXPECT_EQ(step.within, 90min);
     EXPECT_TRUE(step.is_attack);
     EXPECT_EQ(step.word("whom"), "neighbour");
-    EXPECT_EQ(step.number("screens", 0), 3);
-    EXPECT_EQ(step.number("visits", 9), 9);
+    EXPECT_EQ(step.number("screens"), 3);
+    EXPECT_EQ(step.place, "mine.toml:4");
 }
 
 TEST(Scenario, AllThatComeAlongAreRight) {
@@ -105,10 +106,20 @@ TEST(Director, WhoCaresForANamesakeDoesItOnAVisit) {
     text.replace(text.find("look-up"), 7, "care-for");
     text.replace(text.find("2d 10:30"), 8, "1d 08:00");
     text.replace(text.find("neighbour"), 9, "namesake");
+    text.replace(text.find("screens"), 7, "visits");
     std::vector<Act> acts;
     const auto truth = play(parse_scenario(text, "mine.toml").value(), acts);
     EXPECT_TRUE(truth.deeds().front().came_to_pass);
     EXPECT_TRUE(std::ranges::any_of(acts, is_on_a_visit));
+}
+
+TEST(Director, WhoLooksIntoChartsDoesItInOneStepOnly) {
+    std::vector<Act> acts;
+    const auto truth = play(scenario_named("snooping").value(), acts);
+    std::set<std::string> seen;
+    for (const auto& deed : truth.deeds())
+        if (deed.people.size() == 1) seen.insert(*deed.people.begin());
+    EXPECT_THAT(seen, SizeIs(7));
 }
 
 TEST(Director, ASilentLaboratoryTellsItsResultsAfterwards) {

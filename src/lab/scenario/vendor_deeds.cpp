@@ -25,14 +25,15 @@ bool is_looked_after(DeviceKind kind) {
 }   // namespace
 
 VendorDeeds::Part& VendorDeeds::part_of(const Cast& cast) {
-    return parts_[std::string{cast.step->word("as", cast.step->id)}];
+    const auto as = cast.step->word("as");
+    return parts_[as.empty() ? "step " + cast.step->id : std::string{as}];
 }
 
 /// As many as `sites` says, from `site` on.
 Result<std::vector<int>> VendorDeeds::sites_of(const Cast& cast) const {
     const auto first = TRY(site_of(cast, story_));
     std::vector<int> sites;
-    for (int site = first; site < first + static_cast<int>(cast.step->number("sites", 1)); ++site) {
+    for (int site = first; site < first + static_cast<int>(cast.step->number("sites")); ++site) {
         if (story_.network().of(DeviceKind::vendor_gateway, site).empty())
             return tl::unexpected(nobody(*cast.step));
         sites.push_back(site);
@@ -54,27 +55,24 @@ std::vector<DeviceId> VendorDeeds::any_machines(int site, std::size_t count) {
 Result<> VendorDeeds::visit(const Cast& cast) {
     const auto& step = *cast.step;
     const auto sites = TRY(sites_of(cast));
-    const auto from = step.word("from", "own");
-    if (from != "own" && from != "elsewhere")
-        return tl::unexpected(wrong(step, "'from' is own or elsewhere"));
     auto& part = part_of(cast);
     if (!part.vendor)
         part.vendor = VendorId{static_cast<std::uint32_t>(random_.below(story_.outsiders().vendors.size()))};
-    if (from == "elsewhere" && !part.from) part.from = any_address_outside(random_);
-    const auto count = static_cast<std::size_t>(step.number("machines", 3));
+    if (step.word("from") == "elsewhere" && !part.from) part.from = any_address_outside(random_);
+    const auto count = static_cast<std::size_t>(step.number("machines"));
     auto at = cast.at;
     for (const auto site : sites) {
         VendorVisit visit{.vendor = *part.vendor,
                           .site = site,
                           .from = part.from,
                           .machines = routine_.machines_of(*part.vendor, site, count, random_),
-                          .minutes = step.number("minutes", 25) * random_.around(1, 1.2),
+                          .minutes = step.number("minutes") * random_.around(1, 1.2),
                           .label = cast.label};
         // Who looks further finds machines of others.
-        if (step.word("machines_of", "own") == "any") visit.machines = any_machines(site, count);
+        if (step.word("machines_of") == "any") visit.machines = any_machines(site, count);
         part.machines[site] = visit.machines;
         story_.agenda().at(at, [this, visit] { routine_.visit(visit); });
-        at += seconds_of(step.number("minutes_between", 60) * 60 * random_.around(1, 1.4));
+        at += seconds_of(step.number("minutes_between") * 60 * random_.around(1, 1.4));
     }
     return {};
 }
@@ -87,16 +85,16 @@ Result<> VendorDeeds::call_new_site(const Cast& cast) {
     for (const auto site : sites) {
         auto machines = part.machines[site];
         if (machines.empty())
-            machines = any_machines(site, static_cast<std::size_t>(step.number("machines", 3)));
+            machines = any_machines(site, static_cast<std::size_t>(step.number("machines")));
         for (const auto machine : machines) {
             const Calls calls{.machine = machine,
                               .host = part.host,
-                              .seconds_apart = step.number("seconds_apart", 900) * random_.around(1, 1.2),
-                              .sent = step.number("bytes", 1'000),
+                              .seconds_apart = step.number("seconds_apart") * random_.around(1, 1.2),
+                              .sent = step.number("bytes"),
                               .received = 500,
-                              .left = static_cast<int>(random_.around(step.number("calls", 12), 1.2)),
+                              .left = static_cast<int>(random_.around(step.number("calls"), 1.2)),
                               .label = cast.label};
-            const auto wait = seconds_of(random_.uniform() * step.number("minutes", 60) * 60);
+            const auto wait = seconds_of(random_.uniform() * step.number("minutes") * 60);
             story_.agenda().at(cast.at + wait, [this, calls] { call_again(calls); });
         }
     }

@@ -22,10 +22,10 @@ Result<> WormDeeds::spread_worm(const Cast& cast) {
     const auto actor = TRY(actors_.actor_of(cast));
     auto& worm = worms_[cast.label];
     worm.label = cast.label;
-    worm.seconds_apart = std::max(0.1, step.number("seconds_apart", 2));
-    worm.sleeps = seconds_of(step.number("sleep_minutes", 20) * 60);
-    worm.ends = cast.at + seconds_of(step.number("minutes", 180) * 60);
-    const auto tries = static_cast<int>(step.number("addresses", 400));
+    worm.seconds_apart = step.number("seconds_apart");
+    worm.sleeps = seconds_of(step.number("sleep_minutes") * 60);
+    worm.ends = cast.at + seconds_of(step.number("minutes") * 60);
+    const auto tries = static_cast<int>(step.number("addresses"));
     story_.agenda().at(cast.at, [this, &worm, actor, tries] {
         worm.reached.insert(actor.machine);
         try_again(worm, actor.machine, tries);
@@ -89,7 +89,7 @@ Result<> WormDeeds::use_old_shares(const Cast& cast) {
     const auto& step = *cast.step;
     const auto actor = TRY(actors_.actor_of(cast));
     const auto server = TRY(actors_.machine_of(cast, "with", actor.machine));
-    const auto times = std::max(1.0, step.number("times", 6));
+    const auto times = step.number("times");
     auto at = cast.at;
     for (int left = static_cast<int>(times); left > 0; --left) {
         story_.agenda().at(at, [this, label = cast.label, actor, server] {
@@ -97,7 +97,7 @@ Result<> WormDeeds::use_old_shares(const Cast& cast) {
                 {}, NetworkUsed{actor.machine, actor.account, OldSmbSpoken{server, OldSmbSpoken::What::work}},
                 label);
         });
-        at += seconds_of(random_.exponential(step.number("minutes", 120) * 60 / times));
+        at += seconds_of(random_.exponential(step.number("minutes") * 60 / times));
     }
     return {};
 }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lab/scenario/steps_test.hpp"
+
 namespace ward::lab {
 namespace {
 
@@ -12,12 +14,7 @@ using What = OldSmbSpoken::What;
 
 class Worms : public ::testing::Test {
 protected:
-    Worms() {
-        story_.add_witness(uses_);
-        step_.id = "a";
-        step_.words["machine"] = "imaging modality";
-        step_.numbers["addresses"] = 700;
-    }
+    Worms() { story_.add_witness(uses_); }
     Cast cast() const { return {1, &step_, story_.begin() + 1h}; }
     void live_a_day() { story_.agenda().run_until(story_.begin() + 24h); }
 
@@ -46,6 +43,7 @@ protected:
 };
 
 TEST_F(Worms, SpreadToConsolesAndFromThoseAfterAWhile) {
+    step_ = one_step("spread-worm\nmachine = 'imaging modality'\naddresses = 700");
     ASSERT_TRUE(deeds_.spread_worm(cast()));
     live_a_day();
     EXPECT_GT(uses_.sources.size(), 3U);
@@ -60,8 +58,7 @@ TEST_F(Worms, SpreadToConsolesAndFromThoseAfterAWhile) {
 }
 
 TEST_F(Worms, AnOldConsoleSpeaksTheSameAndSpreadsNothing) {
-    step_.words["with"] = "file server";
-    step_.numbers["times"] = 9;
+    step_ = one_step("use-old-shares\nmachine = 'imaging modality'\nwith = 'file server'\ntimes = 9");
     ASSERT_TRUE(deeds_.use_old_shares(cast()));
     live_a_day();
     EXPECT_EQ(uses_.worked, 9);
