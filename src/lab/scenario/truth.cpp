@@ -18,6 +18,17 @@ void list(json::Writer& writer, std::string_view name, const Texts& texts) {
     writer.end_array();
 }
 
+void write(json::Writer& writer, const std::vector<Forbidden>& all) {
+    writer.key("must_not").begin_array();
+    for (const auto& one : all) {
+        writer.begin_object().member("action", one.action);
+        list(writer, "targets", one.targets);
+        writer.member("from", instant(one.from)).member("until", instant(one.until));
+        writer.member("why", one.why).end_object();
+    }
+    writer.end_array();
+}
+
 }   // namespace
 
 Truth::Truth(const Scenario& scenario) : deeds_(scenario.steps.size()) {
@@ -33,6 +44,7 @@ Deed& Truth::deed_at(std::uint32_t label, Moment at) {
 }
 
 void Truth::see(const Act& act, const Story& story) {
+    if (const auto* taken = std::get_if<StudyTaken>(&act.what)) console_use_.see(*taken, act.at, story);
     if (act.label == 0) return;
     auto& deed = deed_at(act.label, act.at);
     // What is broken or forged names somebody who has nothing to do with it.
@@ -144,6 +156,7 @@ std::string Truth::json(const Story& story, const Scenario& scenario, std::uint6
     writer.member("begin", instant(story.begin()));
     writer.member("end", instant(story.now()));
     writer.key("steps").begin_array();
+    const Forbidding forbidding{story, scenario, deeds_, console_use_};
     for (const auto& deed : deeds_) {
         if (!deed.came_to_pass) continue;
         const auto& step = scenario.steps[deed.label - 1];
@@ -157,6 +170,7 @@ std::string Truth::json(const Story& story, const Scenario& scenario, std::uint6
         list(writer, "patients", deed.patients);
         list(writer, "systems", deed.systems);
         list(writer, "events", deed.events);
+        write(writer, forbidding.of(deed));
         writer.end_object();
     }
     writer.end_array().end_object();

@@ -2,30 +2,14 @@
 // What really happened, beside the feeds: which events belong to which step, and what should be found of it.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
 #include "lab/feeds/hl7_feed.hpp"
-#include "lab/frames/flow_name.hpp"
-#include "lab/scenario/scenario.hpp"
+#include "lab/scenario/deed.hpp"
+#include "lab/scenario/forbidden.hpp"
 
 namespace ward::lab {
-
-/// A step as it came to pass.
-struct Deed {
-    std::uint32_t label = 0;
-    Moment first{};   // of its events, or when it began if it leaves none
-    Moment last{};
-    std::set<std::string> people{};     // logins of who did it
-    std::set<std::string> patients{};   // MRNs
-    std::set<std::string> systems{};    // that fell silent, or were used: names, and addresses
-    // "audit:17", "hl7:EHR00000012" or "hl7:@" and a place, "mail:" and a Message-ID, "file:18", "flow:" and
-    // a Community ID, "atna:@" and a place
-    std::vector<std::string> events{};
-    std::set<FlowKey> flows{};   // in the above
-    bool came_to_pass = false;
-};
 
 /// Sees what carries a label.
 class Truth final : public Witness {
@@ -53,6 +37,7 @@ private:
     Deed& deed_at(std::uint32_t label, Moment at);
 
     std::vector<Deed> deeds_;   // of each step
+    ConsoleUse console_use_{};
 };
 
 }   // namespace ward::lab
