@@ -5,10 +5,11 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <iterator>
 
 namespace ward::lab {
 namespace {
+
+constexpr std::streamsize file_bytes_max = 4 << 20;   // of a scenario, a certificate or a token
 
 Result<Scenario> chosen_scenario(const std::string& name) {
     if (!name.ends_with(".toml")) return scenario_named(name);
@@ -35,7 +36,11 @@ Result<std::string> text_of(const std::string& file) {
     std::ifstream stream{file, std::ios::binary};
     if (!stream || std::filesystem::is_directory(file))
         return fail(Errc::not_found, fmt::format("{} cannot be read", file));
-    std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    std::string text(file_bytes_max + 1, '\0');
+    stream.read(text.data(), file_bytes_max + 1);
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (std::ssize(text) > file_bytes_max)
+        return fail(Errc::limit_exceeded, fmt::format("{} has more than {} bytes", file, file_bytes_max));
     if (text.empty()) return fail(Errc::malformed, fmt::format("{} is empty", file));
     return text;
 }

@@ -65,6 +65,16 @@ std::string joined(const std::vector<std::string>& words) {
                                        words.size() > 1 ? fmt::format(" and {} more", words.size() - 1) : "");
 }
 
+/// What is said of one machine over and over, as of each use of it, is said once.
+void print_must_not(const TrueStep& step) {
+    std::string before;
+    for (const auto& one : step.must_not) {
+        const auto line = fmt::format("{} {}: {}", one.action, joined(one.targets), one.why);
+        if (line != before) fmt::print("  must not  {}\n", line);
+        before = line;
+    }
+}
+
 Result<> truth(const CommandOptions& options) {
     const auto story = TRY(read_truth(options.folder));
     if (options.json) {
@@ -86,13 +96,16 @@ Result<> truth(const CommandOptions& options) {
             fmt::print("  should be found as {} by {}\n", step.finding, to_instant(step.find_by));
         else
             fmt::print("  should not be found as {}\n", step.finding);
+        print_must_not(step);
     }
     return {};
 }
 
 Result<> tell_score(const CommandOptions& options) {
     const auto story = TRY(read_truth(options.folder));
-    const auto result = score(story, TRY(read_findings(options.findings)));
+    Scorer scorer{story};
+    TRY(read_findings(options.findings, [&](const Finding& finding) { scorer.take(finding); }));
+    const auto result = scorer.score();
     if (options.json) {
         fmt::print("{}", to_json(result));
         return {};
@@ -100,8 +113,12 @@ Result<> tell_score(const CommandOptions& options) {
     for (const auto& found : result.found) fmt::print("found   {} after {} s\n", found.step, found.seconds);
     for (const auto& missed : result.missed) fmt::print("missed  {}\n", missed);
     for (const auto& wrong : result.false_cases) fmt::print("false   {}\n", wrong);
-    fmt::print("{} of {} found; {:.2f} false cases a day\n", result.found.size(),
-               result.found.size() + result.missed.size(), result.false_cases_per_day);
+    for (const auto& one : result.must_not_done)
+        fmt::print("must not be done: {} {} ({}, {}): {}\n", one.action, one.target, one.step,
+                   to_instant(one.at), one.why);
+    fmt::print("{} of {} found; {:.2f} false cases a day; {} things done that must not be\n",
+               result.found.size(), result.found.size() + result.missed.size(), result.false_cases_per_day,
+               result.must_not_done.size());
     return {};
 }
 
