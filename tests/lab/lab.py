@@ -2,6 +2,7 @@
 """The lab as its users run it."""
 import contextlib
 import csv
+import datetime
 import email
 import email.policy
 import json
@@ -34,6 +35,10 @@ def scenarios():
 
 def truth_of(folder):
     return json.loads((folder / "truth.json").read_text())
+
+
+def instant(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def messages_of(folder):
