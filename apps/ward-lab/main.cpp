@@ -67,11 +67,13 @@ std::string joined(const std::vector<std::string>& words) {
 
 /// What is said of one machine over and over, as of each use of it, is said once.
 void print_must_not(const TrueStep& step) {
-    std::string before;
-    for (const auto& one : step.must_not) {
-        const auto line = fmt::format("{} {}: {}", one.action, joined(one.targets), one.why);
-        if (line != before) fmt::print("  must not  {}\n", line);
-        before = line;
+    const auto line_of = [](const Prohibition& one) {
+        return fmt::format("{} {}: {}", one.action, joined(one.targets), one.why);
+    };
+    for (std::size_t i = 0, times = 1; i < step.must_not.size(); i += times, times = 1) {
+        const auto line = line_of(step.must_not[i]);
+        while (i + times < step.must_not.size() && line_of(step.must_not[i + times]) == line) ++times;
+        fmt::print("  must not  {}{}\n", line, times == 1 ? "" : fmt::format(", {} times", times));
     }
 }
 

@@ -30,6 +30,7 @@ who = "nurse"
 minutes = 240
 find = "beacon"
 within_minutes = 60
+technique = "T1071.001"
 """
 
 
