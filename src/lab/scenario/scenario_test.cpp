@@ -83,6 +83,9 @@ TEST(Scenario, AllThatComeAlongAreRight) {
         const auto scenario = scenario_named(name);
         ASSERT_TRUE(scenario) << scenario.error().what;
         EXPECT_EQ(scenario->name, name);
+        const bool says_what_must_not_be_done = std::ranges::any_of(
+            scenario->steps, [](const ScenarioStep& step) { return !step.must_not.empty(); });
+        EXPECT_TRUE(says_what_must_not_be_done || scenario->steps.empty()) << name;
     }
     EXPECT_THAT(scenario_named("nonsense").error().what, HasSubstr("snooping"));
 }
