@@ -16,6 +16,12 @@ namespace ward::lab {
 /// The story's time: nobody looks at a clock.
 using Moment = std::chrono::sys_time<std::chrono::microseconds>;
 
+inline std::chrono::microseconds milliseconds_of(double count) {
+    return std::chrono::microseconds{static_cast<std::int64_t>(count * 1e3)};
+}
+inline std::chrono::microseconds seconds_of(double count) { return milliseconds_of(count * 1e3); }
+inline std::chrono::microseconds minutes_of(double count) { return seconds_of(count * 60); }
+
 class Agenda {
 public:
     explicit Agenda(Moment start) : now_(start) {}

@@ -91,6 +91,7 @@ struct MachineWorkedOn {
     DeviceId target{};
     RemoteWay way{};
     double seconds = 0;
+    std::string login{};   // as which
 };
 
 using NetworkUse =

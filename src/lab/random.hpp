@@ -3,11 +3,14 @@
 // the standard library are not used, since each library has its own.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace ward::lab {
 
@@ -37,6 +40,14 @@ public:
     template <class Range>
     const auto& pick(const Range& all) {
         return all[below(std::size(all))];
+    }
+    /// `count` of these, or all if they are fewer, each as likely, in an order of chance.
+    template <class T>
+    std::vector<T> sample(std::vector<T> all, std::size_t count) {
+        count = std::min(count, all.size());
+        for (std::size_t i = 0; i < count; ++i) std::swap(all[i], all[i + below(all.size() - i)]);
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(count), all.end());
+        return all;
     }
     /// The place of one of these, each as likely as its weight says.
     std::size_t weighted(std::span<const double> weights);

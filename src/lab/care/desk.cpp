@@ -56,7 +56,7 @@ void Desk::visit(const Visit& visit, std::vector<Step> steps) {
             steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                          {dice.pick(clinical), Doing::view});
         story_.agenda().in(later, [this, visit, workstation, step] { open(visit, workstation, step); });
-        later += std::chrono::microseconds{static_cast<std::int64_t>(dice.around(14, 2.2) * 1e6)};
+        later += seconds_of(dice.around(14, 2.2));
     }
 }
 

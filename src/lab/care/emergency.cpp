@@ -26,7 +26,7 @@ void Emergency::next_arrival(DepartmentId department) {
     auto& story = floor_.story;
     const auto rate =
         arrivals_a_day(story.hospital().size) * busy[static_cast<std::size_t>(hour_of(story.now()))];
-    const auto wait = microseconds{static_cast<std::int64_t>(random_->exponential(86'400.0 / rate) * 1e6)};
+    const auto wait = seconds_of(random_->exponential(86'400.0 / rate));
     if (story.now() + wait > floor_.end) return;
     story.agenda().in(wait, [this, department] {
         arrive(department);

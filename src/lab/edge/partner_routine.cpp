@@ -59,7 +59,7 @@ void PartnerRoutine::plan(Moment at, const Call& one) {
 void PartnerRoutine::call(const Call& one) {
     constexpr double kilobytes_max = 6'000;
     const auto& state = states_[place(one.partner)];
-    if (!one.from && story_.now() < state.silent_until) return;
+    if (!one.from && is_silent(one.partner)) return;
     const auto bytes = [&](double kilobytes) {
         return static_cast<std::uint64_t>(std::min(kilobytes_max, random_->around(kilobytes, 1.4)) * 1e3);
     };
@@ -91,8 +91,11 @@ void PartnerRoutine::announce(PartnerId id, std::uint32_t label) {
 
 void PartnerRoutine::move_with_notice(PartnerId id, Moment at, std::uint32_t label) {
     const auto notice = std::max(story_.now(), at - between(*random_, 2h, 9h));
-    story_.agenda().at(notice, [this, id, label] { announce(id, label); });
+    story_.agenda().at(notice, [this, id, label] {
+        if (!is_silent(id)) announce(id, label);
+    });
     story_.agenda().at(at, [this, id] {
+        if (is_silent(id)) return;   // who is lost does not move
         silence(id, story_.now() + between(*random_, 40min, 150min));
         move(id, any_address_outside(*random_));
     });

@@ -42,6 +42,7 @@ private:
         Moment silent_until{};
     };
 
+    bool is_silent(PartnerId partner) const { return story_.now() < states_[place(partner)].silent_until; }
     void plan_day(std::chrono::sys_days day, PartnerId partner);
     void plan(Moment at, const Call& call);
 

@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 constexpr double travel_share = 0.12;   // of sittings outside
 constexpr std::uint32_t pool_size = 200;
 
-microseconds seconds_of(double count) { return microseconds{static_cast<std::int64_t>(count * 1e6)}; }
-
 /// How likely somebody opens it at home on an evening, or on a free day.
 double eagerness(Role role) {
     switch (role) {
@@ -37,27 +35,27 @@ void RemoteWork::begin() {
     for (auto day = floor<days>(story_.begin()); day < end_; day += days{1})
         story_.agenda().at(day, [this, day] {
             for (const auto& laptop : story_.network().laptops) plan_day(day, laptop);
+            for (const auto& laptop : replaced_) plan_day(day, laptop);
         });
 }
 
 void RemoteWork::plan_day(sys_days day, const Laptop& laptop) {
+    auto& dice = random_.of(place(laptop.device));
     const auto role = story_.hospital().at(laptop.owner).role;
-    const auto outside = [&] {
-        return random_->chance(travel_share) ? any_address_outside(*random_) : laptop.home;
-    };
+    const auto outside = [&] { return dice.chance(travel_share) ? any_address_outside(dice) : laptop.home; };
     const auto put = [&](microseconds from, microseconds until, std::optional<Address> address) {
         auto sitting = work_of(laptop);
         sitting.from = address;
-        plan(day + between(*random_, from, until), std::move(sitting));
+        plan(day + between(dice, from, until), std::move(sitting));
     };
     const bool is_free = is_weekend(day);
-    if (random_->chance(eagerness(role))) put(is_free ? 9h : 17h, 23h, outside());
-    if (random_->chance(0.08)) put(0h, 6h, outside());   // on call, or without sleep
+    if (dice.chance(eagerness(role))) put(is_free ? 9h : 17h, 23h, outside());
+    if (dice.chance(0.08)) put(0h, 6h, outside());   // on call, or without sleep
     if (is_free) return;
     // Coders are at home two days of five, where they do what they do else in the office.
-    if (role == Role::coder && random_->chance(0.4))
+    if (role == Role::coder && dice.chance(0.4))
         for (int hour = 8; hour < 16; hour += 2) put(hours{hour}, hours{hour + 1}, laptop.home);
-    else if (random_->chance(0.5))
+    else if (dice.chance(0.5))
         put(8h, 16h, std::nullopt);
 }
 
@@ -217,12 +215,12 @@ void RemoteWork::administer(const Sitting& sitting) {
     constexpr std::array kinds{DeviceKind::file_server, DeviceKind::mail_server, DeviceKind::ehr_server,
                                DeviceKind::domain_controller};
     const auto& device = story_.network().at(sitting.laptop.device);
-    const MachineWorkedOn work{story_.network().one_of(random_->pick(kinds), device.site),
-                               random_->chance(0.7) ? RemoteWay::desktop : RemoteWay::shell,
-                               40 + random_->uniform() * 60};
-    story_.tell({},
-                NetworkUsed{sitting.laptop.device, story_.hospital().at(sitting.laptop.owner).login, work},
-                sitting.label);
+    const auto& login = story_.hospital().at(sitting.laptop.owner).login;
+    const MachineWorkedOn work{.target = story_.network().one_of(random_->pick(kinds), device.site),
+                               .way = random_->chance(0.7) ? RemoteWay::desktop : RemoteWay::shell,
+                               .seconds = 40 + random_->uniform() * 60,
+                               .login = login};
+    story_.tell({}, NetworkUsed{sitting.laptop.device, login, work}, sitting.label);
 }
 
 Laptop RemoteWork::replace(const Laptop& old) {
@@ -240,6 +238,7 @@ Laptop RemoteWork::replace(const Laptop& old) {
     device.address = 0;
     const auto laptop = Laptop{story_.plug_in(std::move(device)), old.owner, old.home};
     take_away(old.device);
+    replaced_.push_back(laptop);
     return laptop;
 }
 

@@ -56,6 +56,7 @@ private:
     Moment end_;
     Dice random_;
     std::set<DeviceId> gone_{};
+    std::vector<Laptop> replaced_{};   // those that came
     std::set<DeviceId> in_use_{};
     std::set<StaffId> reserved_{};
     std::uint32_t lent_ = 0;   // addresses inside, so far

@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 
 constexpr double seconds_between_updates = 4 * 3'600;
 
-microseconds seconds_of(double count) { return microseconds{static_cast<std::int64_t>(count * 1e6)}; }
-
 }   // namespace
 
 void VendorRoutine::begin() {
@@ -58,10 +56,7 @@ std::vector<DeviceId> VendorRoutine::machines_of(VendorId vendor, int site, std:
     std::vector<DeviceId> able;
     for (const auto kind : story_.outsiders().at(vendor).kinds)
         std::ranges::copy(story_.network().of(kind, site), std::back_inserter(able));
-    for (std::size_t i = 0; i < able.size() && i < count; ++i)
-        std::swap(able[i], able[i + random.below(able.size() - i)]);
-    if (able.size() > count) able.resize(count);
-    return able;
+    return random.sample(std::move(able), count);
 }
 
 RemoteWay VendorRoutine::way_to(DeviceId machine) {
@@ -94,7 +89,10 @@ void VendorRoutine::visit(VendorVisit visit) {
     auto later = 30.0;
     for (const auto machine : visit.machines) {
         story_.agenda().in(seconds_of(later), [this, visit, gateway, machine, each] {
-            const MachineWorkedOn work{machine, way_to(machine), random_->around(each * 0.8, 1.3)};
+            const MachineWorkedOn work{.target = machine,
+                                       .way = way_to(machine),
+                                       .seconds = random_->around(each * 0.8, 1.3),
+                                       .login = story_.outsiders().at(visit.vendor).name};
             story_.tell({}, NetworkUsed{gateway, "", work}, visit.label);
         });
         later += each;

@@ -85,7 +85,7 @@ std::vector<FileId> FileRoutine::some_of(double share, int on_share, std::string
 void FileRoutine::sweep(FileUser user, std::vector<FileId> files, double seconds_apart, Use use) {
     auto at = story_.now();
     for (const auto id : files) {
-        at += microseconds{static_cast<std::int64_t>(random_->exponential(seconds_apart) * 1e6)};
+        at += seconds_of(random_->exponential(seconds_apart));
         story_.agenda().at(at, [this, user, id, use] {
             if (cabinet_.is_present(id)) (this->*use)(user, id);
         });
@@ -143,7 +143,7 @@ void FileRoutine::work_on(const FileUser& user, FileId id) {
     cabinet_.read(user, id);
     auto later = 0us;
     while (random_->chance(0.4)) {
-        later += microseconds{static_cast<std::int64_t>(random_->around(240, 2.5) * 1e6)};
+        later += seconds_of(random_->around(240, 2.5));
         story_.agenda().in(later, [this, user, id] {
             if (cabinet_.is_present(id)) cabinet_.save(user, id);
         });

@@ -79,7 +79,7 @@ void Post::await_answer(Talk talk) {
     std::swap(next, talk.readers.front());
     if (random_->chance(0.5)) talk.readers.resize(1);
     talk.reply_to.clear();
-    const auto delay = microseconds{static_cast<std::int64_t>(random_->around(45, 3) * 60e6)};
+    const auto delay = minutes_of(random_->around(45, 3));
     story_.agenda().in(delay,
                        [this, talk = std::move(talk)]() mutable { answer_once_there(std::move(talk), 0); });
 }

@@ -187,10 +187,7 @@ std::vector<PatientId> ChartDeeds::some_patients(std::size_t count) {
     std::vector<PatientId> patients;
     for (std::uint32_t i = 0; i < story_.patients(); ++i)
         if (!story_.at(PatientId{i}).merged_into) patients.push_back(PatientId{i});
-    for (std::size_t i = 0; i < patients.size() && i < count; ++i)
-        std::swap(patients[i], patients[i + random_.below(patients.size() - i)]);
-    if (patients.size() > count) patients.resize(count);
-    return patients;
+    return random_.sample(std::move(patients), count);
 }
 
 /// One after the other, at this pace, and only while they are at work if the pace is slow.
@@ -208,7 +205,7 @@ void ChartDeeds::go_through(const Cast& cast, StaffId who, const std::vector<Pat
                                 .label = cast.label},
                                {{Screen::summary}, {Screen::notes, last}});
         });
-        when += microseconds{static_cast<std::int64_t>(random_.around(apart, 1.5) * 1e6)};
+        when += seconds_of(random_.around(apart, 1.5));
         while (apart > 600 && !story_.roster().is_on_duty(who, when)) when += 1h;
     }
 }

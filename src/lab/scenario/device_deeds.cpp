@@ -11,8 +11,6 @@ namespace {
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
-microseconds minutes_of(double count) { return microseconds{static_cast<std::int64_t>(count * 60e6)}; }
-
 /// A card of the same make beside the first one.
 Mac other_card(Mac mac, Random& random) {
     mac[5] = static_cast<std::uint8_t>(mac[5] + random.between(1, 4));
@@ -31,15 +29,12 @@ Moment DeviceDeeds::sometime(const Cast& cast) {
 
 Result<> DeviceDeeds::speak_to_pumps(const Cast& cast) {
     const auto actor = TRY(actors_.actor_of(cast));
-    auto pumps = story_.network().of(DeviceKind::pump, TRY(site_of(cast, story_)));
+    const auto pumps = story_.network().of(DeviceKind::pump, TRY(site_of(cast, story_)));
     if (pumps.empty()) return tl::unexpected(nobody(*cast.step));
     if (random_.chance(cast.step->number("discovery")))
         story_.agenda().at(cast.at, [this, cast, actor] { tell(cast, actor, PumpsSought{}); });
     const auto most = static_cast<std::size_t>(cast.step->number("pumps"));
-    for (std::size_t i = 0; i < pumps.size() && i < most; ++i) {
-        std::swap(pumps[i], pumps[i + random_.below(pumps.size() - i)]);
-        speak(cast, actor, pumps[i], sometime(cast) + 2s);
-    }
+    for (const auto pump : random_.sample(pumps, most)) speak(cast, actor, pump, sometime(cast) + 2s);
     return {};
 }
 

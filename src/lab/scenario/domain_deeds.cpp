@@ -20,15 +20,6 @@ constexpr auto parts = std::to_array<std::pair<std::string_view, DirectoryPart>>
                                                                                   {"groups", groups},
                                                                                   {"trusts", trusts}});
 
-std::chrono::microseconds seconds_of(double count) {
-    return std::chrono::microseconds{static_cast<std::int64_t>(count * 1e6)};
-}
-
-template <class T>
-void shuffle(std::vector<T>& all, Random& random) {
-    for (std::size_t i = 0; i < all.size(); ++i) std::swap(all[i], all[i + random.below(all.size() - i)]);
-}
-
 }   // namespace
 
 void DomainDeeds::tell_later(const Cast& cast, const Actor& actor, NetworkUse use, Moment at) {
@@ -42,7 +33,7 @@ Result<> DomainDeeds::ask_tickets(const Cast& cast) {
     const bool is_old = step.word("method") == "RC4";
     const auto actor = TRY(actors_.actor_of(cast));
     auto services = services_of(story_.network(), story_.network().at(actor.machine).site);
-    shuffle(services, random_);
+    services = random_.sample(std::move(services), services.size());
     const auto count = static_cast<std::size_t>(step.number("tickets"));
     const auto apart = step.number("minutes") * 60 / static_cast<double>(count);
     auto at = cast.at;
@@ -86,7 +77,7 @@ Result<std::vector<DeviceId>> DomainDeeds::machines_for(const Cast& cast, const 
     }
     auto& able = goes_elsewhere && !elsewhere.empty() ? elsewhere : here;
     if (able.empty()) return tl::unexpected(nobody(step));
-    shuffle(able, random_);
+    able = random_.sample(std::move(able), able.size());
     if (able.size() > most) able.resize(most);
     return able;
 }

@@ -111,6 +111,17 @@ TEST_F(DeedsAtTheEdge, AStolenLaptopIsUsedFromOneAddressAndOnlyTheThiefsDoingsAr
     EXPECT_EQ(story_.network().at(*machines.begin()).kind, DeviceKind::laptop);
 }
 
+TEST_F(DeedsAtTheEdge, ALaptopThatReplacesAnotherIsUsedOnOrdinaryDaysToo) {
+    const auto replaced = one_step("replace-laptop\nwho = 'physician'");
+    ASSERT_TRUE(laptops_.replace(cast(1, replaced)));
+    live();
+    ASSERT_EQ(story_.network().guests.size(), 1U);
+    const auto& fresh = story_.network().guests.front();
+    EXPECT_TRUE(std::ranges::any_of(uses<TunnelChanged>(0), [&](const auto& one) {
+        return &story_.network().at(std::get<NetworkUsed>(one.first.what).from) == &fresh;
+    }));
+}
+
 TEST_F(DeedsAtTheEdge, EveryStepHasALaptopOfItsOwn) {
     const auto one = one_step("steal-laptop\nwho = 'physician'");
     const auto other = one_step("work-from-outside\nwho = 'physician'");

@@ -9,8 +9,6 @@ namespace {
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
-microseconds minutes_of(double count) { return microseconds{static_cast<std::int64_t>(count * 60e6)}; }
-
 }   // namespace
 
 Result<Laptop> LaptopDeeds::laptop_of(const Cast& cast) {

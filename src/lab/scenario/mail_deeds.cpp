@@ -74,10 +74,7 @@ MailDeeds::Sender MailDeeds::sender_of(const Cast& cast, Theme theme) {
 std::vector<StaffId> MailDeeds::some_staff(std::size_t count) {
     std::vector<StaffId> all;
     for (std::uint32_t i = 0; i < story_.hospital().staff.size(); ++i) all.push_back(StaffId{i});
-    count = std::min(count, all.size());
-    for (std::size_t i = 0; i < count; ++i) std::swap(all[i], all[i + random_.below(all.size() - i)]);
-    all.resize(count);
-    return all;
+    return random_.sample(std::move(all), count);
 }
 
 Result<> MailDeeds::send_mail(const Cast& cast) {

@@ -8,13 +8,7 @@
 #include "lab/offers.hpp"
 
 namespace ward::lab {
-namespace {
-
-std::chrono::microseconds seconds_of(double count) {
-    return std::chrono::microseconds{static_cast<std::int64_t>(count * 1e6)};
-}
-
-}   // namespace
+namespace {}   // namespace
 
 Result<NetworkDeeds::Calls> NetworkDeeds::calls_of(const Cast& cast) {
     const auto& step = *cast.step;

@@ -12,8 +12,6 @@ namespace {
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
-microseconds seconds_of(double count) { return microseconds{static_cast<std::int64_t>(count * 1e6)}; }
-
 /// What is looked after from outside.
 bool is_looked_after(DeviceKind kind) {
     using enum DeviceKind;
@@ -46,10 +44,7 @@ std::vector<DeviceId> VendorDeeds::any_machines(int site, std::size_t count) {
     const auto& devices = story_.network().devices;
     for (std::uint32_t i = 0; i < devices.size(); ++i)
         if (devices[i].site == site && is_looked_after(devices[i].kind)) able.push_back(DeviceId{i});
-    for (std::size_t i = 0; i < able.size() && i < count; ++i)
-        std::swap(able[i], able[i + random_.below(able.size() - i)]);
-    if (able.size() > count) able.resize(count);
-    return able;
+    return random_.sample(std::move(able), count);
 }
 
 Result<> VendorDeeds::visit(const Cast& cast) {

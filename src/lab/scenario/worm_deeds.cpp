@@ -11,10 +11,6 @@ namespace {
 constexpr std::uint16_t smb_port = 445;
 constexpr Address block = 254;   // of a VLAN, that is tried for the most part
 
-std::chrono::microseconds seconds_of(double count) {
-    return std::chrono::microseconds{static_cast<std::int64_t>(count * 1e6)};
-}
-
 }   // namespace
 
 Result<> WormDeeds::spread_worm(const Cast& cast) {

@@ -38,14 +38,17 @@ void DeviceDeedTraffic::show(const ArchiveSearched& use, DeviceId from) {
     using enum ArchiveSearched::By;
     const auto& story = office_.wires.story();
     dicom::StudyKeys keys;
-    if (use.by == patient)
+    const auto& asker = office_.wires.network().at(from);
+    if (use.by == patient && random_->chance(0.8))
+        keys.patient_id = devices_.archive().some_patient(asker.site);
+    if (use.by == patient && keys.patient_id.empty())
         keys.patient_id =
             story.at(PatientId{static_cast<std::uint32_t>(random_->below(story.patients()))}).mrn;
     if (use.by == day)
         keys.dates = dicom::date_range(story.now() - days{random_->between(0, 30)}, story.now());
     if (use.by == modality) keys.modality = random_->pick(std::array{"CT", "MR", "DX", "US"});
     if (use.by == all) keys.patient_name = "*";
-    const auto reader = reader_at(office_.wires.network().at(from), story.random());
+    const auto reader = reader_at(asker, story.random());
     devices_.archive().search(reader, keys, use.answers_max, story.now());
 }
 

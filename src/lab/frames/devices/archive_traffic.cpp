@@ -86,14 +86,18 @@ const ArchiveTraffic::Kept* ArchiveTraffic::any_at(int site) {
     return here.empty() ? nullptr : random_->pick(here);
 }
 
+std::string ArchiveTraffic::some_patient(int site) {
+    const auto* kept = any_at(site);
+    return kept == nullptr ? std::string{} : kept->study.patient_id;
+}
+
 Moment ArchiveTraffic::search(const Reader& reader, const dicom::StudyKeys& keys, int answers_max,
                               Moment at) {
     std::vector<dicom::Study> found;
     for (const auto& one : kept_) {
         if (one.site != reader.device.site) continue;
-        if (!keys.modality.empty() && one.study.modality != keys.modality) continue;
         for (auto& study : with_earlier(one.study, random_->stream(one.study.accession)))
-            if (static_cast<int>(found.size()) < answers_max) found.push_back(std::move(study));
+            if (std::ssize(found) < answers_max && is_found(study, keys)) found.push_back(std::move(study));
     }
     return find(reader, keys, found, at);
 }

@@ -33,6 +33,8 @@ public:
     /// C-FIND over all that was kept or may have been before; at most so many answers. Returns when it is
     /// done.
     Moment search(const Reader& reader, const dicom::StudyKeys& keys, int answers_max, Moment at);
+    /// The number of one who has a study there, or nothing.
+    std::string some_patient(int site);
     /// A search by patient, then one study by C-MOVE or C-GET: to the reader, or by a move to another one.
     Moment fetch(const Reader& reader, const Reader& target, Retrieval way, Moment at);
 

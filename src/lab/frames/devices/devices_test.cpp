@@ -5,6 +5,7 @@
 #include "lab/frames/devices/bacnet.hpp"
 #include "lab/frames/devices/dicom_dataset.hpp"
 #include "lab/frames/devices/dicom_message.hpp"
+#include "lab/frames/devices/dicom_query.hpp"
 #include "lab/frames/devices/http_message.hpp"
 #include "lab/frames/devices/intellivue.hpp"
 #include "lab/frames/devices/modbus.hpp"
@@ -88,6 +89,21 @@ TEST(DicomAssociation, HasFixedFieldsOfTitles) {
     EXPECT_EQ(std::to_integer<std::size_t>(unit[5]) + 6, unit.size());
     EXPECT_EQ(text_at(unit, 10, 32), "PACS            CT0001          ");
     EXPECT_EQ(to_hex(Bytes{unit}.subspan(74, 4)), "10000015") << "the application context";
+}
+
+TEST(DicomQuery, FindsWhatItsKeysSay) {
+    dicom::Study study;
+    study.patient_id = "1000019";
+    study.modality = "CT";
+    study.at = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2} + std::chrono::hours{9};
+    EXPECT_TRUE(is_found(study, {}));
+    EXPECT_TRUE(is_found(study, {.patient_id = "1000019", .patient_name = "*", .modality = "CT"}));
+    EXPECT_FALSE(is_found(study, {.patient_id = "1000032"}));
+    EXPECT_FALSE(is_found(study, {.modality = "MR"}));
+    EXPECT_TRUE(is_found(study, {.dates = "20260302-20260302"}));
+    EXPECT_FALSE(is_found(study, {.dates = "20260201-20260301"}));
+    EXPECT_TRUE(is_found(study, {.dates = "20260302"}));
+    EXPECT_FALSE(is_found(study, {.dates = "20260303"}));
 }
 
 TEST(AstmFrames, HaveTheSumsThatAnAccessAnalyserSent) {

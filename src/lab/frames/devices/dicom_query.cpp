@@ -14,6 +14,18 @@ std::string day_text(Moment at) { return hl7_day(floor<days>(at)); }
 
 }   // namespace
 
+bool is_found(const Study& study, const StudyKeys& keys) {
+    const auto is = [](std::string_view key, std::string_view value) { return key.empty() || key == value; };
+    const std::string_view dates{keys.dates};
+    const auto dash = dates.find('-');
+    const auto day = day_text(study.at);
+    const bool is_in_time = dash == std::string_view::npos
+                                ? is(dates, day)
+                                : dates.substr(0, dash) <= day && day <= dates.substr(dash + 1);
+    return is_in_time && is(keys.patient_id, study.patient_id) && is(keys.modality, study.modality) &&
+           (keys.patient_name == "*" || is(keys.patient_name, study.patient_name));
+}
+
 Dataset study_query(const StudyKeys& keys) {
     Dataset set;
     set.text(0x00080005, Vr::cs, "ISO_IR 192").text(0x00080020, Vr::da, keys.dates);

@@ -74,7 +74,8 @@ void EdgeTraffic::show(const PartnerCalled& use, DeviceId engine, Moment at) {
 void EdgeTraffic::show(const VendorCame& use, DeviceId gateway, Moment at) {
     const auto& server = office_.wires.network().at(gateway);
     const auto until = at + seconds_of(use.seconds);
-    auto session = session_by(use.way, outside(use.from, server.site), server, at);
+    const auto& vendor = office_.wires.story().outsiders().at(use.vendor);
+    auto session = session_by(use.way, vendor.name, outside(use.from, server.site), server, at);
     go_on({std::move(session), until, 24, 1'800});
 }
 
@@ -82,19 +83,19 @@ void EdgeTraffic::show(const MachineWorkedOn& use, DeviceId from, Moment at) {
     const auto& network = office_.wires.network();
     const auto until = at + seconds_of(use.seconds);
     at = office_.resolver.find(network.at(from), network.at(use.target), at);
-    auto session = session_by(use.way, network.at(from), network.at(use.target), at);
+    auto session = session_by(use.way, use.login, network.at(from), network.at(use.target), at);
     go_on({std::move(session), until, 20, use.way == RemoteWay::shell ? 600.0 : 3'000.0});
 }
 
-EdgeTraffic::Session EdgeTraffic::session_by(RemoteWay way, const Device& client, const Device& server,
-                                             Moment& at) {
+EdgeTraffic::Session EdgeTraffic::session_by(RemoteWay way, std::string_view login, const Device& client,
+                                             const Device& server, Moment& at) {
     auto& wires = office_.wires;
     if (way == RemoteWay::shell) {
         auto shell = std::make_shared<SshSession>(wires, client, server);
         at = shell->open(at);
         return shell;
     }
-    if (way == RemoteWay::desktop) return desktop(client, server, at);
+    if (way == RemoteWay::desktop) return desktop(login, client, server, at);
     auto page = std::make_shared<TlsSession>(
         wires, client, server,
         TlsWish{.host = wires.full_name(server), .taste = taste_at(client.address), .is_old_server = true});
@@ -103,14 +104,15 @@ EdgeTraffic::Session EdgeTraffic::session_by(RemoteWay way, const Device& client
 }
 
 /// As remote desks begin: MS-RDPBCGR 1.3.1.1, with TLS alone where the client is no member of the domain.
-std::shared_ptr<TlsSession> EdgeTraffic::desktop(const Device& client, const Device& server, Moment& at) {
+std::shared_ptr<TlsSession> EdgeTraffic::desktop(std::string_view login, const Device& client,
+                                                 const Device& server, Moment& at) {
     constexpr std::uint32_t tls = 1;
     auto session = std::make_shared<TlsSession>(office_.wires, client, server,
                                                 TlsWish{.host = office_.wires.full_name(server),
                                                         .taste = TlsTaste::system,
                                                         .is_old_server = true,
                                                         .port = rdp_port});
-    at = session->line().send(Side::client, rdp_request("support", tls), at);
+    at = session->line().send(Side::client, rdp_request(login, tls), at);
     at = session->line().send(Side::server, rdp_confirm(0x1f, tls),
                               at + milliseconds_of(random_->around(2, 1.8)));
     at = session->open(at + milliseconds_of(random_->around(3, 1.8)));

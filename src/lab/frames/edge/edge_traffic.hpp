@@ -35,8 +35,10 @@ private:
         double answer = 0;   // bytes, around
     };
 
-    Session session_by(RemoteWay way, const Device& client, const Device& server, Moment& at);
-    std::shared_ptr<TlsSession> desktop(const Device& client, const Device& server, Moment& at);
+    Session session_by(RemoteWay way, std::string_view login, const Device& client, const Device& server,
+                       Moment& at);
+    std::shared_ptr<TlsSession> desktop(std::string_view login, const Device& client, const Device& server,
+                                        Moment& at);
     void go_on(Work work);
     void keep_tunnel(DeviceId laptop, const std::shared_ptr<TlsSession>& session);
 

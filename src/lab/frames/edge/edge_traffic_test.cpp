@@ -76,8 +76,8 @@ TEST_F(AcrossTheEdge, ATechnicianStaysForSoLongAndLeaves) {
 }
 
 TEST_F(AcrossTheEdge, ADesktopIsAskedForBeforeTls) {
-    tell(one_of(vendor_gateway), MachineWorkedOn{one_of(modality), RemoteWay::desktop, 300});
-    EXPECT_EQ(with("Cookie: mstshash="), 1);
+    tell(one_of(vendor_gateway), MachineWorkedOn{one_of(modality), RemoteWay::desktop, 300, "technician"});
+    EXPECT_EQ(with("Cookie: mstshash=technicia\r\n"), 1) << "its first nine letters";
 }
 
 TEST_F(AcrossTheEdge, ATunnelIsOneConversationUntilItIsClosed) {

@@ -30,12 +30,14 @@ void append_negotiation(Buffer& out, std::uint8_t type, std::uint8_t flags, std:
     append_little_endian(out, protocols);
 }
 
+constexpr std::size_t cookie_letters_max = 9;   // as mstsc.exe cuts it
+
 }   // namespace
 
 // MS-RDPBCGR 2.2.1.1.
 Buffer rdp_request(std::string_view login, std::uint32_t protocols) {
     auto rest = to_buffer("Cookie: mstshash=");
-    append(rest, as_bytes(login));
+    append(rest, as_bytes(login.substr(0, cookie_letters_max)));
     append(rest, as_bytes("\r\n"));
     append_negotiation(rest, negotiation_request, 0, protocols);
     return in_tpkt(connection_request, 0, rest);

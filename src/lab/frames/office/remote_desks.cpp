@@ -12,7 +12,6 @@ constexpr std::uint16_t rdp_port = 3389;
 constexpr double seconds_between = 3'600;   // at each of the administrators' workstations, by day
 constexpr double night_share = 0.08;        // of that
 constexpr std::size_t picture_bytes_max = 80'000;
-constexpr std::size_t cookie_letters_max = 9;   // as mstsc.exe cuts it
 
 }   // namespace
 
@@ -63,8 +62,7 @@ void RemoteDesks::take(const Account& account, const Device& target, int steps, 
     // MS-RDPBCGR 2.2.1.1.1. What a server may answer since Windows 8.1, that CredSSP ends early, some readers
     // of captures do not know: then they read TLS as what lies beneath.
     constexpr std::uint32_t tls = 1, credssp = 2, credssp_early = 8;
-    const auto cookie = std::string_view{login}.substr(0, cookie_letters_max);
-    at = session->line().send(Side::client, rdp_request(cookie, tls | credssp | credssp_early), at);
+    at = session->line().send(Side::client, rdp_request(login, tls | credssp | credssp_early), at);
     at = session->line().send(Side::server, rdp_confirm(0x1f, credssp),
                               at + milliseconds_of(random_->around(2, 1.8)));
     at = session->open(at + milliseconds_of(random_->around(3, 1.8)));

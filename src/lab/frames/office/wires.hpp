@@ -10,11 +10,6 @@
 
 namespace ward::lab {
 
-inline std::chrono::microseconds milliseconds_of(double count) {
-    return std::chrono::microseconds{static_cast<std::int64_t>(count * 1e3)};
-}
-inline std::chrono::microseconds seconds_of(double count) { return milliseconds_of(count * 1e3); }
-
 /// Borrows the tap and the story.
 class Wires {
 public:
