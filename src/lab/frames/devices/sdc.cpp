@@ -170,13 +170,12 @@ std::string get_description(const Endpoint& to, const Message& message) {
 std::string description(const Endpoint& from, const Product& product, const Infusion& infusion,
                         const Message& message) {
     const auto tree = fmt::format(
-        R"(<pm:MdDescription><pm:Mds Handle="mds0"><pm:Type Code="69985"/><pm:MetaData>)"
-        R"(<pm:Manufacturer>{}</pm:Manufacturer>)"
-        R"(<pm:ModelName>{}</pm:ModelName><pm:SerialNumber>{}</pm:SerialNumber></pm:MetaData><pm:Sco )"
-        R"(Handle="sco0">)"
+        R"(<pm:MdDescription><pm:Mds Handle="mds0"><pm:Type Code="69985"/><pm:Sco Handle="sco0">)"
         R"(<pm:Operation xsi:type="pm:SetValueOperationDescriptor" Handle="set.rate" )"
-        R"(OperationTarget="rate.ch0.vmd0"/>)"
-        R"(</pm:Sco><pm:Vmd Handle="vmd0"><pm:Channel Handle="ch0.vmd0">{}{}</pm:Channel></pm:Vmd>)"
+        R"(OperationTarget="rate.ch0.vmd0"/></pm:Sco>)"
+        R"(<pm:MetaData><pm:Manufacturer>{}</pm:Manufacturer>)"
+        R"(<pm:ModelName>{}</pm:ModelName><pm:SerialNumber>{}</pm:SerialNumber></pm:MetaData>)"
+        R"(<pm:Vmd Handle="vmd0"><pm:Channel Handle="ch0.vmd0">{}{}</pm:Channel></pm:Vmd>)"
         R"(</pm:Mds></pm:MdDescription>)",
         product.vendor, product.model, product.serial, descriptor_of("rate.ch0.vmd0", 157'784, 265'266),
         descriptor_of("volume.ch0.vmd0", 157'864, 263'762));
