@@ -54,10 +54,10 @@ struct DeskTaken {
     int steps = 1;   // of keys, and of pictures
 };
 
-/// SMB 1: files of an old machine, or what a worm makes of it.
+/// SMB 1: files of an old machine, a scanner's questions to it, or what a worm makes of it.
 struct OldSmbSpoken {
     DeviceId with{};
-    enum class What : std::uint8_t { work, overrun, failure } what{};
+    enum class What : std::uint8_t { work, questions, overrun, failure } what{};
 };
 
 /// A laptop comes in by the hospital's remote access, from an address outside, and has another one inside

@@ -16,6 +16,9 @@ std::vector<std::vector<std::string>> services_of(const Network& network, int si
 /// Whether it takes connections there. Of machines of a kind most have the same ports open.
 bool has_open(const Device& device, std::uint16_t port);
 
+/// Whether it answers those who know SMB 1 only: old consoles do.
+bool speaks_old_smb(const Device& device);
+
 struct LaidProgram {
     std::string share;   // ADMIN$ or C$
     std::string file;

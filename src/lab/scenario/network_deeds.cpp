@@ -8,7 +8,11 @@
 #include "lab/offers.hpp"
 
 namespace ward::lab {
-namespace {}   // namespace
+namespace {
+
+constexpr std::uint16_t smb_port = 445;
+
+}   // namespace
 
 Result<NetworkDeeds::Calls> NetworkDeeds::calls_of(const Cast& cast) {
     const auto& step = *cast.step;
@@ -102,6 +106,13 @@ void NetworkDeeds::try_port(const Cast& cast, const Actor& actor, Address target
     auto answer = none;
     if (known) answer = has_open(story_.network().at(*known), port) ? open : refused;
     story_.tell({}, NetworkUsed{actor.machine, actor.account, PortTried{target, port, answer}}, cast.label);
+    if (answer != open || port != smb_port || !random_.chance(cast.step->number("questions"))) return;
+    const OldSmbSpoken asked{*known, speaks_old_smb(story_.network().at(*known))
+                                         ? OldSmbSpoken::What::questions
+                                         : OldSmbSpoken::What::failure};
+    story_.agenda().in(seconds_of(random_.around(0.6, 2)), [this, cast, actor, asked] {
+        story_.tell({}, NetworkUsed{actor.machine, actor.account, asked}, cast.label);
+    });
 }
 
 }   // namespace ward::lab

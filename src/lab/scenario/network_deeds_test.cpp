@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <set>
 
+#include "lab/offers.hpp"
 #include "lab/scenario/steps_test.hpp"
 
 namespace ward::lab {
@@ -56,6 +57,23 @@ TEST_F(OverTheNetwork, AnUploadIsAsLargeAsTheStepSays) {
     for (const auto& one : uses_.all) sent += static_cast<double>(std::get<SiteCalled>(one.use).sent);
     EXPECT_GT(sent, 70e6);
     EXPECT_LT(sent, 110e6);
+}
+
+TEST_F(OverTheNetwork, AScannerAsksOpenMachinesWhetherTheySpeakSmb1) {
+    step_ = one_step("sweep-port\nmachine = 'workstation'\namong = 'imaging modality'\nquestions = 1");
+    ASSERT_TRUE(deeds_.sweep_port(cast()));
+    live_a_day();
+    std::size_t open = 0, asked = 0;
+    for (const auto& one : uses_.all) {
+        if (const auto* tried = std::get_if<PortTried>(&one.use)) open += tried->answer == Answer::open;
+        if (const auto* spoken = std::get_if<OldSmbSpoken>(&one.use)) {
+            const bool is_old = speaks_old_smb(story_.network().at(spoken->with));
+            EXPECT_EQ(spoken->what, is_old ? OldSmbSpoken::What::questions : OldSmbSpoken::What::failure);
+            ++asked;
+        }
+    }
+    EXPECT_GT(open, 0U);
+    EXPECT_EQ(asked, open);
 }
 
 TEST_F(OverTheNetwork, ASweepTriesEachMachineOfTheVlanAndTheGapsBetween) {

@@ -57,7 +57,7 @@ void WormDeeds::try_again(Worm& worm, DeviceId machine, int left) {
                        [this, &worm, machine, left] { try_again(worm, machine, left - 1); });
 }
 
-/// Consoles know SMB 1, but for some that were mended; others break off when they hear it.
+/// Who knows no SMB 1 breaks off when they hear it.
 void WormDeeds::reach(Worm& worm, DeviceId machine, DeviceId other) {
     using enum OldSmbSpoken::What;
     const auto& device = story_.network().at(other);
@@ -65,7 +65,7 @@ void WormDeeds::reach(Worm& worm, DeviceId machine, DeviceId other) {
     tell(worm, machine,
          PortTried{device.address, smb_port, is_open ? PortTried::Answer::open : PortTried::Answer::refused});
     if (!is_open) return;
-    const bool is_mended = device.kind != DeviceKind::modality || device.address % 8 == 3;
+    const bool is_mended = !speaks_old_smb(device);
     const bool is_known = worm.reached.contains(other);
     story_.agenda().in(seconds_of(random_.around(0.4, 1.6)), [this, &worm, machine, other, is_mended] {
         tell(worm, machine, OldSmbSpoken{other, is_mended ? failure : overrun});

@@ -72,6 +72,7 @@ void DeedTraffic::show(const OldSmbSpoken& use, const Caller& caller) {
     const auto& other = office_.wires.network().at(use.with);
     switch (use.what) {
         case work: office_.old_shares.work(caller.device, other, caller.at); break;
+        case questions: office_.old_shares.question(caller.device, other, caller.at); break;
         case overrun: office_.old_shares.overrun(caller.device, other, caller.at); break;
         case failure: office_.old_shares.fail(caller.device, other, caller.at); break;
     }

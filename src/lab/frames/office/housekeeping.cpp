@@ -14,8 +14,10 @@ using enum DeviceKind;
 constexpr double programs_apart = 6 * 86'400;   // on one workstation, in seconds
 constexpr double stock_apart = 30 * 3'600;
 constexpr double tickets_apart = 9 * 3'600;
+constexpr double watches_apart = 15 * 60;
 constexpr double addresses_apart = 7 * 3'600;
 constexpr double old_share_apart = 2.5 * 3'600;
+constexpr std::uint16_t smb_port = 445;
 constexpr double night_share = 0.25;   // of what is done by day
 
 bool is_old(const Device& console) { return console.kind == modality && console.address % 4 == 2; }
@@ -35,6 +37,7 @@ void Housekeeping::begin() {
         }
         if (device.kind == ehr_server || device.kind == mail_server)
             repeat(id, &Housekeeping::ask_tickets, tickets_apart);
+        if (device.kind == mail_server) repeat(id, &Housekeeping::watch, watches_apart);
         if (is_old(device)) repeat(id, &Housekeeping::use_old_share, old_share_apart);
     }
 }
@@ -99,8 +102,32 @@ void Housekeeping::try_addresses(const Device& server) {
         if (known)
             answer = has_open(wires_.network().at(*known), port) ? PortTried::Answer::open
                                                                  : PortTried::Answer::refused;
-        try_port(wires_, server, {target, port, answer}, at);
+        const auto known_at = try_port(wires_, server, {target, port, answer}, at);
+        if (answer == PortTried::Answer::open && port == smb_port && random_->chance(0.7)) {
+            const auto& other = wires_.network().at(*known);
+            const auto ask = speaks_old_smb(other) ? &OldShares::question : &OldShares::fail;
+            (office_.old_shares.*ask)(server, other, known_at + seconds_of(random_->around(0.6, 2)));
+        }
         at += seconds_of(random_->around(1.2, 2.5));
+    }
+}
+
+/// Whether somebody answers: nothing is said.
+void Housekeeping::watch(const Device& server) {
+    struct Watched {
+        DeviceKind kind{};
+        std::uint16_t port = 0;
+    };
+    constexpr auto all = std::to_array<Watched>(
+        {{ward_vault, 2'575}, {ehr_server, 443}, {file_server, 445}, {domain_controller, 389}, {pacs, 104}});
+    auto at = wires_.story().now();
+    for (const auto& [kind, port] : all) {
+        const auto found = wires_.network().of(kind, server.site);
+        if (found.empty()) continue;
+        auto line = wires_.line(server, wires_.network().at(found.front()), port);
+        const auto side = random_->chance(0.7) ? Side::client : Side::server;
+        line.close(side, line.open(at) + milliseconds_of(random_->around(2, 3)));
+        at += seconds_of(random_->around(0.4, 2));
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What programs of those who look after machines do by the clock: they lay programs on workstations, take
-// stock of the directory and of addresses, ask for many tickets; and old consoles use shares as they always
-// did.
+// stock of the directory and of addresses, ask for many tickets and whether services are there; and old
+// consoles use shares as they always did.
 #pragma once
 
 #include "lab/frames/office/office.hpp"
@@ -26,6 +26,7 @@ private:
     void take_stock(const Device& server);
     void ask_tickets(const Device& server);
     void try_addresses(const Device& server);
+    void watch(const Device& server);
     void use_old_share(const Device& console);
 
     Wires& wires_;

@@ -15,6 +15,7 @@ constexpr std::uint16_t smb_port = 445;
 constexpr std::size_t part_max = 4'096;   // what a buffer of 4,356 bytes takes: MS-CIFS 3.2.4.2.4
 constexpr std::uint32_t not_implemented = 0xc000'0002;
 constexpr std::uint16_t session_setup_of_trans2 = 0x000e;   // reserved: MS-CIFS 2.2.6.15
+constexpr double guests_share = 0.4;                        // of sessions with shares that take anybody
 constexpr double pictures_bytes_max = 160'000;
 
 std::string upper(std::string_view name) {
@@ -148,9 +149,11 @@ private:
 
 Moment OldShares::work(const Device& console, const Device& server, Moment at) {
     Talk talk{*this, console, server};
-    at = talk.sign_in(console.name, talk.negotiate(at));
+    const bool is_guest = random_->chance(guests_share);
+    at = talk.sign_in(is_guest ? std::string{} : console.name, talk.negotiate(at));
     if (random_->chance(0.7)) at = talk.connect("IPC$", at);
-    if (random_->chance(0.5)) at = talk.sound_out(random_->below(4) * 400, at);   // which extensions it has
+    for (int left = random_->between(0, 2); left > 0; --left)   // which extensions it has
+        at = talk.sound_out(random_->below(4'300), at);
     at = talk.connect(random_->chance(0.6) ? "Export" : "Worklist", at);
     for (int left = random_->between(1, 5); left > 0; --left) {
         at += seconds_of(random_->around(1.5, 3));
@@ -167,6 +170,16 @@ Moment OldShares::work(const Device& console, const Device& server, Moment at) {
                           at);
     if (random_->chance(0.3)) at = talk.echo_noise(40, at + seconds_of(random_->around(20, 2)));
     return talk.end(at + seconds_of(random_->around(5, 2.5)));
+}
+
+Moment OldShares::question(const Device& from, const Device& console, Moment at) {
+    Talk talk{*this, from, console};
+    at = talk.sign_in({}, talk.negotiate(at));
+    if (random_->chance(0.8)) at = talk.connect("IPC$", at);
+    for (int left = random_->between(0, 3); left > 0; --left)
+        at = talk.sound_out(random_->chance(0.4) ? 0 : random_->below(4'300), at);
+    if (random_->chance(0.3)) at = talk.echo_noise(40, at);
+    return talk.end(at + milliseconds_of(random_->around(200, 3)));
 }
 
 Moment OldShares::overrun(const Device& from, const Device& console, Moment at) {
@@ -187,7 +200,7 @@ Moment OldShares::overrun(const Device& from, const Device& console, Moment at) 
                       at);
     if (random_->chance(0.6)) at = loud.echo_noise(40, at);
     for (int left = random_->between(2, 6); left > 0; --left)
-        at = loud.sound_out(static_cast<std::size_t>(random_->between(3, 4)) * 1'024, at);
+        at = loud.sound_out(2'600 + random_->below(1'700), at);
     return random_->chance(0.6) ? loud.break_off(at) : loud.end(at);
 }
 

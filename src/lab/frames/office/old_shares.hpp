@@ -16,6 +16,8 @@ public:
     /// An old console leaves pictures and lists on a server, and reads some; now and then a device that is
     /// shared takes much at once. Returns when it is done.
     Moment work(const Device& console, const Device& server, Moment at);
+    /// Which of its weak spots were mended, as those ask who look for such: nobody signs in.
+    Moment question(const Device& from, const Device& console, Moment at);
     /// What a worm's try looks like: some sessions that say nothing, then one with much to say. Noise.
     Moment overrun(const Device& from, const Device& console, Moment at);
     /// A machine that knows nothing so old breaks off.

@@ -64,6 +64,13 @@ TEST_F(OldShare, AWormHasMuchToSayAndAConsoleToo) {
     EXPECT_TRUE(all_are_of_smb());
 }
 
+TEST_F(OldShare, AScannerOnlyAsks) {
+    const auto bytes = bytes_of(&OldShares::question);
+    EXPECT_GT(bytes, 800U);
+    EXPECT_LT(bytes, 40'000U);
+    EXPECT_TRUE(all_are_of_smb());
+}
+
 TEST_F(OldShare, WhoKnowsNothingSoOldBreaksOff) {
     bytes_of(&OldShares::fail);
     ASSERT_FALSE(frames_.empty());
