@@ -93,6 +93,9 @@ public:
         for (int site = 0; site < sites; ++site) add_site(site);
         for (int site = 0; site < sites; ++site) add(remote_gateway, Vlan::remote, gateways, site);
         add_laptops();
+        // Who is plugged in later comes behind those that came and went.
+        auto gaps = random_.stream("gaps");
+        for (auto& [vlan, last] : network_.last_given) last += static_cast<Address>(gaps.between(0, 120));
         return std::move(network_);
     }
 

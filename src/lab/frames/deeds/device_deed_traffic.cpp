@@ -16,9 +16,7 @@ void DeviceDeedTraffic::see(const Act& act, const Story&) {
     std::visit([&](const auto& use) { show(use, used->from); }, *what);
 }
 
-void DeviceDeedTraffic::show(const PluggedIn&, DeviceId from) {
-    rounds_.join(office_.wires.network().at(from), office_.wires.story().now());
-}
+void DeviceDeedTraffic::show(const PluggedIn&, DeviceId from) { rounds_.settle(from); }
 
 void DeviceDeedTraffic::show(const PumpStarted&, DeviceId from) { devices_.pumps().start(from); }
 

@@ -21,6 +21,9 @@ bool has_lease(const Device& device) {
     return device.kind == workstation || device.kind == monitor || device.kind == pump;
 }
 
+/// Of those that sit on desks: who is plugged in later belongs to no department.
+bool is_of_domain(const Device& device) { return device.kind == workstation && device.department; }
+
 /// Whom a device reports to or works with.
 DeviceKind partner_of(const Device& device) {
     switch (device.kind) {
@@ -52,6 +55,12 @@ void Rounds::begin() {
         if (has_lease(devices[i])) repeat(id, &Rounds::renew_lease, lease_seconds / 2, 1.002);
         if (kind == workstation) repeat(id, &Rounds::start_up, 5 * 86'400, 1.5);
     }
+}
+
+void Rounds::settle(DeviceId id) {
+    join(wires_.network().at(id), wires_.story().now());
+    repeat(id, &Rounds::ask_time, 256 << random_.below(4), 1.02);
+    repeat(id, &Rounds::look_up, random_.around(5'400, 1.8), 1.8);
 }
 
 void Rounds::repeat(DeviceId id, Deed deed, double seconds, double factor) {
@@ -97,7 +106,7 @@ void Rounds::ask_time_outside(const Device& controller, Moment at) {
 
 /// RFC 5905, 8: four times, from which the client learns its error.
 void Rounds::answer_time(const Device& client, const Device& server, Moment at) {
-    const bool is_member = client.kind == workstation;
+    const bool is_member = is_of_domain(client);
     NtpPacket ask;
     ask.version = is_member || client.kind == building_controller ? 3 : 4;
     ask.poll = static_cast<std::uint8_t>(is_member ? 15 : random_->between(6, 10));
@@ -138,8 +147,12 @@ std::vector<DhcpOption> Rounds::wishes_of(const Device& device) const {
     for (const auto byte : device.mac) id.push_back(static_cast<std::byte>(byte));
     options.push_back({61, std::move(id)});
     if (device.kind != pump) options.push_back(dhcp_option(12, device.name));
-    if (device.kind == workstation) {
-        options.push_back(dhcp_option(81, "\0\0\0"s + wires_.full_name(device)));   // RFC 4702, 2
+    if (device.vendor == "Raspberry Pi") {
+        options.push_back(dhcp_option(60, "dhcpcd-9.4.1:Linux-6.1.21-v8+:aarch64:BCM2835"));
+        options.push_back(dhcp_option(55, "\x01\x79\x21\x03\x06\x0c\x0f\x1a\x1c\x2a\x33\x36\x3a\x3b\x77"));
+    } else if (device.kind == workstation) {
+        const auto name = is_of_domain(device) ? wires_.full_name(device) : device.name;
+        options.push_back(dhcp_option(81, "\0\0\0"s + name));   // RFC 4702, 2
         options.push_back(dhcp_option(60, "MSFT 5.0"));
         options.push_back(dhcp_option(55, "\x01\x03\x06\x0f\x1f\x21\x2b\x2c\x2e\x2f\x77\x79\xf9\xfc"));
     } else if (device.vendor == "Philips") {

@@ -19,8 +19,9 @@ public:
 
     /// Puts all of them on the story's agenda. Must stay where it is from then on.
     void begin();
-    /// A machine asks for an address, and says that it has it: in frames of the wires' label.
-    void join(const Device& device, Moment at);
+    /// A machine that is new asks for an address, and says that it has it: in frames of the wires' label.
+    /// What it asks from then on, as any machine does, has none.
+    void settle(DeviceId id);
 
 private:
     using Deed = void (Rounds::*)(const Device&, Moment);
@@ -32,6 +33,7 @@ private:
     void ask_time(const Device& device, Moment at);
     void ask_time_outside(const Device& controller, Moment at);
     void renew_lease(const Device& device, Moment at);
+    void join(const Device& device, Moment at);
     void start_up(const Device& device, Moment at);
     void look_up(const Device& device, Moment at);
 
