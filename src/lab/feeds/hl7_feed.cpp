@@ -79,6 +79,7 @@ void Hl7Feed::send(const Act& act, const Story& story, Letter letter) {
                    letter.body;
     message.act = act.number;
     message.label = act.label;
+    message.has_own_line = letter.type == "ADT^A40";   // of the index of patients, which opens one for each
     if (forger_) {
         message.from = *forger_;
         message.has_own_line = true;

@@ -25,6 +25,17 @@ std::string with_control_codes(std::string text, Random& random) {
     return text;
 }
 
+/// It is gone, or has lost its first letters, or something stands before it.
+std::string without_header(const std::string& head, const std::string& pid, Random& random) {
+    switch (random.below(4)) {
+        case 0: return pid;
+        case 1: return {};
+        case 2: return head.substr(1 + random.below(30)) + pid;
+        default: break;
+    }
+    return "\r\n" + head + pid;
+}
+
 std::string body_of(OddMessage::How how, Random& random) {
     const auto status = [](std::size_t number, std::string_view value) {
         return fmt::format("OBX|{}|TX|11506-3^Progress note^LN||{}||||||F\r", number, value);
@@ -47,9 +58,9 @@ void Hl7Feed::send_odd(const Act& act, const Story& story, const OddMessage& wha
     message.from = *forger_;
     message.type = "MDM^T02";
     message.control_id = fmt::format("EHR{}{:07}", first_day_, ++sent_);
-    const auto head = fmt::format("MSH|^~\\&|EHR|{0}|WARD|{0}|{1}||MDM^T02^MDM_T02|{2}|P|2.5.1{3}\r",
-                                  story.hospital().code, hl7_time(act.at), message.control_id,
-                                  random.chance(0.7) ? "||||||UNICODE UTF-8" : "");
+    const auto head =
+        fmt::format("MSH|^~\\&|EHR|{0}|WARD|{0}|{1}||MDM^T02^MDM_T02|{2}|P|2.5.1{3}\r", story.hospital().code,
+                    hl7_time(act.at), message.control_id, random.chance(0.7) ? "||||||UNICODE UTF-8" : "");
     const auto pid = pid_segment(story, patient);
     const auto body = body_of(what.how, random);
     if (what.how == no_header) message.control_id.clear();
@@ -57,7 +68,7 @@ void Hl7Feed::send_odd(const Act& act, const Story& story, const OddMessage& wha
         message.text =
             fmt::format("{}|||||||\r{}^^^^~~~~&&&&\r{}", head, pid.substr(0, pid.size() / 2), body);
     else if (what.how == no_header)
-        message.text = pid + body;
+        message.text = without_header(head, pid, random) + body;
     else if (what.how == control_codes)
         message.text = head + with_control_codes(pid, random) + body;
     else

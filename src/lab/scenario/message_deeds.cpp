@@ -158,7 +158,7 @@ Result<> MessageDeeds::break_trail(const Cast& cast) {
 
 void MessageDeeds::break_entry(const Cast& cast, DeviceId from) {
     using enum EntryBroken::How;
-    constexpr auto gentle = std::to_array<EntryBroken::How>({cut, no_count, short_count});
+    constexpr auto gentle = std::to_array<EntryBroken::How>({cut, no_count, short_count, long_count});
     const auto how = cast.step->word("how") == "gently" ? random_.pick(gentle)
                                                         : static_cast<EntryBroken::How>(random_.below(7));
     story_.tell(anybody(), EntryBroken{how, from}, cast.label);
