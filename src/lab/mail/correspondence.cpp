@@ -136,6 +136,15 @@ void Correspondence::write_to_firm(StaffId who) {
                 .readers = {post_.composer().of_firm(firm, box, *random_)}});
 }
 
+/// Where answers are wanted, by those whose letters a program sends: at their own, or at who sends for them.
+std::string Correspondence::other_box_of(const Firm& firm, double share) {
+    constexpr auto boxes = std::to_array<std::string_view>({"reply", "office", "answers", "contact"});
+    if (!random_->chance(share)) return {};
+    const auto box = random_->pick(boxes);
+    if (random_->chance(0.6)) return fmt::format("{}@{}", box, firm.domain);
+    return fmt::format("{}-{}@replies.letterworks.example", box, random_->between(1'000, 99'999));
+}
+
 void Correspondence::write_from_firm() {
     const auto& firm = firm_of({Trade::supplies, Trade::devices, Trade::software, Trade::insurance});
     const auto& box = random_->chance(0.5) ? firm.people.front() : random_->pick(firm.people);
@@ -147,7 +156,8 @@ void Correspondence::write_from_firm() {
     post_.open({.topic = &topic(themes[random_->weighted(weights)]),
                 .writer = post_.composer().of_firm(firm, box, *random_),
                 .readers = {post_.composer().of_staff(to)},
-                .slots = {{"domain", "www." + firm.domain}}});
+                .slots = {{"domain", "www." + firm.domain}},
+                .reply_to = other_box_of(firm, 0.2)});
 }
 
 void Correspondence::write_from_practice() {
@@ -168,7 +178,8 @@ void Correspondence::write_newsletter() {
         story_.agenda().in(between(*random_, 0s, 9min), [this, &firm, &news, who = somebody()] {
             post_.open({.topic = &news,
                         .writer = post_.composer().of_firm(firm, firm.people.front(), *random_),
-                        .readers = {post_.composer().of_staff(who)}});
+                        .readers = {post_.composer().of_staff(who)},
+                        .reply_to = other_box_of(firm, 0.5)});
         });
 }
 

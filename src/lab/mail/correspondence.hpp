@@ -37,6 +37,7 @@ private:
     std::vector<Party> colleagues_of(StaffId who);
     StaffId somebody();
     StaffId somebody_in(std::initializer_list<DepartmentKind> kinds);
+    std::string other_box_of(const Firm& firm, double share);
     const Firm& firm_of(std::initializer_list<Trade> trades);
 
     Story& story_;

@@ -59,8 +59,8 @@ void Rounds::begin() {
 
 void Rounds::settle(DeviceId id) {
     join(wires_.network().at(id), wires_.story().now());
-    repeat(id, &Rounds::ask_time, 256 << random_.below(4), 1.02);
-    repeat(id, &Rounds::look_up, random_.around(5'400, 1.8), 1.8);
+    repeat(id, &Rounds::ask_time, 256 << random_->below(4), 1.02);
+    repeat(id, &Rounds::look_up, random_->around(5'400, 1.8), 1.8);
 }
 
 void Rounds::repeat(DeviceId id, Deed deed, double seconds, double factor) {
