@@ -122,13 +122,16 @@ Result<> FileDeeds::protect_share(const Cast& cast) {
                       &FileDeeds::protect);
 }
 
-/// What is protected is encrypted, and its extension says so.
+/// What is protected is encrypted, and its extension says so: a new one, or of what readers cannot open so, a
+/// second one.
 void FileDeeds::protect(const FileUser& user, FileId id) {
     const auto& file = cabinet_.tree().at(id);
     if (file.kind->extension == "log" || file.kind->extension == "db") return;
     cabinet_.read(user, id);
     cabinet_.overwrite(user, id, entropy_of_noise(file.bytes, random_));
-    cabinet_.rename(user, id, "p" + file.extension);
+    const bool is_native =
+        file.extension == "pdf" || file.extension == "txt" || file.extension.ends_with('x');
+    cabinet_.rename(user, id, is_native ? "p" + file.extension : file.extension + ".pfile");
 }
 
 Result<> FileDeeds::convert_share(const Cast& cast) {
