@@ -73,7 +73,9 @@ void ArchiveTrouble::say_nothing_right(ArchiveDisturbed::How how, TcpLine& line,
         16'384);
     if (how != no_request && how != unknown_unit) {
         at = line.send(Side::client, dicom::associate_request(wanted), at);
-        at = line.send(Side::server, dicom::associate_accept(wanted), at + pause(6));
+        auto accepted = wanted;
+        accepted.unit_bytes_max = dicom::archive_unit_bytes_max;
+        at = line.send(Side::server, dicom::associate_accept(accepted), at + pause(6));
     }
     if (how == wrong_length)
         put(echo, length_at,

@@ -15,7 +15,7 @@ bool DicomCall::begin() {
         return false;
     }
     auto accepted = wanted_;
-    accepted.unit_bytes_max = 32'768;
+    accepted.unit_bytes_max = dicom::archive_unit_bytes_max;
     say(Side::server, dicom::associate_accept(accepted), pause(6));
     return true;
 }
@@ -70,7 +70,7 @@ microseconds DicomCall::pause(double median_ms) {
 
 void DicomCall::send(Side side, dicom::Command command, const dicom::Dataset* dataset, microseconds later) {
     command.has_dataset = dataset != nullptr;
-    const std::size_t most = side == Side::client ? 32'768 : wanted_.unit_bytes_max;
+    const std::size_t most = side == Side::client ? dicom::archive_unit_bytes_max : wanted_.unit_bytes_max;
     auto units = message_units(context_, Fragment::command, command_set(command), most);
     if (dataset != nullptr) append(units, message_units(context_, Fragment::dataset, dataset->bytes(), most));
     say(side, units, later);

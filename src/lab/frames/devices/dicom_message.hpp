@@ -26,6 +26,8 @@ struct Proposal {
     bool is_served = false;   // by who asks for the association: PS3.7, annex D.3.3.4
 };
 
+constexpr std::uint32_t archive_unit_bytes_max = 32'768;   // that an archive takes, whoever asks
+
 struct Association {
     std::string called;   // application entity titles, at most 16 characters
     std::string calling;

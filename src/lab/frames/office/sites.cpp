@@ -7,17 +7,20 @@ namespace ward::lab {
 namespace {
 
 constexpr auto themes = std::to_array<std::string_view>(
-    {"news",  "weather", "search",  "mail",  "medline", "drug",  "travel", "recipe", "bank",   "shop",
-     "radio", "city",    "sport",   "video", "school",  "jobs",  "maps",   "book",   "rail",   "photo",
-     "tax",   "energy",  "journal", "forum", "pharma",  "guide", "parcel", "house",  "garden", "music"});
+    {"news",  "weather", "search", "mail",    "medline",    "drug",      "travel",   "recipe", "bank",
+     "shop",  "radio",   "city",   "sport",   "video",      "school",    "jobs",     "maps",   "book",
+     "rail",  "photo",   "tax",    "energy",  "journal",    "forum",     "pharma",   "guide",  "parcel",
+     "house", "garden",  "music",  "filebay", "cloudcrate", "sendlarge", "megashelf"});
 constexpr auto endings = std::to_array<std::string_view>(
     {"", "line", "point", "hub", "daily", "now", "haven", "bridge", "works", "forge", "-portal", "24"});
-constexpr auto hosts =
-    std::to_array<std::string_view>({"www.", "www.", "www.", "www.", "", "", "m.", "app.", "login.", "my."});
-constexpr auto parts = std::to_array<std::string_view>(
-    {"cdn", "static", "img", "fonts", "api", "assets", "metrics", "tags", "events", "ads", "consent"});
+constexpr auto hosts = std::to_array<std::string_view>(
+    {"www.", "www.", "www.", "www.", "", "", "m.", "app.", "login.", "my.", "eu.", "us.", "files.", "up."});
+constexpr auto parts =
+    std::to_array<std::string_view>({"cdn", "static", "img", "fonts", "api", "assets", "metrics", "tags",
+                                     "events", "ads", "consent", "update", "telemetry"});
 constexpr auto owners = std::to_array<std::string_view>(
-    {"brightcache", "pagemeter", "tagflow", "adlattice", "fontwell", "edgeloft", "cookiebox", "mapgrid"});
+    {"brightcache", "pagemeter", "tagflow", "adlattice", "fontwell", "edgeloft", "cookiebox", "mapgrid",
+     "softcare", "driverhub", "printworks", "plugspace", "toolpath", "viewkit"});
 
 }   // namespace
 
@@ -32,7 +35,9 @@ std::string any_site(Random& random) {
 
 std::string any_third_party(Random& random) {
     if (random.chance(0.2)) return fmt::format("{:08x}.edgeloft.example", random.below(1U << 31));
-    return fmt::format("{}.{}.example", random.pick(parts), random.pick(owners));
+    const auto part = random.pick(parts);
+    const auto number = random.chance(0.2) ? std::to_string(random.between(1, 9)) : std::string{};
+    return fmt::format("{}{}.{}.example", part, number, random.pick(owners));
 }
 
 }   // namespace ward::lab
