@@ -25,7 +25,7 @@ constexpr std::string_view doubtful_answers =
     "{I tried, but it asks again.|Done.|Is this real?|It does not open.|What is this about?|I did it on "
     "<day>.}";
 constexpr std::string_view hijacked_words =
-    "{as discussed,|one more thing:|following up on this:|sorry, the last one was not right:} {the new "
+    "{as discussed,|one more thing:|about this again:|sorry, the last one was not right:} {the new "
     "version is here|"
     "please see|please have a look at this|the papers are here}: <link>{\n\nPlease answer by <day>.|}";
 
