@@ -4,37 +4,16 @@ import collections
 import datetime
 import json
 import re
-import struct
 import subprocess
 import unittest
 
 import lab
+from captures import GUESSED, TSHARK, complaints_of, copy_of_ports, tshark
 
-TSHARK, OPENSSL = "/usr/bin/tshark", "/usr/bin/openssl"
+OPENSSL = "/usr/bin/openssl"
 
 # Protocols by the names that tshark gives them.
 OFFICE = {"arp", "dns", "dhcp", "ntp", "tls", "kerberos", "ldap", "smb2", "rdp", "smtp"}
-
-# What is enciphered on these two ports tshark 4.0 reads as if it were not: the TLS of RDP as what lies
-# beneath it, and the lengths of SSH, which are enciphered too.
-GUESSED = "tcp.port in {22, 3389}"
-
-
-def tshark(capture, *words):
-    command = [TSHARK, "-r", capture, "-o", "tcp.check_checksum:TRUE",
-               "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-
-
-def copy_of_ports(capture, target, ports):
-    """What is said on these ports, for a reader that is slow."""
-    wanted = {port.to_bytes(2, "big") for port in ports}
-    with open(capture, "rb") as whole, open(target, "wb") as part:
-        part.write(whole.read(24))
-        while header := whole.read(16):
-            frame = whole.read(struct.unpack(">I", header[8:12])[0])
-            if frame[12:14] == b"\x08\0" and (frame[34:36] in wanted or frame[36:38] in wanted):
-                part.write(header + frame)
 
 
 class Captured(lab.Made):
@@ -167,16 +146,7 @@ class Frames(Captured):
                 self.assertIn("does match certificate", told, host)
 
     def test_leave_an_expert_without_complaints(self):
-        complaints, is_complaint = [], False
-        for line in self.overview:
-            if line.endswith(")") and line.split(" ")[0] in ("Errors", "Warns", "Notes", "Chats"):
-                is_complaint = line.startswith(("Errors", "Warns"))
-            elif is_complaint and line.split()[:1] and line.split()[0].isdigit():
-                complaints.append(line)
-        # That archives and machines now and then refuse somebody is meant.
-        meant = ("Association rejected", "Connection reset (RST)")
-        complaints = [line for line in complaints if not any(one in line for one in meant)]
-        self.assertEqual(complaints, [])
+        self.assertEqual(complaints_of(self.overview), [])
 
     def test_hold_what_pumps_tell_their_gateway(self):
         reports = self.tshark(8080, "-Y", "http.request.method == POST && xml && tcp.dstport == 8080",
