@@ -211,7 +211,8 @@ class BrokenOnPurpose(lab.Made):
     def test_a_message_without_a_number_is_where_the_truth_says(self):
         stream = (self.folder / "hl7.mllp").read_bytes()
         for place in (name[1:] for name in self.labelled("hl7") if name.startswith("@")):
-            self.assertEqual(stream[int(place):int(place) + 4], b"\x0bPID")
+            self.assertEqual(stream[int(place):int(place) + 1], b"\x0b")
+            self.assertNotEqual(stream[int(place) + 1:int(place) + 5], b"MSH|")
 
     def test_entries_are_whole_up_to_the_first_that_is_broken_and_none_is_missing(self):
         stream = (self.folder / "atna.syslog").read_bytes()
