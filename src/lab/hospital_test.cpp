@@ -55,6 +55,33 @@ TEST(Network, EachDeviceHasAnAddressOfItsOwn) {
         EXPECT_GE(network.workstations_of(DepartmentId{i}).size(), 2U);
 }
 
+TEST(Network, HasAsManyDevicesAsAHospitalOfFiveHundredBeds) {
+    const auto hospital = make_hospital(Size::large, Random{7}, monday);
+    const auto network = make_network(hospital, Random{7});
+    const auto all = network.devices.size() + network.equipment.size();
+    EXPECT_GE(all, 10'000U);
+    EXPECT_LE(all, 20'000U);
+    std::set<Address> addresses;
+    std::set<Mac> macs;
+    std::set<std::string> names;
+    for (const auto* part : {&network.devices, &network.equipment})
+        for (const auto& device : *part) {
+            EXPECT_TRUE(addresses.insert(device.address).second) << to_text(device.address);
+            EXPECT_TRUE(macs.insert(device.mac).second) << to_text(device.mac);
+            EXPECT_TRUE(names.insert(device.name).second) << device.name;
+        }
+}
+
+TEST(Network, FindsEquipmentByAddressAndByKind) {
+    const auto network = make_network(make_hospital(Size::small, Random{7}, monday), Random{7});
+    EXPECT_GT(network.equipment.size(), 300U);
+    for (const auto id : network.of(DeviceKind::camera, 0)) {
+        EXPECT_EQ(network.at(id).kind, DeviceKind::camera);
+        EXPECT_EQ(network.at_address(network.at(id).address), id);
+    }
+    EXPECT_EQ(network.at(network.one_of(DeviceKind::print_server, 0)).vlan, Vlan::servers);
+}
+
 TEST(Roster, SomebodyIsThereInEveryShift) {
     const auto hospital = make_hospital(Size::large, Random{7}, monday);
     Roster roster{hospital};

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <utility>
 
 #include "core/assert.hpp"
+#include "lab/equipment.hpp"
 
 namespace ward::lab {
 namespace {
@@ -19,30 +21,56 @@ struct Product {
 
 using enum DeviceKind;
 
-constexpr std::uint32_t first_guest = 1U << 30;   // of devices' numbers
+constexpr std::uint32_t first_of_equipment = 1U << 29;   // of devices' numbers
+constexpr std::uint32_t first_guest = 1U << 30;
 constexpr std::array<Address, 3> networks_outside{0xc000'0200, 0xc633'6400, 0xcb00'7100};
 
-constexpr std::array<std::string_view, 21> kind_names{"workstation",
-                                                      "domain controller",
-                                                      "file server",
-                                                      "mail server",
-                                                      "EHR server",
-                                                      "interface engine",
-                                                      "Ward",
-                                                      "PACS",
-                                                      "laboratory system",
-                                                      "monitor gateway",
-                                                      "pump gateway",
-                                                      "patient monitor",
-                                                      "infusion pump",
-                                                      "imaging modality",
-                                                      "laboratory analyser",
-                                                      "building controller",
-                                                      "vendor gateway",
-                                                      "drug library server",
-                                                      "laptop",
-                                                      "remote gateway",
-                                                      "router"};
+constexpr auto kind_names = std::to_array<std::string_view>({"workstation",
+                                                             "domain controller",
+                                                             "file server",
+                                                             "mail server",
+                                                             "EHR server",
+                                                             "interface engine",
+                                                             "Ward",
+                                                             "PACS",
+                                                             "laboratory system",
+                                                             "monitor gateway",
+                                                             "pump gateway",
+                                                             "patient monitor",
+                                                             "infusion pump",
+                                                             "imaging modality",
+                                                             "laboratory analyser",
+                                                             "building controller",
+                                                             "vendor gateway",
+                                                             "drug library server",
+                                                             "laptop",
+                                                             "remote gateway",
+                                                             "router",
+                                                             "desk phone",
+                                                             "handheld phone",
+                                                             "nurse call station",
+                                                             "printer",
+                                                             "label printer",
+                                                             "thin client",
+                                                             "tablet",
+                                                             "handheld scanner",
+                                                             "bedside terminal",
+                                                             "television",
+                                                             "camera",
+                                                             "door controller",
+                                                             "access point",
+                                                             "network switch",
+                                                             "power supply",
+                                                             "wall clock",
+                                                             "call manager",
+                                                             "nurse call server",
+                                                             "print server",
+                                                             "desktop broker",
+                                                             "camera recorder",
+                                                             "door server",
+                                                             "wireless controller",
+                                                             "management server",
+                                                             "media server"});
 
 constexpr auto computers = std::to_array<Product>({{"Dell", "OptiPlex 7090", 0xf8bc12},
                                                    {"Dell", "OptiPlex 7010", 0xd89ef3},
@@ -67,6 +95,12 @@ constexpr auto analysers =
 constexpr auto controllers =
     std::to_array<Product>({{"Siemens", "Desigo PXC5", 0x00a003}, {"Johnson Controls", "NAE55", 0x00108d}});
 constexpr auto gateways = std::to_array<Product>({{"Cisco", "Catalyst 9300", 0x00562b}});
+
+/// Each VLAN has 16 times 256 addresses of 10/8, each site 256 times as many.
+Address block_of(Vlan vlan, int site) {
+    return (10U << 24) + (static_cast<std::uint32_t>(20 + site) << 16) +
+           (static_cast<std::uint32_t>(vlan) << 12);
+}
 
 /// Of those in a role, how many have a laptop.
 double laptop_share(Role role) {
@@ -93,9 +127,11 @@ public:
         for (int site = 0; site < sites; ++site) add_site(site);
         for (int site = 0; site < sites; ++site) add(remote_gateway, Vlan::remote, gateways, site);
         add_laptops();
+        add_equipment(network_, hospital_, random_.stream("equipment"));
         // Who is plugged in later comes behind those that came and went.
         auto gaps = random_.stream("gaps");
         for (auto& [vlan, last] : network_.last_given) last += static_cast<Address>(gaps.between(0, 120));
+        network_.index();
         return std::move(network_);
     }
 
@@ -185,12 +221,10 @@ private:
         return id;
     }
 
-    /// Each VLAN has 16 times 256 addresses of 10/8, each site 256 times as many.
     Address next_address(Vlan vlan, int site) {
-        const auto block = static_cast<std::uint32_t>(vlan);
-        auto& used = used_[static_cast<std::size_t>(site)][block];
+        auto& used = used_[static_cast<std::size_t>(site)][static_cast<std::size_t>(vlan)];
         used += used % 256 == 255 ? 2 : 1;
-        return (10U << 24) + (static_cast<std::uint32_t>(20 + site) << 16) + (block << 12) + used + 9;
+        return block_of(vlan, site) + used + 9;
     }
 
     static std::string_view prefix(DeviceKind kind) {
@@ -211,44 +245,59 @@ private:
 
 std::string_view name_of(DeviceKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
-std::vector<DeviceId> Network::of(DeviceKind kind, int site) const {
-    std::vector<DeviceId> found;
+DeviceId Network::id_of_equipment(std::size_t number) const {
+    return DeviceId{first_of_equipment + static_cast<std::uint32_t>(number)};
+}
+
+void Network::index() {
     for (std::uint32_t i = 0; i < devices.size(); ++i)
-        if (devices[i].kind == kind && devices[i].site == site) found.push_back(DeviceId{i});
-    return found;
+        indexed[{devices[i].kind, devices[i].site}].push_back(DeviceId{i});
+    for (std::size_t i = 0; i < equipment.size(); ++i)
+        indexed[{equipment[i].kind, equipment[i].site}].push_back(id_of_equipment(i));
+}
+
+const std::vector<DeviceId>& Network::of(DeviceKind kind, int site) const {
+    static const std::vector<DeviceId> none;
+    const auto found = indexed.find({kind, site});
+    return found == indexed.end() ? none : found->second;
 }
 
 const Device& Network::at(DeviceId id) const {
-    return place(id) < first_guest ? devices[place(id)] : guests[place(id) - first_guest];
+    const auto number = place(id);
+    if (number < first_of_equipment) return devices[number];
+    return number < first_guest ? equipment[number - first_of_equipment] : guests[number - first_guest];
 }
-Device& Network::at(DeviceId id) {
-    return place(id) < first_guest ? devices[place(id)] : guests[place(id) - first_guest];
-}
+Device& Network::at(DeviceId id) { return const_cast<Device&>(std::as_const(*this).at(id)); }
 
 std::optional<DeviceId> Network::at_address(Address address) const {
     const auto found = std::ranges::find(devices, address, &Device::address);
     if (found != devices.end()) return DeviceId{static_cast<std::uint32_t>(found - devices.begin())};
+    const auto piece = std::ranges::lower_bound(equipment, address, {}, &Device::address);
+    if (piece != equipment.end() && piece->address == address)
+        return id_of_equipment(static_cast<std::size_t>(piece - equipment.begin()));
     const auto guest = std::ranges::find(guests, address, &Device::address);
     if (guest == guests.end()) return std::nullopt;
     return DeviceId{first_guest + static_cast<std::uint32_t>(guest - guests.begin())};
 }
 
+Address Network::next_address(Vlan vlan, int site) {
+    auto& last = last_given.try_emplace({vlan, site}, block_of(vlan, site) + 9).first->second;
+    last += last % 256 == 254 ? 2 : 1;
+    WARD_ASSERT(last < block_of(vlan, site) + 4'095);
+    return last;
+}
+
 DeviceId Network::plug_in(Device device) {
     const DeviceId id{first_guest + static_cast<std::uint32_t>(guests.size())};
-    if (device.address == 0) {
-        auto& last = last_given[{device.vlan, device.site}];
-        last += last % 256 == 254 ? 2 : 1;
-        device.address = last;
-    }
+    if (device.address == 0) device.address = next_address(device.vlan, device.site);
     guests.push_back(std::move(device));
     return id;
 }
 
 DeviceId Network::one_of(DeviceKind kind, int site) const {
-    const auto found = std::ranges::find_if(
-        devices, [&](const Device& device) { return device.kind == kind && device.site == site; });
-    WARD_ASSERT(found != devices.end());
-    return DeviceId{static_cast<std::uint32_t>(found - devices.begin())};
+    const auto& all = of(kind, site);
+    WARD_ASSERT(!all.empty());
+    return all.front();
 }
 
 Network make_network(const Hospital& hospital, const Random& random) {

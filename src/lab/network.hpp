@@ -25,6 +25,13 @@ enum class Vlan : std::uint8_t {
     vendors,
     edge,
     remote,   // those who come in from outside, and what lets them in
+    printers,
+    voice,
+    nurse_call,
+    security,   // cameras and doors
+    mobile,     // what is carried about, over the air
+    patients,   // what patients look at
+    management,
 };
 
 enum class DeviceKind : std::uint8_t {
@@ -49,8 +56,35 @@ enum class DeviceKind : std::uint8_t {
     laptop,           // goes home with whose it is
     remote_gateway,   // by which it comes in from there
     router,
+    // Equipment: of all kinds from here on, see Network::equipment.
+    desk_phone,
+    handheld_phone,
+    nurse_call_station,
+    printer,
+    label_printer,
+    thin_client,
+    tablet,
+    handheld_scanner,
+    bedside_terminal,
+    television,
+    camera,
+    door_controller,
+    access_point,
+    network_switch,
+    power_supply,   // that goes on without power
+    wall_clock,
+    call_manager,
+    nurse_call_server,
+    print_server,
+    desktop_broker,
+    camera_recorder,
+    door_server,
+    wireless_controller,
+    management_server,
+    media_server,
 };
 std::string_view name_of(DeviceKind kind);
+constexpr bool is_equipment(DeviceKind kind) { return kind > DeviceKind::router; }
 /// What somebody sits at.
 constexpr bool is_for_people(DeviceKind kind) {
     return kind == DeviceKind::workstation || kind == DeviceKind::laptop;
@@ -84,21 +118,29 @@ struct Laptop {
 
 struct Network {
     std::string domain;
-    std::vector<Device> devices;                       // the house's
+    std::vector<Device> devices;   // the house's, that people and systems work with
+    /// The house's too, by address. Nobody works at it whom a record, a trail or a scenario knows: who picks
+    /// any device does not mean these.
+    std::vector<Device> equipment;
     std::deque<Device> guests;                         // plugged in later: nobody of the house counts on them
     std::vector<std::vector<DeviceId>> workstations;   // of each department
     std::vector<Laptop> laptops;
 
     const Device& at(DeviceId id) const;
     Device& at(DeviceId id);
-    std::vector<DeviceId> of(DeviceKind kind, int site) const;
+    const std::vector<DeviceId>& of(DeviceKind kind, int site) const;
     std::optional<DeviceId> at_address(Address address) const;
     DeviceId one_of(DeviceKind kind, int site) const;   // the first; there is one
+    DeviceId id_of_equipment(std::size_t number) const;
     const std::vector<DeviceId>& workstations_of(DepartmentId id) const { return workstations[place(id)]; }
     /// A guest, which gets the next address of its VLAN, unless it has one.
     DeviceId plug_in(Device device);
+    Address next_address(Vlan vlan, int site);
 
     std::map<std::pair<Vlan, int>, Address> last_given;   // of each site's VLANs
+    /// Once all of the house's are there.
+    void index();
+    std::map<std::pair<DeviceKind, int>, std::vector<DeviceId>> indexed;   // those of a kind at a site
 };
 
 Network make_network(const Hospital& hospital, const Random& random);

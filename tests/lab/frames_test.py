@@ -119,6 +119,23 @@ class Frames(Captured):
         self.assertGreaterEqual(told["0e"], monitors)
         self.assertAlmostEqual(told["e1"] / monitors, 24 * 3600 / 12, delta=200)
 
+    def test_hold_what_equipment_says(self):
+        phones = self.tshark(5060, "-Y", "sip.Status-Code == 200", "-T", "fields", "-e", "ip.dst")
+        self.assertGreater(len(set(phones)), 100)
+        refused = self.tshark(5060, "-Y", "sip.Status-Code == 401")
+        self.assertEqual(len(refused), len(phones))
+        asked = "snmp.get_request_element", "snmp.get_response_element"
+        counts = [len(self.tshark(161, "-Y", element)) for element in asked]
+        self.assertGreater(counts[0], 5000)
+        self.assertEqual(counts[0], counts[1])
+        first = "!tcp.analysis.retransmission"
+        described = self.tshark(554, "-Y", f"sdp && {first}", "-T", "fields", "-e", "ip.src")
+        self.assertGreater(len(set(described)), 40)
+        jobs = self.tshark(9100, "-Y", f'tcp contains "@PJL JOB" && {first}', "-T", "fields", "-e", "ip.dst")
+        self.assertGreater(len(set(jobs)), 20)
+        for ports in (5060, 161, 554):
+            self.assertEqual(self.tshark(ports, "-Y", "_ws.malformed || _ws.expert.severity >= 0x600000"), [])
+
     def test_hold_what_an_office_says(self):
         seen = {line.split()[0] for line in self.overview if "frames:" in line}
         self.assertLessEqual(OFFICE, seen)

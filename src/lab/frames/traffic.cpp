@@ -13,7 +13,8 @@ Traffic::Traffic(Story& story, TakeFrame take, TakeDicom take_dicom)
       routine_(office_),
       deeds_(office_),
       devices_(office_.wires, std::move(take_dicom)),
-      device_deeds_(office_, devices_) {}
+      device_deeds_(office_, devices_),
+      equipment_(office_.wires) {}
 
 void Traffic::see(const Act& act, const Story& story) {
     tap_.pass(act.at);

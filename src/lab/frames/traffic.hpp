@@ -6,6 +6,7 @@
 #include "lab/frames/deeds/deed_traffic.hpp"
 #include "lab/frames/deeds/device_deed_traffic.hpp"
 #include "lab/frames/devices/device_traffic.hpp"
+#include "lab/frames/equipment/equipment_traffic.hpp"
 #include "lab/frames/hl7_wire.hpp"
 #include "lab/frames/office/office_traffic.hpp"
 #include "lab/frames/office/sealed_lines.hpp"
@@ -34,6 +35,7 @@ private:
     DeedTraffic deeds_;
     DeviceTraffic devices_;
     DeviceDeedTraffic device_deeds_;
+    EquipmentTraffic equipment_;
 };
 
 }   // namespace ward::lab

@@ -10,7 +10,8 @@ namespace ward::lab {
 /// Borrows the wires.
 class Resolver {
 public:
-    explicit Resolver(Wires& wires) : wires_(wires), random_(wires.story().dice("resolver")) {}
+    explicit Resolver(Wires& wires, std::string_view dice = "resolver")
+        : wires_(wires), random_(wires.story().dice(dice)) {}
 
     /// Each returns when the client knows. A name that it knows from before is not asked for.
     Moment find(const Device& client, const Device& wanted, Moment at);

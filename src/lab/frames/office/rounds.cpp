@@ -24,6 +24,17 @@ bool has_lease(const Device& device) {
 /// Of those that sit on desks: who is plugged in later belongs to no department.
 bool is_of_domain(const Device& device) { return device.kind == workstation && device.department; }
 
+/// Servers and what the network is made of have addresses of their own.
+bool gets_address(DeviceKind kind) {
+    return kind < call_manager && kind != access_point && kind != network_switch && kind != power_supply;
+}
+
+/// What is carried about and comes back, or is switched on for its patient.
+bool comes_and_goes(DeviceKind kind) {
+    return kind == tablet || kind == handheld_scanner || kind == handheld_phone || kind == thin_client ||
+           kind == bedside_terminal || kind == television;
+}
+
 /// Whom a device reports to or works with.
 DeviceKind partner_of(const Device& device) {
     switch (device.kind) {
@@ -32,6 +43,17 @@ DeviceKind partner_of(const Device& device) {
         case modality: return pacs;
         case analyser: return laboratory_system;
         case workstation: return mail_server;
+        case desk_phone:
+        case handheld_phone: return call_manager;
+        case nurse_call_station: return nurse_call_server;
+        case thin_client: return desktop_broker;
+        case tablet:
+        case handheld_scanner: return ehr_server;
+        case bedside_terminal:
+        case television: return media_server;
+        case door_controller: return door_server;
+        case printer:
+        case label_printer: return print_server;
         default: return domain_controller;
     }
 }
@@ -61,6 +83,19 @@ void Rounds::settle(DeviceId id) {
     join(wires_.network().at(id), wires_.story().now());
     repeat(id, &Rounds::ask_time, 256 << random_->below(4), 1.02);
     repeat(id, &Rounds::look_up, random_->around(5'400, 1.8), 1.8);
+}
+
+void Rounds::begin_equipment() {
+    const auto& network = wires_.network();
+    for (std::size_t i = 0; i < network.equipment.size(); ++i) {
+        const auto id = network.id_of_equipment(i);
+        const auto kind = network.equipment[i].kind;
+        repeat(id, &Rounds::ask_who_has, random_->around(4 * 3'600, 1.6), 1.5);
+        repeat(id, &Rounds::ask_time, random_->around(kind == wall_clock ? 3'600 : 3 * 3'600, 1.3), 1.02);
+        repeat(id, &Rounds::look_up, random_->around(8 * 3'600, 1.8), 1.8);
+        if (gets_address(kind)) repeat(id, &Rounds::renew_lease, lease_seconds / 2, 1.002);
+        if (comes_and_goes(kind)) repeat(id, &Rounds::start_up, 1.5 * 86'400, 1.5);
+    }
 }
 
 void Rounds::repeat(DeviceId id, Deed deed, double seconds, double factor) {
@@ -139,6 +174,53 @@ void Rounds::answer_time(const Device& client, const Device& server, Moment at) 
     wires_.ask({client, server, port, ntp_port}, ntp_packet(ask), ntp_packet(answer), at);
 }
 
+namespace {
+
+/// RFC 2132, 9.13 and 9.8: what makers' programs say of themselves, and what they ask for.
+struct Maker {
+    std::string_view vendor;
+    std::string_view program;   // with the model behind it where it ends in a blank
+    std::string_view wanted;
+    std::optional<DeviceKind> only{};   // of that kind; none: whatever they make
+};
+constexpr auto makers = std::to_array<Maker>({
+    {"Cisco", "Cisco Systems, Inc. IP Phone ", "\x01\x42\x06\x03\x0f\x96\x23"},
+    {"Spectralink", "Spectralink ", "\x01\x03\x06\x0f\x2a\x42\x97"},
+    {"Ascom", "Ascom ", "\x01\x03\x06\x0f\x2a\x2b"},
+    {"Rauland", "Rauland-R5K", "\x01\x03\x06\x2a\x2b"},
+    {"Lexmark", "Lexmark ", "\x01\x03\x06\x0f\x2c\x42\x51"},
+    {"Ricoh", "RICOH Network Printer", "\x01\x03\x06\x0f\x2c"},
+    {"Zebra", "Zebra ", "\x01\x03\x06\x0c\x0f\x2c"},
+    {"Apple", "", "\x01\x79\x03\x06\x0f\x6c\x72\x77\xfc"},
+    {"Samsung", "android-dhcp-13", "\x01\x03\x06\x0f\x1a\x1c\x33\x3a\x3b\x2b\x72", tablet},
+    {"LG", "webOS TV ", "\x01\x03\x06\x0c\x0f\x1c\x2a"},
+    {"Axis", "AXIS,Network Camera,", "\x01\x1c\x02\x03\x0f\x06\x0c\x2a"},
+    {"Hanwha", "udhcp 1.27.2", "\x01\x03\x06\x0c\x0f\x1c\x2a"},
+    {"Bosch", "Bosch,IP-Camera", "\x01\x03\x06\x0f\x2a"},
+});
+
+}   // namespace
+
+std::vector<DhcpOption> Rounds::kind_of(const Device& device) {
+    using namespace std::string_literals;
+    const bool is_hp_printer = device.kind == printer && device.vendor == "HP";
+    if (is_hp_printer)
+        return {dhcp_option(60, "Hewlett-Packard JetDirect"),
+                dhcp_option(55, "\x06\x03\x01\x0f\x42\x43\x0d\x2c\x0c\x51\xfc")};
+    const auto maker = std::ranges::find_if(makers, [&](const Maker& one) {
+        return one.vendor == device.vendor && (!one.only || *one.only == device.kind);
+    });
+    if (maker == makers.end() || device.kind == thin_client)
+        return {dhcp_option(60, device.vendor == "Baxter" ? "udhcp 1.18.4" : "udhcp 1.24.2"),
+                dhcp_option(55, "\x01\x03\x06\x0c\x0f\x1c\x2a")};
+    std::vector<DhcpOption> options;
+    std::string program{maker->program};
+    if (program.ends_with(' ') || program.ends_with(',')) program += device.model;
+    if (!program.empty()) options.push_back(dhcp_option(60, program));
+    options.push_back(dhcp_option(55, maker->wanted));
+    return options;
+}
+
 /// RFC 2132, 9.8 and 9.13: what systems ask for, and what they call themselves, tells them apart.
 std::vector<DhcpOption> Rounds::wishes_of(const Device& device) const {
     using namespace std::string_literals;
@@ -159,8 +241,7 @@ std::vector<DhcpOption> Rounds::wishes_of(const Device& device) const {
         options.push_back(dhcp_option(60, "PHILIPS-IPM"));
         options.push_back(dhcp_option(55, "\x01\x03\x06\x2a\x2b"));
     } else {
-        options.push_back(dhcp_option(60, device.vendor == "Baxter" ? "udhcp 1.18.4" : "udhcp 1.24.2"));
-        options.push_back(dhcp_option(55, "\x01\x03\x06\x0c\x0f\x1c\x2a"));
+        std::ranges::move(kind_of(device), std::back_inserter(options));
     }
     return options;
 }
@@ -238,7 +319,7 @@ void Rounds::join(const Device& device, Moment at) {
 }
 
 void Rounds::look_up(const Device& device, Moment at) {
-    const auto partners = wires_.network().of(partner_of(device), device.site);
+    const auto& partners = wires_.network().of(partner_of(device), device.site);
     if (partners.empty()) return;
     const auto& partner = wires_.network().at(partners.front());
     const auto chosen = random_->uniform();

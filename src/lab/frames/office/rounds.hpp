@@ -14,11 +14,12 @@ namespace ward::lab {
 /// Borrows the wires and the resolver.
 class Rounds {
 public:
-    Rounds(Wires& wires, Resolver& resolver)
-        : wires_(wires), resolver_(resolver), random_(wires.story().dice("rounds")) {}
+    Rounds(Wires& wires, Resolver& resolver, std::string_view dice = "rounds")
+        : wires_(wires), resolver_(resolver), random_(wires.story().dice(dice)) {}
 
     /// Puts all of them on the story's agenda. Must stay where it is from then on.
     void begin();
+    void begin_equipment();   // those of equipment, which are fewer
     /// A machine that is new asks for an address, and says that it has it: in frames of the wires' label.
     /// What it asks from then on, as any machine does, has none.
     void settle(DeviceId id);
@@ -38,6 +39,7 @@ private:
     void look_up(const Device& device, Moment at);
 
     void answer_time(const Device& client, const Device& server, Moment at);
+    static std::vector<DhcpOption> kind_of(const Device& device);
     std::vector<DhcpOption> wishes_of(const Device& device) const;
     std::vector<DhcpOption> terms_for(const Device& device) const;
     void broadcast(const Device& device, Bytes message, Moment at);

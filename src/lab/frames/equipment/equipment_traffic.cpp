@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/frames/equipment/equipment_traffic.hpp"
+
+#include <array>
+#include <fmt/format.h>
+
+#include "lab/frames/devices/sdc.hpp"
+#include "lab/frames/devices/web_line.hpp"
+#include "lab/frames/equipment/print_job.hpp"
+#include "lab/frames/equipment/sip.hpp"
+#include "lab/frames/equipment/snmp.hpp"
+#include "lab/frames/equipment/video.hpp"
+#include "lab/frames/office/bytes_out.hpp"
+
+namespace ward::lab {
+namespace {
+
+using enum DeviceKind;
+using Pace = Chores::Pace;
+
+constexpr double minutes = 60, hours = 3'600;
+constexpr unsigned registered_for = 7'200;   // seconds
+constexpr double night = 0.25;               // of what is done by day
+
+std::string hex(Random& random, std::size_t bytes) { return to_hex(opaque(random, bytes)); }
+
+std::string agent_of(const Device& phone) {
+    if (phone.vendor == "Cisco") return fmt::format("Cisco-CP{}/14.1.1", phone.model.substr(3));
+    return fmt::format("{} {}", phone.vendor, phone.model);
+}
+
+DeviceKind registrar_of(DeviceKind kind) {
+    return kind == nurse_call_station ? nurse_call_server : call_manager;
+}
+
+/// RFC 3418: sysDescr, as makers have it.
+std::string description_of(const Device& device) {
+    if (device.kind == network_switch)
+        return "Cisco IOS Software [Cupertino], Catalyst L3 Switch Software (CAT9K_IOSXE), Version 17.9.4a";
+    if (device.vendor == "Aruba") return fmt::format("ArubaOS (MODEL: {}), Version 8.10.0.7", device.model);
+    if (device.vendor == "APC") return fmt::format("APC Web/SNMP Management Card ({})", device.model);
+    return fmt::format("{} {}", device.vendor, device.model);
+}
+
+/// What is asked of a machine, and what it answers now: RFC 3418, 2863, 1628 and 3805, RFC 2790.
+std::vector<snmp::Reading> readings_of(const Device& device, Moment at, Random& random) {
+    const auto since = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    const auto up = static_cast<std::uint32_t>(since + device.address % 8'640'000);
+    std::vector<snmp::Reading> all{
+        {"1.3.6.1.2.1.1.1.0", description_of(device)},
+        {"1.3.6.1.2.1.1.3.0", snmp::Ticks{up * 100}},
+        {"1.3.6.1.2.1.1.5.0", device.name},
+    };
+    if (device.kind == power_supply) {
+        all.push_back({"1.3.6.1.2.1.33.1.2.3.0", random.between(38, 55)});    // minutes left
+        all.push_back({"1.3.6.1.2.1.33.1.2.4.0", random.between(97, 100)});   // percent charged
+        all.push_back({"1.3.6.1.2.1.33.1.4.1.0", 3});                         // on the mains
+    } else if (device.kind == printer || device.kind == label_printer) {
+        all.push_back({"1.3.6.1.2.1.25.3.5.1.1.1", 3});   // idle
+        all.push_back({"1.3.6.1.2.1.43.10.2.1.4.1.1", snmp::Counter{up / 900}});
+        all.push_back({"1.3.6.1.2.1.43.11.1.1.9.1.1", static_cast<int>(100 - up / 86'400 % 95)});
+    } else {
+        const auto bytes = up * (device.address % 7'919 + 900);
+        all.push_back({"1.3.6.1.2.1.2.2.1.10.1", snmp::Counter{bytes}});
+        all.push_back({"1.3.6.1.2.1.2.2.1.16.1", snmp::Counter{bytes / 3}});
+        all.push_back({"1.3.6.1.2.1.2.2.1.5.1", snmp::Gauge{1'000'000'000}});
+    }
+    return all;
+}
+
+}   // namespace
+
+EquipmentTraffic::EquipmentTraffic(Wires& wires)
+    : wires_(wires),
+      resolver_(wires, "equipment's names"),
+      rounds_(wires, resolver_, "equipment's rounds"),
+      chores_(wires, "chores"),
+      random_(wires.story().dice("equipment")) {
+    rounds_.begin_equipment();
+    const auto does = [this](auto deed) { return std::bind_front(deed, this); };
+    chores_.begin({desk_phone, handheld_phone, nurse_call_station}, {registered_for / 2.0, 1.01},
+                  does(&EquipmentTraffic::register_phone));
+    chores_.begin({network_switch, access_point, wireless_controller}, {10 * minutes, 1.01},
+                  does(&EquipmentTraffic::poll));
+    chores_.begin({power_supply}, {15 * minutes, 1.01}, does(&EquipmentTraffic::poll));
+    chores_.begin({printer, label_printer}, {1 * hours, 1.05}, does(&EquipmentTraffic::poll));
+    chores_.begin({printer}, {45 * minutes, 2.5, 0.15}, does(&EquipmentTraffic::print_page));
+    chores_.begin({label_printer}, {25 * minutes, 2.5, 0.4}, does(&EquipmentTraffic::print_label));
+    chores_.begin({camera}, {4 * hours, 1.1}, does(&EquipmentTraffic::look_after));
+    chores_.begin({camera}, {72 * hours, 1.5}, does(&EquipmentTraffic::announce));
+    chores_.begin({door_controller}, {20 * minutes, 2, night}, does(&EquipmentTraffic::tell_of_door));
+    const auto works = [this](DeviceKind with, int exchanges) {
+        return [=, this](const Device& client, Moment at) { work_at(client, with, exchanges, at); };
+    };
+    chores_.begin({thin_client}, {3 * hours, 2, night}, works(desktop_broker, 6));
+    chores_.begin({tablet, handheld_scanner}, {2 * hours, 2, 0.5}, works(ehr_server, 3));
+    chores_.begin({bedside_terminal, television}, {3 * hours, 1.5, night},
+                  does(&EquipmentTraffic::read_guide));
+    chores_.begin({television}, {12 * hours, 1.5}, does(&EquipmentTraffic::call_home));
+}
+
+const Device* EquipmentTraffic::server_for(DeviceKind kind, int site) const {
+    const auto& all = wires_.network().of(kind, site);
+    return all.empty() ? nullptr : &wires_.network().at(all.front());
+}
+
+void EquipmentTraffic::register_phone(const Device& phone, Moment at) {
+    const auto* manager = server_for(registrar_of(phone.kind), phone.site);
+    if (manager == nullptr) return;
+    auto& dice = wires_.random_of(phone);
+    sip::Registration registration{.extension = std::to_string(10'000 + (phone.address & 0xfffU)),
+                                   .domain = wires_.full_name(*manager),
+                                   .phone = to_text(phone.address),
+                                   .agent = agent_of(phone),
+                                   .call = hex(dice, 8),
+                                   .tag = hex(dice, 4),
+                                   .branch = hex(dice, 5),
+                                   .number = static_cast<unsigned>(dice.between(100, 9'000)),
+                                   .seconds = registered_for};
+    const sip::Digest digest{hex(dice, 8), hex(dice, 16)};
+    const Wires::Question question{phone, *manager, sip::port, sip::port};
+    at = wires_.ask(question, as_bytes(sip::register_request(registration)),
+                    as_bytes(sip::unauthorized(registration, digest)), at);
+    registration.branch = hex(dice, 5);
+    ++registration.number;
+    wires_.ask(question, as_bytes(sip::register_request(registration, digest)),
+               as_bytes(sip::registered(registration)), at + milliseconds_of(dice.around(6, 1.6)));
+}
+
+void EquipmentTraffic::poll(const Device& asked, Moment at) {
+    const bool is_printer = asked.kind == printer || asked.kind == label_printer;
+    const auto* asker = server_for(is_printer ? print_server : management_server, asked.site);
+    if (asker == nullptr) return;
+    auto& dice = wires_.random_of(asked);
+    const auto readings = readings_of(asked, at, dice);
+    const snmp::Exchange exchange{is_printer ? "public" : "ashmere-reads",
+                                  static_cast<std::int32_t>(dice.below(1U << 31U))};
+    const Wires::Question question{*asker, asked, wires_.next_port(asker->address, asked.address),
+                                   snmp::port};
+    wires_.ask(question, snmp::get(exchange, readings), snmp::response(exchange, readings), at);
+}
+
+void EquipmentTraffic::print_page(const Device& printer, Moment at) {
+    const auto* server = server_for(print_server, printer.site);
+    auto line = wires_.line(server == nullptr ? wires_.server(file_server, printer.site) : *server, printer,
+                            raw_print_port);
+    at = line.send(Side::client, page_job(wires_.random_of(printer)), at);
+    line.close(Side::client, at + milliseconds_of(40));
+}
+
+/// Straight from where somebody drew blood or registered somebody.
+void EquipmentTraffic::print_label(const Device& printer, Moment at) {
+    const auto& desks = wires_.network().workstations_of(*printer.department);
+    const auto& desk = wires_.network().at(random_->pick(desks));
+    at = resolver_.find(desk, printer, at);
+    auto line = wires_.line(desk, printer, raw_print_port);
+    at = line.send(Side::client, label_job(wires_.random_of(printer)), at);
+    line.close(Side::client, at + milliseconds_of(15));
+}
+
+/// The recorder makes sure that a camera is there and has what it is to record.
+void EquipmentTraffic::look_after(const Device& camera, Moment at) {
+    const auto& recorder = wires_.server(camera_recorder, camera.site);
+    auto& dice = wires_.random_of(camera);
+    const auto nonce = hex(dice, 16), response = hex(dice, 16);
+    auto line = wires_.line(recorder, camera, video::rtsp_port);
+    const auto speak = [&](const video::Spoken& spoken) {
+        at = line.send(Side::client, as_bytes(spoken.asked), at) + milliseconds_of(dice.around(4, 1.8));
+        at = line.send(Side::server, as_bytes(spoken.answered), at);
+    };
+    speak(video::options(camera, 1));
+    speak(video::describe_refused(camera, 2, nonce));
+    speak(video::describe(camera, 3, nonce, response));
+    line.close(Side::client, at);
+}
+
+void EquipmentTraffic::announce(const Device& camera, Moment at) {
+    auto& dice = wires_.random_of(camera);
+    const auto own = wires_.story().random().stream("camera").stream(camera.address);
+    const auto text = video::hello(camera, sdc::uuid(own), sdc::uuid(dice.stream(dice.next())));
+    const Route route{camera.mac, sdc::discovery_mac, camera.address, sdc::discovery_group, 1};
+    wires_.tap().add({at, udp_frame(route, static_cast<std::uint16_t>(dice.next()), sdc::discovery_port,
+                                    sdc::discovery_port, as_bytes(text))});
+}
+
+void EquipmentTraffic::tell_of_door(const Device& controller, Moment at) {
+    const auto* server = server_for(door_server, controller.site);
+    if (server == nullptr) return;
+    auto& session = doors_[controller.address];
+    if (session == nullptr) {
+        session = std::make_unique<TlsSession>(
+            wires_, controller, *server,
+            TlsWish{.host = wires_.full_name(*server), .taste = TlsTaste::agent, .is_old_server = true});
+        at = session->open(at);
+    }
+    auto& dice = wires_.random_of(controller);
+    session->exchange(static_cast<std::size_t>(dice.around(180, 1.5)), 48, at);
+}
+
+void EquipmentTraffic::work_at(const Device& client, DeviceKind with, int exchanges, Moment at) {
+    const auto* server = server_for(with, client.site);
+    if (server == nullptr) return;
+    auto& dice = wires_.random_of(client);
+    at = resolver_.find(client, *server, at);
+    TlsSession session{
+        wires_, client, *server, {.host = wires_.full_name(*server), .taste = TlsTaste::agent}};
+    at = session.open(at);
+    for (int left = dice.between(1, exchanges); left > 0; --left)
+        at = session.exchange(static_cast<std::size_t>(dice.around(500, 1.5)),
+                              static_cast<std::size_t>(dice.around(2'400, 2)), at) +
+             seconds_of(dice.around(8, 2.5));
+    session.close(Side::client, at);
+}
+
+void EquipmentTraffic::read_guide(const Device& screen, Moment at) {
+    const auto* server = server_for(media_server, screen.site);
+    if (server == nullptr) return;
+    at = resolver_.find(screen, *server, at);
+    const auto host = wires_.full_name(*server);
+    auto& dice = wires_.random_of(screen);
+    std::string guide = R"({"channels":[)";
+    for (int left = dice.between(12, 30); left > 0; --left)
+        guide += fmt::format(R"({{"number":{},"now":{}}}{})", left, dice.below(9'999), left > 1 ? "," : "]}");
+    WebLine line{wires_, {screen, *server, 80, host}};
+    const auto agent = fmt::format("{} {}", screen.vendor, screen.model);
+    at = line.exchange(http_get(host, "/guide/now.json", agent),
+                       http_answer("200 OK", "application/json", guide), at);
+    line.close(Side::server, at + seconds_of(5));
+}
+
+void EquipmentTraffic::call_home(const Device& screen, Moment at) {
+    const std::string host = screen.vendor == "LG" ? "snu.smart-screens.example" : "otn.big-screens.example";
+    at = resolver_.find_outside(screen, host, at);
+    auto session = session_with_site(wires_, screen, host, TlsTaste::agent);
+    at = session.open(at);
+    at = session.exchange(static_cast<std::size_t>(wires_.random_of(screen).around(900, 1.5)), 420, at);
+    session.close(Side::client, at + seconds_of(2));
+}
+
+}   // namespace ward::lab

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a hospital's equipment says by itself. Of cameras not the pictures: a mirror port of a hospital leaves
+// those out.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "lab/frames/equipment/chores.hpp"
+#include "lab/frames/office/resolver.hpp"
+#include "lab/frames/office/rounds.hpp"
+#include "lab/frames/office/tls_session.hpp"
+
+namespace ward::lab {
+
+/// Borrows the wires.
+class EquipmentTraffic {
+public:
+    explicit EquipmentTraffic(Wires& wires);
+    EquipmentTraffic(const EquipmentTraffic&) = delete;
+    EquipmentTraffic& operator=(const EquipmentTraffic&) = delete;
+
+private:
+    void register_phone(const Device& phone, Moment at);
+    void poll(const Device& asked, Moment at);
+    void print_page(const Device& printer, Moment at);
+    void print_label(const Device& printer, Moment at);
+    void look_after(const Device& camera, Moment at);
+    void announce(const Device& camera, Moment at);
+    void tell_of_door(const Device& controller, Moment at);
+    void work_at(const Device& client, DeviceKind with, int exchanges, Moment at);
+    void read_guide(const Device& screen, Moment at);
+    void call_home(const Device& screen, Moment at);
+
+    /// Where there is one: practices have few servers.
+    const Device* server_for(DeviceKind kind, int site) const;
+
+    Wires& wires_;
+    Resolver resolver_;
+    Rounds rounds_;
+    Chores chores_;
+    Dice random_;
+    std::map<Address, std::unique_ptr<TlsSession>> doors_;   // which stay connected
+};
+
+}   // namespace ward::lab

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/frames/equipment/sip.hpp"
+
+#include <fmt/format.h>
+
+namespace ward::lab::sip {
+namespace {
+
+/// RFC 3261, 8.1.1: what each request and its answer have.
+std::string fields_of(const Registration& of, std::string_view received, std::string_view to_tag) {
+    return fmt::format(
+        "Via: SIP/2.0/UDP {0}:{1};branch=z9hG4bK{2}{3}\r\n"
+        "From: <sip:{4}@{5}>;tag={6}\r\nTo: <sip:{4}@{5}>{7}\r\n"
+        "Call-ID: {8}@{0}\r\nCSeq: {9} REGISTER\r\n",
+        of.phone, port, of.branch, received, of.extension, of.domain, of.tag, to_tag, of.call, of.number);
+}
+
+std::string contact_of(const Registration& of) {
+    return fmt::format("Contact: <sip:{}@{}:{};transport=udp>;expires={}\r\n", of.extension, of.phone, port,
+                       of.seconds);
+}
+
+std::string request(const Registration& of, std::string_view authorization) {
+    return fmt::format(
+        "REGISTER sip:{} SIP/2.0\r\n{}Max-Forwards: 70\r\nUser-Agent: {}\r\n{}{}"
+        "Expires: {}\r\nContent-Length: 0\r\n\r\n",
+        of.domain, fields_of(of, ";rport", ""), of.agent, contact_of(of), authorization, of.seconds);
+}
+
+std::string answer(std::string_view status, const Registration& of, std::string_view more) {
+    return fmt::format("SIP/2.0 {}\r\n{}{}Content-Length: 0\r\n\r\n", status,
+                       fields_of(of, fmt::format(";rport={}", port), fmt::format(";tag=as{}", of.tag)), more);
+}
+
+}   // namespace
+
+std::string register_request(const Registration& registration) { return request(registration, ""); }
+
+std::string unauthorized(const Registration& of, const Digest& digest) {
+    return answer("401 Unauthorized", of,
+                  fmt::format("WWW-Authenticate: Digest realm=\"{}\", nonce=\"{}\", algorithm=MD5\r\n",
+                              of.domain, digest.nonce));
+}
+
+std::string register_request(const Registration& of, const Digest& digest) {
+    return request(of, fmt::format("Authorization: Digest username=\"{0}\", realm=\"{1}\", nonce=\"{2}\", "
+                                   "uri=\"sip:{1}\", response=\"{3}\", algorithm=MD5\r\n",
+                                   of.extension, of.domain, digest.nonce, digest.response));
+}
+
+std::string registered(const Registration& of) { return answer("200 OK", of, contact_of(of)); }
+
+}   // namespace ward::lab::sip

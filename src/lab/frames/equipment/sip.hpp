@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// How phones say where they are: REGISTER of SIP (RFC 3261, section 10), with digests (RFC 3261, section 22).
+#pragma once
+
+#include <string>
+
+namespace ward::lab::sip {
+
+inline constexpr std::uint16_t port = 5'060;
+
+struct Registration {
+    std::string extension;   // 4012
+    std::string domain;      // voice.ashmere.example
+    std::string phone;       // its address
+    std::string agent;
+    std::string call;
+    std::string tag;
+    std::string branch;
+    unsigned number = 0;    // CSeq
+    unsigned seconds = 0;   // that it holds
+};
+/// What only who has the password could tell from any other.
+struct Digest {
+    std::string nonce;
+    std::string response;
+};
+
+std::string register_request(const Registration& registration);
+std::string unauthorized(const Registration& registration, const Digest& digest);
+std::string register_request(const Registration& registration, const Digest& digest);
+std::string registered(const Registration& registration);
+
+}   // namespace ward::lab::sip

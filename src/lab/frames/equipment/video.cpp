@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/frames/equipment/video.hpp"
+
+#include <fmt/format.h>
+
+namespace ward::lab::video {
+namespace {
+
+constexpr std::string_view agent = "User-Agent: VideoRecorder/7.3\r\n";
+
+std::string place_of(const Device& camera) {
+    return fmt::format("rtsp://{}/{}", to_text(camera.address),
+                       camera.vendor == "Axis" ? "axis-media/media.amp" : "profile1/media.smp");
+}
+
+std::string description_of(const Device& camera) {
+    return fmt::format(
+        "v=0\r\no=- {0} 1 IN IP4 {1}\r\ns=Session streamed by {2} {3}\r\nc=IN IP4 0.0.0.0\r\n"
+        "t=0 0\r\na=control:{4}\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+        "a=fmtp:96 packetization-mode=1; profile-level-id=64001F\r\na=control:{4}?stream=0\r\n",
+        camera.address, to_text(camera.address), camera.vendor, camera.model, place_of(camera));
+}
+
+}   // namespace
+
+Spoken options(const Device& camera, unsigned number) {
+    return {fmt::format("OPTIONS {} RTSP/1.0\r\nCSeq: {}\r\n{}\r\n", place_of(camera), number, agent),
+            fmt::format("RTSP/1.0 200 OK\r\nCSeq: {}\r\nPublic: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, "
+                        "GET_PARAMETER\r\nServer: {} {}\r\n\r\n",
+                        number, camera.vendor, camera.model)};
+}
+
+Spoken describe_refused(const Device& camera, unsigned number, const std::string& nonce) {
+    return {fmt::format("DESCRIBE {} RTSP/1.0\r\nCSeq: {}\r\n{}Accept: application/sdp\r\n\r\n",
+                        place_of(camera), number, agent),
+            fmt::format("RTSP/1.0 401 Unauthorized\r\nCSeq: {}\r\n"
+                        "WWW-Authenticate: Digest realm=\"{}\", nonce=\"{}\"\r\n\r\n",
+                        number, camera.vendor, nonce)};
+}
+
+Spoken describe(const Device& camera, unsigned number, const std::string& nonce,
+                const std::string& response) {
+    const auto place = place_of(camera);
+    const auto description = description_of(camera);
+    return {
+        fmt::format(
+            "DESCRIBE {0} RTSP/1.0\r\nCSeq: {1}\r\n{2}Accept: application/sdp\r\nAuthorization: Digest "
+            "username=\"recorder\", realm=\"{3}\", nonce=\"{4}\", uri=\"{0}\", response=\"{5}\"\r\n\r\n",
+            place, number, agent, camera.vendor, nonce, response),
+        fmt::format("RTSP/1.0 200 OK\r\nCSeq: {}\r\nContent-Type: application/sdp\r\nContent-Base: {}/\r\n"
+                    "Content-Length: {}\r\n\r\n{}",
+                    number, place, description.size(), description)};
+}
+
+std::string hello(const Device& camera, const std::string& id, const std::string& message) {
+    return fmt::format(
+        R"(<?xml version="1.0" encoding="UTF-8"?>)"
+        R"(<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope")"
+        R"( xmlns:w="http://schemas.xmlsoap.org/ws/2004/08/addressing")"
+        R"( xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery")"
+        R"( xmlns:dn="http://www.onvif.org/ver10/network/wsdl"><e:Header><w:MessageID>{}</w:MessageID>)"
+        R"(<w:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</w:To>)"
+        R"(<w:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Hello</w:Action></e:Header><e:Body>)"
+        R"(<d:Hello><w:EndpointReference><w:Address>{}</w:Address></w:EndpointReference>)"
+        R"(<d:Types>dn:NetworkVideoTransmitter</d:Types><d:Scopes>onvif://www.onvif.org/type/video_encoder )"
+        R"(onvif://www.onvif.org/hardware/{} onvif://www.onvif.org/name/{}</d:Scopes>)"
+        R"(<d:XAddrs>http://{}/onvif/device_service</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion>)"
+        R"(</d:Hello></e:Body></e:Envelope>)",
+        message, id, camera.model.substr(0, camera.model.find(' ')), camera.vendor, to_text(camera.address));
+}
+
+}   // namespace ward::lab::video
