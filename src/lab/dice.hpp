@@ -2,9 +2,7 @@
 // Dice of which each cause has its own.
 #pragma once
 
-#include <map>
 #include <unordered_map>
-#include <utility>
 
 #include "lab/agenda.hpp"
 #include "lab/random.hpp"
@@ -24,15 +22,17 @@ public:
     Random* operator->() { return &**this; }
     /// Those of one person or machine, for what each draws as often as it happens to them.
     Random& of(std::uint64_t whose) {
-        const std::pair key{agenda_.cause(), whose};
-        return each_.try_emplace(key, usual_.stream(key.first).stream(whose)).first->second;
+        auto& known = each_[agenda_.cause()];
+        const auto found = known.find(whose);
+        if (found != known.end()) return found->second;
+        return known.emplace(whose, usual_.stream(agenda_.cause()).stream(whose)).first->second;
     }
 
 private:
     const Agenda& agenda_;
     Random usual_;
     std::unordered_map<std::uint32_t, Random> of_;
-    std::map<std::pair<std::uint32_t, std::uint64_t>, Random> each_;
+    std::unordered_map<std::uint32_t, std::unordered_map<std::uint64_t, Random>> each_;
 };
 
 }   // namespace ward::lab

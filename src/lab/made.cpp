@@ -110,9 +110,9 @@ private:
     void write(const Frame& frame) {
         ++made_.frames;
         truth_.see(frame);
-        Buffer record;
-        append_pcap_record(record, frame);
-        files_.frames.write(record);
+        record_.clear();
+        append_pcap_record(record_, frame);
+        files_.frames.write(record_);
     }
 
     void write(const DicomFile& instance) {
@@ -134,6 +134,7 @@ private:
     Traffic traffic_;
     Hl7Feed hl7_;
     FhirFeed fhir_;
+    Buffer record_;
     Result<> dicom_;   // whether all files of it could be written
 };
 

@@ -13,6 +13,7 @@
 namespace ward::lab {
 namespace {
 
+constexpr std::size_t handed_on_at = 256 << 10;
 constexpr const char* mark_name = ".unfinished-by-ward-lab";
 
 std::string reason() { return std::system_category().message(errno); }
@@ -45,12 +46,19 @@ Result<OutputFile> OutputFile::create(const std::filesystem::path& path) {
 }
 
 void OutputFile::write(Bytes bytes) {
-    const auto text = as_text(bytes);
-    stream_.write(text.data(), static_cast<std::streamsize>(text.size()));
+    append(waiting_, bytes);
     size_ += bytes.size();
+    if (waiting_.size() >= handed_on_at) hand_on();
+}
+
+void OutputFile::hand_on() {
+    const auto text = as_text(waiting_);
+    stream_.write(text.data(), static_cast<std::streamsize>(text.size()));
+    waiting_.clear();
 }
 
 Result<> OutputFile::finish() {
+    hand_on();
     stream_.close();
     if (stream_) return {};
     return fail(Errc::unavailable,

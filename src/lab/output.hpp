@@ -28,8 +28,11 @@ private:
     OutputFile(std::filesystem::path path, std::ofstream stream)
         : path_(std::move(path)), stream_(std::move(stream)) {}
 
+    void hand_on();
+
     std::filesystem::path path_;
     std::ofstream stream_;
+    Buffer waiting_;   // for the system, which takes long for each word it is told
     std::uint64_t size_ = 0;
 };
 

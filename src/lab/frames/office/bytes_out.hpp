@@ -3,6 +3,7 @@
 // and bytes that only who has a key could tell from any others.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <string_view>
 
@@ -29,13 +30,22 @@ inline Buffer to_buffer(std::string_view text) {
 }
 
 /// What is enciphered, signed or drawn by lot.
-inline Buffer opaque(Random& random, std::size_t size) {
-    Buffer bytes(size);
-    std::uint64_t left = 0;
-    for (std::size_t i = 0; i < size; ++i, left >>= 8U) {
-        if (i % 8 == 0) left = random.next();
-        bytes[i] = static_cast<std::byte>(left & 255U);
+inline void append_opaque(Buffer& buffer, Random& random, std::size_t size) {
+    auto at = buffer.size();
+    buffer.resize(at + size);
+    for (std::size_t left = size; left > 0;) {
+        auto drawn = random.next();
+        const auto count = std::min<std::size_t>(left, sizeof(drawn));
+        for (std::size_t i = 0; i < count; ++i, drawn >>= 8U)
+            buffer[at + i] = static_cast<std::byte>(drawn & 255U);
+        at += count;
+        left -= count;
     }
+}
+
+inline Buffer opaque(Random& random, std::size_t size) {
+    Buffer bytes;
+    append_opaque(bytes, random, size);
     return bytes;
 }
 

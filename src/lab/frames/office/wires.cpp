@@ -12,8 +12,8 @@ std::string Wires::full_name(const Device& device) const {
 // RFC 6056, 3.3.4: each pair of machines counts up from a place of its own. RFC 6335, 6: from 49152 on.
 std::uint16_t Wires::next_port(Address client, Address server) {
     constexpr std::uint16_t first = 49'152;
-    const auto cause = story_.agenda().cause();
-    auto [entry, is_new] = ports_.try_emplace({client, server, cause});
+    const auto pair = std::uint64_t{client} << 32U | server;
+    auto [entry, is_new] = ports_[story_.agenda().cause()].try_emplace(pair);
     auto& port = entry->second;
     port = static_cast<std::uint16_t>(is_new ? random_.of(client).below(16'384) : (port + 1U) % 16'384);
     return static_cast<std::uint16_t>(first + port);

@@ -2,8 +2,7 @@
 // What all conversations of the office share: the tap, the machines, and a port of each for the next one.
 #pragma once
 
-#include <map>
-#include <tuple>
+#include <unordered_map>
 
 #include "lab/frames/tcp_line.hpp"
 #include "lab/story.hpp"
@@ -61,8 +60,8 @@ private:
     Story& story_;
     Dice random_;
     std::uint32_t label_ = 0;
-    std::map<std::tuple<Address, Address, std::uint32_t>, std::uint16_t>
-        ports_;   // the last of each pair, by cause
+    // The last of each pair, of two addresses, by cause.
+    std::unordered_map<std::uint32_t, std::unordered_map<std::uint64_t, std::uint16_t>> ports_;
 };
 
 /// The router's side of a VLAN: the first address of its block.
