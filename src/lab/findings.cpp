@@ -30,8 +30,8 @@ Result<std::vector<Action>> read_actions(json::Value list, Time at) {
             std::vector<std::string_view> names;
             for (const auto& form : action_forms()) names.push_back(form.name);
             return fail(Errc::malformed,
-                        fmt::format("an action is a JSON object with 'action' (one of {}, {}) and 'target'",
-                                    fmt::join(names, ", "), raise_case));
+                        fmt::format("an action is a JSON object with 'action' (one of {}) and 'target'",
+                                    fmt::join(names, ", ")));
         }
         if (const auto said = one["at"].text(); !said.empty()) {
             const auto time = parse_instant(said);
@@ -60,7 +60,7 @@ Result<Finding> read_finding(const std::string& line, int number) {
                     TRY(read_actions(one["actions"], *at))};
     if (finding.in_case.size() > case_bytes_max)
         return fail(Errc::malformed, fmt::format("a 'case' has at most {} bytes", case_bytes_max));
-    if (finding.in_case.empty()) finding.in_case = fmt::format("line {}", number);
+    if (finding.in_case.empty()) finding.line = number;
     return finding;
 }
 
@@ -76,7 +76,8 @@ Result<> read_findings(const std::filesystem::path& file, const std::function<vo
         if (number > lines_max)
             return fail(Errc::limit_exceeded,
                         fmt::format("{}: there are more than {} lines", place, lines_max));
-        const std::string text{line.data()};
+        const auto ends = stream.eof() ? 0 : 1;   // the line feed is counted
+        const std::string text{line.data(), static_cast<std::size_t>(stream.gcount() - ends)};
         if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
         auto finding = read_finding(text, number);
         if (!finding) return fail(finding.error().code, fmt::format("{}: {}", place, finding.error().what));

@@ -21,13 +21,14 @@ struct Action {
 
 struct Finding {
     std::string finding;
-    std::string in_case;   // the case that it is in; without one, its line
+    std::string in_case;   // the case that it is in; empty: one of its own
     Time at{};
     std::vector<std::string> people{};
     std::vector<std::string> patients{};
     std::vector<std::string> systems{};
     std::vector<std::string> events{};
     std::vector<Action> actions{};
+    int line = 0;   // of one that is a case of its own
 };
 
 /// Hands over one after the other: a file may be long. Empty lines are skipped. Errc::malformed, with the

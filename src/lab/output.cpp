@@ -114,12 +114,15 @@ Result<LateFile> LateFile::create(const std::filesystem::path& path) {
         target = std::filesystem::canonical(path, error);   // not the link to it
     auto unfinished = target;
     unfinished += ".new";   // as write_durably() has it
-    // An empty one is of a play that was cut off.
-    if (std::filesystem::is_regular_file(std::filesystem::symlink_status(unfinished, error)) &&
+    // An empty one that nobody holds is of a play that was cut off.
+    if (const UniqueFd left{::open(unfinished.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+        left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0 &&
+        std::filesystem::is_regular_file(std::filesystem::symlink_status(unfinished, error)) &&
         std::filesystem::is_empty(unfinished, error))
         std::filesystem::remove(unfinished, error);
-    const UniqueFd file{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
-    if (file) return LateFile{std::move(target), std::move(unfinished)};
+    UniqueFd file{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+    if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0)
+        return LateFile{std::move(target), std::move(unfinished), std::move(file)};
     if (errno == EEXIST)
         return fail(Errc::conflict, fmt::format("{} is in the way of {}; move it, or name another file",
                                                 unfinished.string(), path.string()));
@@ -127,7 +130,9 @@ Result<LateFile> LateFile::create(const std::filesystem::path& path) {
 }
 
 LateFile::LateFile(LateFile&& other) noexcept
-    : path_(std::move(other.path_)), unfinished_(std::exchange(other.unfinished_, {})) {}
+    : path_(std::move(other.path_)),
+      unfinished_(std::exchange(other.unfinished_, {})),
+      lock_(std::move(other.lock_)) {}
 
 LateFile::~LateFile() {
     std::error_code ignored;

@@ -71,11 +71,12 @@ public:
     Result<> keep(std::string_view text);
 
 private:
-    LateFile(std::filesystem::path path, std::filesystem::path unfinished)
-        : path_(std::move(path)), unfinished_(std::move(unfinished)) {}
+    LateFile(std::filesystem::path path, std::filesystem::path unfinished, UniqueFd lock)
+        : path_(std::move(path)), unfinished_(std::move(unfinished)), lock_(std::move(lock)) {}
 
     std::filesystem::path path_;
     std::filesystem::path unfinished_;   // empty: there is nothing to take away
+    UniqueFd lock_;                      // tells others that it is in use
 };
 
 }   // namespace ward::lab

@@ -96,6 +96,16 @@ TEST(LateFile, SaysAtOnceWhatCannotBeWritten) {
     EXPECT_EQ(read(scratch / "truth.new"), "somebody's");
 }
 
+TEST(LateFile, TakesNothingFromAPlayThatIsUnderWay) {
+    const ScratchFolder scratch;
+    auto first = LateFile::create(scratch / "truth");
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(LateFile::create(scratch / "truth"));
+    ASSERT_TRUE(first->keep("first"));
+    EXPECT_EQ(read(scratch / "truth"), "first");
+    EXPECT_TRUE(LateFile::create(scratch / "truth"));
+}
+
 TEST(LateFile, TakesOverFromAPlayThatWasCutOff) {
     const ScratchFolder scratch;
     write(scratch / "truth.new", "");

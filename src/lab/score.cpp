@@ -65,7 +65,7 @@ void Scorer::take(const Finding& finding) {
     mark(people_, finding.people, person);
     mark(patients_, finding.patients, patient);
     mark(systems_, finding.systems, system);
-    auto& in = cases_[finding.in_case];
+    auto& in = cases_[{finding.in_case, finding.line}];
     for (const auto step : touched_) {
         if (is_about(step)) hold(finding, step, in);
         traces_[step] = 0;
@@ -96,8 +96,8 @@ void Scorer::hold(const Action& action) {
         } while (ban->until <= action.at);
         if (ban == all.end() || ban->from > action.at || ban->until <= action.at) continue;
         auto& times = done_[{step, action.action, action.target}];
+        if (times.count == 0 || action.at < times.first) times.what = ban->what;
         note(times, action.at);
-        times.what = ban->what;
     }
 }
 
@@ -112,8 +112,9 @@ Score Scorer::score() const {
             score.missed.push_back(step.id);
     }
     auto done = done_;
-    for (const auto& [name, one] : cases_) {
+    for (const auto& [key, one] : cases_) {
         if (one.holds) continue;
+        const auto name = key.first.empty() ? fmt::format("line {}", key.second) : key.first;
         score.false_cases.push_back(name);
         for (const auto& [step, times] : one.raised) done[{step, std::string{raise_case}, name}] = times;
     }

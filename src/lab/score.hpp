@@ -80,10 +80,10 @@ private:
     Index events_{}, people_{}, patients_{}, systems_{};
     std::map<std::pair<std::string_view, std::string_view>, std::map<std::uint32_t, std::vector<Ban>>>
         bans_{};
-    std::vector<std::optional<Time>> earliest_;   // true finding of each step
-    std::vector<std::uint8_t> traces_;            // of each step in the finding at hand
-    Steps touched_{};                             // those with any
-    std::map<std::string, Case, std::less<>> cases_{};
+    std::vector<std::optional<Time>> earliest_;             // true finding of each step
+    std::vector<std::uint8_t> traces_;                      // of each step in the finding at hand
+    Steps touched_{};                                       // those with any
+    std::map<std::pair<std::string, int>, Case> cases_{};   // by name, or by line without one
     std::map<std::tuple<std::uint32_t, std::string, std::string>, Times> done_{};   // step, action, target
 };
 

@@ -115,7 +115,23 @@ TEST_F(InAFile, ActionsAreReadAndAreOfTheTimeOfTheirFinding) {
     ASSERT_THAT(found_[0].actions, SizeIs(2));
     EXPECT_EQ(found_[0].actions[0].at, at(5min));
     EXPECT_EQ(found_[0].actions[1].at, at(6min));
-    EXPECT_EQ(found_[0].in_case, "line 1");
+    EXPECT_EQ(found_[0].in_case, "");
+    EXPECT_EQ(found_[0].line, 1);
+}
+
+TEST_F(InAFile, ATimeThatIsNoneIsToldWithItsLine) {
+    for (const auto* at :
+         {"abcd-03-02T00:05:00.000Z", "2026-03-02T24:05:00.000Z", "2026-03-02T00:60:00.000Z",
+          "2026-03-02 00:05:00.000Z", "2026-02-30T00:05:00.000Z", "2026-03-02T00:05:00,000Z"}) {
+        const auto done = read(fmt::format("\n{{\"finding\":\"x\",\"at\":\"{}\"}}\n", at));
+        ASSERT_FALSE(done) << at;
+        EXPECT_THAT(done.error().what, HasSubstr(":2: ")) << at;
+    }
+}
+
+TEST_F(InAFile, WhatStandsBehindAZeroIsNotPassedOver) {
+    using namespace std::string_literals;
+    EXPECT_FALSE(read("{\"finding\":\"x\",\"at\":\"2026-03-02T00:05:00.000Z\"}\0{}\n"s));
 }
 
 TEST_F(InAFile, AnActionThatIsNoneIsToldWithItsLine) {

@@ -49,7 +49,10 @@ Result<TrueStep> read_step(json::Value step) {
 }   // namespace
 
 std::optional<Time> parse_instant(std::string_view text) {
-    if (text.size() != 24 || text[10] != 'T' || text.back() != 'Z') return std::nullopt;
+    constexpr std::string_view form = "####-##-##T##:##:##.###Z";
+    if (text.size() != form.size()) return std::nullopt;
+    for (std::size_t i = 0; i < form.size(); ++i)
+        if (form[i] != '#' && form[i] != text[i]) return std::nullopt;
     const auto number = [&](std::size_t from, std::size_t size) {
         int value = -1;
         const auto* end = text.data() + from + size;
@@ -58,7 +61,11 @@ std::optional<Time> parse_instant(std::string_view text) {
     };
     const year_month_day day{year{number(0, 4)}, month{static_cast<unsigned>(number(5, 2))},
                              std::chrono::day{static_cast<unsigned>(number(8, 2))}};
-    if (!day.ok() || number(11, 2) < 0 || number(14, 2) < 0 || number(17, 2) < 0 || number(20, 3) < 0)
+    const auto is_below = [&](std::size_t from, std::size_t size, int limit) {
+        return number(from, size) >= 0 && number(from, size) < limit;
+    };
+    if (number(0, 4) < 0 || !day.ok() || !is_below(11, 2, 24) || !is_below(14, 2, 60) ||
+        !is_below(17, 2, 60) || !is_below(20, 3, 1'000))
         return std::nullopt;
     return sys_days{day} + hours{number(11, 2)} + minutes{number(14, 2)} + seconds{number(17, 2)} +
            milliseconds{number(20, 3)};

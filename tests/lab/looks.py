@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a simple rule might look at: of each feed its rows, as texts, numbers and sets of texts."""
+import base64
 import collections
 import functools
 import re
@@ -207,7 +208,8 @@ def messages(folder, of_step):
 
 
 def trail(folder, of_step):
-    """A record is the table's row of the same user and instant, but for those that are here only."""
+    """A record is the row of the table that it numbers; one without a number, as of a session, that of the
+    same user and instant. Some are here only."""
     moments = collections.defaultdict(set)
     for row in lab.table_of(folder):
         moments[row["USER_ID"], row["ACCESS_INSTANT"]].add(of_step.get("audit:" + row["EVENT_ID"]))
@@ -217,7 +219,10 @@ def trail(folder, of_step):
         user = re.search(rb' UserID="([^"]*)"', record.message)
         at = re.search(rb' EventDateTime="([^"]*)"', record.message)
         known = moments[tuple(one[1].decode(errors="replace") for one in (user, at))] if user and at else ()
-        steps.append(of_step.get(f"atna:@{record.place}") or next(iter(known), None))
+        number = re.search(rb'type="EventNumber" value="([^"]*)"', record.message)
+        if number:
+            known = {of_step.get("audit:" + base64.b64decode(number[1]).decode())}
+        steps.append(of_step.get(f"atna:@{record.place}") or min(filter(None, known), default=None))
     return Feed("trail", features_of_trail(records), [record.how for record in records], steps)
 
 

@@ -32,11 +32,23 @@ class Receiver:
 
     def __init__(self, answer=lambda message: TAKEN):
         self.answer = answer
-        self.acknowledged, self.connections, self.open = [], [], []
+        self.taken, self.heard, self.open, self.threads = [], [], [], []
         self.changed = threading.Condition()
         self.server = None
         self.listen(0)
         self.address = "127.0.0.1:%d" % self.server.getsockname()[1]
+
+    @property
+    def acknowledged(self):
+        with self.changed:
+            return list(self.taken)
+
+    @property
+    def connections(self):
+        """What came over each, once whoever sent it has ended."""
+        for thread in self.threads:
+            thread.join(60)
+        return self.heard
 
     def listen(self, port):
         self.server = socket.create_server(("127.0.0.1", port))
@@ -49,9 +61,11 @@ class Receiver:
             except OSError:
                 return
             messages = []
-            self.connections.append(messages)
+            self.heard.append(messages)
             self.open.append(connection)
-            threading.Thread(target=self.serve, args=(connection, messages), daemon=True).start()
+            thread = threading.Thread(target=self.serve, args=(connection, messages), daemon=True)
+            self.threads.append(thread)
+            thread.start()
 
     def serve(self, connection, messages):
         kept = b""
@@ -68,14 +82,14 @@ class Receiver:
                     told = HEADER + answer.format(control_id_of(message)) + "\x1c\r"
                     with self.changed:
                         connection.sendall(told.encode())
-                        self.acknowledged.append(message)
+                        self.taken.append(message)
                         self.changed.notify_all()
             if kept:
                 messages.append(kept.decode().removeprefix("\x0b"))
 
     def wait_for(self, count):
         with self.changed:
-            return self.changed.wait_for(lambda: len(self.acknowledged) >= count, 60)
+            return self.changed.wait_for(lambda: len(self.taken) >= count, 60)
 
     def go_away(self):
         """And what is on the way with it."""

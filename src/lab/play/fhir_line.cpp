@@ -67,6 +67,7 @@ Result<Answer> FhirLine::send(const std::string& bundle, const std::string& toke
         const auto written = stream.write(request, deadline);
         // Who refuses early may answer before it has all.
         const auto response = read_response(stream, deadline, line_.receiver());
+        if (!written) stream.retire();   // half a request is under way
         if (!response) return tl::unexpected(written ? response.error() : written.error());
         if (response->status / 100 == 2) return Answer{.is_taken = true};
         if (is_not_now(response->status)) return no_answer(line_.receiver(), reason_of(*response));

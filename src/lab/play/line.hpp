@@ -59,9 +59,10 @@ public:
         if (stream_) stream_->end();
         stream_.reset();
     }
-    /// In order: what was written arrives.
+    /// In order: what was written arrives. Who does not end its side then is not waited for long.
     void finish() {
-        auto until = deadline();
+        constexpr std::chrono::seconds farewell{5};
+        Deadline until{std::min(manner_.patience, farewell), manner_.stop};
         if (stream_) stream_->finish(until);
         stream_.reset();
     }

@@ -96,8 +96,12 @@ Result<> Player::send_until(Moment until, const Pace& pace) {
 }
 
 Result<> Player::finish() {
-    if (!trail_) return {};
-    return trail_->each([](SyslogLine& line) { return line.finish(); });
+    const auto end = [](auto& lines) -> Result<> {
+        return lines ? lines->each([](auto& line) { return line.finish(); }) : Result<>{};
+    };
+    TRY(end(trail_));
+    TRY(end(messages_));
+    return end(resources_);
 }
 
 Played Player::played() {

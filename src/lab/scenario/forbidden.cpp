@@ -47,9 +47,11 @@ std::vector<ConsoleUse::Span> ConsoleUse::of(const Device& console) const {
 Forbidding::Forbidding(const Story& story, const Scenario& scenario, const std::vector<Deed>& deeds,
                        const ConsoleUse& use)
     : story_(story), scenario_(scenario), use_(use), end_(story.begin() + std::chrono::days{scenario.days}) {
-    for (const auto& deed : deeds)
-        if (scenario.steps[deed.label - 1].is_attack)
-            attackers_.insert(deed.people.begin(), deed.people.end());
+    for (const auto& deed : deeds) {
+        if (!scenario.steps[deed.label - 1].is_attack) continue;
+        attackers_.insert(deed.people.begin(), deed.people.end());
+        attacked_.insert(deed.systems.begin(), deed.systems.end());
+    }
 }
 
 std::vector<Forbidden> Forbidding::of(const Deed& deed) const {
@@ -58,7 +60,7 @@ std::vector<Forbidden> Forbidding::of(const Deed& deed) const {
     if (!step.is_attack) {
         Forbidden raised{std::string{raise_case}, {}, deed.first, end_, "it only looks like an attack"};
         raised.targets = without_attackers(deed.people);
-        raised.targets.insert(raised.targets.end(), deed.systems.begin(), deed.systems.end());
+        std::ranges::set_difference(deed.systems, attacked_, std::back_inserter(raised.targets));
         all.push_back(std::move(raised));
     }
     for (const auto& must_not : step.must_not) {
@@ -99,6 +101,11 @@ std::vector<std::string> Forbidding::machines_of(std::string_view kind) const {
     std::vector<std::string> names;
     for (const auto& device : story_.network().devices)
         if (name_of(device.kind) == kind) add_machine(device, names);
+    const auto is_in_attack = [&](const Device& device) {
+        return attacked_.contains(device.name) || attacked_.contains(to_text(device.address));
+    };
+    for (const auto& device : story_.network().guests)
+        if (name_of(device.kind) == kind && !is_in_attack(device)) add_machine(device, names);
     return names;
 }
 

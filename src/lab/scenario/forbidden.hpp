@@ -57,6 +57,7 @@ private:
     const ConsoleUse& use_;
     Moment end_;
     std::set<std::string> attackers_{};   // accounts with a part in an attack
+    std::set<std::string> attacked_{};    // systems with one
 };
 
 }   // namespace ward::lab

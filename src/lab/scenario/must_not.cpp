@@ -62,8 +62,7 @@ std::span<const ActionForm> action_forms() {
 }
 
 bool is_action(std::string_view name) {
-    return name == raise_case ||
-           std::ranges::find(action_forms(), name, &ActionForm::name) != action_forms().end();
+    return std::ranges::find(action_forms(), name, &ActionForm::name) != action_forms().end();
 }
 
 std::span<const Key> keys_of_must_not() {

@@ -20,7 +20,7 @@ struct ActionForm {
 };
 /// All but raise_case.
 std::span<const ActionForm> action_forms();
-bool is_action(std::string_view name);   // raise_case too
+bool is_action(std::string_view name);   // one of those
 
 /// Of one [[step.must_not]]; what `of` may be depends on the action.
 std::span<const Key> keys_of_must_not();

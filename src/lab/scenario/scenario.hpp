@@ -18,7 +18,7 @@ namespace ward::lab {
 
 /// What nobody may do about a step, because it would hurt patients or those who care for them.
 struct MustNot {
-    std::string action;       // of must_not_actions()
+    std::string action;       // of action_forms()
     std::string of;           // to what, as the step says it
     bool is_in_use = false;   // only while somebody is treated with it
     std::string why;

@@ -45,9 +45,9 @@ bool is_of_partners(const ScenarioStep& step) { return step.deed.ends_with("-par
 
 std::optional<microseconds> parse_step_time(std::string_view text) {
     constexpr int days_max = 400;
-    int day = 0, hour = 0, minute = 0;
+    unsigned day = 0, hour = 0, minute = 0;   // no sign is read
     const auto* end = text.data() + text.size();
-    const auto take = [&](const char* from, int& into) { return std::from_chars(from, end, into); };
+    const auto take = [&](const char* from, unsigned& into) { return std::from_chars(from, end, into); };
     const auto [day_end, day_error] = take(text.data(), day);
     if (day_error != std::errc{} || end - day_end < 2 || day_end[0] != 'd' || day_end[1] != ' ')
         return std::nullopt;
@@ -55,7 +55,7 @@ std::optional<microseconds> parse_step_time(std::string_view text) {
     if (hour_error != std::errc{} || hour_end == end || *hour_end != ':') return std::nullopt;
     const auto [minute_end, minute_error] = take(hour_end + 1, minute);
     if (minute_error != std::errc{} || minute_end != end) return std::nullopt;
-    if (day < 1 || day > days_max || hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
+    if (day < 1 || day > days_max || hour > 23 || minute > 59) return std::nullopt;
     return days{day - 1} + hours{hour} + minutes{minute};
 }
 

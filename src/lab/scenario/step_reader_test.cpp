@@ -110,7 +110,7 @@ TEST(StepReader, AStepIsWithinTheDaysAlsoWithItsJitter) {
     EXPECT_THAT(at("2d 23:00", 60), StartsWith("m.toml:9: 'a' is after the last day, or may be"));
     EXPECT_THAT(at("3d 00:00", 0), StartsWith("m.toml:9: 'a' is after the last day"));
     for (const auto* time : {"0d 10:00", "2147483647d 10:00", "99999999999d 10:00", "1d 24:00", "1d 10",
-                             "1d10:00", "-1d 10:00", "1d 10:00 ", "", "d"})
+                             "1d10:00", "-1d 10:00", "1d -0:30", "1d 1:-5", "1d 10:00 ", "", "d"})
         EXPECT_THAT(at(time, 0), StartsWith("m.toml:9: 'at' is a day from 1 on and a time")) << time;
     EXPECT_THAT(at("1d 10:00", 1'441), StartsWith("m.toml:10: 'jitter_minutes' is a whole number"));
 }
