@@ -3,7 +3,7 @@
 // and bytes that only who has a key could tell from any others.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <concepts>
 #include <string_view>
 
@@ -31,20 +31,20 @@ inline Buffer to_buffer(std::string_view text) {
 
 /// What is enciphered, signed or drawn by lot.
 inline void append_opaque(Buffer& buffer, Random& random, std::size_t size) {
-    auto at = buffer.size();
-    buffer.resize(at + size);
-    for (std::size_t left = size; left > 0;) {
-        auto drawn = random.next();
-        const auto count = std::min<std::size_t>(left, sizeof(drawn));
-        for (std::size_t i = 0; i < count; ++i, drawn >>= 8U)
-            buffer[at + i] = static_cast<std::byte>(drawn & 255U);
-        at += count;
-        left -= count;
+    const auto end = buffer.size() + size;
+    while (buffer.size() < end) {
+        const auto drawn = random.next();
+        std::array<std::byte, sizeof(drawn)> bytes;
+        for (std::size_t i = 0; i < bytes.size(); ++i)
+            bytes[i] = static_cast<std::byte>(drawn >> (8 * i) & 255U);
+        append(buffer, bytes);
     }
+    buffer.resize(end);
 }
 
 inline Buffer opaque(Random& random, std::size_t size) {
     Buffer bytes;
+    bytes.reserve(size + sizeof(std::uint64_t));
     append_opaque(bytes, random, size);
     return bytes;
 }

@@ -231,8 +231,8 @@ Buffer Shares::content_of(const SmbFile& file) {
     }
     std::string text;
     while (text.size() < size)
-        text += fmt::format("{};{};{}\r\n", random_->pick(subjects), random_->between(1, 9'999),
-                            random_->between(1, 31));
+        fmt::format_to(std::back_inserter(text), "{};{};{}\r\n", random_->pick(subjects),
+                       random_->between(1, 9'999), random_->between(1, 31));
     text.resize(size);
     return to_buffer(text);
 }

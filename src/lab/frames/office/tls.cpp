@@ -2,6 +2,7 @@
 #include "lab/frames/office/tls.hpp"
 
 #include "wire/wire_reader.hpp"
+#include "wire/wire_writer.hpp"
 
 namespace ward::lab {
 namespace {
@@ -133,10 +134,18 @@ Buffer tls_ticket(std::uint32_t seconds, Bytes ticket) {
 Buffer tls_record(TlsContent content, Bytes fragment, std::uint16_t version) {
     Buffer out;
     out.reserve(fragment.size() + 5);
-    append_big_endian(out, static_cast<std::uint8_t>(content));
-    append_big_endian(out, version);
-    append_long(out, fragment);
+    append(out, tls_record_header(content, static_cast<std::uint16_t>(fragment.size()), version));
+    append(out, fragment);
     return out;
+}
+
+std::array<std::byte, 5> tls_record_header(TlsContent content, std::uint16_t size, std::uint16_t version) {
+    std::array<std::byte, 5> header;
+    WireWriter writer{header};
+    writer.integer(static_cast<std::uint8_t>(content));
+    writer.integer(version);
+    writer.integer(size);
+    return header;
 }
 
 // RFC 6066, 3.

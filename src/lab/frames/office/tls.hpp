@@ -2,6 +2,7 @@
 // TLS as it is seen from outside: RFC 8446 (1.3) and RFC 5246 (1.2).
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,8 @@ Buffer tls_ticket(std::uint32_t seconds, Bytes ticket);                   // of 
 
 /// One record: at most 2^14 bytes and what enciphering adds.
 Buffer tls_record(TlsContent content, Bytes fragment, std::uint16_t version = 0x0303);
+std::array<std::byte, 5> tls_record_header(TlsContent content, std::uint16_t size,
+                                           std::uint16_t version = 0x0303);
 
 TlsExtension tls_server_name(std::string_view host);
 TlsExtension tls_protocols(const std::vector<std::string_view>& names);   // ALPN

@@ -148,7 +148,8 @@ Buffer TlsSession::certificate_of_client() {
 }
 
 void TlsSession::add_opaque(Buffer& out, TlsContent content, std::size_t size) {
-    append(out, tls_record(content, opaque(random_, size)));
+    append(out, tls_record_header(content, static_cast<std::uint16_t>(size)));
+    append_opaque(out, random_, size);
 }
 
 Moment TlsSession::send(Side from, std::size_t size, Moment at) {
