@@ -189,7 +189,8 @@ class Senders(Played):
         receiver, collector = self.kept(receivers.Receiver()), self.kept(receivers.Collector())
         done = self.play("--to", receiver.address, "--trail-to", collector.address, size="group")
         self.assertEqual(done.returncode, 0, done.stderr)
-        senders = [{message.split("|")[2] for message in messages} for messages in receiver.connections]
+        senders = [{message.split("|")[2] for message in messages}
+                   for messages in receiver.connections if len(messages) > 1]   # merges come alone
         self.assertTrue(all(len(names) == 1 for names in senders))
         self.assertGreater(senders.count({"EHR"}), 1)
         made = lab.make("quiet", self.folder / "made", "group")
@@ -375,6 +376,16 @@ class PlayingIntoWard(unittest.TestCase):
         sent = int(re.match(r"sent (\d+) HL7 messages, .* 0 were refused", done.stdout)[1])
         self.assertGreater(sent, 50)
         self.assertEqual(self.when_mapped()["messages"], sent)
+
+    def test_goes_on_when_what_is_broken_is_refused(self):
+        feed, _ = self.start("127.0.0.1:0")
+        odd = self.folder / "odd.toml"
+        odd.write_text('''name = "odd"\ntitle = "Messages that no reader expects"\ndays = 1\nsize = "clinic"\n
+            [[step]]\nid = "odd"\ndo = "send-oddly"\nattack = true\nat = "1d 12:00"\nmachine = "workstation"
+            count = 60\nfind = "feed-malformed"\nwithin_minutes = 30\ntechnique = "T1499.004"\n''')
+        done = lab.run("play", odd, "--seed", 7, "--speed", "max", "--patience", 20, "--to", feed)
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        self.assertRegex(done.stdout, r"broken on purpose [1-9]\d* were refused")
 
     def test_sends_messages_and_resources_under_tls_of_the_same_patients(self):
         feed, door = self.start("127.0.0.1:0 tls")
