@@ -25,12 +25,13 @@ std::string with_control_codes(std::string text, Random& random) {
     return text;
 }
 
-/// It is gone, with what stood behind it or not, or has lost its first letters.
+/// It is gone, with what stood behind it or not, or has lost its first letters, or a letter stands before it.
 std::string without_header(const std::string& head, const std::string& pid, Random& random) {
-    switch (random.below(3)) {
+    switch (random.below(4)) {
         case 0: return pid;
         case 1: return {};
-        default: return head.substr(1 + random.below(30)) + pid;
+        case 2: return head.substr(1 + random.below(30)) + pid;
+        default: return std::string_view{"#>0x"}[random.below(4)] + head + pid;
     }
 }
 
