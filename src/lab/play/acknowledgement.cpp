@@ -65,7 +65,7 @@ std::string reason_of(std::string_view text, char field, char component) {
         piece(error, field, 1);   // ERR-1, before 2.5: the place, and the code in its fourth part
     const auto said = piece(piece(error, field, 3), component, 0);
     const auto code = number(said.empty() ? piece(piece(old, component, 3), '&', 0) : said);
-    const auto place = place_of(said.empty() ? old : piece(error, field, 2), component);
+    auto place = place_of(said.empty() ? old : piece(error, field, 2), component);
     const auto* const known = std::ranges::find(error_names, code.value_or(0), &ErrorName::code);
     if (known == error_names.end()) return place;
     return fmt::format(" {} {}{}", known->code, known->name, place);

@@ -39,6 +39,7 @@ public:
     /// One that stands; none if that takes longer, or one of them failed.
     UniqueFd wait(Deadline& deadline, std::chrono::milliseconds at_most) {
         std::vector<pollfd> wanted;
+        wanted.reserve(open_.size());
         for (const auto& socket : open_) wanted.push_back({socket.get(), POLLOUT, 0});
         if (!deadline.wait(wanted, at_most)) {
             last_ = no_answer(receiver_, "it did not answer in time");

@@ -18,7 +18,7 @@ inline constexpr std::uint16_t success = 0x0000, pending = 0xff00, cannot_send =
 class DicomCall {
 public:
     DicomCall(TcpLine line, dicom::Association wanted, Random random, Moment at)
-        : line_(std::move(line)), wanted_(std::move(wanted)), random_(random), at_(at) {}
+        : line_(line), wanted_(std::move(wanted)), random_(random), at_(at) {}
 
     /// Whether the other side takes it. Now and then it is too busy.
     bool begin();
