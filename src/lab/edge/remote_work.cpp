@@ -46,7 +46,7 @@ void RemoteWork::plan_day(sys_days day, const Laptop& laptop) {
     const auto put = [&](microseconds from, microseconds until, std::optional<Address> address) {
         auto sitting = work_of(laptop);
         sitting.from = address;
-        plan(day + between(dice, from, until), std::move(sitting));
+        plan(day + between(dice, from, until), sitting);
     };
     const bool is_free = is_weekend(day);
     if (dice.chance(eagerness(role))) put(is_free ? 9h : 17h, 23h, outside());
@@ -61,8 +61,8 @@ void RemoteWork::plan_day(sys_days day, const Laptop& laptop) {
 
 void RemoteWork::plan(Moment at, Sitting sitting) {
     if (at < story_.now()) return;
-    story_.agenda().at(at, [this, sitting = std::move(sitting)]() mutable {
-        if (!gone_.contains(sitting.laptop.device)) sit(std::move(sitting));
+    story_.agenda().at(at, [this, sitting] {
+        if (!gone_.contains(sitting.laptop.device)) sit(sitting);
     });
 }
 
@@ -96,8 +96,7 @@ Address RemoteWork::next_address(int site) {
 void RemoteWork::sit(Sitting sitting) {
     const auto id = sitting.laptop.device;
     if (!in_use_.insert(id).second) {
-        story_.agenda().in(between(*random_, 10min, 40min),
-                           [this, sitting = std::move(sitting)]() mutable { sit(std::move(sitting)); });
+        story_.agenda().in(between(*random_, 10min, 40min), [this, sitting] { sit(sitting); });
         return;
     }
     const auto& device = story_.network().at(id);
@@ -112,7 +111,7 @@ void RemoteWork::sit(Sitting sitting) {
     story_.agenda().in(between(*random_, 4s, 60s), [this, sitting] { open(sitting); });
     auto later = microseconds{80s};
     std::vector<bool> turns(static_cast<std::size_t>(sitting.charts), true);
-    turns.resize(static_cast<std::size_t>(sitting.charts + sitting.files), false);
+    turns.resize(turns.size() + static_cast<std::size_t>(sitting.files), false);
     for (std::size_t i = turns.size(); i > 1; --i) {
         const auto other = random_->below(i);
         const bool turn = turns[i - 1];

@@ -20,7 +20,7 @@ double letters_of(Role role) {
         case Role::clerk: return 3;
         case Role::it_administrator:
         case Role::biomedical_engineer: return 4;
-        case Role::physician: return 2;
+        case Role::physician:
         case Role::pharmacist:
         case Role::coder: return 2;
         case Role::vendor_technician: return 0;
