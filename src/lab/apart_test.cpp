@@ -93,14 +93,15 @@ TEST(AScenario, LeavesAllElseAsItWouldHaveBeen) {
     }
 }
 
-// Its silence is a part of it; what else goes on with that partner, and a little that follows, is all.
+// Its silence is a part of it; what else goes on with that partner, and a little that follows, is all: a name
+// that is known sooner, and with it the clock that all others ask set a moment before.
 TEST(AScenario, ChangesOnlyWhatFollowsFromIt) {
     const auto scenario = scenario_named("partner-lost").value();
     auto calm = scenario;
     calm.steps.clear();
     const auto without = seen_in(calm), with = seen_in(scenario);
     EXPECT_LT(missing(without.acts, with.acts) * 100, without.acts.size()) << "seed " << seed;
-    EXPECT_LT(missing(without.conversations, with.conversations) * 100, without.conversations.size())
+    EXPECT_LT(missing(without.conversations, with.conversations) * 20, without.conversations.size())
         << "seed " << seed;
 }
 

@@ -41,12 +41,12 @@ Result<Actor> Actors::chosen_for(const Cast& cast) {
         if (hospital.staff[i].role == role && hospital.at(hospital.staff[i].home).site == site)
             able.push_back(StaffId{i});
     if (able.empty()) return tl::unexpected(nobody(*cast.step));
-    return at_desk(random_.pick(able));
+    return at_desk(dice_->pick(able));
 }
 
 Actor Actors::at_desk(StaffId who) {
     const auto& member = story_.hospital().at(who);
-    return {random_.pick(story_.network().workstations_of(member.home)), member.login, who};
+    return {dice_->pick(story_.network().workstations_of(member.home)), member.login, who};
 }
 
 /// Of the makes that offices and workshops have, under a name like theirs.
@@ -71,20 +71,20 @@ Result<Actor> Actors::newcomer(const Cast& cast) {
     const auto vlan = std::ranges::find(vlans, wanted, [](const auto& one) { return one.first; });
     WARD_ASSERT(vlan != vlans.end());
     const auto site = TRY(site_of(cast, story_));
-    const auto& make = random_.pick(makes);
+    const auto& make = dice_->pick(makes);
     Device device;
     device.kind = DeviceKind::workstation;
     device.vlan = vlan->second;
     device.site = site;
-    device.name = fmt::format("{}{:04}", make.name, random_.between(100, 9'999));
+    device.name = fmt::format("{}{:04}", make.name, dice_->between(100, 9'999));
     device.vendor = make.vendor;
-    const auto low = random_.next();
+    const auto low = dice_->next();
     for (std::size_t i = 0; i < 3; ++i) {
         device.mac[i] = static_cast<std::uint8_t>(make.oui >> (16 - 8 * i));
         device.mac[i + 3] = static_cast<std::uint8_t>(low >> (8 * i));
     }
     const Actor actor{story_.plug_in(std::move(device)), std::string{cast.step->word("account")}};
-    const auto before = std::chrono::minutes{random_.between(1, 50)};
+    const auto before = std::chrono::minutes{dice_->between(1, 50)};
     story_.agenda().at(std::max(story_.begin(), cast.at - before), [this, actor, label = cast.label] {
         story_.tell({}, NetworkUsed{actor.machine, actor.account, DeviceUse{PluggedIn{}}}, label);
     });
@@ -102,7 +102,7 @@ Result<DeviceId> Actors::machine_of(const Cast& cast, std::string_view word, std
     auto able = story_.network().of(kind, site);
     if (other) std::erase(able, *other);
     if (able.empty()) return tl::unexpected(nobody(*cast.step));
-    return random_.pick(able);
+    return dice_->pick(able);
 }
 
 }   // namespace ward::lab

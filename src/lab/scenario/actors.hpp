@@ -18,7 +18,7 @@ struct Actor {
 /// Borrows the story.
 class Actors {
 public:
-    explicit Actors(Story& story) : story_(story), random_(story.random().stream("actors")) {}
+    explicit Actors(Story& story) : story_(story), dice_(story.dice("actors")) {}
 
     /// By the step's `who` (a role: one of them, at a workstation of theirs) or `machine` (a kind of device),
     /// and `site`, from 1 on; or a `newcomer`, a machine that is plugged in before, in a VLAN of that name.
@@ -35,7 +35,7 @@ private:
     Result<Actor> newcomer(const Cast& cast);
 
     Story& story_;
-    Random random_;
+    Dice dice_;
     std::map<std::string, Actor, std::less<>> known_{};   // by `as`
 };
 

@@ -42,7 +42,7 @@ Result<ChartDeeds::Pair> ChartDeeds::pair_for(const Cast& cast) {
     constexpr auto wishes =
         std::to_array<std::pair<bool, bool>>({{true, true}, {true, false}, {false, true}, {false, false}});
     for (const auto& [has_to_be_free, has_to_be_there] : wishes) {
-        const auto first = random_.below(hospital.staff.size());
+        const auto first = dice_->below(hospital.staff.size());
         for (std::size_t i = 0; i < hospital.staff.size(); ++i) {
             const StaffId who{static_cast<std::uint32_t>((first + i) % hospital.staff.size())};
             if (hospital.at(who).role != role || hospital.at(who).employment == Employment::contractor)
@@ -50,7 +50,7 @@ Result<ChartDeeds::Pair> ChartDeeds::pair_for(const Cast& cast) {
             if (cast.step->deed == "care-for" && hospital.at(hospital.at(who).home).beds.empty()) continue;
             if (has_to_be_free && taken_.contains(who)) continue;
             if (has_to_be_there && !story_.roster().is_on_duty(who, cast.at)) continue;
-            const auto start = random_.below(people);
+            const auto start = dice_->below(people);
             for (std::size_t k = 0; k < people; ++k) {
                 const PersonId whom{static_cast<std::uint32_t>((start + k) % people)};
                 if (!is_tied(tie, who, whom)) continue;
@@ -76,7 +76,7 @@ void ChartDeeds::browse(const Cast& cast, StaffId who, PatientId patient,
     std::vector<Step> steps;
     if (!encounter) steps.push_back({Screen::demographics, Doing::search});
     for (int i = 0; i < screens; ++i)
-        steps.push_back({i == 0 ? Screen::summary : random_.pick(likely), Doing::view});
+        steps.push_back({i == 0 ? Screen::summary : dice_->pick(likely), Doing::view});
     care_.desk().visit({.who = who,
                         .where = story_.hospital().at(who).home,
                         .patient = patient,
@@ -115,7 +115,7 @@ void ChartDeeds::look_after(const Cast& cast, StaffId who, PatientId patient, in
         return;
     }
     for (int i = 0; i < visits; ++i)
-        story_.agenda().in(between(random_, 20min, 330min), [this, cast, who, patient, encounter] {
+        story_.agenda().in(between(*dice_, 20min, 330min), [this, cast, who, patient, encounter] {
             browse(cast, who, patient, encounter, 4, Purpose::treatment);
         });
 }
@@ -128,16 +128,16 @@ Result<> ChartDeeds::emergency_call(const Cast& cast) {
             if (story_.at(EncounterId{i}).bed && !story_.at(EncounterId{i}).ended)
                 here.push_back(EncounterId{i});
         if (here.empty()) return;
-        const auto encounter = random_.pick(here);
+        const auto encounter = dice_->pick(here);
         std::vector<StaffId> team;
         for (std::uint32_t i = 0; i < story_.hospital().staff.size() && team.size() < people; ++i) {
             const auto role = story_.hospital().staff[i].role;
             const bool comes = role == Role::physician || role == Role::nurse || role == Role::resident;
-            if (comes && story_.roster().is_on_duty(StaffId{i}, story_.now()) && random_.chance(0.5))
+            if (comes && story_.roster().is_on_duty(StaffId{i}, story_.now()) && dice_->chance(0.5))
                 team.push_back(StaffId{i});
         }
         for (const auto who : team)
-            story_.agenda().in(between(random_, 10s, 9min), [this, cast, who, encounter] {
+            story_.agenda().in(between(*dice_, 10s, 9min), [this, cast, who, encounter] {
                 browse(cast, who, story_.at(encounter).patient, encounter, 3, Purpose::emergency);
             });
     });
@@ -146,7 +146,7 @@ Result<> ChartDeeds::emergency_call(const Cast& cast) {
 
 Result<> ChartDeeds::break_glass(const Cast& cast) {
     const auto screens = static_cast<int>(cast.step->number("screens"));
-    std::string reason{random_.pick(glass_reasons())};
+    std::string reason{dice_->pick(glass_reasons())};
     if (!cast.step->word("reason").empty()) reason = cast.step->word("reason");
     if (cast.step->word("whom") != "patient-in-emergency") {
         const auto pair = TRY(pair_for(cast));
@@ -172,9 +172,9 @@ void ChartDeeds::break_in_emergency(const Cast& cast, Role role, int screens, co
         if (one.kind == EncounterClass::emergency && !one.ended && story_.now() - one.began < 6h)
             here.push_back(EncounterId{i});
     }
-    const auto encounter = here.empty() ? std::nullopt : std::optional{random_.pick(here)};
+    const auto encounter = here.empty() ? std::nullopt : std::optional{dice_->pick(here)};
     const auto who =
-        encounter ? story_.roster().someone(story_.at(*encounter).department, role, story_.now(), random_)
+        encounter ? story_.roster().someone(story_.at(*encounter).department, role, story_.now(), *dice_)
                   : std::nullopt;
     if (who)
         return browse(cast, *who, story_.at(*encounter).patient, encounter, screens, Purpose::emergency,
@@ -187,7 +187,7 @@ std::vector<PatientId> ChartDeeds::some_patients(std::size_t count) {
     std::vector<PatientId> patients;
     for (std::uint32_t i = 0; i < story_.patients(); ++i)
         if (!story_.at(PatientId{i}).merged_into) patients.push_back(PatientId{i});
-    return random_.sample(std::move(patients), count);
+    return dice_->sample(std::move(patients), count);
 }
 
 /// One after the other, at this pace, and only while they are at work if the pace is slow.
@@ -205,13 +205,13 @@ void ChartDeeds::go_through(const Cast& cast, StaffId who, const std::vector<Pat
                                 .label = cast.label},
                                {{Screen::summary}, {Screen::notes, last}});
         });
-        when += seconds_of(random_.around(apart, 1.5));
+        when += seconds_of(dice_->around(apart, 1.5));
         while (apart > 600 && !story_.roster().is_on_duty(who, when)) when += 1h;
     }
 }
 
 Result<> ChartDeeds::harvest(const Cast& cast) {
-    const auto who = TRY(somebody(cast, story_, random_));
+    const auto who = TRY(somebody(cast, story_, *dice_));
     const auto charts = static_cast<std::size_t>(cast.step->number("charts"));
     story_.agenda().at(cast.at, [this, cast, who, charts] {
         go_through(cast, who, some_patients(charts), Doing::view, Purpose::treatment);
@@ -220,7 +220,7 @@ Result<> ChartDeeds::harvest(const Cast& cast) {
 }
 
 Result<> ChartDeeds::audit_round(const Cast& cast) {
-    const auto who = TRY(somebody(cast, story_, random_));
+    const auto who = TRY(somebody(cast, story_, *dice_));
     const auto charts = static_cast<std::size_t>(cast.step->number("charts"));
     story_.agenda().at(cast.at, [this, cast, who, charts] {
         go_through(cast, who, some_patients(charts), Doing::view, Purpose::payment);

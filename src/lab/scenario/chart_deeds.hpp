@@ -18,7 +18,7 @@ namespace ward::lab {
 class ChartDeeds {
 public:
     ChartDeeds(Story& story, Care& care, Truth& truth)
-        : story_(story), care_(care), truth_(truth), random_(story.random().stream("chart deeds")) {}
+        : story_(story), care_(care), truth_(truth), dice_(story.dice("chart deeds")) {}
 
     /// Somebody opens a chart in whose care they have no part.
     Result<> look_up(const Cast& cast);
@@ -55,7 +55,7 @@ private:
     Story& story_;
     Care& care_;
     Truth& truth_;
-    Random random_;
+    Dice dice_;
     std::set<StaffId> taken_{};   // for steps about somebody with a tie to them
 };
 

@@ -11,7 +11,7 @@ namespace ward::lab {
 class DeviceDeeds {
 public:
     DeviceDeeds(Story& story, Actors& actors)
-        : story_(story), actors_(actors), random_(story.random().stream("device deeds")) {}
+        : story_(story), actors_(actors), dice_(story.dice("device deeds")) {}
 
     /// A machine asks pumps what they are, one after the other, and tells some of them what to do.
     Result<> speak_to_pumps(const Cast& cast);
@@ -37,7 +37,7 @@ private:
 
     Story& story_;
     Actors& actors_;
-    Random random_;
+    Dice dice_;
 };
 
 }   // namespace ward::lab

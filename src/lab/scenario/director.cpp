@@ -25,7 +25,7 @@ Director::Director(Story& story, Care& care, Post& post, Cabinet& cabinet, Edges
       partners_(story, edges.partners, truth),
       vendors_(story, edges.vendors),
       laptops_(story, edges.remote_work, post),
-      random_(story.random().stream("director")) {}
+      dice_(story.dice("director")) {}
 
 const Director::Entry* Director::entry_named(std::string_view name) {
     static constexpr auto all = std::to_array<Entry>(
@@ -87,10 +87,10 @@ Result<> Director::begin() {
         const auto& step = scenario_.steps[i];
         const auto* entry = entry_named(step.deed);
         WARD_ASSERT(entry != nullptr);   // the reader knows the same
+        const Agenda::Because because{story_.agenda(), i + 1};
         auto at = story_.begin() + step.after;
         if (step.jitter.count() > 0)
-            at += between(random_, std::chrono::microseconds{0}, 2 * step.jitter) - step.jitter;
-        const Agenda::Because because{story_.agenda(), i + 1};
+            at += between(*dice_, std::chrono::microseconds{0}, 2 * step.jitter) - step.jitter;
         TRY(entry->play(*this, {i + 1, &step, std::max(at, story_.begin())}));
     }
     return {};

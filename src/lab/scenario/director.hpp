@@ -56,7 +56,7 @@ private:
     PartnerDeeds partners_;
     VendorDeeds vendors_;
     LaptopDeeds laptops_;
-    Random random_;
+    Dice dice_;
 };
 
 }   // namespace ward::lab

@@ -33,13 +33,13 @@ Result<> DomainDeeds::ask_tickets(const Cast& cast) {
     const bool is_old = step.word("method") == "RC4";
     const auto actor = TRY(actors_.actor_of(cast));
     auto services = services_of(story_.network(), story_.network().at(actor.machine).site);
-    services = random_.sample(std::move(services), services.size());
+    services = dice_->sample(std::move(services), services.size());
     const auto count = static_cast<std::size_t>(step.number("tickets"));
     const auto apart = step.number("minutes") * 60 / static_cast<double>(count);
     auto at = cast.at;
     for (std::size_t i = 0; i < count; ++i) {
         tell_later(cast, actor, TicketAsked{services[i % services.size()], is_old}, at);
-        at += seconds_of(random_.exponential(apart));
+        at += seconds_of(dice_->exponential(apart));
     }
     return {};
 }
@@ -54,7 +54,7 @@ Result<> DomainDeeds::survey_directory(const Cast& cast) {
         const auto found = std::ranges::find(parts, name, &decltype(parts)::value_type::first);
         WARD_ASSERT(found != parts.end());
         tell_later(cast, actor, DirectorySurveyed{found->second, page}, at);
-        at += seconds_of(random_.around(step.number("seconds_apart"), 2));
+        at += seconds_of(dice_->around(step.number("seconds_apart"), 2));
     }
     return {};
 }
@@ -77,7 +77,7 @@ Result<std::vector<DeviceId>> DomainDeeds::machines_for(const Cast& cast, const 
     }
     auto& able = goes_elsewhere && !elsewhere.empty() ? elsewhere : here;
     if (able.empty()) return tl::unexpected(nobody(step));
-    able = random_.sample(std::move(able), able.size());
+    able = dice_->sample(std::move(able), able.size());
     if (able.size() > most) able.resize(most);
     return able;
 }
@@ -86,12 +86,12 @@ Result<> DomainDeeds::start_programs(const Cast& cast) {
     const auto actor = TRY(actors_.actor_of(cast));
     const auto most = static_cast<std::size_t>(cast.step->number("machines"));
     const auto machines = TRY(machines_for(cast, actor, most));
-    const auto program = some_program(random_);
+    const auto program = some_program(*dice_);
     const auto apart = cast.step->number("minutes") * 60 / static_cast<double>(machines.size());
     auto at = cast.at;
     for (const auto machine : machines) {
         tell_later(cast, actor, ProgramStarted{machine, program.share, program.file, program.bytes}, at);
-        at += seconds_of(random_.exponential(apart));
+        at += seconds_of(dice_->exponential(apart));
     }
     return {};
 }
@@ -101,7 +101,7 @@ Result<> DomainDeeds::take_desk(const Cast& cast) {
     const auto actor = TRY(actors_.actor_of(cast));
     const auto machine = TRY(machines_for(cast, actor, 1)).front();
     actors_.remember(cast.step->word("then_as"), {machine, actor.account, actor.who});
-    const auto steps = static_cast<int>(random_.around(cast.step->number("steps"), 1.5));
+    const auto steps = static_cast<int>(dice_->around(cast.step->number("steps"), 1.5));
     tell_later(cast, actor, DeskTaken{machine, steps + 1}, cast.at);
     return {};
 }

@@ -11,7 +11,7 @@ namespace ward::lab {
 class DomainDeeds {
 public:
     DomainDeeds(Story& story, Actors& actors)
-        : story_(story), actors_(actors), random_(story.random().stream("domain deeds")) {}
+        : story_(story), actors_(actors), dice_(story.dice("domain deeds")) {}
 
     /// An account asks for tickets of many services.
     Result<> ask_tickets(const Cast& cast);
@@ -28,7 +28,7 @@ private:
 
     Story& story_;
     Actors& actors_;
-    Random random_;
+    Dice dice_;
 };
 
 }   // namespace ward::lab

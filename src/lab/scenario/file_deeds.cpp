@@ -46,7 +46,7 @@ Result<FileUser> FileDeeds::user_of(const Cast& cast) {
         const auto actor = TRY(actors_.actor_of(cast));
         return FileUser{actor.account, actor.who, actor.machine, cast.label};
     }
-    const auto who = TRY(somebody(cast, story_, random_));
+    const auto who = TRY(somebody(cast, story_, *dice_));
     return cabinet_.user_of(who, cast.label);
 }
 
@@ -61,7 +61,7 @@ Result<> FileDeeds::go_through(const Cast& cast, const FileUser& user, Use use) 
         const auto apart = minutes_taken * 60e6 / static_cast<double>(files.size() + 1);
         auto at = story_.now();
         for (const auto id : files) {
-            at += microseconds{static_cast<std::int64_t>(random_.exponential(apart))};
+            at += microseconds{static_cast<std::int64_t>(dice_->exponential(apart))};
             story_.agenda().at(at, [this, user, use, id] {
                 if (cabinet_.is_present(id)) (this->*use)(user, id);
             });
@@ -94,12 +94,12 @@ void FileDeeds::copy(const FileUser& user, FileId id) {
 
 Result<> FileDeeds::encrypt_share(const Cast& cast) {
     const auto user = TRY(user_of(cast));
-    demands_[cast.label] = {some_letters(random_), some_note(random_),
-                            static_cast<std::uint64_t>(random_.between(700, 2'400))};
+    demands_[cast.label] = {some_letters(*dice_), some_note(*dice_),
+                            static_cast<std::uint64_t>(dice_->between(700, 2'400))};
     auto& closed = demands_[cast.label].closed;
     for (std::size_t left = story_.hospital().departments.size(); left > 0; --left)
-        closed.push_back(random_.chance(0.2));
-    closed[random_.below(closed.size())] = false;
+        closed.push_back(dice_->chance(0.2));
+    closed[dice_->below(closed.size())] = false;
     return go_through(cast, user, &FileDeeds::encrypt);
 }
 
@@ -110,7 +110,7 @@ void FileDeeds::encrypt(const FileUser& user, FileId id) {
     const auto share = file.share;
     const auto folder = file.folder;
     cabinet_.read(user, id);
-    cabinet_.overwrite(user, id, entropy_of_noise(file.bytes, random_));
+    cabinet_.overwrite(user, id, entropy_of_noise(file.bytes, *dice_));
     cabinet_.rename(user, id, fmt::format("{}.{}", file.extension, demand.extension));
     if (folder == demand.last_folder) return;
     demand.last_folder = folder;
@@ -128,7 +128,7 @@ void FileDeeds::protect(const FileUser& user, FileId id) {
     const auto& file = cabinet_.tree().at(id);
     if (file.kind->extension == "log" || file.kind->extension == "db") return;
     cabinet_.read(user, id);
-    cabinet_.overwrite(user, id, entropy_of_noise(file.bytes, random_));
+    cabinet_.overwrite(user, id, entropy_of_noise(file.bytes, *dice_));
     const bool is_native =
         file.extension == "pdf" || file.extension == "txt" || file.extension.ends_with('x');
     cabinet_.rename(user, id, is_native ? "p" + file.extension : file.extension + ".pfile");

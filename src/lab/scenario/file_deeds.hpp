@@ -13,7 +13,7 @@ namespace ward::lab {
 class FileDeeds {
 public:
     FileDeeds(Story& story, Cabinet& cabinet, Actors& actors)
-        : story_(story), cabinet_(cabinet), actors_(actors), random_(story.random().stream("file deeds")) {}
+        : story_(story), cabinet_(cabinet), actors_(actors), dice_(story.dice("file deeds")) {}
 
     /// Somebody's account reads all that lies on some shares.
     Result<> steal_shares(const Cast& cast);
@@ -52,7 +52,7 @@ private:
     Story& story_;
     Cabinet& cabinet_;
     Actors& actors_;
-    Random random_;
+    Dice dice_;
     std::map<std::uint32_t, Demand> demands_{};   // of each step
 };
 

@@ -13,7 +13,7 @@ namespace ward::lab {
 class LaptopDeeds {
 public:
     LaptopDeeds(Story& story, RemoteWork& work, Post& post)
-        : story_(story), work_(work), post_(post), random_(story.random().stream("laptop deeds")) {}
+        : story_(story), work_(work), post_(post), dice_(story.dice("laptop deeds")) {}
 
     /// Whoever has it now uses it by its owner's account, before and after the owner tells of the theft.
     Result<> steal(const Cast& cast);
@@ -32,7 +32,7 @@ private:
     Story& story_;
     RemoteWork& work_;
     Post& post_;
-    Random random_;
+    Dice dice_;
 };
 
 }   // namespace ward::lab

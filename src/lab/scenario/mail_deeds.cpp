@@ -45,7 +45,7 @@ const Firm& MailDeeds::some_firm(Theme theme) {
     std::vector<const Firm*> fitting;
     for (const auto& firm : post_.firms())
         if (firm.trade == wanted) fitting.push_back(&firm);
-    return *random_.pick(fitting);   // there are some of each trade
+    return *dice_->pick(fitting);   // there are some of each trade
 }
 
 MailDeeds::Sender MailDeeds::sender_of(const Cast& cast, Theme theme) {
@@ -53,28 +53,28 @@ MailDeeds::Sender MailDeeds::sender_of(const Cast& cast, Theme theme) {
     const auto wanted = cast.step->word("sender");
     if (wanted == "house") return Sender{composer.of_house("IT Service Desk", "noreply"), {}};
     const auto& firm = some_firm(theme);
-    const auto& box = theme == Theme::newsletter ? firm.people.front() : random_.pick(firm.people);
-    if (wanted == "firm") return Sender{composer.of_firm(firm, box, random_), {}};
-    const auto checks = checks_of_stranger(random_);
+    const auto& box = theme == Theme::newsletter ? firm.people.front() : dice_->pick(firm.people);
+    if (wanted == "firm") return Sender{composer.of_firm(firm, box, *dice_), {}};
+    const auto checks = checks_of_stranger(*dice_);
     if (wanted == "firm-taken-over")
-        return Sender{composer.of_firm(firm, box, random_), look_alike_of(composer.domain(), random_)};
+        return Sender{composer.of_firm(firm, box, *dice_), look_alike_of(composer.domain(), *dice_)};
     if (wanted == "like-firm") {
-        const auto domain = look_alike_of(firm.domain, random_);
+        const auto domain = look_alike_of(firm.domain, *dice_);
         const auto local = box.address.substr(0, box.address.find('@') + 1);
         return Sender{{{box.name, local + domain}, std::nullopt, checks}, domain};
     }
     WARD_ASSERT(wanted == "like-house");
-    const auto domain = look_alike_of(composer.domain(), random_);
+    const auto domain = look_alike_of(composer.domain(), *dice_);
     constexpr std::array<std::string_view, 4> locals{"servicedesk", "noreply", "it-support", "account"};
     return Sender{
-        {{"IT Service Desk", fmt::format("{}@{}", random_.pick(locals), domain)}, std::nullopt, checks},
+        {{"IT Service Desk", fmt::format("{}@{}", dice_->pick(locals), domain)}, std::nullopt, checks},
         domain};
 }
 
 std::vector<StaffId> MailDeeds::some_staff(std::size_t count) {
     std::vector<StaffId> all;
     for (std::uint32_t i = 0; i < story_.hospital().staff.size(); ++i) all.push_back(StaffId{i});
-    return random_.sample(std::move(all), count);
+    return dice_->sample(std::move(all), count);
 }
 
 Result<> MailDeeds::send_mail(const Cast& cast) {
@@ -94,7 +94,7 @@ Result<> MailDeeds::send_mail(const Cast& cast) {
 void MailDeeds::send_to_each(const Cast& cast, Theme theme, const Sender& sender,
                              const std::vector<StaffId>& readers) {
     const auto answers = static_cast<std::size_t>(cast.step->number("answers"));
-    const auto& topic = random_.pick(topics_of(theme));
+    const auto& topic = dice_->pick(topics_of(theme));
     for (std::size_t i = 0; i < readers.size(); ++i) {
         Talk talk{.topic = &topic,
                   .writer = sender.party,
@@ -102,7 +102,7 @@ void MailDeeds::send_to_each(const Cast& cast, Theme theme, const Sender& sender
                   .link_domain = sender.link_domain,
                   .label = cast.label};
         const bool is_answered = i < answers;
-        story_.agenda().in(between(random_, 0us, spread_of(cast)),
+        story_.agenda().in(between(*dice_, 0us, spread_of(cast)),
                            [this, is_answered, talk = std::move(talk)]() mutable {
                                auto sent = post_.open(std::move(talk));
                                if (is_answered) answer(std::move(sent));
@@ -114,14 +114,14 @@ void MailDeeds::send_to_each(const Cast& cast, Theme theme, const Sender& sender
 void MailDeeds::answer(Talk talk) {
     std::swap(talk.writer, talk.readers.front());
     talk.link_domain.clear();
-    story_.agenda().in(between(random_, 4min, 90min), [this, talk = std::move(talk)]() mutable {
+    story_.agenda().in(between(*dice_, 4min, 90min), [this, talk = std::move(talk)]() mutable {
         post_.answer(std::move(talk), doubtful_answers);
     });
 }
 
 Result<> MailDeeds::hijack_threads(const Cast& cast) {
     for (int left = static_cast<int>(cast.step->number("threads")); left > 0; --left)
-        story_.agenda().at(cast.at + between(random_, 0us, spread_of(cast)),
+        story_.agenda().at(cast.at + between(*dice_, 0us, spread_of(cast)),
                            [this, cast] { hijack_one(cast, 0); });
     return {};
 }
@@ -129,7 +129,7 @@ Result<> MailDeeds::hijack_threads(const Cast& cast) {
 /// Once there is one that can be.
 void MailDeeds::hijack_one(const Cast& cast, int tries) {
     constexpr int tries_max = 100;
-    auto talk = post_.some_talk_with_a_firm(random_);
+    auto talk = post_.some_talk_with_a_firm(*dice_);
     if (!talk || tries > tries_max) {
         if (tries < tries_max)
             story_.agenda().in(10min, [this, cast, tries] { hijack_one(cast, tries + 1); });
@@ -142,34 +142,34 @@ void MailDeeds::hijack_one(const Cast& cast, int tries) {
     }
     std::erase_if(talk->readers, [](const Party& one) { return one.checks.has_value(); });
     if (talk->readers.empty()) return hijack_one(cast, tries + 1);
-    talk->link_domain = look_alike_of(domain_of(talk->writer.box), random_);
+    talk->link_domain = look_alike_of(domain_of(talk->writer.box), *dice_);
     const auto local = talk->writer.box.address.substr(0, talk->writer.box.address.find('@') + 1);
-    if (random_.chance(0.5)) talk->reply_to = local + talk->link_domain;
+    if (dice_->chance(0.5)) talk->reply_to = local + talk->link_domain;
     talk->label = cast.label;
     auto sent = post_.answer(std::move(*talk), hijacked_words);
-    if (random_.chance(0.5)) answer(std::move(sent));
+    if (dice_->chance(0.5)) answer(std::move(sent));
 }
 
 Result<> MailDeeds::announce_domain(const Cast& cast) {
     auto moved = some_firm(Theme::invoice);
     const auto before = moved;
     constexpr std::array<std::string_view, 4> words{"-group", "-online", "-health", "-care"};
-    moved.domain.insert(moved.domain.find('.'), random_.pick(words));
+    moved.domain.insert(moved.domain.find('.'), dice_->pick(words));
     for (auto& box : moved.people)
         box.address = box.address.substr(0, box.address.find('@') + 1) + moved.domain;
     const auto readers = some_staff(static_cast<std::size_t>(cast.step->number("readers")));
     for (const auto who : readers) {
         const auto tell = [this, cast, who](const Firm& firm, Theme theme, const std::string& domain) {
-            post_.open({.topic = &random_.pick(topics_of(theme)),
-                        .writer = post_.composer().of_firm(firm, firm.people.front(), random_),
+            post_.open({.topic = &dice_->pick(topics_of(theme)),
+                        .writer = post_.composer().of_firm(firm, firm.people.front(), *dice_),
                         .readers = {post_.composer().of_staff(who)},
                         .slots = {{"domain", domain}},
                         .label = cast.label});
         };
-        const auto at = cast.at + between(random_, 0us, spread_of(cast));
+        const auto at = cast.at + between(*dice_, 0us, spread_of(cast));
         story_.agenda().at(
             at, [tell, before, domain = moved.domain] { tell(before, Theme::new_domain, domain); });
-        story_.agenda().at(at + between(random_, 2h, 9h),
+        story_.agenda().at(at + between(*dice_, 2h, 9h),
                            [tell, moved] { tell(moved, Theme::invoice, moved.domain); });
     }
     return {};

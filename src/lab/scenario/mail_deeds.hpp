@@ -11,7 +11,7 @@ namespace ward::lab {
 class MailDeeds {
 public:
     MailDeeds(Story& story, Post& post, Actors& actors)
-        : story_(story), post_(post), actors_(actors), random_(story.random().stream("mail deeds")) {}
+        : story_(story), post_(post), actors_(actors), dice_(story.dice("mail deeds")) {}
 
     /// A letter of the step's theme to many, by its sender.
     Result<> send_mail(const Cast& cast);
@@ -37,7 +37,7 @@ private:
     Story& story_;
     Post& post_;
     Actors& actors_;
-    Random random_;
+    Dice dice_;
 };
 
 }   // namespace ward::lab

@@ -12,7 +12,7 @@ namespace ward::lab {
 class MessageDeeds {
 public:
     MessageDeeds(Story& story, Care& care, Actors& actors)
-        : story_(story), care_(care), actors_(actors), random_(story.random().stream("message deeds")) {}
+        : story_(story), care_(care), actors_(actors), dice_(story.dice("message deeds")) {}
 
     /// Under the record's name: that two people are one.
     Result<> forge_merges(const Cast& cast);
@@ -54,7 +54,7 @@ private:
     Story& story_;
     Care& care_;
     Actors& actors_;
-    Random random_;
+    Dice dice_;
 };
 
 }   // namespace ward::lab

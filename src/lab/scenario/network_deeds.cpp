@@ -49,10 +49,10 @@ Result<> NetworkDeeds::upload(const Cast& cast) {
 
 void NetworkDeeds::call_again(Calls calls) {
     if (calls.left-- <= 0) return;
-    const SiteCalled call{calls.host, static_cast<std::uint64_t>(random_.around(calls.sent, 1.6)),
-                          static_cast<std::uint64_t>(random_.around(calls.received, 1.6))};
+    const SiteCalled call{calls.host, static_cast<std::uint64_t>(dice_->around(calls.sent, 1.6)),
+                          static_cast<std::uint64_t>(dice_->around(calls.received, 1.6))};
     story_.tell({}, NetworkUsed{calls.actor.machine, calls.actor.account, call}, calls.label);
-    story_.agenda().in(seconds_of(random_.around(calls.seconds_apart, calls.factor)),
+    story_.agenda().in(seconds_of(dice_->around(calls.seconds_apart, calls.factor)),
                        [this, calls] { call_again(calls); });
 }
 
@@ -64,8 +64,8 @@ std::string NetworkDeeds::some_host(bool is_for_files) {
     constexpr auto parts = std::to_array<std::string_view>({"api", "cdn", "events", "update", "telemetry"});
     constexpr auto makers = std::to_array<std::string_view>(
         {"softcare", "driverhub", "printworks", "fontwell", "edgeloft", "plugspace", "toolpath", "viewkit"});
-    if (is_for_files) return fmt::format("{}.{}.example", random_.pick(places), random_.pick(bays));
-    return fmt::format("{}{}.{}.example", random_.pick(parts), random_.between(1, 9), random_.pick(makers));
+    if (is_for_files) return fmt::format("{}.{}.example", dice_->pick(places), dice_->pick(bays));
+    return fmt::format("{}{}.{}.example", dice_->pick(parts), dice_->between(1, 9), dice_->pick(makers));
 }
 
 /// All of a VLAN's block up to a little behind its last machine, or so many, in a row.
@@ -92,7 +92,7 @@ Result<> NetworkDeeds::sweep_port(const Cast& cast) {
     const auto apart = cast.step->number("minutes") * 60 / static_cast<double>(targets.size() + 1);
     auto at = cast.at;
     for (const auto target : targets) {
-        at += seconds_of(random_.exponential(apart));
+        at += seconds_of(dice_->exponential(apart));
         story_.agenda().at(at, [this, cast, actor, target, port] {
             try_port(cast, actor, target, static_cast<std::uint16_t>(port));
         });
@@ -106,11 +106,11 @@ void NetworkDeeds::try_port(const Cast& cast, const Actor& actor, Address target
     auto answer = none;
     if (known) answer = has_open(story_.network().at(*known), port) ? open : refused;
     story_.tell({}, NetworkUsed{actor.machine, actor.account, PortTried{target, port, answer}}, cast.label);
-    if (answer != open || port != smb_port || !random_.chance(cast.step->number("questions"))) return;
+    if (answer != open || port != smb_port || !dice_->chance(cast.step->number("questions"))) return;
     const OldSmbSpoken asked{*known, speaks_old_smb(story_.network().at(*known))
                                          ? OldSmbSpoken::What::questions
                                          : OldSmbSpoken::What::failure};
-    story_.agenda().in(seconds_of(random_.around(0.6, 2)), [this, cast, actor, asked] {
+    story_.agenda().in(seconds_of(dice_->around(0.6, 2)), [this, cast, actor, asked] {
         story_.tell({}, NetworkUsed{actor.machine, actor.account, asked}, cast.label);
     });
 }

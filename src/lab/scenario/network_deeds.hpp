@@ -10,7 +10,7 @@ namespace ward::lab {
 class NetworkDeeds {
 public:
     NetworkDeeds(Story& story, Actors& actors)
-        : story_(story), actors_(actors), random_(story.random().stream("network deeds")) {}
+        : story_(story), actors_(actors), dice_(story.dice("network deeds")) {}
 
     /// A program calls a site outside, over and over.
     Result<> call_home(const Cast& cast);
@@ -39,7 +39,7 @@ private:
 
     Story& story_;
     Actors& actors_;
-    Random random_;
+    Dice dice_;
 };
 
 }   // namespace ward::lab

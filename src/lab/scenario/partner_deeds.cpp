@@ -27,7 +27,7 @@ Result<PartnerId> PartnerDeeds::partner_of(const Cast& cast) {
             able.push_back(PartnerId{i});
     }
     if (able.empty()) return tl::unexpected(nobody(*cast.step));
-    const auto chosen = random_.pick(able);
+    const auto chosen = dice_->pick(able);
     known_.insert_or_assign(name, chosen);
     return chosen;
 }
@@ -44,7 +44,7 @@ Result<> PartnerDeeds::lose(const Cast& cast) {
 
 Result<> PartnerDeeds::pause(const Cast& cast) {
     const auto partner = TRY(partner_of(cast));
-    const auto notice = std::max(story_.begin(), cast.at - between(random_, 1h, 8h));
+    const auto notice = std::max(story_.begin(), cast.at - between(*dice_, 1h, 8h));
     story_.agenda().at(notice, [this, cast, partner] { routine_.announce(partner, cast.label); });
     return lose(cast);
 }
@@ -52,7 +52,7 @@ Result<> PartnerDeeds::pause(const Cast& cast) {
 Result<> PartnerDeeds::move(const Cast& cast) {
     const auto partner = TRY(partner_of(cast));
     story_.agenda().at(cast.at, [this, cast, partner] {
-        routine_.move_with_notice(partner, cast.at + between(random_, 2h, 5h), cast.label);
+        routine_.move_with_notice(partner, cast.at + between(*dice_, 2h, 5h), cast.label);
     });
     return {};
 }
@@ -63,13 +63,13 @@ Result<> PartnerDeeds::call(const Cast& cast) {
                               .kilobytes_sent = step.number("kilobytes_sent"),
                               .kilobytes_received = step.number("kilobytes_received"),
                               .label = cast.label};
-    if (step.word("from") == "elsewhere") call.from = any_address_outside(random_);
+    if (step.word("from") == "elsewhere") call.from = any_address_outside(*dice_);
     const auto span = minutes{static_cast<int>(step.number("minutes"))};
-    for (int left = static_cast<int>(random_.around(step.number("calls"), 1.25)); left > 0; --left)
-        story_.agenda().at(cast.at + between(random_, 0us, span), [this, call] {
+    for (int left = static_cast<int>(dice_->around(step.number("calls"), 1.25)); left > 0; --left)
+        story_.agenda().at(cast.at + between(*dice_, 0us, span), [this, call] {
             auto one = call;
-            one.kilobytes_sent = random_.around(call.kilobytes_sent, 2.5);
-            one.kilobytes_received = random_.around(call.kilobytes_received, 3);
+            one.kilobytes_sent = dice_->around(call.kilobytes_sent, 2.5);
+            one.kilobytes_received = dice_->around(call.kilobytes_received, 3);
             routine_.call(one);
         });
     return {};

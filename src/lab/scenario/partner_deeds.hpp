@@ -15,7 +15,7 @@ namespace ward::lab {
 class PartnerDeeds {
 public:
     PartnerDeeds(Story& story, PartnerRoutine& routine, Truth& truth)
-        : story_(story), routine_(routine), truth_(truth), random_(story.random().stream("partner deeds")) {}
+        : story_(story), routine_(routine), truth_(truth), dice_(story.dice("partner deeds")) {}
 
     /// Its systems are down: nothing comes, and nobody says so.
     Result<> lose(const Cast& cast);
@@ -32,7 +32,7 @@ private:
     Story& story_;
     PartnerRoutine& routine_;
     Truth& truth_;
-    Random random_;
+    Dice dice_;
     std::map<std::string, PartnerId, std::less<>> known_{};   // by `as`
 };
 

@@ -13,7 +13,7 @@ namespace ward::lab {
 class VendorDeeds {
 public:
     VendorDeeds(Story& story, VendorRoutine& routine)
-        : story_(story), routine_(routine), random_(story.random().stream("vendor deeds")) {}
+        : story_(story), routine_(routine), dice_(story.dice("vendor deeds")) {}
 
     /// Somebody with a vendor's access comes in at a site, or at one after the other.
     Result<> visit(const Cast& cast);
@@ -44,7 +44,7 @@ private:
 
     Story& story_;
     VendorRoutine& routine_;
-    Random random_;
+    Dice dice_;
     std::map<std::string, Part, std::less<>> parts_{};
 };
 

@@ -32,14 +32,14 @@ Result<> WormDeeds::spread_worm(const Cast& cast) {
 /// Four in ten in its own VLAN, one after the other; most others elsewhere in the house, a few outside.
 Address WormDeeds::some_target(Worm& worm, const Device& from) {
     const auto base = from.address & 0xffff'f000;
-    const auto chosen = random_.uniform();
+    const auto chosen = dice_->uniform();
     if (chosen < 0.4) return base + 2 + worm.next[from.address]++ % block;
     if (chosen < 0.9) {
-        const auto& near = random_.pick(story_.network().devices);
+        const auto& near = dice_->pick(story_.network().devices);
         if (near.vlan != Vlan::edge)
-            return (near.address & 0xffff'f000) + 2 + static_cast<Address>(random_.below(block));
+            return (near.address & 0xffff'f000) + 2 + static_cast<Address>(dice_->below(block));
     }
-    return address_outside(std::to_string(random_.next()));
+    return address_outside(std::to_string(dice_->next()));
 }
 
 void WormDeeds::try_again(Worm& worm, DeviceId machine, int left) {
@@ -53,7 +53,7 @@ void WormDeeds::try_again(Worm& worm, DeviceId machine, int left) {
     } else if (!known) {
         tell(worm, machine, PortTried{target, smb_port, PortTried::Answer::none});
     }
-    story_.agenda().in(seconds_of(random_.around(worm.seconds_apart, 1.8)),
+    story_.agenda().in(seconds_of(dice_->around(worm.seconds_apart, 1.8)),
                        [this, &worm, machine, left] { try_again(worm, machine, left - 1); });
 }
 
@@ -67,13 +67,13 @@ void WormDeeds::reach(Worm& worm, DeviceId machine, DeviceId other) {
     if (!is_open) return;
     const bool is_mended = !speaks_old_smb(device);
     const bool is_known = worm.reached.contains(other);
-    story_.agenda().in(seconds_of(random_.around(0.4, 1.6)), [this, &worm, machine, other, is_mended] {
+    story_.agenda().in(seconds_of(dice_->around(0.4, 1.6)), [this, &worm, machine, other, is_mended] {
         tell(worm, machine, OldSmbSpoken{other, is_mended ? failure : overrun});
     });
     if (is_mended || is_known) return;
     worm.reached.insert(other);
-    const auto tries = static_cast<int>(random_.around(500, 1.4));
-    story_.agenda().in(seconds_of(random_.around(std::chrono::duration<double>(worm.sleeps).count(), 1.4)),
+    const auto tries = static_cast<int>(dice_->around(500, 1.4));
+    story_.agenda().in(seconds_of(dice_->around(std::chrono::duration<double>(worm.sleeps).count(), 1.4)),
                        [this, &worm, other, tries] { try_again(worm, other, tries); });
 }
 
@@ -93,7 +93,7 @@ Result<> WormDeeds::use_old_shares(const Cast& cast) {
                 {}, NetworkUsed{actor.machine, actor.account, OldSmbSpoken{server, OldSmbSpoken::What::work}},
                 label);
         });
-        at += seconds_of(random_.exponential(step.number("minutes") * 60 / times));
+        at += seconds_of(dice_->exponential(step.number("minutes") * 60 / times));
     }
     return {};
 }

@@ -14,7 +14,7 @@ namespace ward::lab {
 class WormDeeds {
 public:
     WormDeeds(Story& story, Actors& actors)
-        : story_(story), actors_(actors), random_(story.random().stream("worm deeds")) {}
+        : story_(story), actors_(actors), dice_(story.dice("worm deeds")) {}
 
     /// A machine tries addresses, and consoles that it reaches do the same after a while.
     Result<> spread_worm(const Cast& cast);
@@ -38,7 +38,7 @@ private:
 
     Story& story_;
     Actors& actors_;
-    Random random_;
+    Dice dice_;
     std::map<std::uint32_t, Worm> worms_{};   // of each step
 };
 
