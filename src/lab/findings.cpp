@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 #include <fstream>
 
-#include "json/document.hpp"
 #include "lab/scenario/must_not.hpp"
 #include "lab/true_story.hpp"
 
@@ -15,12 +14,6 @@ namespace {
 constexpr std::size_t line_bytes_max = std::size_t{1} << 20;
 constexpr int lines_max = 2'000'000;
 constexpr std::size_t case_bytes_max = 200;
-
-std::vector<std::string> texts(json::Value list) {
-    std::vector<std::string> all;
-    for (const auto one : list.items()) all.emplace_back(one.text());
-    return all;
-}
 
 Result<std::vector<Action>> read_actions(json::Value list, Time at) {
     std::vector<Action> all;

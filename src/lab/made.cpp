@@ -3,10 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "lab/feeds/atna_sender.hpp"
-#include "lab/feeds/hl7_feed.hpp"
+#include "lab/all_feeds.hpp"
 #include "lab/files/file_line.hpp"
-#include "lab/frames/traffic.hpp"
 #include "lab/mail/message.hpp"
 #include "lab/output.hpp"
 
@@ -51,23 +49,23 @@ Result<Files> open_files(const std::filesystem::path& folder) {
 /// Writes all feeds of what it sees.
 class Chronicle final : public Witness {
 public:
-    Chronicle(Story& story, Files& files, Truth& truth, Made& made)
+    Chronicle(Days& days, Files& files, Made& made)
         : files_(files),
-          truth_(truth),
           made_(made),
-          atna_(story),
-          traffic_(
-              story, [this](const Frame& frame) { write(frame); },
-              [this](const DicomFile& file) { write(file); }),
-          hl7_(story, [this](const Hl7Message& message) { write(message); }),
-          fhir_(story, [this](const FhirTransaction& transaction) { write(transaction); }) {}
+          feeds_(days.story(), days.truth(),
+                 {[this](const Hl7Message& message) { write(message); },
+                  [this](const FhirTransaction& transaction) { write(transaction); },
+                  [this](const Act& act, const Story& story, const std::string& entry) {
+                      write_entry(act, story, entry);
+                  },
+                  [this](const Frame& frame) { write(frame); },
+                  [this](const DicomFile& file) { write(file); }}) {}
+    Chronicle(const Chronicle&) = delete;
+    Chronicle& operator=(const Chronicle&) = delete;
 
     void see(const Act& act, const Story& story) override {
         ++made_.acts;
-        truth_.see(act, story);
-        traffic_.see(act, story);
-        hl7_.see(act, story);
-        fhir_.see(act, story);
+        feeds_.see(act, story);
         if (const auto* touched = std::get_if<FileTouched>(&act.what)) {
             ++made_.files_touched;
             files_.files.write(file_line(act, *touched, story));
@@ -76,45 +74,34 @@ public:
             ++made_.letters;
             files_.mail.write(mbox_entry(sent->letter, act.at, story.network().domain));
         }
-        if (std::holds_alternative<EntryBroken>(act.what)) {
-            truth_.note_entry(act.label, act.at, files_.atna.size());
-            const auto entry = atna_broken(act, story);
-            files_.atna.write(entry);
-            traffic_.carry_audit(act, entry.size());
-        }
-        if (!is_audited(act)) return;
-        ++made_.audited;
-        const auto entry = atna_.frame(act, story);
-        files_.atna.write(entry);
-        traffic_.carry_audit(act, entry.size());
-        files_.events.write(audit_event_json(act, story) + "\n");
-        files_.table.write(access_csv_row(act, story));
     }
     Result<> finish() {
-        traffic_.pass(Moment::max());
+        feeds_.pass(Moment::max());
         return std::move(dicom_);
     }
 
 private:
     void write(const Hl7Message& message) {
         ++made_.messages;
-        truth_.see(message, files_.hl7.size());
         files_.hl7.write(fmt::format("\x0b{}\x1c\r", message.text));
-        traffic_.carry(message);
     }
     void write(const FhirTransaction& transaction) {
         ++made_.transactions;
         files_.fhir.write(transaction.bundle + "\n");
-        traffic_.carry(transaction);
+    }
+    void write_entry(const Act& act, const Story& story, const std::string& entry) {
+        files_.atna.write(entry);
+        if (!is_audited(act)) return;
+        ++made_.audited;
+        files_.events.write(audit_event_json(act, story) + "\n");
+        files_.table.write(access_csv_row(act, story));
     }
     void write(const Frame& frame) {
         ++made_.frames;
-        truth_.see(frame);
         record_.clear();
         append_pcap_record(record_, frame);
         files_.frames.write(record_);
     }
-
     void write(const DicomFile& instance) {
         auto file = OutputFile::create(files_.dicom / instance.name);
         if (!dicom_) return;   // the first that failed is told
@@ -128,12 +115,8 @@ private:
     }
 
     Files& files_;
-    Truth& truth_;
     Made& made_;
-    AtnaSender atna_;
-    Traffic traffic_;
-    Hl7Feed hl7_;
-    FhirFeed fhir_;
+    AllFeeds feeds_;
     Buffer record_;
     Result<> dicom_;   // whether all files of it could be written
 };
@@ -147,7 +130,7 @@ Result<Made> make(const Wish& wish) {
     Days hospital{wish};
     auto& story = hospital.story();
     const auto end = hospital.end();
-    Chronicle chronicle{story, files, hospital.truth(), made};
+    Chronicle chronicle{hospital, files, made};
     story.add_witness(chronicle);
     TRY(hospital.begin());
     for (auto hour = story.begin() + hours{1}; hour <= end; hour += hours{1}) {

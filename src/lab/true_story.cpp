@@ -6,20 +6,12 @@
 #include <fstream>
 #include <iterator>
 
-#include "json/document.hpp"
-
 namespace ward::lab {
 namespace {
 
 using namespace std::chrono;
 
 constexpr std::size_t truth_bytes_max = std::size_t{256} << 20;
-
-std::vector<std::string> texts(json::Value list) {
-    std::vector<std::string> all;
-    for (const auto one : list.items()) all.emplace_back(one.text());
-    return all;
-}
 
 Result<TrueStep> read_step(json::Value step) {
     const auto first = parse_instant(step["first"].text());
@@ -47,6 +39,12 @@ Result<TrueStep> read_step(json::Value step) {
 }
 
 }   // namespace
+
+std::vector<std::string> texts(json::Value list) {
+    std::vector<std::string> all;
+    for (const auto one : list.items()) all.emplace_back(one.text());
+    return all;
+}
 
 std::optional<Time> parse_instant(std::string_view text) {
     constexpr std::string_view form = "####-##-##T##:##:##.###Z";

@@ -9,6 +9,7 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "json/document.hpp"
 
 namespace ward::lab {
 
@@ -47,6 +48,9 @@ struct TrueStory {
 
 /// 2026-03-02T08:05:12.123Z, as the lab writes it.
 std::optional<Time> parse_instant(std::string_view text);
+
+/// Those of a list; what is no text is an empty one.
+std::vector<std::string> texts(json::Value list);
 
 /// From a folder that `ward lab make` made. Errc::not_found, Errc::malformed.
 Result<TrueStory> read_truth(const std::filesystem::path& folder);

@@ -29,7 +29,7 @@ Result<Played> play(const PlayWish& wish) {
     if (!wish.interface.empty()) socket = TRY(FrameSocket::open(wish.interface));
     Days days{wish};
     Player player{wish, days, std::move(role), std::move(socket)};
-    days.story().add_witness(player);
+    days.story().add_witness(player.witness());
     TRY(days.begin());
     bool is_stopped = false;
     const auto sent = send_all(wish, days, player, is_stopped);

@@ -25,13 +25,7 @@ Player::Player(const PlayWish& wish, Days& days, std::optional<http::TlsRole> ro
     : wish_(wish),
       role_(std::move(role)),
       socket_(std::move(socket)),
-      truth_(days.truth()),
-      atna_(days.story()),
-      hl7_(days.story(), [this](Hl7Message message) { take(std::move(message)); }),
-      fhir_(days.story(), [this](FhirTransaction transaction) { take(std::move(transaction)); }) {
-    if (socket_)
-        traffic_.emplace(
-            days.story(), [this](const Frame& frame) { take(frame); }, [](const DicomFile&) {});
+      feeds_(days.story(), days.truth(), takers()) {
     if (wish.messages) messages_.emplace(manner(*wish.messages, message_advice), open_max);
     if (wish.trail) trail_.emplace(manner(*wish.trail, trail_advice), open_max);
     if (wish.resources) resources_.emplace(manner(*wish.resources, resource_advice), open_max);
@@ -41,36 +35,34 @@ Manner Player::manner(const Receiver& receiver, std::string_view advice) const {
     return {receiver, role_ ? &*role_ : nullptr, wish_.patience, wish_.stop, advice};
 }
 
-void Player::see(const Act& act, const Story& story) {
-    truth_.see(act, story);
-    if (traffic_) traffic_->see(act, story);
-    hl7_.see(act, story);
-    fhir_.see(act, story);
-    const bool is_broken = std::holds_alternative<EntryBroken>(act.what);
-    if (is_broken) truth_.note_entry(act.label, act.at, trail_bytes_);
-    if (!is_broken && !is_audited(act)) return;
-    auto entry = is_broken ? atna_broken(act, story) : atna_.frame(act, story);
-    trail_bytes_ += entry.size();
-    if (traffic_) traffic_->carry_audit(act, entry.size());
+FeedTakers Player::takers() {
+    FeedTakers takers{[this](Hl7Message message) { take(std::move(message)); },
+                      [this](FhirTransaction transaction) { take(std::move(transaction)); },
+                      [this](const Act& act, const Story& story, std::string entry) {
+                          take_entry(act, story, std::move(entry));
+                      }};
+    if (!socket_) return takers;
+    takers.frame = [this](const Frame& frame) { take(frame); };
+    takers.file = [](const DicomFile&) {};   // frames carry it
+    return takers;
+}
+
+void Player::take_entry(const Act& act, const Story& story, std::string entry) {
     if (!trail_) return;
     // Behind a broken entry no other could be read.
-    const Sender sender{sender_of_entry(act, story), is_broken ? act.label : 0};
+    const Sender sender{sender_of_entry(act, story), is_audited(act) ? 0 : act.label};
     due_.push_back({act.at, [this, sender, entry = std::move(entry)]() mutable {
                         return send_entry(sender, std::move(entry));
                     }});
 }
 
 void Player::take(Hl7Message message) {
-    truth_.see(message, message_bytes_);
-    message_bytes_ += message.text.size() + 3;   // as it stands in a file, framed
-    if (traffic_) traffic_->carry(message);
     if (!messages_) return;
     const auto at = message.at;
     due_.push_back({at, [this, message = std::move(message)] { return send_message(message); }});
 }
 
 void Player::take(FhirTransaction transaction) {
-    if (traffic_) traffic_->carry(transaction);
     if (!resources_) return;
     const auto at = transaction.at;
     due_.push_back(
@@ -78,12 +70,11 @@ void Player::take(FhirTransaction transaction) {
 }
 
 void Player::take(const Frame& frame) {
-    truth_.see(frame);
     due_.push_back({frame.at, [this, bytes = frame.bytes] { return send_frame(bytes); }});
 }
 
 Result<> Player::send_until(Moment until, const Pace& pace) {
-    if (traffic_) traffic_->pass(until);
+    feeds_.pass(until);
     std::ranges::stable_sort(due_, {}, &Due::at);
     for (auto& one : due_) {
         pace.wait_for(one.at);

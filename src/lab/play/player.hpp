@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All that sends, as a witness of the story.
+// All that sends.
 #pragma once
 
 #include <memory>
@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "core/unique_function.hpp"
-#include "lab/feeds/atna_sender.hpp"
-#include "lab/frames/traffic.hpp"
+#include "lab/all_feeds.hpp"
 #include "lab/play/fhir_line.hpp"
 #include "lab/play/frame_socket.hpp"
 #include "lab/play/lines.hpp"
@@ -19,17 +18,16 @@
 
 namespace ward::lab {
 
-/// Sends what it sees, each a little later: when the story has come to the end of the minute. Borrows the
-/// wish.
-class Player final : public Witness {
+/// Sends what its witness sees, each a little later: when the story has come to the end of the minute.
+/// Borrows the wish.
+class Player {
 public:
     Player(const PlayWish& wish, Days& days, std::optional<http::TlsRole> role,
            std::optional<FrameSocket> socket);
     Player(const Player&) = delete;
     Player& operator=(const Player&) = delete;
 
-    void see(const Act& act, const Story& story) override;
-
+    Witness& witness() { return feeds_; }
     /// All that was seen until then, in its time.
     Result<> send_until(Moment until, const Pace& pace);
     /// When all was sent.
@@ -43,8 +41,10 @@ private:
     };
 
     Manner manner(const Receiver& receiver, std::string_view advice) const;
+    FeedTakers takers();
     void take(Hl7Message message);
     void take(FhirTransaction transaction);
+    void take_entry(const Act& act, const Story& story, std::string entry);
     void take(const Frame& frame);
     Result<> send_message(const Hl7Message& message);
     Result<> send_transaction(const FhirTransaction& transaction);
@@ -55,18 +55,12 @@ private:
     const PlayWish& wish_;
     std::optional<http::TlsRole> role_;
     std::optional<FrameSocket> socket_;
-    Truth& truth_;
-    AtnaSender atna_;
-    Hl7Feed hl7_;
-    FhirFeed fhir_;
-    std::optional<Traffic> traffic_{};
+    AllFeeds feeds_;
     std::optional<Lines<MllpLine>> messages_{};
     std::optional<Lines<SyslogLine>> trail_{};
     std::optional<Lines<FhirLine>> resources_{};
     std::vector<Due> due_{};
     Played played_{};
-    std::uint64_t trail_bytes_ = 0;   // as files of them would have
-    std::uint64_t message_bytes_ = 0;
 };
 
 }   // namespace ward::lab
