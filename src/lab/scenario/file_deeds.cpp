@@ -97,8 +97,9 @@ Result<> FileDeeds::encrypt_share(const Cast& cast) {
     demands_[cast.label] = {some_letters(*dice_), some_note(*dice_),
                             static_cast<std::uint64_t>(dice_->between(700, 2'400))};
     auto& closed = demands_[cast.label].closed;
+    const auto closed_share = 0.1 + 0.5 * dice_->uniform();   // an account may not write everywhere
     for (std::size_t left = story_.hospital().departments.size(); left > 0; --left)
-        closed.push_back(dice_->chance(0.2));
+        closed.push_back(dice_->chance(closed_share));
     closed[dice_->below(closed.size())] = false;
     return go_through(cast, user, &FileDeeds::encrypt);
 }
