@@ -11,7 +11,7 @@
 #include "confine/confine.hpp"
 #include "core/log.hpp"
 #include "sensor/listener.hpp"
-#include "sensor/output.hpp"
+#include "core/output.hpp"
 
 namespace ward::sensor {
 namespace {

@@ -15,7 +15,7 @@
 #include "apps/ward-sensor/stop.hpp"
 #include "confine/confine.hpp"
 #include "devices/inventory.hpp"
-#include "sensor/output.hpp"
+#include "core/output.hpp"
 
 namespace ward::sensor {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/output.hpp"
+#include "core/output.hpp"
 
 #include <array>
 #include <csignal>
@@ -13,7 +13,7 @@
 
 #include "core/scratch_folder.hpp"
 
-namespace ward::sensor {
+namespace ward {
 namespace {
 
 namespace fs = std::filesystem;
@@ -156,4 +156,4 @@ TEST_F(OutputFile, AFolderThatIsMissingIsAnError) {
 }
 
 }   // namespace
-}   // namespace ward::sensor
+}   // namespace ward

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/output.hpp"
+#include "core/output.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -12,7 +12,7 @@
 
 #include "core/log.hpp"
 
-namespace ward::sensor {
+namespace ward {
 namespace {
 
 tl::unexpected<Error> refused(Errc code, const std::string& name) {
@@ -121,4 +121,4 @@ Result<> Output::close() {
     return refused(Errc::unavailable, name_);
 }
 
-}   // namespace ward::sensor
+}   // namespace ward

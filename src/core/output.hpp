@@ -8,7 +8,7 @@
 #include "core/result.hpp"
 #include "core/unique_fd.hpp"
 
-namespace ward::sensor {
+namespace ward {
 
 /// Where events are written: a file, or standard output.
 class Output {
@@ -43,4 +43,4 @@ private:
     bool stuck_ = false;           // rotating failed, which was told
 };
 
-}   // namespace ward::sensor
+}   // namespace ward
