@@ -90,9 +90,7 @@ struct Flow {
     std::string_view grounds;   // how its protocol was recognised
     std::string_view violation;
     NotInspected not_inspected;
-    // EVE has these two beside the other members, not among them.
-    std::string community_id;
-    std::optional<TcpEnd> tcp;
+    std::optional<TcpEnd> tcp;   // which EVE has beside the other members, not among them
 
     template <class Visitor>
     void fields(Visitor&& visit) const {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "event/flow.hpp"
+#include "sensor/flow.hpp"
 #include "wire/packet.hpp"
 
 namespace ward::sensor {
@@ -33,12 +34,12 @@ void write_ends(json::Writer& writer, const event::Conversation& between) {
         writer.plain_key("icmp_code").number(between.icmp_code);
     }
     writer.member_unless_empty("app_proto", between.app_protocol);
+    if (between.flow_id != 0) writer.plain_key("community_id").plain_string(community_id(between));
 }
 
 /// What EVE has of a flow beside its own member.
 void write_beside(json::Writer& writer, const event::Flow& flow, const event::Conversation& between) {
     event::Fields fields{writer};
-    fields("community_id", flow.community_id);
     fields("tcp", flow.tcp);
     if (between.client.mac.is_zero() && between.server.mac.is_zero()) return;
     // Who sent the frames: where there is a router between, that is the router.

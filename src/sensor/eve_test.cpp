@@ -29,29 +29,36 @@ TEST(Eve, IsOneLineWithSuricatasNames) {
     auto talk = between(wire::tcp);
     talk.vlans = {5, 6};
     talk.app_protocol = "hl7";
+    talk.flow_id = 0;
     EXPECT_EQ(line_of(talk),
               "before\n"
-              R"({"timestamp":"2023-11-14T22:13:20.000042+0000","flow_id":9007199254740991,"pcap_cnt":7,)"
+              R"({"timestamp":"2023-11-14T22:13:20.000042+0000","pcap_cnt":7,)"
               R"("event_type":"anomaly","vlan":[5,6],"src_ip":"10.0.0.1","src_port":8,"dest_ip":"fd00::2",)"
               R"("dest_port":0,"proto":"TCP","app_proto":"hl7",)"
               R"("anomaly":{"type":"stream","event":"urgent data"}})"
               "\n");
 }
 
-TEST(Eve, AFlowHasItsTcpCommunityIdAndFramesWhereSuricataHasThem) {
+TEST(Eve, AFlowHasItsTcpAndFramesWhereSuricataHasThem) {
     event::Flow flow;
-    flow.community_id = "1:abc";
     flow.tcp = event::TcpEnd{"closed", 0x1b, 0x12, 0, 0, 0, 0, false};
     auto talk = between(wire::tcp);
     talk.client.mac = {{std::byte{2}, {}, {}, {}, {}, std::byte{1}}};
     std::string line;
     append_eve(line, {{}, 7, talk, std::move(flow)});
     EXPECT_NE(
-        line.find(R"(},"community_id":"1:abc",)"
-                  R"("tcp":{"tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"12","state":"closed"},)"
+        line.find(R"(},"tcp":{"tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"12","state":"closed"},)"
                   R"("ether":{"src_macs":["02:00:00:00:00:01"]}})"),
         std::string::npos)
         << line;
+}
+
+TEST(Eve, EveryEventOfAConversationHasItsCommunityId) {
+    auto talk = between(wire::tcp);
+    for (const auto* said : {R"("flow_id":9007199254740991,)", R"("community_id":"1:)"})
+        EXPECT_NE(line_of(talk).find(said), std::string::npos) << line_of(talk);
+    talk.flow_id = 0;
+    EXPECT_EQ(line_of(talk).find("community_id"), std::string::npos);
 }
 
 TEST(Eve, IcmpHasATypeAndACodeForPorts) {

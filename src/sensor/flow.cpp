@@ -109,7 +109,6 @@ event::Payload summary(const Flow& flow, std::string_view reason) {
     told.end = flow.last;
     told.state = state_of(flow);
     told.reason = reason;
-    told.community_id = community_id(flow.between);
     told.grounds = protocol::name(flow.grounds);
     told.violation = flow.violation;
     told.not_inspected = not_inspected(flow);

@@ -12,6 +12,8 @@
 #include "event/http.hpp"
 #include "event/tls.hpp"
 #include "sensor/eve.hpp"
+#include "sensor/flow.hpp"
+#include "sensor/flow.hpp"
 #include "wire/packet.hpp"
 
 namespace ward::sensor {
@@ -88,8 +90,10 @@ void write_connection(json::Writer& writer, const event::Event& event) {
     writer.key("direction_id").number(0);   // the sensor does not know which side is inside
     writer.key("protocol_num").number(between.ip_protocol);
     writer.member("protocol_name", lowered(protocol_name(between.ip_protocol)));
-    if (between.flow_id != 0) writer.member("uid", std::to_string(between.flow_id));
-    if (const auto* flow = event.what.as<event::Flow>()) writer.member("community_uid", flow->community_id);
+    if (between.flow_id != 0) {
+        writer.member("uid", std::to_string(between.flow_id));
+        writer.member("community_uid", community_id(between));
+    }
     writer.end_object();
     writer.member_unless_empty("app_name", between.app_protocol);
 }
