@@ -2,6 +2,7 @@
 #include "core/address.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <charconv>
 
 namespace ward {
@@ -102,6 +103,18 @@ std::string to_text(const MacAddress& address) {
         out += digits[value & 15U];
     }
     return out;
+}
+
+std::optional<IpAddress> parse_ip_address(std::string_view text) {
+    std::array<char, INET6_ADDRSTRLEN> terminated{};
+    if (text.size() >= terminated.size()) return std::nullopt;
+    std::ranges::copy(text, terminated.begin());
+    IpAddress address;
+    const bool is_v6 = text.find(':') != std::string_view::npos;
+    if (::inet_pton(is_v6 ? AF_INET6 : AF_INET, terminated.data(), address.bytes.data()) != 1)
+        return std::nullopt;
+    address.family = is_v6 ? IpAddress::Family::v6 : IpAddress::Family::v4;
+    return address;
 }
 
 }   // namespace ward

@@ -7,7 +7,11 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+
+#include "core/hash.hpp"
 
 namespace ward {
 
@@ -33,6 +37,14 @@ struct IpAddress {
     bool is_private() const noexcept;
 };
 
+/// Under no secret: for addresses that nobody outside chooses, or where a few that collide do no harm.
+struct IpAddressHash {
+    std::size_t operator()(const IpAddress& address) const noexcept {
+        const auto words = address.words();
+        return folded(words[0], words[1], 0x51ed270b35a1c9d7U);
+    }
+};
+
 struct MacAddress {
     std::array<std::byte, 6> bytes{};
 
@@ -46,6 +58,8 @@ struct MacAddress {
 /// Dotted decimal, or RFC 5952 without its zone. Nothing for no address.
 std::string to_text(const IpAddress& address);
 void append_text(std::string& out, const IpAddress& address);
+/// What inet_pton(3) reads, IPv4 or IPv6; nothing else.
+std::optional<IpAddress> parse_ip_address(std::string_view text);
 /// Lowercase, with colons.
 std::string to_text(const MacAddress& address);
 

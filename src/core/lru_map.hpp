@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// A map of bounded size that forgets what was used longest ago.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <unordered_map>
+#include <utility>
+
+#include "core/assert.hpp"
+
+namespace ward {
+
+/// Of at most `entries_max` entries, 1 at least. Any call of at() may forget one: what it returned before may
+/// be gone.
+template <class Key, class Value, class Hash = std::hash<Key>>
+class LruMap {
+public:
+    explicit LruMap(std::size_t entries_max) : entries_max_(entries_max) { WARD_ASSERT(entries_max > 0); }
+    LruMap(const LruMap&) = delete;
+    LruMap& operator=(const LruMap&) = delete;
+    LruMap(LruMap&&) noexcept = default;
+    LruMap& operator=(LruMap&&) noexcept = default;
+
+    /// The value of that key, made if there is none; it is now the one used last.
+    Value& at(const Key& key) {
+        if (auto* known = find(key)) return *known;
+        if (places_.size() == entries_max_) {
+            places_.erase(entries_.back().first);
+            entries_.pop_back();
+            ++forgotten_;
+        }
+        entries_.emplace_front(key, Value{});
+        places_.emplace(key, entries_.begin());
+        return entries_.front().second;
+    }
+
+    /// Null if there is none. Used now, if there is one.
+    Value* find(const Key& key) {
+        const auto place = places_.find(key);
+        if (place == places_.end()) return nullptr;
+        entries_.splice(entries_.begin(), entries_, place->second);
+        return &place->second->second;
+    }
+
+    /// Null if there is none; changes nothing.
+    const Value* look_at(const Key& key) const {
+        const auto place = places_.find(key);
+        return place == places_.end() ? nullptr : &place->second->second;
+    }
+
+    void erase(const Key& key) {
+        const auto place = places_.find(key);
+        if (place == places_.end()) return;
+        entries_.erase(place->second);
+        places_.erase(place);
+    }
+
+    /// From the one used last to the one used longest ago.
+    auto begin() const { return entries_.begin(); }
+    auto end() const { return entries_.end(); }
+
+    std::size_t size() const noexcept { return places_.size(); }
+    /// How many had to make room.
+    std::size_t forgotten() const noexcept { return forgotten_; }
+
+private:
+    using Entries = std::list<std::pair<Key, Value>>;
+
+    std::size_t entries_max_;
+    Entries entries_;
+    std::unordered_map<Key, typename Entries::iterator, Hash> places_;
+    std::size_t forgotten_ = 0;
+};
+
+}   // namespace ward
