@@ -20,7 +20,8 @@ WRAPPED = {   # header prefix -> the only folders whose code may include it
     "absl/": ("src/core",),
     "simdjson": ("src/json",), "zstd.h": ("src/vault",), "seccomp.h": ("src/confine",),
     "linux/landlock.h": ("src/confine",),
-    "CLI/": ("apps/ward", "apps/ward-vault", "apps/ward-sensor", "apps/ward-lab"),
+    "CLI/": ("apps/ward", "apps/ward-vault", "apps/ward-sensor", "apps/ward-watch",
+             "apps/ward-lab"),
     "zlib.h": ("src/capture", "src/protocol", "src/crypto"),
 }
 CALLS = (   # in code, without comments and strings; what to use; where it is allowed all the same

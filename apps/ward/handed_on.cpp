@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ward sensor …` is the program ward-sensor: it parses hostile bytes, so it is a process of its own. `ward
-// lab …` is ward-lab, which has no business with real data.
+// watch …` is ward-watch, which may see no patient's name, and `ward lab …` ward-lab, which has no business
+// with real data.
 #include "apps/ward-lab/commands.hpp"
 #include "apps/ward-sensor/commands.hpp"
+#include "apps/ward-watch/commands.hpp"
 #include "apps/ward/command.hpp"
 #include "apps/ward/program.hpp"
 
@@ -28,6 +30,11 @@ void hand_on(CLI::App& command, Action& chosen, const std::vector<std::string>& 
 void add_sensor(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
     auto* command = app.add_subcommand("sensor", "Decode network traffic into events; sends nothing");
     hand_on<sensor::CommandOptions>(*command, chosen, words, sensor::add_commands);
+}
+
+void add_watch(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
+    auto* command = app.add_subcommand("watch", "Find what is wrong in a hospital's events");
+    hand_on<watch::CommandOptions>(*command, chosen, words, watch::add_commands);
 }
 
 void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The events that a finding will name, collected while it is not one yet.
+#pragma once
+
+#include "detect/finding.hpp"
+#include "detect/seen.hpp"
+
+namespace ward::detect {
+
+/// "flow:" and the Community ID of the event's conversation; empty where it has none.
+std::string conversation_of(const Seen& seen);
+
+/// The first Finding::events_max that are added, each once.
+class Evidence {
+public:
+    void add(std::string id);
+    void clear() { ids_.clear(); }
+    const std::vector<std::string>& ids() const noexcept { return ids_; }
+
+private:
+    std::vector<std::string> ids_;
+};
+
+}   // namespace ward::detect

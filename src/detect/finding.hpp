@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// A detector's conclusion: what, how sure, why, and what would make it harmless.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/address.hpp"
+#include "event/fields.hpp"
+
+namespace ward::detect {
+
+using event::Time;
+
+enum class Severity : std::uint8_t { low, medium, high, critical };
+std::string_view name(Severity severity);
+
+/// One of the three to five observations that made it.
+struct Fact {
+    std::string what;    // "services asked for with RC4"
+    std::string usual;   // "at most 2 in ten minutes"
+    std::string now;     // "17 in four minutes"
+
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        visit("what", what);
+        visit("usual", usual);
+        visit("now", now);
+    }
+};
+
+struct Finding {
+    static constexpr std::size_t events_max = 64;
+
+    std::string_view kind{};   // "kerberoasting": a name of the table of detectors
+    Time at{};                 // when it was concluded, by the events
+    Severity severity = Severity::medium;
+    int confidence = 50;      // percent
+    std::string sentence{};   // for somebody who runs a ward
+    std::vector<Fact> facts{};
+    std::vector<std::string> against{};   // what speaks for harmless
+    std::string harmless_if{};
+    std::vector<std::string_view> techniques{};   // MITRE ATT&CK
+    std::vector<IpAddress> hosts{};               // who did it first, then to whom
+    std::vector<std::string> accounts{};
+    std::vector<std::string> events{};   // ids of its evidence, the first events_max
+
+    /// All but what it is and when.
+    template <class Visitor>
+    void fields(Visitor&& visit) const {
+        visit("severity", severity);
+        visit("confidence", confidence);
+        visit("sentence", sentence);
+        visit("facts", facts);
+        visit("against", against);
+        visit("harmless_if", harmless_if);
+        visit("techniques", techniques);
+        visit("systems", hosts);
+        visit("people", accounts);
+        visit("events", events);
+    }
+};
+
+}   // namespace ward::detect

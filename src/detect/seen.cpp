@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/seen.hpp"
+
+#include <charconv>
+
+namespace ward::detect {
+namespace {
+
+/// Takes a number of so many digits off the front.
+std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
+    int value = 0;
+    if (text.size() < digits) return std::nullopt;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
+    if (error != std::errc{} || end != text.data() + digits || text.front() == '-') return std::nullopt;
+    text.remove_prefix(digits);
+    return value;
+}
+
+bool take(std::string_view& text, char wanted) {
+    if (text.empty() || text.front() != wanted) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+std::optional<std::chrono::nanoseconds> take_fraction(std::string_view& text) {
+    std::int64_t nanoseconds = 0, unit = 100'000'000;
+    if (!take(text, '.')) return std::chrono::nanoseconds{0};
+    while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+        nanoseconds += (text.front() - '0') * unit;
+        unit /= 10;
+        text.remove_prefix(1);
+    }
+    return std::chrono::nanoseconds{nanoseconds};
+}
+
+std::optional<std::chrono::minutes> take_offset(std::string_view text) {
+    using std::chrono::hours, std::chrono::minutes;
+    if (text == "Z") return minutes{0};
+    if (text.empty() || (text.front() != '+' && text.front() != '-')) return std::nullopt;
+    const bool is_behind = text.front() == '-';
+    text.remove_prefix(1);
+    const auto hour = take_digits(text, 2);
+    take(text, ':');
+    const auto minute = take_digits(text, 2);
+    if (!hour || !minute || !text.empty()) return std::nullopt;
+    const auto offset = hours{*hour} + minutes{*minute};
+    return is_behind ? -offset : offset;
+}
+
+Result<IpAddress> address_in(json::Value event, std::string_view key) {
+    const auto value = event[key];
+    if (!value.exists()) return IpAddress{};
+    if (const auto address = parse_ip_address(value.text())) return *address;
+    return fail(Errc::malformed, std::string{key} + " is no address");
+}
+
+std::uint16_t port_in(json::Value event, std::string_view key) {
+    const auto number = event[key].number().value_or(0);
+    return number >= 0 && number <= 65'535 ? static_cast<std::uint16_t>(number) : std::uint16_t{0};
+}
+
+}   // namespace
+
+std::optional<Time> parse_timestamp(std::string_view text) {
+    using namespace std::chrono;
+    const auto year = take_digits(text, 4);
+    if (!year || !take(text, '-')) return std::nullopt;
+    const auto month = take_digits(text, 2);
+    if (!month || !take(text, '-')) return std::nullopt;
+    const auto day = take_digits(text, 2);
+    if (!day || !(take(text, 'T') || take(text, ' '))) return std::nullopt;
+    const auto hour = take_digits(text, 2);
+    if (!hour || !take(text, ':')) return std::nullopt;
+    const auto minute = take_digits(text, 2);
+    if (!minute || !take(text, ':')) return std::nullopt;
+    const auto second = take_digits(text, 2);
+    const auto fraction = take_fraction(text);
+    const auto offset = take_offset(text);
+    const year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+                              std::chrono::day{static_cast<unsigned>(*day)}};
+    if (!second || !fraction || !offset || !date.ok() || *hour > 23 || *minute > 59 || *second > 60)
+        return std::nullopt;
+    return Time{sys_days{date}} + hours{*hour} + minutes{*minute} + seconds{*second} + *fraction - *offset;
+}
+
+Result<Seen> read_eve(const json::Document& event) {
+    const auto root = event.root();
+    const auto at = parse_timestamp(root["timestamp"].text());
+    if (!at) return fail(Errc::malformed, "timestamp is no time");
+    Seen seen{.at = *at, .type = root["event_type"].text(), .whole = root};
+    if (seen.type.empty()) return fail(Errc::malformed, "there is no event_type");
+    seen.client = TRY(address_in(root, "src_ip"));
+    seen.server = TRY(address_in(root, "dest_ip"));
+    seen.client_port = port_in(root, "src_port");
+    seen.server_port = port_in(root, "dest_port");
+    seen.transport = root["proto"].text();
+    seen.protocol = root["app_proto"].text();
+    seen.flow_id = static_cast<std::uint64_t>(root["flow_id"].number().value_or(0));
+    seen.own = root[seen.type];
+    return seen;
+}
+
+}   // namespace ward::detect

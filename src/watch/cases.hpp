@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which findings belong together.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "detect/finding.hpp"
+
+namespace ward::watch {
+
+/// Findings that name a host or an account of each other within `apart_max` are of one case.
+class Cases {
+public:
+    static constexpr std::chrono::hours apart_max{72};
+
+    /// The case of the finding. One that joins two makes them one, and keeps the older number.
+    void add(const detect::Finding& finding);
+    /// Of the finding that was added as that one, from 0 on: its case's number, from 1 on.
+    std::size_t case_of(std::size_t finding) const;
+
+private:
+    struct Trace {
+        std::size_t in_case = 0;
+        event::Time last{};
+    };
+    std::size_t root_of(std::size_t number) const;
+
+    std::vector<std::size_t> joined_;     // of each case, the one that it is a part of, or itself
+    std::vector<std::size_t> findings_;   // the case of each
+    std::map<std::string, Trace, std::less<>> traces_;
+};
+
+}   // namespace ward::watch
