@@ -115,17 +115,21 @@ void add_truth(CLI::App& app, CommandOptions& options) {
 }
 
 void add_score(CLI::App& app, CommandOptions& options) {
-    auto* command = app.add_subcommand("score", "Hold findings against the truth");
+    auto* command = app.add_subcommand("score", "Hold what is found against the truth");
     command->add_option("DIR", options.folder, "A folder that `ward lab make` made")
         ->required()
         ->type_name("");
-    command->add_option("--findings", options.findings, "What was found, one JSON object a line")
-        ->required()
+    command
+        ->add_option(
+            "--findings", options.findings,
+            "What was found, one JSON object a line; without it Ward's sensor and watch are run over "
+            "the frames")
         ->type_name("FILE");
     command->add_flag("--json", options.json, "As JSON");
     command->callback([&options] { options.what = CommandOptions::What::score; });
     command->footer(
         "docs/formats/lab.md says what a finding is.\n"
+        "Example: ward lab score /tmp/worm\n"
         "Example: ward lab score /tmp/snooping --findings findings.ndjson --json");
 }
 

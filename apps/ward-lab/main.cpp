@@ -10,6 +10,7 @@
 #include "apps/ward-lab/commands.hpp"
 #include "apps/ward-lab/playing.hpp"
 #include "apps/ward-lab/progress.hpp"
+#include "apps/ward-lab/watched.hpp"
 #include "json/writer.hpp"
 #include "lab/made.hpp"
 #include "lab/score.hpp"
@@ -106,7 +107,15 @@ Result<> truth(const CommandOptions& options) {
 Result<> tell_score(const CommandOptions& options) {
     const auto story = TRY(read_truth(options.folder));
     Scorer scorer{story};
-    TRY(read_findings(options.findings, [&](const Finding& finding) { scorer.take(finding); }));
+    const auto take = [&](const Finding& finding) { scorer.take(finding); };
+    if (options.findings.empty()) {
+        auto watched = TRY(Watched::start(options.folder));
+        const auto all = read_findings(watched.findings(), take);
+        TRY(watched.finish());
+        TRY(all);
+    } else {
+        TRY(read_findings(options.findings, take));
+    }
     const auto result = scorer.score();
     if (options.json) {
         fmt::print("{}", to_json(result));

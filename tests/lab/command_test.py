@@ -235,6 +235,18 @@ class Scoring(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("findings.ndjson:2: ", done.stderr)
 
+    def test_without_findings_wards_own_sensor_and_watch_look(self):
+        folder = lab.make("worm", self.findings.parent / "worm", seed=7)
+        done = lab.run("score", folder, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["found"], ["spread"])
+
+    def test_without_frames_nobody_can_look(self):
+        (self.findings.parent / "truth.json").write_text(json.dumps(self.truth))
+        done = lab.run("score", self.findings.parent)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("network.pcap is not there", done.stderr)
+
     def test_the_truth_is_told_to_people(self):
         told = lab.run("truth", self.folder).stdout
         for step in self.truth["steps"]:
