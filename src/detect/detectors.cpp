@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "detect/rewrite/rewrite.hpp"
 #include "detect/sweep/sweep.hpp"
 #include "detect/tickets/tickets.hpp"
 
@@ -18,6 +19,7 @@ std::unique_ptr<Detector> make() {
 
 // To add one, add a line.
 constexpr std::array table{
+    &make<Rewrite>,
     &make<Sweep>,
     &make<Tickets>,
 };
