@@ -39,8 +39,9 @@ Finding Tickets::told(const Seen& seen, const Client& client) const {
                       fmt::format("at most {} in {} minutes", limits_.services_max, limits_.window.count()),
                       fmt::format("{} in {}", client.weak.size(), minutes)},
                      {"services that it had such tickets for before", "most of them",
-                      fmt::format("{}, none of these", client.usual.size())},
-                     {"cipher of the last ticket", "AES", std::string{seen.text("ticket_encryption")}}};
+                      fmt::format("{}, none of these", client.usual.size())}};
+    if (const auto cipher = seen.text("ticket_encryption"); !cipher.empty())
+        finding.facts.push_back({"cipher of the last ticket", "AES", std::string{cipher}});
     finding.harmless_if = "an inventory or an old program that cannot do AES asks for all services it knows";
     finding.techniques = {"T1558.003"};
     finding.hosts = {seen.client};

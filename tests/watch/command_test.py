@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`ward-watch read` as its user meets it: where events come from, where findings go, and what goes wrong."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+WATCH = os.environ["WARD_WATCH"]
+
+
+def ticket(second, service, client="10.0.1.7"):
+    """As Suricata would tell of it, too."""
+    return {"timestamp": f"2026-03-02T08:00:{second:02}.000000+0000", "flow_id": second,
+            "event_type": "krb5", "src_ip": client, "src_port": 50000 + second,
+            "dest_ip": "10.0.0.1", "dest_port": 88, "proto": "TCP",
+            "community_id": f"1:{second}", "app_proto": "krb5",
+            "krb5": {"msg_type": "KRB_TGS_REP", "sname": service, "weak_encryption": True}}
+
+
+def lines(events):
+    return "".join(json.dumps(event) + "\n" for event in events)
+
+
+class Reading(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        self.events = self.folder / "events.json"
+        self.events.write_text(lines(ticket(second, f"http/{second}") for second in range(30)))
+
+    def watch(self, *words, **options):
+        words = [WATCH, *map(str, words)]
+        return subprocess.run(words, capture_output=True, text=True, timeout=60, **options)
+
+    def findings(self, *words, **options):
+        done = self.watch("read", *words, **options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+    def test_help_has_an_example(self):
+        self.assertIn("Example: ward watch ", self.watch("--help").stdout)
+        self.assertIn("Example: ward watch read ", self.watch("read", "--help").stdout)
+
+    def test_a_finding_says_what_why_and_what_would_make_it_harmless(self):
+        (finding,), told = self.findings(self.events)
+        self.assertEqual(finding["finding"], "kerberoasting")
+        self.assertEqual(finding["systems"], ["10.0.1.7"])
+        self.assertEqual(finding["at"], "2026-03-02T08:00:05.000Z")
+        self.assertTrue(all(fact["what"] and fact["now"] for fact in finding["facts"]))
+        self.assertEqual(finding["events"], [f"flow:1:{second}" for second in range(6)])
+        for member in "case", "severity", "confidence", "sentence", "harmless_if", "techniques":
+            self.assertTrue(finding[member], member)
+        self.assertIn("30 events, 1 findings", told)
+
+    def test_files_are_read_as_one_and_standard_input_too(self):
+        half = self.folder / "half.json"
+        half.write_text(lines(ticket(second, f"http/{second}") for second in range(3)))
+        rest = lines(ticket(second, f"http/{second}") for second in range(3, 30))
+        (finding,), _ = self.findings(half, "-", input=rest)
+        self.assertEqual(finding["at"], "2026-03-02T08:00:05.000Z")
+
+    def test_findings_go_to_a_file_and_are_the_same_each_time(self):
+        told = []
+        for name in "a", "b":
+            self.assertEqual(self.findings(self.events, "--json", self.folder / name)[0], [])
+            told.append((self.folder / name).read_bytes())
+        self.assertEqual(*told)
+        self.assertTrue(told[0])
+
+    def test_what_is_no_event_is_counted_and_passed_over(self):
+        text = self.events.read_text()
+        garbage = '{"timestamp":\n[]\n{}\n\n' + "x" * (2 << 20) + "\n"
+        unknown = '{"timestamp":"2026-03-02T08:00:05.000Z","event_type":"new"}\n'
+        self.events.write_text(garbage + text + unknown + '{"torn')
+        found, told = self.findings(self.events)
+        self.assertEqual(len(found), 1)
+        self.assertIn("5 lines are no events", told)
+
+    def test_what_is_not_there_is_told_before_anything_is_written(self):
+        out = self.folder / "out.json"
+        done = self.watch("read", self.events, self.folder / "none.json", "--json", out)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("none.json: cannot be read", done.stderr)
+        self.assertFalse(out.exists())
+
+    def test_a_full_disk_is_an_error(self):
+        done = self.watch("read", self.events, "--json", "/dev/full")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("No space left on device", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
