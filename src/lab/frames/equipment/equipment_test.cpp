@@ -122,8 +122,8 @@ TEST(Sip, RegistersWithADigest) {
 
 TEST(PrintJob, TellsPagesFromLabels) {
     Random random{7};
-    EXPECT_TRUE(as_text(page_job(random)).starts_with("\x1b%-12345X@PJL JOB"));
-    EXPECT_TRUE(as_text(label_job(random)).starts_with("^XA"));
+    EXPECT_TRUE(as_text(page_job(2, random)).starts_with("\x1b%-12345X@PJL JOB"));
+    EXPECT_TRUE(as_text(label_job(2, random)).starts_with("^XA"));
 }
 
 }   // namespace

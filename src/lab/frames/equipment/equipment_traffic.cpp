@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/frames/equipment/equipment_traffic.hpp"
 
-#include <array>
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "lab/frames/devices/sdc.hpp"
 #include "lab/frames/devices/web_line.hpp"
 #include "lab/frames/equipment/print_job.hpp"
 #include "lab/frames/equipment/sip.hpp"
-#include "lab/frames/equipment/snmp.hpp"
 #include "lab/frames/equipment/video.hpp"
 #include "lab/frames/office/bytes_out.hpp"
 
@@ -33,41 +32,6 @@ DeviceKind registrar_of(DeviceKind kind) {
     return kind == nurse_call_station ? nurse_call_server : call_manager;
 }
 
-/// RFC 3418: sysDescr, as makers have it.
-std::string description_of(const Device& device) {
-    if (device.kind == network_switch)
-        return "Cisco IOS Software [Cupertino], Catalyst L3 Switch Software (CAT9K_IOSXE), Version 17.9.4a";
-    if (device.vendor == "Aruba") return fmt::format("ArubaOS (MODEL: {}), Version 8.10.0.7", device.model);
-    if (device.vendor == "APC") return fmt::format("APC Web/SNMP Management Card ({})", device.model);
-    return fmt::format("{} {}", device.vendor, device.model);
-}
-
-/// What is asked of a machine, and what it answers now: RFC 3418, 2863, 1628 and 3805, RFC 2790.
-std::vector<snmp::Reading> readings_of(const Device& device, Moment at, Random& random) {
-    const auto since = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
-    const auto up = static_cast<std::uint32_t>(since + device.address % 8'640'000);
-    std::vector<snmp::Reading> all{
-        {"1.3.6.1.2.1.1.1.0", description_of(device)},
-        {"1.3.6.1.2.1.1.3.0", snmp::Ticks{up * 100}},
-        {"1.3.6.1.2.1.1.5.0", device.name},
-    };
-    if (device.kind == power_supply) {
-        all.push_back({"1.3.6.1.2.1.33.1.2.3.0", random.between(38, 55)});    // minutes left
-        all.push_back({"1.3.6.1.2.1.33.1.2.4.0", random.between(97, 100)});   // percent charged
-        all.push_back({"1.3.6.1.2.1.33.1.4.1.0", 3});                         // on the mains
-    } else if (device.kind == printer || device.kind == label_printer) {
-        all.push_back({"1.3.6.1.2.1.25.3.5.1.1.1", 3});   // idle
-        all.push_back({"1.3.6.1.2.1.43.10.2.1.4.1.1", snmp::Counter{up / 900}});
-        all.push_back({"1.3.6.1.2.1.43.11.1.1.9.1.1", static_cast<int>(100 - up / 86'400 % 95)});
-    } else {
-        const auto bytes = up * (device.address % 7'919 + 900);
-        all.push_back({"1.3.6.1.2.1.2.2.1.10.1", snmp::Counter{bytes}});
-        all.push_back({"1.3.6.1.2.1.2.2.1.16.1", snmp::Counter{bytes / 3}});
-        all.push_back({"1.3.6.1.2.1.2.2.1.5.1", snmp::Gauge{1'000'000'000}});
-    }
-    return all;
-}
-
 }   // namespace
 
 EquipmentTraffic::EquipmentTraffic(Wires& wires)
@@ -75,6 +39,7 @@ EquipmentTraffic::EquipmentTraffic(Wires& wires)
       resolver_(wires, "equipment's names"),
       rounds_(wires, resolver_, "equipment's rounds"),
       chores_(wires, "chores"),
+      meters_(wires.story()),
       random_(wires.story().dice("equipment")) {
     rounds_.begin_equipment();
     const auto does = [this](auto deed) { return std::bind_front(deed, this); };
@@ -132,7 +97,7 @@ void EquipmentTraffic::poll(const Device& asked, Moment at) {
     const auto* asker = server_for(is_printer ? print_server : management_server, asked.site);
     if (asker == nullptr) return;
     auto& dice = wires_.random_of(asked);
-    const auto readings = readings_of(asked, at, dice);
+    const auto readings = meters_.read(asked, at);
     const snmp::Exchange exchange{is_printer ? "public" : "ashmere-reads",
                                   static_cast<std::int32_t>(dice.below(1U << 31U))};
     const Wires::Question question{*asker, asked, wires_.next_port(asker->address, asked.address),
@@ -144,7 +109,10 @@ void EquipmentTraffic::print_page(const Device& printer, Moment at) {
     const auto* server = server_for(print_server, printer.site);
     auto line = wires_.line(server == nullptr ? wires_.server(file_server, printer.site) : *server, printer,
                             raw_print_port);
-    at = line.send(Side::client, page_job(wires_.random_of(printer)), at);
+    auto& dice = wires_.random_of(printer);
+    const int pages = std::min(40, static_cast<int>(dice.around(2.2, 2)) + 1);
+    meters_.print(printer, pages);
+    at = line.send(Side::client, page_job(pages, dice), at);
     line.close(Side::client, at + milliseconds_of(40));
 }
 
@@ -154,7 +122,10 @@ void EquipmentTraffic::print_label(const Device& printer, Moment at) {
     const auto& desk = wires_.network().at(random_->pick(desks));
     at = resolver_.find(desk, printer, at);
     auto line = wires_.line(desk, printer, raw_print_port);
-    at = line.send(Side::client, label_job(wires_.random_of(printer)), at);
+    auto& dice = wires_.random_of(printer);
+    const int labels = dice.between(1, 4);
+    meters_.print(printer, labels);
+    at = line.send(Side::client, label_job(labels, dice), at);
     line.close(Side::client, at + milliseconds_of(15));
 }
 

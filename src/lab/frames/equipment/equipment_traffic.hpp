@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "lab/frames/equipment/chores.hpp"
+#include "lab/frames/equipment/meters.hpp"
 #include "lab/frames/office/resolver.hpp"
 #include "lab/frames/office/rounds.hpp"
 #include "lab/frames/office/tls_session.hpp"
@@ -39,6 +40,7 @@ private:
     Resolver resolver_;
     Rounds rounds_;
     Chores chores_;
+    Meters meters_;
     Dice random_;
     std::map<Address, std::unique_ptr<TlsSession>> doors_;   // which stay connected
 };

@@ -9,9 +9,9 @@ namespace ward::lab {
 
 inline constexpr std::uint16_t raw_print_port = 9'100;
 
-/// A few pages, packed by the driver.
-Buffer page_job(Random& random);
-/// Some labels of one specimen or wristband: a bar code, and its number beneath.
-Buffer label_job(Random& random);
+/// Packed by the driver.
+Buffer page_job(int pages, Random& random);
+/// So many labels of one specimen or wristband: a bar code, and its number beneath.
+Buffer label_job(int labels, Random& random);
 
 }   // namespace ward::lab
