@@ -7,7 +7,6 @@
 #include "lab/frames/devices/sdc.hpp"
 #include "lab/frames/devices/web_line.hpp"
 #include "lab/frames/equipment/print_job.hpp"
-#include "lab/frames/equipment/sip.hpp"
 #include "lab/frames/equipment/video.hpp"
 #include "lab/frames/office/bytes_out.hpp"
 
@@ -18,19 +17,9 @@ using enum DeviceKind;
 using Pace = Chores::Pace;
 
 constexpr double minutes = 60, hours = 3'600;
-constexpr unsigned registered_for = 7'200;   // seconds
-constexpr double night = 0.25;               // of what is done by day
+constexpr double night = 0.25;   // of what is done by day
 
 std::string hex(Random& random, std::size_t bytes) { return to_hex(opaque(random, bytes)); }
-
-std::string agent_of(const Device& phone) {
-    if (phone.vendor == "Cisco") return fmt::format("Cisco-CP{}/14.1.1", phone.model.substr(3));
-    return fmt::format("{} {}", phone.vendor, phone.model);
-}
-
-DeviceKind registrar_of(DeviceKind kind) {
-    return kind == nurse_call_station ? nurse_call_server : call_manager;
-}
 
 }   // namespace
 
@@ -40,11 +29,12 @@ EquipmentTraffic::EquipmentTraffic(Wires& wires)
       rounds_(wires, resolver_, "equipment's rounds"),
       chores_(wires, "chores"),
       meters_(wires.story()),
+      phones_(wires),
       random_(wires.story().dice("equipment")) {
     rounds_.begin_equipment();
     const auto does = [this](auto deed) { return std::bind_front(deed, this); };
-    chores_.begin({desk_phone, handheld_phone, nurse_call_station}, {registered_for / 2.0, 1.01},
-                  does(&EquipmentTraffic::register_phone));
+    chores_.begin({desk_phone, handheld_phone, nurse_call_station}, {enrolled_for.count() / 2.0, 1.01},
+                  [this](const Device& phone, Moment at) { phones_.enrol(phone, at); });
     chores_.begin({network_switch, access_point, wireless_controller}, {10 * minutes, 1.01},
                   does(&EquipmentTraffic::poll));
     chores_.begin({power_supply}, {15 * minutes, 1.01}, does(&EquipmentTraffic::poll));
@@ -64,37 +54,9 @@ EquipmentTraffic::EquipmentTraffic(Wires& wires)
     chores_.begin({television}, {12 * hours, 1.5}, does(&EquipmentTraffic::call_home));
 }
 
-const Device* EquipmentTraffic::server_for(DeviceKind kind, int site) const {
-    const auto& all = wires_.network().of(kind, site);
-    return all.empty() ? nullptr : &wires_.network().at(all.front());
-}
-
-void EquipmentTraffic::register_phone(const Device& phone, Moment at) {
-    const auto* manager = server_for(registrar_of(phone.kind), phone.site);
-    if (manager == nullptr) return;
-    auto& dice = wires_.random_of(phone);
-    sip::Registration registration{.extension = std::to_string(10'000 + (phone.address & 0xfffU)),
-                                   .domain = wires_.full_name(*manager),
-                                   .phone = to_text(phone.address),
-                                   .agent = agent_of(phone),
-                                   .call = hex(dice, 8),
-                                   .tag = hex(dice, 4),
-                                   .branch = hex(dice, 5),
-                                   .number = static_cast<unsigned>(dice.between(100, 9'000)),
-                                   .seconds = registered_for};
-    const sip::Digest digest{hex(dice, 8), hex(dice, 16)};
-    const Wires::Question question{phone, *manager, sip::port, sip::port};
-    at = wires_.ask(question, as_bytes(sip::register_request(registration)),
-                    as_bytes(sip::unauthorized(registration, digest)), at);
-    registration.branch = hex(dice, 5);
-    ++registration.number;
-    wires_.ask(question, as_bytes(sip::register_request(registration, digest)),
-               as_bytes(sip::registered(registration)), at + milliseconds_of(dice.around(6, 1.6)));
-}
-
 void EquipmentTraffic::poll(const Device& asked, Moment at) {
     const bool is_printer = asked.kind == printer || asked.kind == label_printer;
-    const auto* asker = server_for(is_printer ? print_server : management_server, asked.site);
+    const auto* asker = wires_.server_if_any(is_printer ? print_server : management_server, asked.site);
     if (asker == nullptr) return;
     auto& dice = wires_.random_of(asked);
     const auto readings = meters_.read(asked, at);
@@ -106,7 +68,7 @@ void EquipmentTraffic::poll(const Device& asked, Moment at) {
 }
 
 void EquipmentTraffic::print_page(const Device& printer, Moment at) {
-    const auto* server = server_for(print_server, printer.site);
+    const auto* server = wires_.server_if_any(print_server, printer.site);
     auto line = wires_.line(server == nullptr ? wires_.server(file_server, printer.site) : *server, printer,
                             raw_print_port);
     auto& dice = wires_.random_of(printer);
@@ -155,7 +117,7 @@ void EquipmentTraffic::announce(const Device& camera, Moment at) {
 }
 
 void EquipmentTraffic::tell_of_door(const Device& controller, Moment at) {
-    const auto* server = server_for(door_server, controller.site);
+    const auto* server = wires_.server_if_any(door_server, controller.site);
     if (server == nullptr) return;
     auto& session = doors_[controller.address];
     if (session == nullptr) {
@@ -169,7 +131,7 @@ void EquipmentTraffic::tell_of_door(const Device& controller, Moment at) {
 }
 
 void EquipmentTraffic::work_at(const Device& client, DeviceKind with, int exchanges, Moment at) {
-    const auto* server = server_for(with, client.site);
+    const auto* server = wires_.server_if_any(with, client.site);
     if (server == nullptr) return;
     auto& dice = wires_.random_of(client);
     at = resolver_.find(client, *server, at);
@@ -184,7 +146,7 @@ void EquipmentTraffic::work_at(const Device& client, DeviceKind with, int exchan
 }
 
 void EquipmentTraffic::read_guide(const Device& screen, Moment at) {
-    const auto* server = server_for(media_server, screen.site);
+    const auto* server = wires_.server_if_any(media_server, screen.site);
     if (server == nullptr) return;
     at = resolver_.find(screen, *server, at);
     const auto host = wires_.full_name(*server);

@@ -8,6 +8,7 @@
 
 #include "lab/frames/equipment/chores.hpp"
 #include "lab/frames/equipment/meters.hpp"
+#include "lab/frames/equipment/phones.hpp"
 #include "lab/frames/office/resolver.hpp"
 #include "lab/frames/office/rounds.hpp"
 #include "lab/frames/office/tls_session.hpp"
@@ -22,7 +23,6 @@ public:
     EquipmentTraffic& operator=(const EquipmentTraffic&) = delete;
 
 private:
-    void register_phone(const Device& phone, Moment at);
     void poll(const Device& asked, Moment at);
     void print_page(const Device& printer, Moment at);
     void print_label(const Device& printer, Moment at);
@@ -33,14 +33,12 @@ private:
     void read_guide(const Device& screen, Moment at);
     void call_home(const Device& screen, Moment at);
 
-    /// Where there is one: practices have few servers.
-    const Device* server_for(DeviceKind kind, int site) const;
-
     Wires& wires_;
     Resolver resolver_;
     Rounds rounds_;
     Chores chores_;
     Meters meters_;
+    Phones phones_;
     Dice random_;
     std::map<Address, std::unique_ptr<TlsSession>> doors_;   // which stay connected
 };

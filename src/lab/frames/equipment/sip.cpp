@@ -17,29 +17,30 @@ std::string fields_of(const Registration& of, std::string_view received, std::st
 
 std::string contact_of(const Registration& of) {
     return fmt::format("Contact: <sip:{}@{}:{};transport=udp>;expires={}\r\n", of.extension, of.phone, port,
-                       of.seconds);
+                       of.holds.count());
 }
 
 std::string request(const Registration& of, std::string_view authorization) {
     return fmt::format(
         "REGISTER sip:{} SIP/2.0\r\n{}Max-Forwards: 70\r\nUser-Agent: {}\r\n{}{}"
         "Expires: {}\r\nContent-Length: 0\r\n\r\n",
-        of.domain, fields_of(of, ";rport", ""), of.agent, contact_of(of), authorization, of.seconds);
+        of.domain, fields_of(of, ";rport", ""), of.agent, contact_of(of), authorization, of.holds.count());
 }
 
-std::string answer(std::string_view status, const Registration& of, std::string_view more) {
+std::string answer(std::string_view status, const Registration& of, std::string_view tag,
+                   std::string_view more) {
     return fmt::format("SIP/2.0 {}\r\n{}{}Content-Length: 0\r\n\r\n", status,
-                       fields_of(of, fmt::format(";rport={}", port), fmt::format(";tag=as{}", of.tag)), more);
+                       fields_of(of, fmt::format(";rport={}", port), fmt::format(";tag={}", tag)), more);
 }
 
 }   // namespace
 
 std::string register_request(const Registration& registration) { return request(registration, ""); }
 
-std::string unauthorized(const Registration& of, const Digest& digest) {
-    return answer("401 Unauthorized", of,
+std::string unauthorized(const Registration& of, const Challenge& challenge) {
+    return answer("401 Unauthorized", of, challenge.tag,
                   fmt::format("WWW-Authenticate: Digest realm=\"{}\", nonce=\"{}\", algorithm=MD5\r\n",
-                              of.domain, digest.nonce));
+                              of.domain, challenge.nonce));
 }
 
 std::string register_request(const Registration& of, const Digest& digest) {
@@ -48,6 +49,8 @@ std::string register_request(const Registration& of, const Digest& digest) {
                                    of.extension, of.domain, digest.nonce, digest.response));
 }
 
-std::string registered(const Registration& of) { return answer("200 OK", of, contact_of(of)); }
+std::string registered(const Registration& of, const std::string& tag) {
+    return answer("200 OK", of, tag, contact_of(of));
+}
 
 }   // namespace ward::lab::sip

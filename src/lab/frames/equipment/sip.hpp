@@ -2,6 +2,7 @@
 // How phones say where they are: REGISTER of SIP (RFC 3261, section 10), with digests (RFC 3261, section 22).
 #pragma once
 
+#include <chrono>
 #include <string>
 
 namespace ward::lab::sip {
@@ -16,8 +17,13 @@ struct Registration {
     std::string call;
     std::string tag;
     std::string branch;
-    unsigned number = 0;    // CSeq
-    unsigned seconds = 0;   // that it holds
+    unsigned number = 0;   // CSeq
+    std::chrono::seconds holds{};
+};
+/// The registrar's answer to who has not shown that they know the password.
+struct Challenge {
+    std::string tag;   // the registrar's own
+    std::string nonce;
 };
 /// What only who has the password could tell from any other.
 struct Digest {
@@ -26,8 +32,8 @@ struct Digest {
 };
 
 std::string register_request(const Registration& registration);
-std::string unauthorized(const Registration& registration, const Digest& digest);
+std::string unauthorized(const Registration& registration, const Challenge& challenge);
 std::string register_request(const Registration& registration, const Digest& digest);
-std::string registered(const Registration& registration);
+std::string registered(const Registration& registration, const std::string& tag);
 
 }   // namespace ward::lab::sip

@@ -9,6 +9,11 @@ std::string Wires::full_name(const Device& device) const {
     return name + "." + network().domain;
 }
 
+const Device* Wires::server_if_any(DeviceKind kind, int site) const {
+    const auto& all = network().of(kind, site);
+    return all.empty() ? nullptr : &network().at(all.front());
+}
+
 // RFC 6056, 3.3.4: each pair of machines counts up from a place of its own. RFC 6335, 6: from 49152 on.
 std::uint16_t Wires::next_port(Address client, Address server) {
     constexpr std::uint16_t first = 49'152;

@@ -22,6 +22,8 @@ public:
     const Device& server(DeviceKind kind, int site) const {
         return network().at(network().one_of(kind, site));
     }
+    /// Practices have few servers: none, if there is none of that kind.
+    const Device* server_if_any(DeviceKind kind, int site) const;
     /// fs0001.ashmere.example
     std::string full_name(const Device& device) const;
 
