@@ -5,15 +5,10 @@
 #include <fmt/format.h>
 
 namespace ward::lab::http {
-namespace {
-
-/// IMF-fixdate: RFC 9110, section 5.6.7.
 std::string date_text(Moment at) {
     const auto whole = std::chrono::floor<std::chrono::seconds>(at);
     return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(whole.time_since_epoch().count()));
 }
-
-}   // namespace
 
 std::string get(std::string_view host, std::string_view target) {
     return fmt::format(

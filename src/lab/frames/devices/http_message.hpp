@@ -9,6 +9,9 @@
 
 namespace ward::lab::http {
 
+/// IMF-fixdate: RFC 9110, section 5.6.7.
+std::string date_text(Moment at);
+
 std::string get(std::string_view host, std::string_view target);
 
 struct Answer {

@@ -6,7 +6,6 @@
 
 #include "lab/day_test.hpp"
 #include "lab/frames/equipment/print_job.hpp"
-#include "lab/frames/equipment/sip.hpp"
 #include "lab/frames/equipment/snmp.hpp"
 
 namespace ward::lab {
@@ -102,23 +101,6 @@ TEST(Snmp, AsksForOneObject) {
               "3010300e"
               "06082b06010201010300"
               "4302012c");
-}
-
-/// RFC 3261, sections 10.2 and 22: the second try has the answer to the challenge.
-TEST(Sip, RegistersWithADigest) {
-    const sip::Registration of{
-        "4012", "voice.example", "10.20.160.12", "Phone/1", "c", "t", "b", 7, std::chrono::seconds{3'600}};
-    const auto first = sip::register_request(of);
-    EXPECT_TRUE(
-        first.starts_with("REGISTER sip:voice.example SIP/2.0\r\n"
-                          "Via: SIP/2.0/UDP 10.20.160.12:5060;branch=z9hG4bKb;rport\r\n"));
-    EXPECT_EQ(first.find("Authorization"), std::string::npos);
-    EXPECT_NE(sip::unauthorized(of, {"s", "n"}).find("realm=\"voice.example\", nonce=\"n\""),
-              std::string::npos);
-    EXPECT_NE(sip::register_request(of, {"n", "r"}).find("response=\"r\""), std::string::npos);
-    EXPECT_NE(sip::registered(of, "s").find(
-                  "\r\nContact: <sip:4012@10.20.160.12:5060;transport=udp>;expires=3600\r\n"),
-              std::string::npos);
 }
 
 TEST(PrintJob, TellsPagesFromLabels) {

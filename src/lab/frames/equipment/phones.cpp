@@ -58,15 +58,15 @@ void Phones::enrol(const Device& phone, Moment at) {
                                    .branch = hex(dice, 5),
                                    .number = ++line.number,
                                    .holds = enrolled_for};
-    const sip::Digest digest{hex(dice, 8), hex(dice, 16)};
+    const sip::Digest digest{hex(dice, 8), hex(dice, 4), hex(dice, 16)};
     const Wires::Question question{phone, *registrar, sip::port, sip::port};
     at = wires_.ask(question, as_bytes(sip::register_request(registration)),
                     as_bytes(sip::unauthorized(registration, {hex(dice, 4), digest.nonce})), at);
     registration.branch = hex(dice, 5);
     registration.number = ++line.number;
+    at += milliseconds_of(dice.around(6, 1.6));
     wires_.ask(question, as_bytes(sip::register_request(registration, digest)),
-               as_bytes(sip::registered(registration, hex(dice, 4))),
-               at + milliseconds_of(dice.around(6, 1.6)));
+               as_bytes(sip::registered(registration, {hex(dice, 4), at})), at);
 }
 
 }   // namespace ward::lab

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+#include "lab/agenda.hpp"
+
 namespace ward::lab::sip {
 
 inline constexpr std::uint16_t port = 5'060;
@@ -28,12 +30,17 @@ struct Challenge {
 /// What only who has the password could tell from any other.
 struct Digest {
     std::string nonce;
+    std::string client_nonce;
     std::string response;
+};
+struct Acceptance {
+    std::string tag;   // the registrar's own
+    Moment at{};
 };
 
 std::string register_request(const Registration& registration);
 std::string unauthorized(const Registration& registration, const Challenge& challenge);
 std::string register_request(const Registration& registration, const Digest& digest);
-std::string registered(const Registration& registration, const std::string& tag);
+std::string registered(const Registration& registration, const Acceptance& acceptance);
 
 }   // namespace ward::lab::sip
