@@ -69,7 +69,7 @@ PumpTraffic::Pump& PumpTraffic::add(DeviceId id) {
                                               story.hospital().at(*device.bed).name)
                                 : std::string{};
     pump->endpoint = {
-        sdc::uuid(dice.stream("id")),
+        ws_discovery::uuid(dice.stream("id")),
         fmt::format("{}://{}:{}/", pump->is_secret ? "https" : "http", to_text(device.address), pump->port),
         fmt::format("sdc.ctxt.loc:/sdc.ctxt.loc.detail/{}%2F%2F{}", story.hospital().code, bed)};
     number_of_[id] = pumps_.size();
@@ -80,7 +80,7 @@ PumpTraffic::Pump& PumpTraffic::add(DeviceId id) {
 }
 
 sdc::Message PumpTraffic::message(std::string relates_to) {
-    return {.id = sdc::uuid(random_->stream(random_->next())), .relates_to = std::move(relates_to)};
+    return {.id = ws_discovery::uuid(random_->stream(random_->next())), .relates_to = std::move(relates_to)};
 }
 
 sdc::Message PumpTraffic::announcement(Pump& pump, std::string relates_to) {
@@ -91,14 +91,14 @@ sdc::Message PumpTraffic::announcement(Pump& pump, std::string relates_to) {
 }
 
 void PumpTraffic::say_to_all(const Device& from, std::uint16_t port, const std::string& text, Moment at) {
-    const Route route{from.mac, sdc::discovery_mac, from.address, sdc::discovery_group, 1};
+    const Route route{from.mac, ws_discovery::group_mac, from.address, ws_discovery::group, 1};
     const auto id = static_cast<std::uint16_t>(random_->next());
-    wires_.tap().add({at, udp_frame(route, id, port, sdc::discovery_port, as_bytes(text)), wires_.label()});
+    wires_.tap().add({at, udp_frame(route, id, port, ws_discovery::port, as_bytes(text)), wires_.label()});
 }
 
 /// SOAP-over-UDP 1.1, appendix I: what is said to all is said twice.
 void PumpTraffic::announce(const Device& from, const std::string& text, Moment at) {
-    const auto port = wires_.next_port(from.address, sdc::discovery_group);
+    const auto port = wires_.next_port(from.address, ws_discovery::group);
     say_to_all(from, port, text, at);
     say_to_all(from, port, text, at + milliseconds{random_->between(50, 250)});
 }
@@ -243,7 +243,7 @@ void PumpTraffic::seek_again(int number) {
 void PumpTraffic::seek(const Device& asker) {
     const auto now = wires_.story().now();
     const auto asked = message();
-    const auto port = wires_.next_port(asker.address, sdc::discovery_group);
+    const auto port = wires_.next_port(asker.address, ws_discovery::group);
     const auto text = sdc::probe(asked);
     say_to_all(asker, port, text, now);
     say_to_all(asker, port, text, now + milliseconds{random_->between(20, 49)});
@@ -253,7 +253,7 @@ void PumpTraffic::seek(const Device& asker) {
         const auto id = static_cast<std::uint16_t>(random_->next());
         const auto answer = sdc::probe_matches(pump->endpoint, announcement(*pump, asked.id));
         wires_.tap().add({now + milliseconds{random_->between(55, 560)},
-                          udp_frame(route_between(wires_.network(), device, asker), id, sdc::discovery_port,
+                          udp_frame(route_between(wires_.network(), device, asker), id, ws_discovery::port,
                                     port, as_bytes(answer)),
                           wires_.label()});
     }

@@ -6,16 +6,14 @@
 namespace ward::lab::sdc {
 namespace {
 
-constexpr std::string_view discovery = "http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01";
 constexpr std::string_view transfer = "http://schemas.xmlsoap.org/ws/2004/09/transfer";
 constexpr std::string_view eventing = "http://schemas.xmlsoap.org/ws/2004/08/eventing";
 constexpr std::string_view services = "http://standards.ieee.org/downloads/11073/11073-20701-2018";
-constexpr std::string_view everybody = "urn:docs-oasis-open-org:ws-dd:ns:discovery:2009:01";
 constexpr std::string_view whoever_asks = "http://www.w3.org/2005/08/addressing/anonymous";
 constexpr std::string_view named_discovery =
-    R"( xmlns:wsd="http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01")"
     R"( xmlns:dpws="http://docs.oasis-open.org/ws-dd/ns/dpws/2009/01")"
     R"( xmlns:mdpws="http://standards.ieee.org/downloads/11073/11073-20702-2016")";
+constexpr std::string_view searched_types = "mdpws:MedicalDevice";
 constexpr std::string_view named_messages =
     R"( xmlns:msg="http://standards.ieee.org/downloads/11073/11073-10207-2017/message")"
     R"( xmlns:pm="http://standards.ieee.org/downloads/11073/11073-10207-2017/participant")"
@@ -27,50 +25,15 @@ constexpr std::string_view named_metadata =
     R"( xmlns:wsx="http://schemas.xmlsoap.org/ws/2004/09/mex")"
     R"( xmlns:dpws="http://docs.oasis-open.org/ws-dd/ns/dpws/2009/01")";
 
-struct Envelope {
-    std::string action;
-    std::string_view to;
-    std::string_view namespaces{};
-    std::string more{};   // in the header
-    std::string body{};
-};
+constexpr auto of_sdc = ws_discovery::Version::oasis_1_1;
 
-/// SOAP 1.2 with WS-Addressing 1.0.
-std::string text_of(const Envelope& envelope, const Message& message) {
-    const auto relates = message.relates_to.empty()
-                             ? std::string{}
-                             : fmt::format("<wsa:RelatesTo>{}</wsa:RelatesTo>", message.relates_to);
-    return fmt::format(
-        R"(<?xml version="1.0" encoding="UTF-8"?><s12:Envelope )"
-        R"(xmlns:s12="http://www.w3.org/2003/05/soap-envelope")"
-        R"( xmlns:wsa="http://www.w3.org/2005/08/addressing"{}><s12:Header><wsa:Action>{}</wsa:Action>)"
-        R"(<wsa:MessageID>{}</wsa:MessageID><wsa:To>{}</wsa:To>{}{}</s12:Header><s12:Body>{}</s12:Body>)"
-        R"(</s12:Envelope>)",
-        envelope.namespaces, envelope.action, message.id, envelope.to, relates, envelope.more, envelope.body);
+std::string text_of(const ws_discovery::Envelope& envelope, const Message& message) {
+    return ws_discovery::text_of(of_sdc, envelope, message);
 }
 
-/// WS-Discovery 1.1, section 7: so that a device that was off begins anew.
-std::string sequence_of(const Message& message) {
-    return fmt::format(R"(<wsd:AppSequence InstanceId="{}" MessageNumber="{}"/>)", message.instance,
-                       message.number);
-}
-
-std::string reference_to(const Endpoint& endpoint) {
-    return fmt::format("<wsa:EndpointReference><wsa:Address>{}</wsa:Address></wsa:EndpointReference>",
-                       endpoint.id);
-}
-
-std::string described(const Endpoint& endpoint) {
-    return fmt::format(
-        "{}<wsd:Types>dpws:Device mdpws:MedicalDevice</wsd:Types><wsd:Scopes>{}</wsd:Scopes>"
-        "<wsd:XAddrs>{}</wsd:XAddrs><wsd:MetadataVersion>1</wsd:MetadataVersion>",
-        reference_to(endpoint), endpoint.scope, endpoint.location);
-}
-
-std::string announced(std::string_view what, const std::string& content, const Message& message) {
-    return text_of({fmt::format("{}/{}", discovery, what), everybody, named_discovery, sequence_of(message),
-                    fmt::format("<wsd:{0}>{1}</wsd:{0}>", what, content)},
-                   message);
+ws_discovery::Target target_of(const Endpoint& endpoint) {
+    return {endpoint.id, std::string{named_discovery}, "dpws:Device mdpws:MedicalDevice", endpoint.scope,
+            endpoint.location};
 }
 
 /// `element`: msg:MetricState in a report, pm:State in an MDIB.
@@ -98,35 +61,20 @@ std::string descriptor_of(std::string_view handle, int code, int unit) {
 
 }   // namespace
 
-std::string uuid(Random random) {
-    const auto high = random.next(), low = random.next();
-    return fmt::format("urn:uuid:{:08x}-{:04x}-4{:03x}-{:x}{:03x}-{:012x}", high >> 32, high >> 16 & 0xffff,
-                       high & 0xfff, 8 + (low >> 62), low >> 48 & 0xfff, low & 0xffff'ffff'ffff);
-}
-
 std::string hello(const Endpoint& endpoint, const Message& message) {
-    return announced("Hello", described(endpoint), message);
+    return ws_discovery::hello(of_sdc, target_of(endpoint), message);
 }
 
 std::string bye(const Endpoint& endpoint, const Message& message) {
-    return announced("Bye", reference_to(endpoint), message);
+    return ws_discovery::bye(of_sdc, target_of(endpoint), message);
 }
 
 std::string probe(const Message& message) {
-    return text_of({fmt::format("{}/Probe", discovery),
-                    everybody,
-                    named_discovery,
-                    {},
-                    "<wsd:Probe><wsd:Types>mdpws:MedicalDevice</wsd:Types></wsd:Probe>"},
-                   message);
+    return ws_discovery::probe(of_sdc, named_discovery, searched_types, message);
 }
 
 std::string probe_matches(const Endpoint& endpoint, const Message& message) {
-    return text_of(
-        {fmt::format("{}/ProbeMatches", discovery), whoever_asks, named_discovery, sequence_of(message),
-         fmt::format("<wsd:ProbeMatches><wsd:ProbeMatch>{}</wsd:ProbeMatch></wsd:ProbeMatches>",
-                     described(endpoint))},
-        message);
+    return ws_discovery::probe_matches(of_sdc, target_of(endpoint), message);
 }
 
 std::string get_metadata(const Endpoint& to, const Message& message) {

@@ -6,19 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "lab/network.hpp"
-#include "lab/random.hpp"
+#include "lab/frames/devices/ws_discovery.hpp"
 
 namespace ward::lab::sdc {
 
-inline constexpr std::uint16_t discovery_port = 3'702;    // WS-Discovery 1.1, section 2.4
-inline constexpr std::uint16_t secure_port = 6'464;       // IANA: ieee11073-20701
-inline constexpr Address discovery_group = 0xefff'fffa;   // 239.255.255.250
-// RFC 1112, section 6.4: the group's low 23 bits.
-inline constexpr Mac discovery_mac{0x01, 0x00, 0x5e, 0x7f, 0xff, 0xfa};
-
-/// urn:uuid: and a random one (RFC 4122, section 4.4).
-std::string uuid(Random random);
+inline constexpr std::uint16_t secure_port = 6'464;   // IANA: ieee11073-20701
 
 /// A device as discovery tells of it.
 struct Endpoint {
@@ -27,12 +19,7 @@ struct Endpoint {
     std::string scope;      // in which bed it is: 11073-20701, section 9.4
 };
 
-struct Message {
-    std::string id;               // its uuid
-    std::string relates_to{};     // of an answer: the question's
-    unsigned number = 1;          // WS-Discovery: of those since `instance`
-    std::uint64_t instance = 0;   // seconds since 1970 when it was switched on
-};
+using Message = ws_discovery::Message;
 
 std::string hello(const Endpoint& endpoint, const Message& message);
 std::string bye(const Endpoint& endpoint, const Message& message);

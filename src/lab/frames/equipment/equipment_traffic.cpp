@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "lab/frames/devices/sdc.hpp"
 #include "lab/frames/devices/web_line.hpp"
 #include "lab/frames/equipment/print_job.hpp"
 #include "lab/frames/equipment/video.hpp"
@@ -42,7 +41,7 @@ EquipmentTraffic::EquipmentTraffic(Wires& wires)
     chores_.begin({printer}, {45 * minutes, 2.5, 0.15}, does(&EquipmentTraffic::print_page));
     chores_.begin({label_printer}, {25 * minutes, 2.5, 0.4}, does(&EquipmentTraffic::print_label));
     chores_.begin({camera}, {4 * hours, 1.1}, does(&EquipmentTraffic::look_after));
-    chores_.begin({camera}, {72 * hours, 1.5}, does(&EquipmentTraffic::announce));
+    chores_.begin({camera}, {72 * hours, 1.5}, does(&EquipmentTraffic::restart));
     chores_.begin({door_controller}, {20 * minutes, 2, night}, does(&EquipmentTraffic::tell_of_door));
     const auto works = [this](DeviceKind with, int exchanges) {
         return [=, this](const Device& client, Moment at) { work_at(client, with, exchanges, at); };
@@ -107,13 +106,24 @@ void EquipmentTraffic::look_after(const Device& camera, Moment at) {
     line.close(Side::client, at);
 }
 
-void EquipmentTraffic::announce(const Device& camera, Moment at) {
+/// A camera was without power, and comes back.
+void EquipmentTraffic::restart(const Device& camera, Moment at) {
+    rounds_.join(camera, at);
     auto& dice = wires_.random_of(camera);
+    at += seconds_of(dice.around(14, 1.4));
     const auto own = wires_.story().random().stream("camera").stream(camera.address);
-    const auto text = video::hello(camera, sdc::uuid(own), sdc::uuid(dice.stream(dice.next())));
-    const Route route{camera.mac, sdc::discovery_mac, camera.address, sdc::discovery_group, 1};
-    wires_.tap().add({at, udp_frame(route, static_cast<std::uint16_t>(dice.next()), sdc::discovery_port,
-                                    sdc::discovery_port, as_bytes(text))});
+    const auto text =
+        video::hello(camera, {ws_discovery::uuid(own), wires_.story().hospital().at(*camera.department).code},
+                     {.id = ws_discovery::uuid(dice.stream(dice.next())),
+                      .instance = static_cast<std::uint64_t>(
+                          std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count())});
+    const Route route{camera.mac, ws_discovery::group_mac, camera.address, ws_discovery::group, 1};
+    // SOAP-over-UDP, appendix I: what is said to all is said twice.
+    for (int left = 2; left > 0; --left) {
+        wires_.tap().add({at, udp_frame(route, static_cast<std::uint16_t>(dice.next()), ws_discovery::port,
+                                        ws_discovery::port, as_bytes(text))});
+        at += milliseconds_of(dice.between(50, 250));
+    }
 }
 
 void EquipmentTraffic::tell_of_door(const Device& controller, Moment at) {

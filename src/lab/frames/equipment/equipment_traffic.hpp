@@ -27,7 +27,7 @@ private:
     void print_page(const Device& printer, Moment at);
     void print_label(const Device& printer, Moment at);
     void look_after(const Device& camera, Moment at);
-    void announce(const Device& camera, Moment at);
+    void restart(const Device& camera, Moment at);
     void tell_of_door(const Device& controller, Moment at);
     void work_at(const Device& client, DeviceKind with, int exchanges, Moment at);
     void read_guide(const Device& screen, Moment at);

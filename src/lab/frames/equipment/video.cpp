@@ -52,21 +52,17 @@ Spoken describe(const Device& camera, unsigned number, const std::string& nonce,
                     number, place, description.size(), description)};
 }
 
-std::string hello(const Device& camera, const std::string& id, const std::string& message) {
-    return fmt::format(
-        R"(<?xml version="1.0" encoding="UTF-8"?>)"
-        R"(<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope")"
-        R"( xmlns:w="http://schemas.xmlsoap.org/ws/2004/08/addressing")"
-        R"( xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery")"
-        R"( xmlns:dn="http://www.onvif.org/ver10/network/wsdl"><e:Header><w:MessageID>{}</w:MessageID>)"
-        R"(<w:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</w:To>)"
-        R"(<w:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Hello</w:Action></e:Header><e:Body>)"
-        R"(<d:Hello><w:EndpointReference><w:Address>{}</w:Address></w:EndpointReference>)"
-        R"(<d:Types>dn:NetworkVideoTransmitter</d:Types><d:Scopes>onvif://www.onvif.org/type/video_encoder )"
-        R"(onvif://www.onvif.org/hardware/{} onvif://www.onvif.org/name/{}</d:Scopes>)"
-        R"(<d:XAddrs>http://{}/onvif/device_service</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion>)"
-        R"(</d:Hello></e:Body></e:Envelope>)",
-        message, id, camera.model.substr(0, camera.model.find(' ')), camera.vendor, to_text(camera.address));
+std::string hello(const Device& camera, const Standing& standing, const ws_discovery::Message& message) {
+    // ONVIF Core Specification, 7.3.2.2: what a camera can do, what it is, and where.
+    const auto scopes = fmt::format(
+        "onvif://www.onvif.org/type/video_encoder onvif://www.onvif.org/Profile/Streaming "
+        "onvif://www.onvif.org/location/{} onvif://www.onvif.org/hardware/{} onvif://www.onvif.org/name/{}",
+        standing.place, camera.model.substr(0, camera.model.find(' ')), camera.vendor);
+    return ws_discovery::hello(
+        ws_discovery::Version::april_2005,
+        {standing.id, R"( xmlns:dn="http://www.onvif.org/ver10/network/wsdl")", "dn:NetworkVideoTransmitter",
+         scopes, fmt::format("http://{}/onvif/device_service", to_text(camera.address))},
+        message);
 }
 
 }   // namespace ward::lab::video

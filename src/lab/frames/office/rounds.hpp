@@ -23,6 +23,8 @@ public:
     /// A machine that is new asks for an address, and says that it has it: in frames of the wires' label.
     /// What it asks from then on, as any machine does, has none.
     void settle(DeviceId id);
+    /// Asks for an address, and says that it has it.
+    void join(const Device& device, Moment at);
 
 private:
     using Deed = void (Rounds::*)(const Device&, Moment);
@@ -34,7 +36,6 @@ private:
     void ask_time(const Device& device, Moment at);
     void ask_time_outside(const Device& controller, Moment at);
     void renew_lease(const Device& device, Moment at);
-    void join(const Device& device, Moment at);
     void start_up(const Device& device, Moment at);
     void look_up(const Device& device, Moment at);
 
