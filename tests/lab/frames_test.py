@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import unittest
+from xml.etree import ElementTree
 
 import lab
 from captures import GUESSED, TSHARK, complaints_of, copy_of_ports, tshark
@@ -133,6 +134,14 @@ class Frames(Captured):
         self.assertGreater(len(set(described)), 40)
         jobs = self.tshark(9100, "-Y", f'tcp contains "@PJL JOB" && {first}', "-T", "fields", "-e", "ip.dst")
         self.assertGreater(len(set(jobs)), 20)
+        hello = ("-Y", 'frame contains "NetworkVideoTransmitter"', "-T", "fields", "-e", "ip.dst",
+                 "-e", "udp.payload")
+        told = [line.split("\t") for line in self.tshark(3702, *hello)]
+        self.assertGreater(len(told), 10)
+        self.assertEqual({group for group, _ in told}, {"239.255.255.250"})
+        for _, payload in told:
+            sequence = ElementTree.fromstring(bytes.fromhex(payload)).find(".//{*}AppSequence")
+            self.assertEqual(sequence.get("MessageNumber"), "1")
         for ports in (5060, 161, 554):
             self.assertEqual(self.tshark(ports, "-Y", "_ws.malformed || _ws.expert.severity >= 0x600000"), [])
 
