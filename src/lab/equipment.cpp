@@ -2,7 +2,6 @@
 #include "lab/equipment.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <span>
 
 namespace ward::lab {
@@ -10,59 +9,50 @@ namespace {
 
 using enum DeviceKind;
 
-/// With a block of addresses that the IEEE's registry lists as the vendor's.
-struct Make {
-    std::string_view vendor;
-    std::string_view model;
-    std::uint32_t oui = 0;
-    std::string_view name{};   // as it calls itself, with digits of its hardware address; empty: as the house
-    std::size_t digits = 12;
-};
-
-constexpr auto desk_phones = std::to_array<Make>({{"Cisco", "CP-8841", 0x004268, "SEP"},
-                                                  {"Cisco", "CP-7821", 0x6cb2ae, "SEP"},
-                                                  {"Cisco", "CP-8851", 0x00c1b1, "SEP"}});
+constexpr auto desk_phones = std::to_array<Product>({{"Cisco", "CP-8841", 0x004268, "SEP"},
+                                                     {"Cisco", "CP-7821", 0x6cb2ae, "SEP"},
+                                                     {"Cisco", "CP-8851", 0x00c1b1, "SEP"}});
 constexpr auto handheld_phones =
-    std::to_array<Make>({{"Spectralink", "8440", 0x00907a}, {"Ascom", "i63", 0x00013e}});
-constexpr auto call_stations = std::to_array<Make>({{"Rauland", "R5KPB10", 0x00905e}});
-constexpr auto page_printers = std::to_array<Make>({{"HP", "LaserJet Enterprise M507", 0x84a93e, "NPI", 6},
-                                                    {"HP", "LaserJet Pro M404", 0x3c5282, "NPI", 6},
-                                                    {"Lexmark", "MS826de", 0x788c77, "ET"},
-                                                    {"Ricoh", "IM C3000", 0x002673, "RNP"}});
+    std::to_array<Product>({{"Spectralink", "8440", 0x00907a}, {"Ascom", "i63", 0x00013e}});
+constexpr auto call_stations = std::to_array<Product>({{"Rauland", "R5KPB10", 0x00905e}});
+constexpr auto page_printers = std::to_array<Product>({{"HP", "LaserJet Enterprise M507", 0x84a93e, "NPI", 6},
+                                                       {"HP", "LaserJet Pro M404", 0x3c5282, "NPI", 6},
+                                                       {"Lexmark", "MS826de", 0x788c77, "ET"},
+                                                       {"Ricoh", "IM C3000", 0x002673, "RNP"}});
 constexpr auto label_makers =
-    std::to_array<Make>({{"Zebra", "ZD421", 0x00074d}, {"Zebra", "ZT411", 0x609532}});
+    std::to_array<Product>({{"Zebra", "ZD421", 0x00074d}, {"Zebra", "ZT411", 0x609532}});
 constexpr auto thin_clients =
-    std::to_array<Make>({{"Dell", "Wyse 5070", 0x008064}, {"HP", "t640", 0x84a93e}});
+    std::to_array<Product>({{"Dell", "Wyse 5070", 0x008064}, {"HP", "t640", 0x84a93e}});
 constexpr auto tablets =
-    std::to_array<Make>({{"Apple", "iPad", 0xdc080f}, {"Samsung", "Galaxy Tab Active3", 0xfcf136}});
+    std::to_array<Product>({{"Apple", "iPad", 0xdc080f}, {"Samsung", "Galaxy Tab Active3", 0xfcf136}});
 constexpr auto scanners =
-    std::to_array<Make>({{"Zebra", "TC52-HC", 0x84248d}, {"Zebra", "TC51-HC", 0x4083de}});
-constexpr auto bedside_terminals = std::to_array<Make>({{"Onyx", "Venus-153", 0x9031cd}});
+    std::to_array<Product>({{"Zebra", "TC52-HC", 0x84248d}, {"Zebra", "TC51-HC", 0x4083de}});
+constexpr auto bedside_terminals = std::to_array<Product>({{"Onyx", "Venus-153", 0x9031cd}});
 constexpr auto televisions =
-    std::to_array<Make>({{"LG", "43UR765H", 0xa823fe}, {"Samsung", "HG43AU800", 0x5c497d}});
-constexpr auto cameras = std::to_array<Make>({{"Axis", "P3245-V", 0xaccc8e, "axis-"},
-                                              {"Axis", "M3106-L Mk II", 0xb8a44f, "axis-"},
-                                              {"Hanwha", "QND-8080R", 0x000918},
-                                              {"Bosch", "FLEXIDOME IP 5000i", 0x000463}});
+    std::to_array<Product>({{"LG", "43UR765H", 0xa823fe}, {"Samsung", "HG43AU800", 0x5c497d}});
+constexpr auto cameras = std::to_array<Product>({{"Axis", "P3245-V", 0xaccc8e, "axis-"},
+                                                 {"Axis", "M3106-L Mk II", 0xb8a44f, "axis-"},
+                                                 {"Hanwha", "QND-8080R", 0x000918},
+                                                 {"Bosch", "FLEXIDOME IP 5000i", 0x000463}});
 constexpr auto door_controllers =
-    std::to_array<Make>({{"Mercury", "EP1502", 0x000fe5}, {"HID", "VertX EVO V1000", 0x00068e}});
+    std::to_array<Product>({{"Mercury", "EP1502", 0x000fe5}, {"HID", "VertX EVO V1000", 0x00068e}});
 constexpr auto access_points =
-    std::to_array<Make>({{"Aruba", "AP-515", 0x24dec6}, {"Aruba", "AP-345", 0x6cf37f}});
+    std::to_array<Product>({{"Aruba", "AP-515", 0x24dec6}, {"Aruba", "AP-345", 0x6cf37f}});
 constexpr auto switches =
-    std::to_array<Make>({{"Cisco", "Catalyst 9300-48P", 0xf87b20}, {"Cisco", "Catalyst 9200L", 0x00562b}});
+    std::to_array<Product>({{"Cisco", "Catalyst 9300-48P", 0xf87b20}, {"Cisco", "Catalyst 9200L", 0x00562b}});
 constexpr auto power_supplies =
-    std::to_array<Make>({{"APC", "Smart-UPS 1500", 0x00c0b7, "apc", 6}, {"Eaton", "5PX 2200", 0x002085}});
+    std::to_array<Product>({{"APC", "Smart-UPS 1500", 0x00c0b7, "apc", 6}, {"Eaton", "5PX 2200", 0x002085}});
 constexpr auto clocks =
-    std::to_array<Make>({{"Sapling", "SAP PoE", 0x603696}, {"Primex", "OneVue", 0x4cbc72}});
+    std::to_array<Product>({{"Sapling", "SAP PoE", 0x603696}, {"Primex", "OneVue", 0x4cbc72}});
 constexpr auto machines =
-    std::to_array<Make>({{"Dell", "PowerEdge R650", 0xb8ca3a}, {"HP", "ProLiant DL380", 0x9cb654}});
-constexpr auto controllers = std::to_array<Make>({{"Aruba", "7210", 0x001a1e}});
+    std::to_array<Product>({{"Dell", "PowerEdge R650", 0xb8ca3a}, {"HP", "ProLiant DL380", 0x9cb654}});
+constexpr auto controllers = std::to_array<Product>({{"Aruba", "7210", 0x001a1e}});
 
 struct Stock {
     DeviceKind kind{};
     Vlan vlan{};
     std::string_view prefix;
-    std::span<const Make> makes;
+    std::span<const Product> makes;
     double for_seat = 0;   // each
     double for_bed = 0;
     double for_department = 0;
@@ -91,7 +81,7 @@ struct Host {
     DeviceKind kind{};
     Vlan vlan{};
     std::string_view prefix;
-    std::span<const Make> makes;
+    std::span<const Product> makes;
     bool is_in_practices = false;
 };
 
@@ -109,13 +99,12 @@ const auto hosts = std::to_array<Host>({
 
 class Outfitting {
 public:
-    Outfitting(Network& network, const Hospital& hospital, Random random)
-        : network_(network), hospital_(hospital), random_(random) {}
+    Outfitting(Network& network, DeviceMaker& maker, const Hospital& hospital, Random random)
+        : network_(network), maker_(maker), hospital_(hospital), random_(random) {}
 
     void outfit() {
         const bool is_practice = hospital_.size == Size::clinic;
-        const int sites = hospital_.size == Size::group ? 3 : 1;
-        for (int site = 0; site < sites; ++site) {
+        for (int site = 0; site < sites_of(hospital_.size); ++site) {
             for (const auto& host : hosts)
                 if (!is_practice || host.is_in_practices)
                     add(host.kind, host.vlan, host.prefix, host.makes, site);
@@ -145,43 +134,22 @@ private:
         }
     }
 
-    Device& add(DeviceKind kind, Vlan vlan, std::string_view prefix, std::span<const Make> makes, int site) {
-        const auto& make = random_.pick(makes);
-        const auto number = ++number_;
-        Device device;
-        device.kind = kind;
-        device.vlan = vlan;
-        device.site = site;
-        device.vendor = make.vendor;
-        device.model = make.model;
-        device.serial = fmt::format("{}{:08}", make.vendor.substr(0, 2), random_.below(100'000'000));
-        // Odd, so that no two numbers below 2^24 give the same.
-        const auto low = number * 0x9e3779b1U + salt_;
-        for (std::size_t i = 0; i < 3; ++i) {
-            device.mac[i] = static_cast<std::uint8_t>(make.oui >> (16 - 8 * i));
-            device.mac[i + 3] = static_cast<std::uint8_t>(low >> (16 - 8 * i));
-        }
-        device.name = make.name.empty()
-                          ? fmt::format("{}{:04}", prefix, ++numbers_[static_cast<std::size_t>(kind)])
-                          : fmt::format("{}{:06X}{:06X}", make.name, make.oui, low & 0xff'ffffU);
-        if (make.digits < 12) device.name.erase(make.name.size(), 12 - make.digits);
-        device.address = network_.next_address(vlan, site);
-        network_.equipment.push_back(std::move(device));
+    Device& add(DeviceKind kind, Vlan vlan, std::string_view prefix, std::span<const Product> makes,
+                int site) {
+        network_.equipment.push_back(maker_.make({kind, vlan, site, prefix}, random_.pick(makes)));
         return network_.equipment.back();
     }
 
     Network& network_;
+    DeviceMaker& maker_;
     const Hospital& hospital_;
     Random random_;
-    std::uint32_t salt_ = static_cast<std::uint32_t>(random_.next());
-    std::uint32_t number_ = 0;
-    std::array<int, static_cast<std::size_t>(media_server) + 1> numbers_{};
 };
 
 }   // namespace
 
-void add_equipment(Network& network, const Hospital& hospital, Random random) {
-    Outfitting{network, hospital, random}.outfit();
+void add_equipment(Network& network, DeviceMaker& maker, const Hospital& hospital, Random random) {
+    Outfitting{network, maker, hospital, random}.outfit();
 }
 
 }   // namespace ward::lab

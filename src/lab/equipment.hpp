@@ -3,11 +3,11 @@
 // printers, cameras, doors, terminals, and what the network itself is made of.
 #pragma once
 
-#include "lab/network.hpp"
+#include "lab/device_maker.hpp"
 
 namespace ward::lab {
 
 /// To a network that has all else: as much of each kind as places to work, beds and departments call for.
-void add_equipment(Network& network, const Hospital& hospital, Random random);
+void add_equipment(Network& network, DeviceMaker& maker, const Hospital& hospital, Random random);
 
 }   // namespace ward::lab

@@ -120,7 +120,7 @@ public:
     }
 
     Hospital found() {
-        const int sites = hospital_.size == Size::group ? 3 : 1;
+        const int sites = sites_of(hospital_.size);
         for (int site = 0; site < sites; ++site)
             for (const auto& layout : layouts_of(hospital_.size)) add_departments(layout, site);
         if (hospital_.size != Size::clinic) add_those_without_a_home();

@@ -18,6 +18,7 @@ namespace ward::lab {
 enum class Size { clinic, small, large, group };
 std::string_view name_of(Size size);
 std::optional<Size> size_named(std::string_view name);
+constexpr int sites_of(Size size) { return size == Size::group ? 3 : 1; }
 
 enum class DepartmentKind : std::uint8_t {
     emergency,

@@ -12,13 +12,6 @@
 namespace ward::lab {
 namespace {
 
-/// A vendor's product, with a block of addresses that the IEEE's registry lists as the vendor's.
-struct Product {
-    std::string_view vendor;
-    std::string_view model;
-    std::uint32_t oui = 0;
-};
-
 using enum DeviceKind;
 
 constexpr std::uint32_t first_of_equipment = 1U << 29;   // of devices' numbers
@@ -123,11 +116,11 @@ public:
     }
 
     Network wire() {
-        const int sites = hospital_.size == Size::group ? 3 : 1;
+        const int sites = sites_of(hospital_.size);
         for (int site = 0; site < sites; ++site) add_site(site);
         for (int site = 0; site < sites; ++site) add(remote_gateway, Vlan::remote, gateways, site);
         add_laptops();
-        add_equipment(network_, hospital_, random_.stream("equipment"));
+        add_equipment(network_, maker_, hospital_, random_.stream("equipment"));
         // Who is plugged in later comes behind those that came and went.
         auto gaps = random_.stream("gaps");
         for (auto& [vlan, last] : network_.last_given) last += static_cast<Address>(gaps.between(0, 120));
@@ -200,31 +193,8 @@ private:
     template <std::size_t Count>
     DeviceId add(DeviceKind kind, Vlan vlan, const std::array<Product, Count>& products, int site) {
         const DeviceId id{static_cast<std::uint32_t>(network_.devices.size())};
-        const auto& product = random_.pick(products);
-        Device device;
-        device.kind = kind;
-        device.vlan = vlan;
-        device.site = site;
-        device.vendor = product.vendor;
-        device.model = product.model;
-        const auto number = ++numbers_[static_cast<std::size_t>(kind)];
-        device.name = fmt::format("{}{:04}", prefix(kind), number);
-        device.serial = fmt::format("{}{:08}", product.vendor.substr(0, 1), random_.below(100'000'000));
-        const auto low = random_.next();
-        for (std::size_t i = 0; i < 3; ++i) {
-            device.mac[i] = static_cast<std::uint8_t>(product.oui >> (16 - 8 * i));
-            device.mac[i + 3] = static_cast<std::uint8_t>(low >> (8 * i));
-        }
-        device.address = next_address(vlan, site);
-        network_.last_given[{vlan, site}] = device.address;
-        network_.devices.push_back(std::move(device));
+        network_.devices.push_back(maker_.make({kind, vlan, site, prefix(kind)}, random_.pick(products)));
         return id;
-    }
-
-    Address next_address(Vlan vlan, int site) {
-        auto& used = used_[static_cast<std::size_t>(site)][static_cast<std::size_t>(vlan)];
-        used += used % 256 == 255 ? 2 : 1;
-        return block_of(vlan, site) + used + 9;
     }
 
     static std::string_view prefix(DeviceKind kind) {
@@ -237,8 +207,7 @@ private:
     const Hospital& hospital_;
     Random random_;
     Network network_;
-    std::array<int, 21> numbers_{};
-    std::array<std::array<std::uint32_t, 9>, 3> used_{};
+    DeviceMaker maker_{network_, random_.stream("devices")};
 };
 
 }   // namespace
@@ -282,7 +251,8 @@ std::optional<DeviceId> Network::at_address(Address address) const {
 
 Address Network::next_address(Vlan vlan, int site) {
     auto& last = last_given.try_emplace({vlan, site}, block_of(vlan, site) + 9).first->second;
-    last += last % 256 == 254 ? 2 : 1;
+    // What ends in 255 or 0 some machines take for all of a network, or for the network.
+    last += last % 256 >= 254 ? 257 - last % 256 : 1;
     WARD_ASSERT(last < block_of(vlan, site) + 4'095);
     return last;
 }
