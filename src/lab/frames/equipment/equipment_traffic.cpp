@@ -12,10 +12,11 @@
 namespace ward::lab {
 namespace {
 
+using namespace std::chrono;
 using enum DeviceKind;
-using Pace = Chores::Pace;
 
-constexpr double minutes = 60, hours = 3'600;
+constexpr double quiet = 0.5;   // at weekends
+
 constexpr double night = 0.25;   // of what is done by day
 
 std::string hex(Random& random, std::size_t bytes) { return to_hex(opaque(random, bytes)); }
@@ -32,25 +33,30 @@ EquipmentTraffic::EquipmentTraffic(Wires& wires)
       random_(wires.story().dice("equipment")) {
     rounds_.begin_equipment();
     const auto does = [this](auto deed) { return std::bind_front(deed, this); };
-    chores_.begin({desk_phone, handheld_phone, nurse_call_station}, {enrolled_for.count() / 2.0, 1.01},
+    chores_.begin({desk_phone, handheld_phone, nurse_call_station}, {enrolled_for / 2, 1.01},
                   [this](const Device& phone, Moment at) { phones_.enrol(phone, at); });
-    chores_.begin({network_switch, access_point, wireless_controller}, {10 * minutes, 1.01},
+    chores_.begin({network_switch, access_point, wireless_controller}, {minutes{10}, 1.01},
                   does(&EquipmentTraffic::poll));
-    chores_.begin({power_supply}, {15 * minutes, 1.01}, does(&EquipmentTraffic::poll));
-    chores_.begin({printer, label_printer}, {1 * hours, 1.05}, does(&EquipmentTraffic::poll));
-    chores_.begin({printer}, {45 * minutes, 2.5, 0.15}, does(&EquipmentTraffic::print_page));
-    chores_.begin({label_printer}, {25 * minutes, 2.5, 0.4}, does(&EquipmentTraffic::print_label));
-    chores_.begin({camera}, {4 * hours, 1.1}, does(&EquipmentTraffic::look_after));
-    chores_.begin({camera}, {72 * hours, 1.5}, does(&EquipmentTraffic::restart));
-    chores_.begin({door_controller}, {20 * minutes, 2, night}, does(&EquipmentTraffic::tell_of_door));
+    chores_.begin({power_supply}, {minutes{15}, 1.01}, does(&EquipmentTraffic::poll));
+    chores_.begin({printer, label_printer}, {hours{1}, 1.05}, does(&EquipmentTraffic::poll));
+    chores_.begin({printer}, {minutes{45}, 2.5, 0.15, quiet}, does(&EquipmentTraffic::print_page));
+    chores_.begin({label_printer}, {minutes{25}, 2.5, 0.4, quiet}, does(&EquipmentTraffic::print_label));
+    chores_.begin({camera}, {hours{4}, 1.1}, does(&EquipmentTraffic::look_after));
+    chores_.begin({camera}, {hours{72}, 1.5}, does(&EquipmentTraffic::restart));
+    chores_.begin({door_controller}, {minutes{20}, 2, Chores::rarely, quiet},
+                  does(&EquipmentTraffic::tell_of_door));
     const auto works = [this](DeviceKind with, int exchanges) {
         return [=, this](const Device& client, Moment at) { work_at(client, with, exchanges, at); };
     };
-    chores_.begin({thin_client}, {3 * hours, 2, night}, works(desktop_broker, 6));
-    chores_.begin({tablet, handheld_scanner}, {2 * hours, 2, 0.5}, works(ehr_server, 3));
-    chores_.begin({bedside_terminal, television}, {3 * hours, 1.5, night},
+    chores_.begin({thin_client}, {hours{3}, 2, Chores::rarely, quiet}, works(desktop_broker, 6));
+    chores_.begin({tablet, handheld_scanner}, {hours{2}, 2, 0.5, 0.8}, works(ehr_server, 3));
+    chores_.begin({bedside_terminal, television}, {hours{3}, 1.5, Chores::rarely},
                   does(&EquipmentTraffic::read_guide));
-    chores_.begin({television}, {12 * hours, 1.5}, does(&EquipmentTraffic::call_home));
+    chores_.begin({television}, {hours{12}, 1.5}, does(&EquipmentTraffic::call_home));
+}
+
+bool EquipmentTraffic::is_staffed(const Device& device, Moment at) const {
+    return !wires_.story().roster().on_duty(*device.department, at).empty();
 }
 
 void EquipmentTraffic::poll(const Device& asked, Moment at) {
@@ -67,6 +73,7 @@ void EquipmentTraffic::poll(const Device& asked, Moment at) {
 }
 
 void EquipmentTraffic::print_page(const Device& printer, Moment at) {
+    if (!is_staffed(printer, at)) return;
     const auto* server = wires_.server_if_any(print_server, printer.site);
     auto line = wires_.line(server == nullptr ? wires_.server(file_server, printer.site) : *server, printer,
                             raw_print_port);
@@ -79,6 +86,7 @@ void EquipmentTraffic::print_page(const Device& printer, Moment at) {
 
 /// Straight from where somebody drew blood or registered somebody.
 void EquipmentTraffic::print_label(const Device& printer, Moment at) {
+    if (!is_staffed(printer, at)) return;
     const auto& desks = wires_.network().workstations_of(*printer.department);
     const auto& desk = wires_.network().at(random_->pick(desks));
     at = resolver_.find(desk, printer, at);
@@ -115,8 +123,7 @@ void EquipmentTraffic::restart(const Device& camera, Moment at) {
     const auto text =
         video::hello(camera, {ws_discovery::uuid(own), wires_.story().hospital().at(*camera.department).code},
                      {.id = ws_discovery::uuid(dice.stream(dice.next())),
-                      .instance = static_cast<std::uint64_t>(
-                          std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count())});
+                      .instance = static_cast<std::uint64_t>(floor<seconds>(at).time_since_epoch().count())});
     const Route route{camera.mac, ws_discovery::group_mac, camera.address, ws_discovery::group, 1};
     // SOAP-over-UDP, appendix I: what is said to all is said twice.
     for (int left = 2; left > 0; --left) {
@@ -141,6 +148,7 @@ void EquipmentTraffic::tell_of_door(const Device& controller, Moment at) {
 }
 
 void EquipmentTraffic::work_at(const Device& client, DeviceKind with, int exchanges, Moment at) {
+    if (!is_staffed(client, at)) return;
     const auto* server = wires_.server_if_any(with, client.site);
     if (server == nullptr) return;
     auto& dice = wires_.random_of(client);

@@ -6,9 +6,9 @@
 #include <map>
 #include <memory>
 
-#include "lab/frames/equipment/chores.hpp"
 #include "lab/frames/equipment/meters.hpp"
 #include "lab/frames/equipment/phones.hpp"
+#include "lab/frames/office/chores.hpp"
 #include "lab/frames/office/resolver.hpp"
 #include "lab/frames/office/rounds.hpp"
 #include "lab/frames/office/tls_session.hpp"
@@ -32,6 +32,9 @@ private:
     void work_at(const Device& client, DeviceKind with, int exchanges, Moment at);
     void read_guide(const Device& screen, Moment at);
     void call_home(const Device& screen, Moment at);
+
+    /// Whether somebody is there: where nobody is, nothing is printed.
+    bool is_staffed(const Device& device, Moment at) const;
 
     Wires& wires_;
     Resolver resolver_;

@@ -18,7 +18,6 @@ constexpr double watches_apart = 15 * 60;
 constexpr double addresses_apart = 7 * 3'600;
 constexpr double old_share_apart = 2.5 * 3'600;
 constexpr std::uint16_t smb_port = 445;
-constexpr double night_share = 0.25;   // of what is done by day
 
 bool is_old(const Device& console) { return console.kind == modality && console.address % 4 == 2; }
 
@@ -26,32 +25,23 @@ bool is_old(const Device& console) { return console.kind == modality && console.
 
 void Housekeeping::begin() {
     const auto& network = wires_.network();
-    for (std::uint32_t i = 0; i < network.devices.size(); ++i) {
-        const auto& device = network.devices[i];
-        const DeviceId id{i};
+    for (const auto& device : network.devices) {
         if (device.kind == file_server) {
             const auto count = network.of(workstation, device.site).size();
-            repeat(id, &Housekeeping::lay_program, programs_apart / static_cast<double>(count));
-            repeat(id, &Housekeeping::take_stock, stock_apart);
-            repeat(id, &Housekeeping::try_addresses, addresses_apart);
+            repeat(device, &Housekeeping::lay_program, programs_apart / static_cast<double>(count));
+            repeat(device, &Housekeeping::take_stock, stock_apart);
+            repeat(device, &Housekeeping::try_addresses, addresses_apart);
         }
         if (device.kind == ehr_server || device.kind == mail_server)
-            repeat(id, &Housekeeping::ask_tickets, tickets_apart);
-        if (device.kind == mail_server) repeat(id, &Housekeeping::watch, watches_apart);
-        if (is_old(device)) repeat(id, &Housekeeping::use_old_share, old_share_apart);
+            repeat(device, &Housekeeping::ask_tickets, tickets_apart);
+        if (device.kind == mail_server) repeat(device, &Housekeeping::watch, watches_apart);
+        if (is_old(device)) repeat(device, &Housekeeping::use_old_share, old_share_apart);
     }
 }
 
-void Housekeeping::repeat(DeviceId id, Deed deed, double seconds) {
-    wires_.story().agenda().in(seconds_of(random_->exponential(seconds)),
-                               [=, this] { again(id, deed, seconds); });
-}
-
-void Housekeeping::again(DeviceId id, Deed deed, double seconds) {
-    const auto hour = hour_of(wires_.story().now());
-    if ((hour >= 6 && hour < 20) || random_->chance(night_share)) (this->*deed)(wires_.network().at(id));
-    wires_.story().agenda().in(seconds_of(random_->around(seconds, 1.5)),
-                               [=, this] { again(id, deed, seconds); });
+void Housekeeping::repeat(const Device& device, Deed deed, double seconds) {
+    chores_.repeat(device, {std::chrono::duration<double>{seconds}, 1.5, Chores::rarely},
+                   [this, deed](const Device& by, Moment) { (this->*deed)(by); });
 }
 
 void Housekeeping::lay_program(const Device& server) {

@@ -4,6 +4,7 @@
 // consoles use shares as they always did.
 #pragma once
 
+#include "lab/frames/office/chores.hpp"
 #include "lab/frames/office/office.hpp"
 
 namespace ward::lab {
@@ -12,15 +13,17 @@ namespace ward::lab {
 class Housekeeping {
 public:
     explicit Housekeeping(Office& office)
-        : wires_(office.wires), office_(office), random_(wires_.story().dice("housekeeping")) {}
+        : wires_(office.wires),
+          office_(office),
+          chores_(wires_, "housekeeping's hours"),
+          random_(wires_.story().dice("housekeeping")) {}
 
     /// Puts them on the agenda. Must stay where it is from then on.
     void begin();
 
 private:
     using Deed = void (Housekeeping::*)(const Device& device);
-    void repeat(DeviceId id, Deed deed, double seconds);
-    void again(DeviceId id, Deed deed, double seconds);
+    void repeat(const Device& device, Deed deed, double seconds);
 
     void lay_program(const Device& server);
     void take_stock(const Device& server);
@@ -31,6 +34,7 @@ private:
 
     Wires& wires_;
     Office& office_;
+    Chores chores_;
     Dice random_;
 };
 

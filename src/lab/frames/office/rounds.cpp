@@ -99,14 +99,8 @@ void Rounds::begin_equipment() {
 }
 
 void Rounds::repeat(DeviceId id, Deed deed, double seconds, double factor) {
-    wires_.story().agenda().in(seconds_of(random_->uniform() * seconds),
-                               [=, this] { again(id, deed, seconds, factor); });
-}
-
-void Rounds::again(DeviceId id, Deed deed, double seconds, double factor) {
-    auto& agenda = wires_.story().agenda();
-    (this->*deed)(wires_.network().at(id), agenda.now());
-    agenda.in(seconds_of(random_->around(seconds, factor)), [=, this] { again(id, deed, seconds, factor); });
+    chores_.repeat(wires_.network().at(id), {std::chrono::duration<double>{seconds}, factor},
+                   std::bind_front(deed, this));
 }
 
 void Rounds::ask_who_has(const Device& device, Moment at) {

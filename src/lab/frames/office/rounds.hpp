@@ -3,9 +3,9 @@
 // address again, and for the names of those they report to.
 #pragma once
 
-#include <functional>
 #include <vector>
 
+#include "lab/frames/office/chores.hpp"
 #include "lab/frames/office/dhcp.hpp"
 #include "lab/frames/office/resolver.hpp"
 
@@ -15,7 +15,7 @@ namespace ward::lab {
 class Rounds {
 public:
     Rounds(Wires& wires, Resolver& resolver, std::string_view dice = "rounds")
-        : wires_(wires), resolver_(resolver), random_(wires.story().dice(dice)) {}
+        : wires_(wires), resolver_(resolver), chores_(wires, dice), random_(wires.story().dice(dice)) {}
 
     /// Puts all of them on the story's agenda. Must stay where it is from then on.
     void begin();
@@ -30,7 +30,6 @@ private:
     using Deed = void (Rounds::*)(const Device&, Moment);
 
     void repeat(DeviceId id, Deed deed, double seconds, double factor);
-    void again(DeviceId id, Deed deed, double seconds, double factor);
 
     void ask_who_has(const Device& device, Moment at);
     void ask_time(const Device& device, Moment at);
@@ -47,6 +46,7 @@ private:
 
     Wires& wires_;
     Resolver& resolver_;
+    Chores chores_;
     Dice random_;
 };
 
