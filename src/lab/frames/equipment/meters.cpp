@@ -19,7 +19,13 @@ std::string description_of(const Device& device) {
     if (device.kind == network_switch)
         return "Cisco IOS Software [Cupertino], Catalyst L3 Switch Software (CAT9K_IOSXE), Version 17.9.4a";
     if (device.vendor == "Aruba") return fmt::format("ArubaOS (MODEL: {}), Version 8.10.0.7", device.model);
-    if (device.vendor == "APC") return fmt::format("APC Web/SNMP Management Card ({})", device.model);
+    if (device.vendor == "APC")
+        return fmt::format("APC Web/SNMP Management Card (MB:v4.1.0 PF:v6.9.6 MN:AP9631 SN: {})",
+                           device.serial);
+    if (device.vendor == "HP" && prints(device))
+        return "HP ETHERNET MULTI-ENVIRONMENT,ROM none,JETDIRECT,JD153,EEPROM JSI24000012";
+    if (device.vendor == "Lexmark")
+        return fmt::format("Lexmark {} version CXTPC.081.232 kernel 4.17.19-yocto-standard", device.model);
     return fmt::format("{} {}", device.vendor, device.model);
 }
 

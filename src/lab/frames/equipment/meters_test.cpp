@@ -44,6 +44,14 @@ TEST_F(MetersOfAHospital, TellNeighboursApart) {
     EXPECT_NE(count(one, octets_in, noon_), count(other, octets_in, noon_));
 }
 
+TEST_F(MetersOfAHospital, SayWhatTheyAreAsTheirMakersDo) {
+    for (const auto id : story_.network().of(DeviceKind::printer, 0)) {
+        const auto& one = story_.network().at(id);
+        const auto text = read<std::string>(meters_, one, "1.3.6.1.2.1.1.1.0", noon_);
+        EXPECT_EQ(text.find("JETDIRECT") != std::string::npos, one.vendor == "HP") << text;
+    }
+}
+
 TEST_F(MetersOfAHospital, AreOthersWithAnotherSeed) {
     const Story other{Size::small, 8, 2026y / 3 / 2};
     Meters meters{other};

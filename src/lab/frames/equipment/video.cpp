@@ -8,17 +8,23 @@ namespace {
 
 constexpr std::string_view agent = "User-Agent: VideoRecorder/7.3\r\n";
 
+std::string_view path_of(const Device& camera) {
+    if (camera.vendor == "Axis") return "axis-media/media.amp";
+    return camera.vendor == "Bosch" ? "?inst=1" : "profile1/media.smp";
+}
+
 std::string place_of(const Device& camera) {
-    return fmt::format("rtsp://{}/{}", to_text(camera.address),
-                       camera.vendor == "Axis" ? "axis-media/media.amp" : "profile1/media.smp");
+    return fmt::format("rtsp://{}/{}", to_text(camera.address), path_of(camera));
 }
 
 std::string description_of(const Device& camera) {
+    const auto place = place_of(camera);
     return fmt::format(
         "v=0\r\no=- {0} 1 IN IP4 {1}\r\ns=Session streamed by {2} {3}\r\nc=IN IP4 0.0.0.0\r\n"
         "t=0 0\r\na=control:{4}\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
-        "a=fmtp:96 packetization-mode=1; profile-level-id=64001F\r\na=control:{4}?stream=0\r\n",
-        camera.address, to_text(camera.address), camera.vendor, camera.model, place_of(camera));
+        "a=fmtp:96 packetization-mode=1; profile-level-id=64001F\r\na=control:{4}{5}stream=0\r\n",
+        camera.address, to_text(camera.address), camera.vendor, camera.model, place,
+        place.find('?') == std::string::npos ? '?' : '&');
 }
 
 }   // namespace

@@ -41,6 +41,15 @@ TEST(Rtsp, TellsOnlyWhoHasThePassword) {
     EXPECT_TRUE(told.answered.starts_with("RTSP/1.0 200 OK\r\n"));
 }
 
+TEST(Rtsp, HasItsMakersPath) {
+    auto camera = axis();
+    EXPECT_TRUE(video::options(camera, 1).asked.starts_with("OPTIONS rtsp://10.20.192.12/axis-media/"));
+    camera.vendor = "Hanwha";
+    EXPECT_TRUE(video::options(camera, 1).asked.starts_with("OPTIONS rtsp://10.20.192.12/profile1/"));
+    camera.vendor = "Bosch";
+    EXPECT_TRUE(video::options(camera, 1).asked.starts_with("OPTIONS rtsp://10.20.192.12/?inst=1 "));
+}
+
 TEST(Rtsp, CountsWhatItTells) {
     const auto told = video::describe(axis(), 3, "n", "r").answered;
     const auto body = body_of(told);
