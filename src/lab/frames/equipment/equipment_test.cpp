@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/frames/equipment/equipment_traffic.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -40,6 +42,8 @@ public:
     bool hears(const Device& device) const { return heard_.contains(device.mac); }
     bool hears(const Said& said) const { return said_.contains(said); }
     const std::set<Said>& said() const { return said_; }
+    /// How many a device offers over TLS.
+    const std::set<std::uint16_t>& ciphers_of(const Device& device) { return ciphers_[device.mac]; }
 
 private:
     void hear(const Frame& frame) {
@@ -55,8 +59,23 @@ private:
         in.skip(2);
         const auto port = in.u16();
         const auto by = kinds_.find(source), to = kinds_.find(target);
+        listen_to_hello(from, Bytes{frame.bytes}.subspan(14));
         if (by != kinds_.end())
             said_.insert({by->second, to == kinds_.end() ? std::nullopt : std::optional{to->second}, port});
+    }
+
+    /// RFC 8446, 4.1.2, behind IPv4, TCP and the record's header.
+    void listen_to_hello(const Mac& from, Bytes packet) {
+        constexpr std::uint8_t handshake = 22, client_hello = 1;
+        WireReader in{packet};
+        in.skip(40);
+        if (in.u8() != handshake) return;
+        in.skip(4);
+        if (in.u8() != client_hello) return;
+        in.skip(37);
+        in.skip(in.u8());
+        const auto bytes = in.u16();
+        if (!in.truncated()) ciphers_[from].insert(bytes / 2);
     }
 
     Story story_;
@@ -64,6 +83,7 @@ private:
     std::set<Mac> heard_;
     std::unordered_map<Address, DeviceKind> kinds_;
     std::set<Said> said_;
+    std::map<Mac, std::set<std::uint16_t>> ciphers_;
     Tap tap_{[this](const Frame& frame) { hear(frame); }};
     Wires wires_{tap_, story_};
     EquipmentTraffic traffic_{wires_};
@@ -117,6 +137,17 @@ TEST_F(EquipmentOfADay, SpeaksWithWhomItsKindsSpeak) {
                                                         {television, std::nullopt, 443}})
         EXPECT_TRUE(day_->hears(said))
             << name_of(said.by) << " to " << (said.to ? name_of(*said.to) : "all") << ' ' << said.port;
+}
+
+TEST_F(EquipmentOfADay, SpeaksTlsAsItsSystemDoes) {
+    std::set<std::uint16_t> of_android, of_thin_clients;
+    for (const auto& device : day_->equipment()) {
+        if (device.kind == handheld_scanner) of_android.merge(std::set{day_->ciphers_of(device)});
+        if (device.kind == thin_client) of_thin_clients.merge(std::set{day_->ciphers_of(device)});
+    }
+    EXPECT_EQ(of_android.size(), 1U);
+    EXPECT_EQ(of_thin_clients.size(), 1U);
+    EXPECT_NE(of_android, of_thin_clients);
 }
 
 TEST_F(EquipmentOfADay, AsksForItsTimeNamesAndAddress) {

@@ -21,6 +21,13 @@ constexpr double night = 0.25;   // of what is done by day
 
 std::string hex(Random& random, std::size_t bytes) { return to_hex(opaque(random, bytes)); }
 
+/// Android's programs use its maker's browser's library; what is built into machines has another.
+TlsTaste taste_of(const Device& device) {
+    const bool is_android =
+        device.kind == handheld_scanner || (device.kind == tablet && device.vendor == "Samsung");
+    return is_android ? TlsTaste::chromium : TlsTaste::agent;
+}
+
 }   // namespace
 
 EquipmentTraffic::EquipmentTraffic(Wires& wires)
@@ -154,7 +161,7 @@ void EquipmentTraffic::work_at(const Device& client, DeviceKind with, int exchan
     auto& dice = wires_.random_of(client);
     at = resolver_.find(client, *server, at);
     TlsSession session{
-        wires_, client, *server, {.host = wires_.full_name(*server), .taste = TlsTaste::agent}};
+        wires_, client, *server, {.host = wires_.full_name(*server), .taste = taste_of(client)}};
     at = session.open(at);
     for (int left = dice.between(1, exchanges); left > 0; --left)
         at = session.exchange(static_cast<std::size_t>(dice.around(500, 1.5)),
