@@ -50,16 +50,18 @@ public:
         return place == places_.end() ? nullptr : &place->second->second;
     }
 
+    /// For each entry and its value, from the one used last to the one used longest ago. Uses none.
+    template <class Visit>
+    void for_each(Visit&& visit) {
+        for (auto& [key, value] : entries_) visit(key, value);
+    }
+
     void erase(const Key& key) {
         const auto place = places_.find(key);
         if (place == places_.end()) return;
         entries_.erase(place->second);
         places_.erase(place);
     }
-
-    /// From the one used last to the one used longest ago.
-    auto begin() const { return entries_.begin(); }
-    auto end() const { return entries_.end(); }
 
     std::size_t size() const noexcept { return places_.size(); }
     /// How many had to make room.

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/address.hpp"
 #include "event/fields.hpp"
 
 namespace ward::detect {
@@ -42,7 +41,7 @@ struct Finding {
     std::vector<std::string> against{};   // what speaks for harmless
     std::string harmless_if{};
     std::vector<std::string_view> techniques{};   // MITRE ATT&CK
-    std::vector<IpAddress> hosts{};               // who did it first, then to whom
+    std::vector<std::string> systems{};           // addresses and names; who did it first, then to whom
     std::vector<std::string> accounts{};
     std::vector<std::string> events{};   // ids of its evidence, the first events_max
 
@@ -56,7 +55,7 @@ struct Finding {
         visit("against", against);
         visit("harmless_if", harmless_if);
         visit("techniques", techniques);
-        visit("systems", hosts);
+        visit("systems", systems);
         visit("people", accounts);
         visit("events", events);
     }

@@ -20,6 +20,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
         latest = std::max(latest, seen->at);
         detectors.see(*seen, findings);
     }
-    for (const auto& finding : findings) WARD_ASSERT(!finding.hosts.empty() && finding.at <= latest);
+    for (const auto& finding : findings) WARD_ASSERT(!finding.systems.empty() && finding.at <= latest);
     return 0;
 }

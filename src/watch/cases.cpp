@@ -12,8 +12,7 @@ std::size_t Cases::root_of(std::size_t number) const {
 }
 
 void Cases::add(const detect::Finding& finding) {
-    std::vector<std::string> names;
-    for (const auto& host : finding.hosts) names.push_back(to_text(host));
+    auto names = finding.systems;
     names.insert(names.end(), finding.accounts.begin(), finding.accounts.end());
     std::optional<std::size_t> of;
     for (const auto& name : names) {

@@ -13,7 +13,7 @@ protected:
     void find(std::initializer_list<const char*> hosts, std::chrono::hours at,
               std::vector<std::string> accounts = {}) {
         detect::Finding finding{.kind = "worm", .at = event::Time{at}, .accounts = std::move(accounts)};
-        for (const auto* host : hosts) finding.hosts.push_back(*parse_ip_address(host));
+        for (const auto* host : hosts) finding.systems.emplace_back(host);
         cases_.add(finding);
     }
     Cases cases_;

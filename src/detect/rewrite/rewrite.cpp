@@ -90,7 +90,7 @@ Finding Rewrite::told(const Seen& seen, const Client& client) const {
     finding.harmless_if =
         "a program that converts or protects documents was started, and leaves a file of its own";
     finding.techniques = {"T1486"};
-    finding.hosts = {seen.client, seen.server};
+    finding.systems = {to_text(seen.client), to_text(seen.server)};
     finding.events = client.evidence.ids();
     return finding;
 }

@@ -76,10 +76,10 @@ Finding Sweep::told(const Seen& seen, const Source& source) const {
             {"host that did the same to it before", "none", to_text(source.infected_by->host)});
     finding.harmless_if = "a scanner for vulnerabilities was started, and tries what it finds";
     finding.techniques = {"T1210", "T1046"};
-    finding.hosts = {seen.client};
+    finding.systems = {to_text(seen.client)};
     Evidence evidence;
     for (const auto& one : source.abused) {
-        finding.hosts.push_back(one.host);
+        finding.systems.push_back(to_text(one.host));
         evidence.add(one.event);
     }
     if (source.infected_by) evidence.add(source.infected_by->event);

@@ -28,7 +28,7 @@ TEST_F(Worms, AreHostsThatSweepAndAbuseWhomTheyFind) {
     abuse("10.0.1.7", "10.0.2.99", 40s);
     ASSERT_EQ(watching_.findings().size(), 1U);
     EXPECT_EQ(watching_.findings().front().kind, "worm");
-    EXPECT_EQ(to_text(watching_.findings().front().hosts.back()), "10.0.2.99");
+    EXPECT_EQ(watching_.findings().front().systems.back(), "10.0.2.99");
 }
 
 TEST_F(Worms, AreToldOnceForEachHostThatSpreadsThem) {
@@ -37,7 +37,7 @@ TEST_F(Worms, AreToldOnceForEachHostThatSpreadsThem) {
     EXPECT_EQ(watching_.findings().size(), 1U);
     try_hosts("10.0.1.8", 60, 65s);
     ASSERT_EQ(watching_.findings().size(), 2U) << "it abused nobody yet, but was abused";
-    EXPECT_EQ(to_text(watching_.findings().back().hosts.front()), "10.0.1.8");
+    EXPECT_EQ(watching_.findings().back().systems.front(), "10.0.1.8");
 }
 
 TEST_F(Worms, AreNoOldMachinesThatWriteToOldShares) {

@@ -44,7 +44,7 @@ Finding Tickets::told(const Seen& seen, const Client& client) const {
         finding.facts.push_back({"cipher of the last ticket", "AES", std::string{cipher}});
     finding.harmless_if = "an inventory or an old program that cannot do AES asks for all services it knows";
     finding.techniques = {"T1558.003"};
-    finding.hosts = {seen.client};
+    finding.systems = {to_text(seen.client)};
     finding.events = client.evidence.ids();
     return finding;
 }

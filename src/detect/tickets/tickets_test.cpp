@@ -25,7 +25,7 @@ TEST_F(Kerberoasting, IsManyServicesUnderAWeakCipherInAShortTime) {
     ASSERT_EQ(watching_.findings().size(), 1U);
     const auto& finding = watching_.findings().front();
     EXPECT_EQ(finding.kind, "kerberoasting");
-    EXPECT_EQ(to_text(finding.hosts.front()), "10.0.1.7");
+    EXPECT_EQ(finding.systems.front(), "10.0.1.7");
     EXPECT_EQ(finding.events.size(), 6U) << "what it took to tell";
     EXPECT_GE(finding.facts.size(), 3U);
 }
