@@ -111,8 +111,9 @@ Result<> tell_score(const CommandOptions& options) {
     if (options.findings.empty()) {
         auto watched = TRY(Watched::start(options.folder));
         const auto all = read_findings(watched.findings(), take);
-        TRY(watched.finish());
+        const auto done = watched.finish();   // which does not end well either where a line could not be read
         TRY(all);
+        TRY(done);
     } else {
         TRY(read_findings(options.findings, take));
     }

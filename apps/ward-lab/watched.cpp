@@ -33,7 +33,9 @@ struct Streams {
 
 /// A program that stands beside this one.
 Result<pid_t> start_sibling(const std::string& name, std::vector<std::string> words, Streams streams) {
-    auto path = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / name).string();
+    std::error_code error;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+    auto path = (self.parent_path() / name).string();
     std::vector<char*> arguments{path.data()};
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
@@ -42,10 +44,10 @@ Result<pid_t> start_sibling(const std::string& name, std::vector<std::string> wo
     ::posix_spawn_file_actions_adddup2(&actions, streams.in, STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, streams.out, STDOUT_FILENO);
     pid_t child = 0;
-    const int error = ::posix_spawn(&child, path.c_str(), &actions, nullptr, arguments.data(), environ);
+    const int refusal = ::posix_spawn(&child, path.c_str(), &actions, nullptr, arguments.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
-    if (error != 0)
-        return fail(Errc::unavailable, fmt::format("cannot start {}: {}", path, std::strerror(error)));
+    if (refusal != 0)
+        return fail(Errc::unavailable, fmt::format("cannot start {}: {}", path, std::strerror(refusal)));
     return child;
 }
 
@@ -80,7 +82,8 @@ Result<> Watched::finish() {
     const bool is_read = ends_well(sensor_), is_watched = ends_well(watch_);
     if (is_read && is_watched) return {};
     return fail(Errc::unavailable,
-                fmt::format("{} did not come to its end", is_read ? "ward-watch" : "ward-sensor"));
+                // A sensor that nobody listens to any more ends too.
+                fmt::format("{} did not come to its end", is_watched ? "ward-sensor" : "ward-watch"));
 }
 
 }   // namespace ward::lab

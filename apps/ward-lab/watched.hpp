@@ -16,7 +16,7 @@ public:
     /// Begins to read the folder's frames. Errc::not_found where there are none.
     static Result<Watched> start(const std::filesystem::path& folder);
 
-    /// What they find can be read from here, once, as they find it.
+    /// What they find can be read from here, once.
     std::filesystem::path findings() const;
     /// After all was read: whether both came to their end. What kept them from it they have said themselves.
     Result<> finish();

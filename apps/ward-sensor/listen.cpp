@@ -10,8 +10,8 @@
 #include "apps/ward-sensor/stop.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
-#include "sensor/listener.hpp"
 #include "core/output.hpp"
+#include "sensor/listener.hpp"
 
 namespace ward::sensor {
 namespace {

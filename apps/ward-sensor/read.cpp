@@ -1,46 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // `read` and `devices`: captures from files.
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <iterator>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "apps/ward-sensor/jobs.hpp"
 #include "apps/ward-sensor/progress.hpp"
 #include "apps/ward-sensor/statistics.hpp"
 #include "apps/ward-sensor/stop.hpp"
 #include "confine/confine.hpp"
-#include "devices/inventory.hpp"
 #include "core/output.hpp"
+#include "devices/inventory.hpp"
 
 namespace ward::sensor {
 namespace {
 
-/// Opening the output empties it: not before everything that is read is known to be there, and never what is
-/// read itself.
-Result<> check_files(const CommandOptions& options) {
-    const bool to_file = !options.output.empty() && options.output != "-";
-    struct stat out {};
-    const bool has_content =
-        (to_file ? ::stat(options.output.c_str(), &out) : ::fstat(STDOUT_FILENO, &out)) == 0 &&
-        S_ISREG(out.st_mode);
+std::vector<std::string> inputs_of(const CommandOptions& options) {
     auto inputs = options.files;
     if (!options.key_file.empty()) inputs.push_back(options.key_file);
-    for (const auto& input : inputs) {
-        struct stat in {};
-        const bool is_there = input == "-"
-                                  ? ::fstat(STDIN_FILENO, &in) == 0
-                                  : ::stat(input.c_str(), &in) == 0 && ::access(input.c_str(), R_OK) == 0;
-        if (!is_there) return fail(Errc::not_found, input + ": " + std::strerror(errno));
-        if (S_ISDIR(in.st_mode)) return fail(Errc::not_found, input + ": " + std::strerror(EISDIR));
-        if (has_content && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-            return fail(Errc::conflict, input + ": what is read cannot be the output too");
-    }
-    return {};
+    return inputs;
 }
 
 /// Before the first hostile byte, and before there are threads: from here on the captures can be opened, and
@@ -114,7 +93,7 @@ private:
 }   // namespace
 
 Result<> read(const CommandOptions& options) {
-    TRY(check_files(options));
+    TRY(check_inputs(inputs_of(options), options.output));
     ReplayOptions replay_options{options.memory_mib << 20U, options.threads, TRY(pseudonymiser(options))};
     auto output = TRY(Output::open(options.output));
     Captures captures{options};
@@ -131,7 +110,7 @@ Result<> read(const CommandOptions& options) {
 }
 
 Result<> tell_devices(const CommandOptions& options) {
-    TRY(check_files(options));
+    TRY(check_inputs(inputs_of(options), options.output));
     auto output = TRY(Output::open(options.output));
     const auto memory = options.memory_mib << 20U;
     devices::InventoryLimits limits;

@@ -1,58 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
-// ward-watch: events in, findings out. Works on pseudonyms: it holds no key.
+// ward-watch: events in, findings out. Works on pseudonyms, and holds no key that opens anything.
+#include <algorithm>
+#include <bit>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 
 #include "apps/ward-watch/commands.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
+#include "crypto/random.hpp"
 #include "crypto/secret.hpp"
+#include "watch/lines.hpp"
 #include "watch/watch.hpp"
 
 namespace ward::watch {
 namespace {
 
-/// All lines; a longer one than an event can be is read to its end, and counts as none.
-void take_all(std::istream& events, Watch& watch) {
-    for (std::string line; std::getline(events, line);)
-        watch.take(line.size() > Watch::line_bytes_max ? std::string_view{"too long"} : line);
+Result<> take_all(const std::string& file, Watch& watch) {
+    std::ifstream events;
+    if (file != "-") {
+        events.open(file, std::ios::binary);
+        if (!events) return fail(Errc::not_found, file + ": cannot be read");
+    }
+    const auto done = read_lines(
+        file == "-" ? std::cin : events, [&](std::string_view line) { watch.take(line); },
+        [&] { watch.pass_over_line(); });
+    return done ? done : fail(done.error().code, file + ": " + done.error().what);
 }
 
-Result<> take_file(const std::string& file, Watch& watch) {
-    if (file == "-") {
-        take_all(std::cin, watch);
-        return {};
-    }
-    std::ifstream events{file, std::ios::binary};
-    if (!events) return fail(Errc::not_found, file + ": cannot be read");
-    take_all(events, watch);
-    return events.bad() ? fail(Errc::unavailable, file + ": could not be read to its end") : Result<>{};
+void tell(std::uint64_t count, const char* what) {
+    if (count > 0)
+        std::fprintf(stderr, "ward-watch: %llu %s\n", static_cast<unsigned long long>(count), what);
+}
+
+void tell(const Counts& counts) {
+    std::fprintf(stderr, "%llu events, %llu findings\n", static_cast<unsigned long long>(counts.events),
+                 static_cast<unsigned long long>(counts.findings));
+    tell(counts.refused, "lines are no events, and were passed over");
+    tell(counts.late,
+         "events are from hours before others that came earlier, and were passed over: are the files in the "
+         "order of time?");
+    tell(counts.not_kept, "findings are not told: there are too many");
+    tell(counts.forgotten_hosts, "times a host was forgotten to make room for another");
 }
 
 Result<> read(const CommandOptions& options) {
-    std::vector<std::filesystem::path> files;
-    for (const auto& file : options.files) {
-        if (file == "-") continue;
-        if (!std::ifstream{file, std::ios::binary}) return fail(Errc::not_found, file + ": cannot be read");
-        files.emplace_back(file);
-    }
+    TRY(check_inputs(options.files, options.output));
     auto output = TRY(Output::open(options.output));
+    const auto secret = std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>());
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
+    std::vector<std::filesystem::path> files;
+    std::ranges::copy_if(options.files, std::back_inserter(files),
+                         [](const auto& file) { return file != "-"; });
     TRY(confine::confine_reader(std::move(files)));
 #endif
-    Watch watch;
-    for (const auto& file : options.files) TRY(take_file(file, watch));
+    Watch watch{secret};
+    Result<> done;
+    for (const auto& file : options.files)
+        if (done) done = take_all(file, watch);
+    // What was found until then is told all the same.
     TRY(output.write(watch.findings_json()));
     TRY(output.close());
-    const auto& counts = watch.counts();
-    std::fprintf(stderr, "%llu events, %zu findings\n", static_cast<unsigned long long>(counts.events),
-                 watch.findings());
-    if (counts.refused > 0)
-        std::fprintf(stderr, "ward-watch: %llu lines are no events, and were passed over\n",
-                     static_cast<unsigned long long>(counts.refused));
-    return {};
+    tell(watch.counts());
+    return done;
 }
 
 int run(int argc, char** argv) {
@@ -66,6 +80,8 @@ int run(int argc, char** argv) {
     }
     if (const auto hidden = crypto::hide_memory(); !hidden)
         log::warn("memory is not hidden", {{"reason", hidden.error().what}});
+    // That nobody reads a pipe any more is an error like another, and told.
+    std::signal(SIGPIPE, SIG_IGN);
     std::ios::sync_with_stdio(false);
     const auto done = read(options);
     if (done) return 0;

@@ -107,7 +107,7 @@ std::string to_text(const MacAddress& address) {
 
 std::optional<IpAddress> parse_ip_address(std::string_view text) {
     std::array<char, INET6_ADDRSTRLEN> terminated{};
-    if (text.size() >= terminated.size()) return std::nullopt;
+    if (text.size() >= terminated.size() || text.find('\0') != std::string_view::npos) return std::nullopt;
     std::ranges::copy(text, terminated.begin());
     IpAddress address;
     const bool is_v6 = text.find(':') != std::string_view::npos;

@@ -37,11 +37,12 @@ struct IpAddress {
     bool is_private() const noexcept;
 };
 
-/// Under no secret: for addresses that nobody outside chooses, or where a few that collide do no harm.
+/// With a secret nobody outside can choose addresses that collide.
 struct IpAddressHash {
+    std::uint64_t secret = 0;
     std::size_t operator()(const IpAddress& address) const noexcept {
         const auto words = address.words();
-        return folded(words[0], words[1], 0x51ed270b35a1c9d7U);
+        return folded(words[0], words[1], secret);
     }
 };
 
@@ -58,7 +59,7 @@ struct MacAddress {
 /// Dotted decimal, or RFC 5952 without its zone. Nothing for no address.
 std::string to_text(const IpAddress& address);
 void append_text(std::string& out, const IpAddress& address);
-/// What inet_pton(3) reads, IPv4 or IPv6; nothing else.
+/// Dotted decimal, or what RFC 4291, 2.2 allows; nothing before it or behind.
 std::optional<IpAddress> parse_ip_address(std::string_view text);
 /// Lowercase, with colons.
 std::string to_text(const MacAddress& address);

@@ -45,6 +45,16 @@ TEST(IpAddress, KnowsItsKind) {
     EXPECT_TRUE(address("255.255.255.255").is_broadcast());
 }
 
+TEST(IpAddress, IsReadAsItIsWrittenAndNothingElseIs) {
+    for (const auto* text : {"10.0.0.1", "255.255.255.255", "::", "fd00::2", "2001:db8::ff00:42:8329"})
+        EXPECT_EQ(to_text(parse_ip_address(text).value()), text);
+    using namespace std::string_view_literals;
+    for (const auto text :
+         {""sv, "10.0.0"sv, "10.0.0.256"sv, "10.0.0.1 "sv, "10.0.0.1\0x"sv, "fd00:::2"sv, "here"sv,
+          "fe80::1%eth0"sv, "0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"sv})
+        EXPECT_FALSE(parse_ip_address(text)) << text;
+}
+
 TEST(MacAddress, SaysWhoGaveIt) {
     const MacAddress vendor{
         {std::byte{0x00}, std::byte{0x09}, std::byte{0xfb}, std::byte{1}, std::byte{2}, std::byte{0xff}}};

@@ -17,7 +17,10 @@ namespace ward {
 template <class Key, class Value, class Hash = std::hash<Key>>
 class LruMap {
 public:
-    explicit LruMap(std::size_t entries_max) : entries_max_(entries_max) { WARD_ASSERT(entries_max > 0); }
+    explicit LruMap(std::size_t entries_max, Hash hash = {})
+        : entries_max_(entries_max), places_(0, std::move(hash)) {
+        WARD_ASSERT(entries_max > 0);
+    }
     LruMap(const LruMap&) = delete;
     LruMap& operator=(const LruMap&) = delete;
     LruMap(LruMap&&) noexcept = default;
@@ -42,25 +45,6 @@ public:
         if (place == places_.end()) return nullptr;
         entries_.splice(entries_.begin(), entries_, place->second);
         return &place->second->second;
-    }
-
-    /// Null if there is none; changes nothing.
-    const Value* look_at(const Key& key) const {
-        const auto place = places_.find(key);
-        return place == places_.end() ? nullptr : &place->second->second;
-    }
-
-    /// For each entry and its value, from the one used last to the one used longest ago. Uses none.
-    template <class Visit>
-    void for_each(Visit&& visit) {
-        for (auto& [key, value] : entries_) visit(key, value);
-    }
-
-    void erase(const Key& key) {
-        const auto place = places_.find(key);
-        if (place == places_.end()) return;
-        entries_.erase(place->second);
-        places_.erase(place);
     }
 
     std::size_t size() const noexcept { return places_.size(); }

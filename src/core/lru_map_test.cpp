@@ -19,24 +19,5 @@ TEST(LruMap, ForgetsWhatWasUsedLongestAgo) {
     EXPECT_EQ(map.forgotten(), 1U);
 }
 
-TEST(LruMap, IsNotUsedByLookingAtIt) {
-    LruMap<int, int> map{2};
-    map.at(1) = 1;
-    map.at(2) = 2;
-    EXPECT_EQ(*map.look_at(1), 1);
-    map.at(3) = 3;
-    EXPECT_EQ(map.look_at(1), nullptr);
-}
-
-TEST(LruMap, HasRoomAgainForWhatIsErased) {
-    LruMap<int, int> map{1};
-    map.at(1) = 1;
-    map.erase(1);
-    map.erase(7);
-    map.at(2) = 2;
-    EXPECT_EQ(map.forgotten(), 0U);
-    map.for_each([](int key, int value) { EXPECT_EQ(key, value); });
-}
-
 }   // namespace
 }   // namespace ward

@@ -121,4 +121,22 @@ Result<> Output::close() {
     return refused(Errc::unavailable, name_);
 }
 
+Result<> check_inputs(const std::vector<std::string>& inputs, const std::string& output) {
+    const bool is_file = !output.empty() && output != "-";
+    struct stat out {};
+    const bool has_content =
+        (is_file ? ::stat(output.c_str(), &out) : ::fstat(STDOUT_FILENO, &out)) == 0 && S_ISREG(out.st_mode);
+    for (const auto& input : inputs) {
+        struct stat in {};
+        const bool is_there = input == "-"
+                                  ? ::fstat(STDIN_FILENO, &in) == 0
+                                  : ::stat(input.c_str(), &in) == 0 && ::access(input.c_str(), R_OK) == 0;
+        if (!is_there) return fail(Errc::not_found, input + ": " + std::strerror(errno));
+        if (S_ISDIR(in.st_mode)) return fail(Errc::not_found, input + ": " + std::strerror(EISDIR));
+        if (has_content && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+            return fail(Errc::conflict, input + ": what is read cannot be the output too");
+    }
+    return {};
+}
+
 }   // namespace ward

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 #include "core/unique_fd.hpp"
@@ -42,5 +43,9 @@ private:
     bool torn_ = false;            // what was written last is no whole line
     bool stuck_ = false;           // rotating failed, which was told
 };
+
+/// Before an Output is opened, which empties it: each input, a file or `-` for standard input, is there and
+/// can be read, and none is what `output` would empty. Errc::not_found, Errc::conflict.
+Result<> check_inputs(const std::vector<std::string>& inputs, const std::string& output);
 
 }   // namespace ward

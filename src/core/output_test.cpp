@@ -155,5 +155,14 @@ TEST_F(OutputFile, AFolderThatIsMissingIsAnError) {
     EXPECT_EQ(Output::open(folder_ / "no" / "eve.json", 10).error().code, Errc::denied);
 }
 
+TEST_F(OutputFile, IsNothingThatIsReadToo) {
+    std::ofstream{path_} << "events";
+    EXPECT_TRUE(check_inputs({path_}, path_ + ".out"));
+    EXPECT_EQ(check_inputs({path_}, path_).error().code, Errc::conflict);
+    EXPECT_EQ(check_inputs({path_ + ".none"}, "").error().code, Errc::not_found);
+    EXPECT_EQ(check_inputs({fs::path{path_}.parent_path().string()}, "").error().code, Errc::not_found);
+    EXPECT_EQ(text(), "events");
+}
+
 }   // namespace
 }   // namespace ward

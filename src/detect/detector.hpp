@@ -11,14 +11,14 @@ namespace ward::detect {
 
 using Findings = std::vector<Finding>;
 
-/// Sees all events, in the order of their time but for a little. Deterministic, and bounded in memory: time
-/// comes from the events alone.
+/// Sees all events, in the order in which they are told: of one that lasted, `at` may be an hour before
+/// `now`. Deterministic: time comes from the events alone. Bounded in memory, whatever it is shown.
 class Detector {
 public:
     virtual ~Detector() = default;
     virtual void see(const Seen& seen, Findings& findings) = 0;
-    /// All events until then were seen: for what is told by their absence. Each minute.
-    virtual void pass(Time until, Findings& findings) = 0;
+    /// How many hosts it had to forget to make room for others.
+    virtual std::size_t forgotten() const = 0;
 };
 
 }   // namespace ward::detect

@@ -10,11 +10,9 @@
 namespace ward::detect {
 namespace {
 
-constexpr std::chrono::minutes minute{1};
-
 template <class Kind>
-std::unique_ptr<Detector> make() {
-    return std::make_unique<Kind>();
+std::unique_ptr<Detector> make(IpAddressHash hash) {
+    return std::make_unique<Kind>(hash);
 }
 
 // To add one, add a line.
@@ -26,19 +24,18 @@ constexpr std::array table{
 
 }   // namespace
 
-Detectors::Detectors() {
-    for (const auto make_one : table) all_.push_back(make_one());
+Detectors::Detectors(std::uint64_t secret) {
+    for (const auto make_one : table) all_.push_back(make_one(IpAddressHash{secret}));
 }
 
 void Detectors::see(const Seen& seen, Findings& findings) {
-    if (!minute_) minute_ = std::chrono::floor<std::chrono::minutes>(seen.at) + minute;
-    if (seen.at >= *minute_) {
-        // Nothing happened in those between.
-        minute_ = std::chrono::floor<std::chrono::minutes>(seen.at);
-        for (auto& detector : all_) detector->pass(*minute_, findings);
-        *minute_ += minute;
-    }
     for (auto& detector : all_) detector->see(seen, findings);
+}
+
+std::size_t Detectors::forgotten() const {
+    std::size_t sum = 0;
+    for (const auto& detector : all_) sum += detector->forgotten();
+    return sum;
 }
 
 }   // namespace ward::detect

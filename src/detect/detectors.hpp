@@ -3,24 +3,22 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "detect/detector.hpp"
 
 namespace ward::detect {
 
-/// Shows events to each detector, and tells each when a minute is over.
 class Detectors {
 public:
-    Detectors();
+    /// `secret` keeps others from choosing addresses that are slow to look up; findings do not depend on it.
+    explicit Detectors(std::uint64_t secret);
 
-    /// `seen` is not much earlier than those before it.
     void see(const Seen& seen, Findings& findings);
+    std::size_t forgotten() const;
 
 private:
     std::vector<std::unique_ptr<Detector>> all_;
-    std::optional<Time> minute_;   // the next end of one
 };
 
 }   // namespace ward::detect

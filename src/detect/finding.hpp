@@ -33,17 +33,15 @@ struct Finding {
     static constexpr std::size_t events_max = 64;
 
     std::string_view kind{};   // "kerberoasting": a name of the table of detectors
-    Time at{};                 // when it was concluded, by the events
+    Time at{};                 // when it was concluded: the latest time of all events until then
     Severity severity = Severity::medium;
     int confidence = 50;      // percent
     std::string sentence{};   // for somebody who runs a ward
     std::vector<Fact> facts{};
-    std::vector<std::string> against{};   // what speaks for harmless
     std::string harmless_if{};
     std::vector<std::string_view> techniques{};   // MITRE ATT&CK
     std::vector<std::string> systems{};           // addresses and names; who did it first, then to whom
-    std::vector<std::string> accounts{};
-    std::vector<std::string> events{};   // ids of its evidence, the first events_max
+    std::vector<std::string> events{};            // ids of its evidence, the first events_max
 
     /// All but what it is and when.
     template <class Visitor>
@@ -52,11 +50,9 @@ struct Finding {
         visit("confidence", confidence);
         visit("sentence", sentence);
         visit("facts", facts);
-        visit("against", against);
         visit("harmless_if", harmless_if);
         visit("techniques", techniques);
         visit("systems", systems);
-        visit("people", accounts);
         visit("events", events);
     }
 };

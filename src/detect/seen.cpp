@@ -23,11 +23,12 @@ bool take(std::string_view& text, char wanted) {
 }
 
 std::optional<std::chrono::nanoseconds> take_fraction(std::string_view& text) {
-    std::int64_t nanoseconds = 0, unit = 100'000'000;
     if (!take(text, '.')) return std::chrono::nanoseconds{0};
-    while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+    const auto is_digit = [](char one) { return one >= '0' && one <= '9'; };
+    if (text.empty() || !is_digit(text.front())) return std::nullopt;
+    std::int64_t nanoseconds = 0;
+    for (std::int64_t unit = 100'000'000; !text.empty() && is_digit(text.front()); unit /= 10) {
         nanoseconds += (text.front() - '0') * unit;
-        unit /= 10;
         text.remove_prefix(1);
     }
     return std::chrono::nanoseconds{nanoseconds};
@@ -36,13 +37,13 @@ std::optional<std::chrono::nanoseconds> take_fraction(std::string_view& text) {
 std::optional<std::chrono::minutes> take_offset(std::string_view text) {
     using std::chrono::hours, std::chrono::minutes;
     if (text == "Z") return minutes{0};
-    if (text.empty() || (text.front() != '+' && text.front() != '-')) return std::nullopt;
-    const bool is_behind = text.front() == '-';
+    const bool is_behind = text.starts_with('-');
+    if (!is_behind && !text.starts_with('+')) return std::nullopt;
     text.remove_prefix(1);
     const auto hour = take_digits(text, 2);
     take(text, ':');
     const auto minute = take_digits(text, 2);
-    if (!hour || !minute || !text.empty()) return std::nullopt;
+    if (!hour || !minute || !text.empty() || *hour > 14 || *minute > 59) return std::nullopt;
     const auto offset = hours{*hour} + minutes{*minute};
     return is_behind ? -offset : offset;
 }
@@ -54,17 +55,18 @@ Result<IpAddress> address_in(json::Value event, std::string_view key) {
     return fail(Errc::malformed, std::string{key} + " is no address");
 }
 
-std::uint16_t port_in(json::Value event, std::string_view key) {
-    const auto number = event[key].number().value_or(0);
-    return number >= 0 && number <= 65'535 ? static_cast<std::uint16_t>(number) : std::uint16_t{0};
-}
-
 }   // namespace
+
+std::uint64_t count_of(json::Value value) noexcept {
+    constexpr double exact_max = 9'007'199'254'740'992;   // 2^53
+    const auto number = value.number().value_or(0);
+    return number >= 0 && number <= exact_max ? static_cast<std::uint64_t>(number) : 0;
+}
 
 std::optional<Time> parse_timestamp(std::string_view text) {
     using namespace std::chrono;
     const auto year = take_digits(text, 4);
-    if (!year || !take(text, '-')) return std::nullopt;
+    if (!year || *year < 1970 || *year > 2199 || !take(text, '-')) return std::nullopt;
     const auto month = take_digits(text, 2);
     if (!month || !take(text, '-')) return std::nullopt;
     const auto day = take_digits(text, 2);
@@ -87,15 +89,14 @@ Result<Seen> read_eve(const json::Document& event) {
     const auto root = event.root();
     const auto at = parse_timestamp(root["timestamp"].text());
     if (!at) return fail(Errc::malformed, "timestamp is no time");
-    Seen seen{.at = *at, .type = root["event_type"].text(), .whole = root};
+    Seen seen{.at = *at, .now = *at, .type = root["event_type"].text(), .whole = root};
     if (seen.type.empty()) return fail(Errc::malformed, "there is no event_type");
     seen.client = TRY(address_in(root, "src_ip"));
     seen.server = TRY(address_in(root, "dest_ip"));
-    seen.client_port = port_in(root, "src_port");
-    seen.server_port = port_in(root, "dest_port");
-    seen.transport = root["proto"].text();
+    const auto port = count_of(root["dest_port"]);
+    seen.server_port = port <= 65'535 ? static_cast<std::uint16_t>(port) : std::uint16_t{0};
     seen.protocol = root["app_proto"].text();
-    seen.flow_id = static_cast<std::uint64_t>(root["flow_id"].number().value_or(0));
+    seen.flow_id = count_of(root["flow_id"]);
     seen.own = root[seen.type];
     return seen;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// An event as detectors see it, by the names of EVE: from Ward's sensor, or from another one that writes
-// them.
+// An event of the sensor as detectors see it, by the names of docs/formats/events.md.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/address.hpp"
@@ -18,29 +18,32 @@ using event::Time;
 /// A view of the document that it was read from.
 struct Seen {
     Time at{};
+    Time now{};                // the latest time of all events so far: some are told when they are long over
     std::string_view type{};   // event_type
     IpAddress client{};        // none where the event belongs to no conversation
     IpAddress server{};
-    std::uint16_t client_port = 0;
     std::uint16_t server_port = 0;
-    std::string_view transport{};   // TCP, UDP
-    std::string_view protocol{};    // app_proto
+    std::string_view protocol{};   // app_proto
     std::uint64_t flow_id = 0;
     json::Value whole{};
     json::Value own{};   // the member that has the name of the type
 
     bool is(std::string_view name) const noexcept { return type == name; }
+    bool has_ends() const noexcept {
+        return client.family != IpAddress::Family::none && server.family != IpAddress::Family::none;
+    }
     std::string_view text(std::string_view key) const noexcept { return own[key].text(); }
-    /// 0 where there is none.
-    double number(std::string_view key) const noexcept { return own[key].number().value_or(0); }
-    bool flag(std::string_view key) const noexcept { return own[key].boolean().value_or(false); }
 };
 
-/// Errc::malformed where it has no timestamp or no event_type, or an address is none.
+/// A whole number that is not negative and a double holds exactly; 0 for anything else.
+std::uint64_t count_of(json::Value value) noexcept;
+
+/// `now` is the event's own time. Errc::malformed where it has no timestamp or no event_type, or an address
+/// is none.
 Result<Seen> read_eve(const json::Document& event);
 
-/// 2026-01-31T09:05:00.123456+0000, as EVE has it, with any number of digits of a second; also with Z, or
-/// hours and minutes apart.
+/// 2026-01-31T09:05:00.123456+0000, as EVE has it, of a year from 1970 to 2199, with any number of digits of
+/// a second; also with Z, or hours and minutes apart.
 std::optional<Time> parse_timestamp(std::string_view text);
 
 }   // namespace ward::detect

@@ -42,9 +42,21 @@ TEST(AnEvent, IsReadByTheNamesOfEve) {
     EXPECT_EQ(to_text(seen.server), "fd00::2");
     EXPECT_EQ(seen.server_port, 88);
     EXPECT_EQ(seen.text("sname"), "x");
-    EXPECT_TRUE(seen.flag("weak_encryption"));
-    EXPECT_EQ(seen.number("error_number"), 25);
+    EXPECT_EQ(count_of(seen.own["error_number"]), 25U);
+    EXPECT_EQ(seen.flow_id, 7U);
+    EXPECT_TRUE(seen.has_ends());
     EXPECT_EQ(seen.text("missing"), "");
+}
+
+TEST(AnEvent, HasCountsOnlyWhereTheyAreCounts) {
+    const auto text =
+        document(R"({"timestamp":"2026-01-31T09:05:00Z","event_type":"x","flow_id":-1,"dest_port":70000,)"
+                 R"("x":{"huge":1e300,"text":"5"}})");
+    const auto seen = read(text).value();
+    EXPECT_EQ(seen.flow_id, 0U);
+    EXPECT_EQ(seen.server_port, 0);
+    EXPECT_FALSE(seen.has_ends());
+    for (const auto* name : {"huge", "text", "missing"}) EXPECT_EQ(count_of(seen.own[name]), 0U) << name;
 }
 
 TEST(AnEvent, OfWhichThereIsNoTimeOrTypeIsRefused) {

@@ -21,7 +21,9 @@ AllFeeds::AllFeeds(Story& story, Truth& truth, FeedTakers takers)
             truth_.see(frame);
             takers_.frame(frame);
         },
-        [this](const DicomFile& file) { takers_.file(file); });
+        [this](const DicomFile& file) {
+            if (takers_.file) takers_.file(file);
+        });
 }
 
 void AllFeeds::see(const Act& act, const Story& story) {

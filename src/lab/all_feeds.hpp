@@ -23,7 +23,7 @@ struct FeedTakers {
     TakeFhir transaction;
     TakeEntry entry;
     TakeFrame frame{};   // if empty none is made: most of the work is theirs
-    TakeDicom file{};
+    TakeDicom file{};    // if empty they are in frames alone
 };
 
 /// Borrows the story and the truth.

@@ -13,7 +13,6 @@
 #include "event/tls.hpp"
 #include "sensor/eve.hpp"
 #include "sensor/flow.hpp"
-#include "sensor/flow.hpp"
 #include "wire/packet.hpp"
 
 namespace ward::sensor {

@@ -7,28 +7,28 @@
 namespace ward::watch {
 
 std::size_t Cases::root_of(std::size_t number) const {
-    while (joined_[number] != number) number = joined_[number];
+    while (joined_[number] != number) {
+        joined_[number] = joined_[joined_[number]];
+        number = joined_[number];
+    }
     return number;
 }
 
 void Cases::add(const detect::Finding& finding) {
-    auto names = finding.systems;
-    names.insert(names.end(), finding.accounts.begin(), finding.accounts.end());
-    std::optional<std::size_t> of;
-    for (const auto& name : names) {
-        const auto trace = traces_.find(name);
-        if (trace == traces_.end() || finding.at - trace->second.last > apart_max) continue;
-        const auto other = root_of(trace->second.in_case);
-        const auto first = of ? std::min(*of, other) : other;
-        joined_[other] = joined_[of.value_or(other)] = first;
-        of = first;
+    std::vector<std::size_t> roots;
+    for (const auto& system : finding.systems) {
+        const auto* trace = traces_.find(system);
+        if (trace != nullptr && finding.at - trace->last <= apart_max)
+            roots.push_back(root_of(trace->in_case));
     }
-    if (!of) {
-        of = joined_.size();
-        joined_.push_back(*of);
+    if (roots.empty()) {
+        roots.push_back(joined_.size());
+        joined_.push_back(joined_.size());
     }
-    for (auto& name : names) traces_.insert_or_assign(std::move(name), Trace{*of, finding.at});
-    findings_.push_back(*of);
+    const auto oldest = std::ranges::min(roots);
+    for (const auto root : roots) joined_[root] = oldest;
+    for (const auto& system : finding.systems) traces_.at(system) = {oldest, finding.at};
+    findings_.push_back(oldest);
 }
 
 std::size_t Cases::case_of(std::size_t finding) const { return root_of(findings_[finding]) + 1; }

@@ -3,18 +3,19 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "core/lru_map.hpp"
 #include "detect/finding.hpp"
 
 namespace ward::watch {
 
-/// Findings that name a host or an account of each other within `apart_max` are of one case.
+/// Findings that name a system of each other within `apart_max` are of one case.
 class Cases {
 public:
     static constexpr std::chrono::hours apart_max{72};
+    static constexpr std::size_t systems_max = 100'000;   // that are remembered
 
     /// The case of the finding. One that joins two makes them one, and keeps the older number.
     void add(const detect::Finding& finding);
@@ -28,9 +29,10 @@ private:
     };
     std::size_t root_of(std::size_t number) const;
 
-    std::vector<std::size_t> joined_;     // of each case, the one that it is a part of, or itself
+    // Of each case, one that it is a part of, or itself: they get shorter as they are followed.
+    mutable std::vector<std::size_t> joined_;
     std::vector<std::size_t> findings_;   // the case of each
-    std::map<std::string, Trace, std::less<>> traces_;
+    LruMap<std::string, Trace> traces_{systems_max};
 };
 
 }   // namespace ward::watch

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "watch/watch.hpp"
 
+#include <algorithm>
+
 #include "core/clock.hpp"
 
 namespace ward::watch {
 namespace {
 
-/// What is written of a finding: its own fields, but for its time and its hosts, under the names that others
-/// know.
 void append(std::string& out, const detect::Finding& finding, std::size_t in_case) {
     json::Writer writer{out};
     event::Fields fields{writer};
@@ -24,16 +24,31 @@ void append(std::string& out, const detect::Finding& finding, std::size_t in_cas
 
 void Watch::take(std::string_view line) {
     if (line.empty()) return;
-    ++counts_.events;
     const auto document = json::Document::parse(std::string{line});
-    const auto seen = document ? detect::read_eve(*document) : tl::unexpected(document.error());
-    if (!seen) {
-        ++counts_.refused;
+    auto seen = document ? detect::read_eve(*document) : tl::unexpected(document.error());
+    if (!seen) return pass_over_line();
+    ++counts_.events;
+    if (seen->at < now_ && now_ - seen->at > late_max) {
+        ++counts_.late;
         return;
     }
+    seen->now = now_ = std::max(now_, seen->at);
     const auto before = findings_.size();
     detectors_.see(*seen, findings_);
+    counts_.findings += findings_.size() - before;
+    if (findings_.size() > findings_max) {
+        counts_.not_kept += findings_.size() - findings_max;
+        findings_.resize(findings_max);
+    }
     for (auto i = before; i < findings_.size(); ++i) cases_.add(findings_[i]);
+}
+
+void Watch::pass_over_line() { ++counts_.refused; }
+
+Counts Watch::counts() const {
+    auto counts = counts_;
+    counts.forgotten_hosts = detectors_.forgotten();
+    return counts;
 }
 
 std::string Watch::findings_json() const {

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "detect/detectors.hpp"
 #include "watch/cases.hpp"
@@ -15,26 +14,37 @@ namespace ward::watch {
 struct Counts {
     std::uint64_t events = 0;
     std::uint64_t refused = 0;   // lines that are no events
+    std::uint64_t late = 0;      // events that are from long before those that came earlier
+    std::uint64_t findings = 0;
+    std::uint64_t not_kept = 0;          // findings, of more than there can be
+    std::uint64_t forgotten_hosts = 0;   // to make room for others
 };
 
-/// Over events that were kept, one JSON object a line: Ward's, or Suricata's EVE.
+/// Over events of the sensor, one JSON object a line, in the order in which they were told.
 class Watch {
 public:
-    static constexpr std::size_t line_bytes_max = std::size_t{1} << 20U;
+    // A flow is told when it is over, or was silent for an hour.
+    static constexpr std::chrono::hours late_max{2};
+    static constexpr std::size_t findings_max = 50'000;
 
-    /// A line without its end. What is no event is counted, and passed over.
+    /// `secret`: Detectors has it.
+    explicit Watch(std::uint64_t secret) : detectors_(secret) {}
+
+    /// A line without its end. What is no event is counted, and passed over; an empty line is nothing.
     void take(std::string_view line);
+    /// One that was too long to be an event.
+    void pass_over_line();
 
-    const Counts& counts() const noexcept { return counts_; }
+    Counts counts() const;
     /// All findings so far, one JSON object a line, each with the case it is in: docs/formats/findings.md.
     std::string findings_json() const;
-    std::size_t findings() const noexcept { return findings_.size(); }
 
 private:
     detect::Detectors detectors_;
     detect::Findings findings_;
     Cases cases_;
     Counts counts_;
+    event::Time now_ = event::Time::min();
 };
 
 }   // namespace ward::watch

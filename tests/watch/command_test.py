@@ -11,12 +11,11 @@ WATCH = os.environ["WARD_WATCH"]
 
 
 def ticket(second, service, client="10.0.1.7"):
-    """As Suricata would tell of it, too."""
     return {"timestamp": f"2026-03-02T08:00:{second:02}.000000+0000", "flow_id": second,
             "event_type": "krb5", "src_ip": client, "src_port": 50000 + second,
             "dest_ip": "10.0.0.1", "dest_port": 88, "proto": "TCP",
             "community_id": f"1:{second}", "app_proto": "krb5",
-            "krb5": {"msg_type": "KRB_TGS_REP", "sname": service, "weak_encryption": True}}
+            "krb5": {"msg_type": "KRB_TGS_REP", "sname": service, "ticket_encryption": "rc4-hmac"}}
 
 
 def lines(events):
@@ -78,12 +77,42 @@ class Reading(unittest.TestCase):
         found, told = self.findings(self.events)
         self.assertEqual(len(found), 1)
         self.assertIn("5 lines are no events", told)
+        self.assertIn("31 events, 1 findings", told)
+
+    def test_what_is_read_is_never_emptied(self):
+        before = self.events.read_bytes()
+        done = self.watch("read", self.events, "--json", self.events)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("what is read cannot be the output too", done.stderr)
+        self.assertEqual(self.events.read_bytes(), before)
+
+    def test_files_in_the_wrong_order_are_told(self):
+        late = self.folder / "late.json"
+        late.write_text(self.events.read_text().replace("T08:", "T03:"))
+        _, told = self.findings(self.events, late)
+        self.assertIn("30 events are from hours before others", told)
+
+    def test_a_line_without_an_end_takes_no_memory(self):
+        with open("/dev/zero", "rb") as zeros:
+            reading = subprocess.Popen([WATCH, "read", "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.PIPE)
+            for _ in range(64):
+                reading.stdin.write(zeros.read(1 << 20))
+            reading.stdin.flush()
+            status = pathlib.Path(f"/proc/{reading.pid}/status").read_text()
+            reading.stdin.close()
+            self.assertEqual(reading.wait(60), 0)
+            told = reading.stderr.read()
+            reading.stderr.close()
+        self.assertIn(b"1 lines are no events", told)
+        resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+        self.assertLess(resident, 48 << 10)
 
     def test_what_is_not_there_is_told_before_anything_is_written(self):
         out = self.folder / "out.json"
         done = self.watch("read", self.events, self.folder / "none.json", "--json", out)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("none.json: cannot be read", done.stderr)
+        self.assertIn("none.json: No such file or directory", done.stderr)
         self.assertFalse(out.exists())
 
     def test_a_full_disk_is_an_error(self):

@@ -3,95 +3,105 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
+#include <ranges>
+
+#include "detect/evidence.hpp"
 
 namespace ward::detect {
 namespace {
 
-constexpr std::size_t done_max = 8'192;   // kept of one client
+std::string_view extension_of(json::Value file) { return file["extension"].text(); }
 
-bool has_another_extension(const Seen& seen) {
-    return seen.text("action") == "renamed" && seen.own["renamed_to"].exists() &&
-           seen.own["renamed_to"]["extension"].text() != seen.own["file"]["extension"].text();
+/// From an extension that programs have to one that none has. Office programs save by way of `tmp`.
+bool is_made_unknown(const Seen& seen) {
+    constexpr std::string_view unknown = "other";   // docs/formats/events.md
+    const auto before = extension_of(seen.own["file"]);
+    return seen.text("action") == "renamed" && extension_of(seen.own["renamed_to"]) == unknown &&
+           before != unknown && before != "tmp" && !before.empty();
+}
+
+bool is_creation(const Seen& seen) {
+    return seen.text("disposition") == "FILE_CREATE" && !seen.own["directory"].boolean().value_or(false);
 }
 
 }   // namespace
 
 void Rewrite::see(const Seen& seen, Findings& findings) {
-    if (!seen.is("smb")) return;
-    const auto transfer = seen.own["transfer"];
-    const auto read = transfer["read_bytes"].number().value_or(0);
-    const auto written = transfer["written_bytes"].number().value_or(0);
-    const bool is_renamed = has_another_extension(seen);
-    if (read == 0 && written == 0 && !is_renamed) return;
-    auto& client = clients_.at(seen.client);
-    forget(client, seen.at);
-    if (client.done.empty()) client.evidence.clear();
-    if (read > 0) note(client, {seen.at, Doing::read});
-    if (written > 0) note(client, {seen.at, Doing::written, static_cast<std::uint64_t>(written)});
-    if (is_renamed) note(client, {seen.at, Doing::renamed});
-    client.evidence.add(conversation_of(seen));
-    const auto most = limits_.renamed_max;
-    if (client.renamed <= most || client.written <= most || client.read <= most ||
-        notes(client) <= limits_.notes_max || seen.at - client.told < limits_.window)
+    if (!seen.is("smb") || !seen.has_ends()) return;
+    const bool is_renamed = is_made_unknown(seen), is_created = is_creation(seen);
+    const bool is_written = count_of(seen.own["transfer"]["written_bytes"]) > 0;
+    if (!is_renamed && !is_created && !is_written) return;
+    auto& known = clients_.at(seen.client);
+    auto& client = known ? *known : known.emplace(limits_);
+    forget(client, seen.now);
+    if (is_renamed) client.renamed.add({seen.at, conversation_of(seen)}, seen.now);
+    if (is_created) {
+        if (client.open.size() == limits_.open_max) client.open.erase(client.open.begin());
+        const auto file = seen.own["file"];
+        client.open.push_back({seen.at, seen.flow_id, std::hash<std::string_view>{}(extension_of(file)),
+                               count_of(file["depth"])});
+    }
+    if (is_written) close(seen, client);
+    if (client.renamed.size() <= limits_.renamed_max || client.written.size() <= limits_.renamed_max ||
+        client.notes.empty() || (client.told && seen.now - *client.told < limits_.window))
         return;
-    client.told = seen.at;
-    findings.push_back(told(seen, client));
+    const auto notes = std::ranges::max(client.notes | std::views::values);
+    if (notes <= limits_.notes_max) return;
+    client.told = seen.now;
+    findings.push_back(told(seen, client, notes));
 }
 
-void Rewrite::note(Client& client, Done done) {
-    if (client.done.size() == done_max) return;
-    client.done.push_back(done);
-    client.read += done.doing == Doing::read ? 1 : 0;
-    client.renamed += done.doing == Doing::renamed ? 1 : 0;
-    if (done.doing != Doing::written) return;
-    ++client.written;
-    ++client.sizes[done.bytes];
+/// A written file is closed: was it a new one?
+void Rewrite::close(const Seen& seen, Client& client) {
+    client.written.add({seen.at}, seen.now);
+    const auto file = seen.own["file"];
+    const auto extension = std::hash<std::string_view>{}(extension_of(file));
+    const auto opened = std::ranges::find_if(client.open, [&](const Open& one) {
+        return one.flow_id == seen.flow_id && one.extension == extension &&
+               one.depth == count_of(file["depth"]);
+    });
+    if (opened == client.open.end()) return;
+    client.open.erase(opened);
+    const Note note{extension, count_of(seen.own["transfer"]["written_bytes"])};
+    const auto uncount = [&client](const Left& gone) { client.uncount(gone.note); };
+    if (client.left.add({seen.at, note}, seen.now, uncount)) ++client.notes[note];
 }
 
 void Rewrite::forget(Client& client, Time now) const {
-    while (!client.done.empty() && now - client.done.front().at > limits_.window) {
-        const auto& oldest = client.done.front();
-        client.read -= oldest.doing == Doing::read ? 1 : 0;
-        client.renamed -= oldest.doing == Doing::renamed ? 1 : 0;
-        if (oldest.doing == Doing::written) {
-            --client.written;
-            const auto size = client.sizes.find(oldest.bytes);
-            if (--size->second == 0) client.sizes.erase(size);
-        }
-        client.done.pop_front();
-    }
+    client.renamed.forget(now);
+    client.written.forget(now);
+    client.left.forget(now, [&client](const Left& gone) { client.uncount(gone.note); });
+    std::erase_if(client.open, [&](const Open& one) { return now - one.at > limits_.window; });
 }
 
-/// New files that are all of one size: what is rewritten has many.
-std::size_t Rewrite::notes(const Client& client) {
-    std::size_t most = 0;
-    for (const auto& [_, count] : client.sizes) most = std::max(most, count);
-    return most;
-}
-
-Finding Rewrite::told(const Seen& seen, const Client& client) const {
+Finding Rewrite::told(const Seen& seen, const Client& client, std::size_t notes) const {
     const auto minutes = limits_.window.count();
-    const auto usual = [&](std::size_t most) {
-        return fmt::format("at most {} in {} minutes", most, minutes);
+    const auto in_window = [&](std::string_view what) {
+        return fmt::format("{} in {} minutes", what, minutes);
     };
+    const auto at_most = [](std::size_t most) { return fmt::format("at most {}", most); };
     Finding finding{
         .kind = "ransomware",
-        .at = seen.at,
+        .at = seen.now,
         .severity = Severity::critical,
         .confidence = 90,
         .sentence = fmt::format("The computer {} is making the files of a share unreadable, and leaves "
-                                "a note in each folder.",
+                                "the same note in one folder after the other.",
                                 to_text(seen.client))};
     finding.facts = {
-        {"files that got another extension", usual(limits_.renamed_max), std::to_string(client.renamed)},
-        {"files rewritten", usual(limits_.renamed_max), std::to_string(client.written)},
-        {"files of the same size among them", usual(limits_.notes_max), std::to_string(notes(client))},
+        {in_window("files that got an extension that no program has"), at_most(limits_.renamed_max),
+         std::to_string(client.renamed.size())},
+        {in_window("files written"), "", std::to_string(client.written.size())},
+        {in_window("new files of the same kind and size"), at_most(limits_.notes_max), std::to_string(notes)},
         {"share", "", std::string{seen.text("share")}}};
     finding.harmless_if =
         "a program that converts or protects documents was started, and leaves a file of its own";
     finding.techniques = {"T1486"};
     finding.systems = {to_text(seen.client), to_text(seen.server)};
-    finding.events = client.evidence.ids();
+    Evidence evidence;
+    for (const auto& one : client.renamed) evidence.add(one.event);
+    finding.events = evidence.ids();
     return finding;
 }
 

@@ -1,55 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of a share rewritten and renamed one after the other, and a note left among them: ransomware.
+// Files of a share written and renamed one after the other, and the same note left among them: ransomware.
 #pragma once
 
-#include <deque>
 #include <map>
+#include <optional>
 
 #include "core/lru_map.hpp"
 #include "detect/detector.hpp"
-#include "detect/evidence.hpp"
+#include "detect/recent.hpp"
 
 namespace ward::detect {
 
 struct RewriteLimits {
     std::chrono::minutes window{10};
-    std::size_t renamed_max = 12;   // files that got another extension, of one client within the window
-    std::size_t notes_max = 2;      // new files of one size within the window
+    std::size_t renamed_max = 12;   // files that got an extension that nobody knows, within the window
+    std::size_t notes_max = 2;      // new files of one extension and size, within the window
+    std::size_t done_max = 1'024;   // kept of one client, of each kind
+    std::size_t open_max = 64;      // new files that one client writes at once
     std::size_t clients_max = 4'096;
 };
 
-/// Programs that convert or protect documents rewrite and rename as many. They leave no note.
+/// Programs that convert or protect documents write and rename as many. They leave no note.
 class Rewrite final : public Detector {
 public:
-    explicit Rewrite(RewriteLimits limits = {}) : limits_(limits), clients_(limits.clients_max) {}
+    explicit Rewrite(IpAddressHash hash = {}, RewriteLimits limits = {})
+        : limits_(limits), clients_(limits.clients_max, hash) {}
 
     void see(const Seen& seen, Findings& findings) override;
-    void pass(Time, Findings&) override {}
+    std::size_t forgotten() const override { return clients_.forgotten(); }
 
 private:
-    enum class Doing : std::uint8_t { read, written, renamed };
-    struct Done {
+    struct Renamed {
         Time at{};
-        Doing doing{};
-        std::uint64_t bytes = 0;   // of a file that was only written
+        std::string event;
+    };
+    struct Written {
+        Time at{};
+    };
+    /// A new file, by what can be told of it without its name.
+    struct Note {
+        std::uint64_t extension = 0;   // a hash
+        std::uint64_t bytes = 0;
+        auto operator<=>(const Note&) const = default;
+    };
+    struct Left {
+        Time at{};
+        Note note;
+    };
+    /// A file that was created and is not closed yet.
+    struct Open {
+        Time at{};
+        std::uint64_t flow_id = 0;
+        std::uint64_t extension = 0;
+        std::uint64_t depth = 0;
     };
     struct Client {
-        std::deque<Done> done;   // within the window
-        std::size_t read = 0;
-        std::size_t written = 0;
-        std::size_t renamed = 0;
-        std::map<std::uint64_t, std::size_t> sizes;   // of files written
-        Evidence evidence;
-        Time told{};
+        explicit Client(const RewriteLimits& limits)
+            : renamed(limits.window, limits.done_max),
+              written(limits.window, limits.done_max),
+              left(limits.window, limits.done_max) {}
+
+        void uncount(const Note& note) {
+            const auto place = notes.find(note);
+            if (--place->second == 0) notes.erase(place);
+        }
+
+        Recent<Renamed> renamed;
+        Recent<Written> written;
+        Recent<Left> left;
+        std::map<Note, std::size_t> notes{};   // those left, counted
+        std::vector<Open> open{};
+        std::optional<Time> told{};
     };
 
-    static void note(Client& client, Done done);
+    void close(const Seen& seen, Client& client);
     void forget(Client& client, Time now) const;
-    static std::size_t notes(const Client& client);
-    Finding told(const Seen& seen, const Client& client) const;
+    Finding told(const Seen& seen, const Client& client, std::size_t notes) const;
 
     RewriteLimits limits_;
-    LruMap<IpAddress, Client, IpAddressHash> clients_;
+    LruMap<IpAddress, std::optional<Client>, IpAddressHash> clients_;
 };
 
 }   // namespace ward::detect

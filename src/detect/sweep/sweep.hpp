@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// One port tried at many hosts; and worms, which speak to some of those they find in a way that nobody uses.
+// SMB's port tried at many hosts, and large transactions sent where there is no file: a worm.
 #pragma once
 
-#include <deque>
 #include <optional>
-#include <unordered_set>
 
 #include "core/lru_map.hpp"
 #include "detect/detector.hpp"
-#include "detect/evidence.hpp"
+#include "detect/recent.hpp"
 
 namespace ward::detect {
 
 struct SweepLimits {
     std::chrono::minutes window{10};
-    std::size_t silent_max = 15;   // hosts that did not answer, or refused, at one port within the window
+    std::chrono::minutes infected_for{60};
+    std::size_t silent_max = 15;   // hosts that did not answer, or refused, within the window
+    std::size_t abused_max = 3;    // hosts that were sent such transactions, without any that is silent
+    std::size_t kept_max = 512;    // hosts of one source
     std::size_t sources_max = 4'096;
 };
 
-/// Tells `worm`. A sweep alone is no finding: scanners and inventories do it all day.
+/// A sweep alone is no finding: scanners and inventories do it all day. Nor is one transaction.
 class Sweep final : public Detector {
 public:
-    explicit Sweep(SweepLimits limits = {}) : limits_(limits), sources_(limits.sources_max) {}
+    explicit Sweep(IpAddressHash hash = {}, SweepLimits limits = {})
+        : limits_(limits), sources_(limits.sources_max, hash) {}
 
     void see(const Seen& seen, Findings& findings) override;
-    void pass(Time, Findings&) override {}
+    std::size_t forgotten() const override { return sources_.forgotten(); }
 
 private:
     struct Tried {
@@ -32,20 +34,24 @@ private:
         IpAddress host;
         std::string event;
     };
-    /// Of one host and SMB's port.
     struct Source {
-        std::deque<Tried> silent;             // within the window, each host once
-        std::deque<Tried> abused;             // in the same
-        std::optional<Tried> infected_by{};   // who abused this one, and when
-        Time told{};
+        explicit Source(const SweepLimits& limits)
+            : silent(limits.window, limits.kept_max),
+              abused(limits.window, limits.kept_max),
+              abused_by(limits.infected_for, 1) {}
+
+        Recent<Tried> silent;   // each host once, as below
+        Recent<Tried> abused;
+        Recent<Tried> abused_by;   // the last one that did so to it, and was answered
+        std::optional<Time> told{};
     };
 
-    void forget(Source& source, Time now) const;
+    Source& source_of(const IpAddress& host, Time now);
     void consider(const Seen& seen, Source& source, Findings& findings);
     Finding told(const Seen& seen, const Source& source) const;
 
     SweepLimits limits_;
-    LruMap<IpAddress, Source, IpAddressHash> sources_;
+    LruMap<IpAddress, std::optional<Source>, IpAddressHash> sources_;
 };
 
 }   // namespace ward::detect

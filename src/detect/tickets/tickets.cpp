@@ -3,49 +3,76 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
+
+#include "detect/evidence.hpp"
 
 namespace ward::detect {
+namespace {
+
+/// RFC 8429: RC4 and DES are no ciphers any more.
+bool is_weak(std::string_view cipher) { return cipher.starts_with("rc4") || cipher.starts_with("des"); }
+
+}   // namespace
 
 void Tickets::see(const Seen& seen, Findings& findings) {
-    if (!seen.is("krb5") || seen.text("msg_type") != "KRB_TGS_REP" || !seen.flag("weak_encryption")) return;
-    auto& client = clients_.at(seen.client);
-    while (!client.weak.empty() && seen.at - client.weak.front().at > limits_.window) {
-        if (client.usual.size() < limits_.services_max * 16)
-            client.usual.insert(std::move(client.weak.front().service));
-        client.weak.pop_front();
-    }
-    if (client.weak.empty()) client.evidence.clear();
-    const auto service = seen.text("sname");
-    if (client.usual.contains(std::string{service})) return;
-    if (std::ranges::find(client.weak, service, &Asked::service) != client.weak.end()) return;
-    client.weak.push_back({seen.at, std::string{service}});
-    client.evidence.add(conversation_of(seen));
-    if (client.weak.size() <= limits_.services_max || seen.at - client.told < limits_.window) return;
-    client.told = seen.at;
-    findings.push_back(told(seen, client));
+    if (!seen.is("krb5") || !seen.has_ends() || seen.text("msg_type") != "KRB_TGS_REP" ||
+        !is_weak(seen.text("ticket_encryption")))
+        return;
+    auto& known = clients_.at(seen.client);
+    auto& client = known ? *known : known.emplace(limits_);
+    const auto learn_one = [&](const Asked& asked) { learn(client, asked); };
+    client.asked.forget(seen.now, learn_one);
+    const auto service = std::hash<std::string_view>{}(seen.text("sname"));
+    if (client.usual.contains(service) ||
+        std::ranges::find(client.asked, service, &Asked::service) != client.asked.end())
+        return;
+    client.asked.add({seen.at, service, conversation_of(seen)}, seen.now, [](const Asked&) {});
+    const auto in_burst = static_cast<std::size_t>(std::ranges::count_if(
+        client.asked, [&](const Asked& one) { return seen.now - one.at <= limits_.burst; }));
+    if (in_burst <= limits_.burst_max && client.asked.size() <= limits_.long_max) return;
+    if (client.told && seen.now - *client.told < limits_.while_long) return;
+    client.told = seen.now;
+    findings.push_back(told(seen, client, in_burst));
 }
 
-Finding Tickets::told(const Seen& seen, const Client& client) const {
-    const auto minutes = std::chrono::ceil<std::chrono::minutes>(seen.at - client.weak.front().at).count();
+/// What belongs to a burst that was told never becomes usual: whoever waits a day does not teach it.
+void Tickets::learn(Client& client, const Asked& asked) const {
+    if (client.told && asked.at + limits_.while_long >= *client.told &&
+        asked.at <= *client.told + limits_.while_long)
+        return;
+    if (client.usual.size() == limits_.usual_max)
+        client.usual.erase(
+            std::ranges::min_element(client.usual, {}, [](const auto& one) { return one.second; }));
+    client.usual.insert_or_assign(asked.service, asked.at);
+}
+
+Finding Tickets::told(const Seen& seen, const Client& client, std::size_t in_burst) const {
+    const bool is_burst = in_burst > limits_.burst_max;
+    const auto host = to_text(seen.client);
     Finding finding{
         .kind = "kerberoasting",
-        .at = seen.at,
+        .at = seen.now,
         .severity = Severity::high,
-        .confidence = 60,
-        .sentence = fmt::format("The computer {} collected keys to {} services in {} minutes, in a form "
-                                "whose passwords can be guessed elsewhere.",
-                                to_text(seen.client), client.weak.size(), minutes)};
-    finding.facts = {{"services asked for with a weak cipher",
-                      fmt::format("at most {} in {} minutes", limits_.services_max, limits_.window.count()),
-                      fmt::format("{} in {}", client.weak.size(), minutes)},
-                     {"services that it had such tickets for before", "most of them",
-                      fmt::format("{}, none of these", client.usual.size())}};
-    if (const auto cipher = seen.text("ticket_encryption"); !cipher.empty())
-        finding.facts.push_back({"cipher of the last ticket", "AES", std::string{cipher}});
-    finding.harmless_if = "an inventory or an old program that cannot do AES asks for all services it knows";
+        .confidence = is_burst ? 60 : 40,
+        .sentence = fmt::format("The computer {} collected keys to {} services, in a form whose passwords "
+                                "can be guessed elsewhere.",
+                                host, is_burst ? in_burst : client.asked.size())};
+    finding.facts = {
+        {fmt::format("services asked for in {} minutes, under a weak cipher", limits_.burst.count()),
+         fmt::format("at most {}", limits_.burst_max), std::to_string(in_burst)},
+        {fmt::format("the same in {} hours", limits_.while_long.count()),
+         fmt::format("at most {}", limits_.long_max), std::to_string(client.asked.size())},
+        {"services that it had such tickets for on other days", "most of them",
+         fmt::format("{}, none of these", client.usual.size())},
+        {"cipher of the last ticket", "AES", std::string{seen.text("ticket_encryption")}}};
+    finding.harmless_if = "an inventory, or a program that cannot do AES, asks for all services it knows";
     finding.techniques = {"T1558.003"};
-    finding.systems = {to_text(seen.client)};
-    finding.events = client.evidence.ids();
+    finding.systems = {host};
+    Evidence evidence;
+    for (const auto& one : client.asked)
+        if (!is_burst || seen.now - one.at <= limits_.burst) evidence.add(one.event);
+    finding.events = evidence.ids();
     return finding;
 }
 

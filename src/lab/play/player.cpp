@@ -43,7 +43,6 @@ FeedTakers Player::takers() {
                       }};
     if (!socket_) return takers;
     takers.frame = [this](const Frame& frame) { take(frame); };
-    takers.file = [](const DicomFile&) {};   // frames carry it
     return takers;
 }
 

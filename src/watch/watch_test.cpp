@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "watch/watch.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace ward::watch {
+namespace {
+
+std::string ticket(std::string_view time, int service) {
+    return fmt::format(
+        R"({{"timestamp":"{}","event_type":"krb5","src_ip":"10.0.1.7","dest_ip":"10.0.0.1",)"
+        R"("krb5":{{"msg_type":"KRB_TGS_REP","sname":"s{}","ticket_encryption":"rc4-hmac"}}}})",
+        time, service);
+}
+
+TEST(Watching, TellsOfFilesThatComeInTheWrongOrder) {
+    Watch watch{1};
+    for (int i = 0; i < 20; ++i) watch.take(ticket(fmt::format("2026-03-02T12:00:{:02}Z", i), i));
+    for (int i = 0; i < 20; ++i) watch.take(ticket(fmt::format("2026-03-02T08:00:{:02}Z", i), i));
+    EXPECT_EQ(watch.counts().events, 40U);
+    EXPECT_EQ(watch.counts().late, 20U);
+    EXPECT_EQ(watch.counts().findings, 1U);
+}
+
+TEST(Watching, TakesWhatIsToldWhenItIsOver) {
+    Watch watch{1};
+    watch.take(ticket("2026-03-02T12:00:00Z", 1));
+    watch.take(ticket("2026-03-02T11:01:00Z", 2));
+    EXPECT_EQ(watch.counts().late, 0U);
+}
+
+TEST(Watching, CountsWhatIsNoEvent) {
+    Watch watch{1};
+    for (const auto* line :
+         {"", "{}", "[", "nothing", R"({"timestamp":"2262-01-01T00:00:00Z","event_type":"x"})"})
+        watch.take(line);
+    watch.pass_over_line();
+    EXPECT_EQ(watch.counts().events, 0U);
+    EXPECT_EQ(watch.counts().refused, 5U);
+    EXPECT_EQ(watch.findings_json(), "");
+}
+
+}   // namespace
+}   // namespace ward::watch
