@@ -18,10 +18,11 @@ double median(std::vector<double>& values) {
     return *middle;
 }
 
-/// Sums and medians need finite numbers, whatever a caller divided by.
-double tamed(double value) {
+/// Sizes and durations differ by factors, not by sums. Whatever a caller divided by, this is finite.
+double levelled(double value) {
     constexpr double most = 1e30;
-    return std::isnan(value) ? most : std::clamp(value, -most, most);
+    if (std::isnan(value)) value = most;
+    return std::copysign(std::log1p(std::min(std::abs(value), most)), value);
 }
 
 }   // namespace
@@ -42,11 +43,11 @@ void Scaling::learn(Row row) {
     WARD_ASSERT(row.size() == features_);
     learned_ += 1;
     if (sampled() < settings_.sample_rows) {
-        for (const double value : row) sample_.push_back(tamed(value));
+        for (const double value : row) sample_.push_back(levelled(value));
     } else if (dice_.uniform() * std::min(learned_, settings_.horizon) <
                static_cast<double>(settings_.sample_rows)) {
         const auto slot = dice_.below(settings_.sample_rows) * features_;
-        std::ranges::transform(row, sample_.begin() + static_cast<std::ptrdiff_t>(slot), tamed);
+        std::ranges::transform(row, sample_.begin() + static_cast<std::ptrdiff_t>(slot), levelled);
     }
     if (learned_ >= refresh_at_) refresh();
 }
@@ -70,7 +71,7 @@ void Scaling::refresh() {
 void Scaling::scale(Row row, std::span<double> scaled) const {
     WARD_ASSERT(ready() && row.size() == features_ && scaled.size() == features_);
     for (std::size_t feature = 0; feature < features_; ++feature) {
-        const double distance = (tamed(row[feature]) - centers_[feature]) / distances_[feature];
+        const double distance = (levelled(row[feature]) - centers_[feature]) / distances_[feature];
         scaled[feature] = std::clamp(std::asinh(distance), -range, range);
     }
 }

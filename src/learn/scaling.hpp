@@ -8,9 +8,9 @@
 
 namespace ward::learn {
 
-/// Brings features of any unit and of any tail to one scale: the distance from the median in units of the
-/// median distance of those that differ from it, and from there on logarithmic (asinh). Medians are those
-/// of a bounded sample in which old rows give way to new ones.
+/// Brings features of any unit and of any tail to one scale: of their logarithms the distance from the
+/// median, in units of the median distance of those that differ from it, and far away logarithmic again
+/// (asinh). Medians are those of a bounded sample in which old rows give way to new ones.
 class Scaling {
 public:
     struct Settings {
