@@ -43,8 +43,9 @@ public:
         if (first_ < settings_.first_rows) {
             ++first_;
             model_.learn(row);
-        } else if (odd < settings_.counted || !waiting_.add(at, row)) {
-            ++held_back_;
+        } else {
+            odd_share_ += ((odd < settings_.learned ? 1 : 0) - odd_share_) / 100;
+            if (!may_wait(odd) || !waiting_.add(at, row)) ++held_back_;
         }
         return odd;
     }
@@ -75,6 +76,7 @@ public:
         out.number(settings_.counted);
         out.count(first_);
         out.count(held_back_);
+        out.number(odd_share_);
         out.time(next_snapshot_);
         model_.save(out);
         normals_.save(out);
@@ -92,6 +94,7 @@ public:
         settings.counted = in.number(0, 1);
         const auto first = in.count(0, settings.first_rows);
         const auto held_back = in.count(0, ~std::uint64_t{0});
+        const auto odd_share = in.number(0, 1);
         const auto next_snapshot = in.time();
         Gated gated{TRY(M::restore(in)), settings};
         gated.normals_ = TRY(Normals::restore(in));
@@ -99,6 +102,7 @@ public:
         gated.snapshots_ = TRY(Snapshots::restore(in));
         gated.first_ = first;
         gated.held_back_ = held_back;
+        gated.odd_share_ = odd_share;
         gated.next_snapshot_ = next_snapshot;
         return gated;
     }
@@ -119,6 +123,13 @@ private:
         next_snapshot_ = now + settings_.between_snapshots;
     }
 
+    /// As an odd one among others, a row counts. When they come far more often than chance sends them, none
+    /// does: an attack that is only a little odd would move the normals until it is odd no more, and then be
+    /// learned.
+    bool may_wait(double odd) const {
+        return odd >= settings_.learned || (odd >= settings_.counted && odd_share_ <= 5 * settings_.learned);
+    }
+
     void learn(Row row, double odd) {
         if (odd >= settings_.counted) normals_.learn(model_.score(row, {}));
         if (odd >= settings_.learned)
@@ -132,6 +143,7 @@ private:
     Normals normals_;
     Waiting waiting_;
     Snapshots snapshots_;
+    double odd_share_ = 0;   // of about the last hundred rows
     std::uint64_t first_ = 0;
     std::uint64_t held_back_ = 0;
     Time next_snapshot_{};

@@ -9,7 +9,8 @@ namespace ward::learn {
 namespace {
 
 constexpr StateTag tag{{'N', 'O', 'R', 'M'}, 1};
-constexpr std::size_t tail_min = 20;   // fewer say nothing about a mean
+constexpr std::size_t tail_min = 20;         // fewer say nothing about a mean
+constexpr std::size_t extrapolating = 100;   // normals before that: one may be the oddest of few
 
 }   // namespace
 
@@ -36,7 +37,7 @@ void Normals::measure_tail() {
 double Normals::surprise(double score) const {
     if (sorted_.empty() || std::isnan(score)) return 0;
     const auto all = static_cast<double>(sorted_.size());
-    if (score <= tail_begin_) {
+    if (score <= tail_begin_ || sorted_.size() < extrapolating) {
         const auto odder = sorted_.end() - std::ranges::lower_bound(sorted_, score);
         return std::log((all + 1) / (static_cast<double>(odder) + 1));
     }

@@ -18,7 +18,7 @@ public:
 
     void learn(double score);
     /// Beyond the oddest fiftieth of the normals the p-value falls on exponentially, as their own tail does;
-    /// without any normals it is 1.
+    /// of few normals it is the share alone, and without any it is 1.
     double p_value(double score) const;
     /// The negative logarithm of the p-value: exact where the p-value itself would be zero.
     double surprise(double score) const;

@@ -44,7 +44,7 @@ TEST(Normals, OldOnesGiveWay) {
 
 TEST(Normals, WithoutNormalsNothingIsOdd) { EXPECT_EQ(Normals{100}.p_value(1e9), 1); }
 
-TEST(Normals, AHandfulOfThemProvesNothing) { EXPECT_GT(taught(100, 5, 1).p_value(5), 0.001); }
+TEST(Normals, AHandfulOfThemProvesNothing) { EXPECT_GT(taught(100, 5, 1).p_value(1e9), 0.1); }
 
 TEST(Normals, RestoredTheyJudgeAlike) {
     const auto normals = taught(500, 700, 1);
