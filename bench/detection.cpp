@@ -89,6 +89,9 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "usage: detection FOLDER\n");
         return 2;
     }
+    fmt::print(
+        "| set | model | AUC | AUPRC | recall at 0.1 % | false positives met | caught by that threshold | "
+        "thousand rows/s learned / judged |\n");
     for (const auto& set : ward::bench::sets()) ward::bench::measure(set, argv[1]);
     ward::bench::measure_edges(std::string{argv[1]} + "/darpa.csv", ward::bench::seeds);
 }

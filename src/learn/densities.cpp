@@ -25,8 +25,8 @@ Densities::Densities(std::size_t numbers, double horizon)
 
 std::size_t Densities::bin(double value) {
     constexpr double width = 2 * range / static_cast<double>(bins);
-    const double place = std::clamp((value + range) / width, 0.0, static_cast<double>(bins - 1));
-    return static_cast<std::size_t>(place);
+    const double place = (value + range) / width;
+    return place > 0 ? static_cast<std::size_t>(std::min(place, bins - 1.0)) : 0;   // what is no number, too
 }
 
 void Densities::learn(std::span<const double> values) {

@@ -118,7 +118,7 @@ Result<Edges> Edges::restore(StateReader& in) {
     Edges model{settings, secret};
     model.begun_ = in.count(0, 1) == 1;
     model.tick_ = static_cast<std::int64_t>(in.count(0, std::numeric_limits<std::int64_t>::max()));
-    model.ticks_ = in.number(1, std::numeric_limits<double>::max());
+    model.ticks_ = in.number(1, most_counted);
     for (auto* cells : {&model.edges_, &model.sources_, &model.targets_}) {
         for (auto& cell : *cells) {
             cell.now = in.number(0, most_counted);

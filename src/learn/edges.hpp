@@ -32,7 +32,8 @@ public:
     /// The secret keeps an attacker from choosing ids that share cells.
     Edges(Settings settings, std::uint64_t secret);
 
-    /// Counts one edge and judges it. Ticks never go back; an earlier one counts as the current.
+    /// Counts one edge and judges it. Ticks are not negative and never go back; an earlier one counts as the
+    /// current.
     Score observe(std::int64_t tick, std::uint64_t source, std::uint64_t target);
 
     void save(StateWriter& out) const;

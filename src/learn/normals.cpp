@@ -66,7 +66,7 @@ Result<Normals> Normals::restore(StateReader& in) {
     normals.recent_.assign(recent.begin(), recent.end());
     normals.sorted_ = recent;
     std::ranges::sort(normals.sorted_);
-    normals.tail_ = in.count(0, normals.kept_);
+    normals.tail_ = in.count(recent.empty() ? 0 : 1, recent.size());
     normals.tail_begin_ = in.any_number();
     normals.tail_sum_ = in.number(0, std::numeric_limits<double>::max());
     normals.until_tail_ = in.count(1, normals.kept_);

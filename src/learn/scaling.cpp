@@ -11,6 +11,8 @@ namespace {
 constexpr StateTag tag{{'S', 'C', 'A', 'L'}, 1};
 constexpr std::size_t sample_rows_max = 4096;
 constexpr double rows_max = 1e15;
+constexpr double most = 1e30;
+const double level_max = std::log1p(most);
 
 double median(std::vector<double>& values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -20,7 +22,6 @@ double median(std::vector<double>& values) {
 
 /// Sizes and durations differ by factors, not by sums. Whatever a caller divided by, this is finite.
 double levelled(double value) {
-    constexpr double most = 1e30;
     if (std::isnan(value)) value = most;
     return std::copysign(std::log1p(std::min(std::abs(value), most)), value);
 }
@@ -103,11 +104,11 @@ Result<Scaling> Scaling::restore(StateReader& in) {
     scaling.learned_ = in.number(0, rows_max);
     scaling.refresh_at_ = in.number(0, 2 * rows_max);
     const auto sampled = in.count(0, settings.sample_rows);
-    scaling.sample_ = in.numbers(sampled * features);
+    scaling.sample_ = in.numbers(sampled * features, -level_max, level_max);
     const auto centered = in.count(0, features);
     if (centered != 0 && (centered != features || sampled == 0)) in.fail();
-    scaling.centers_ = in.numbers(centered);
-    scaling.distances_ = in.numbers(centered, std::numeric_limits<double>::min());
+    scaling.centers_ = in.numbers(centered, -level_max, level_max);
+    scaling.distances_ = in.numbers(centered, std::numeric_limits<double>::min(), 2 * level_max);
     TRY(in.checked());
     return scaling;
 }
