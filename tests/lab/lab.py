@@ -42,7 +42,7 @@ def instant(text):
 
 
 def messages_of(folder):
-    framed = (folder / "hl7.mllp").read_bytes().decode()
+    framed = (folder / "hl7.mllp").read_bytes().decode(errors="surrogateescape")
     return [one.removeprefix("\x0b") for one in framed.split("\x1c\r") if one]
 
 

@@ -203,7 +203,7 @@ def messages(folder, of_step):
         is_named = text.startswith("MSH|") and len(fields) > 10
         kinds.append(fields[8] if is_named else "")
         steps.append(of_step.get(f"hl7:{fields[9]}" if is_named else "") or of_step.get(f"hl7:@{place}"))
-        place += len(text.encode()) + 3
+        place += len(text.encode(errors="surrogateescape")) + 3   # some are cut within a character
     return Feed("messages", features_of_messages(texts), kinds, steps)
 
 

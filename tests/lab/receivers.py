@@ -74,18 +74,18 @@ class Receiver:
                 kept += part
                 while b"\x1c\r" in kept:
                     framed, _, kept = kept.partition(b"\x1c\r")
-                    message = framed.removeprefix(b"\x0b").decode()
+                    message = framed.removeprefix(b"\x0b").decode(errors="surrogateescape")
                     messages.append(message)
                     answer = self.answer(message)
                     if not answer:
                         return
                     told = HEADER + answer.format(control_id_of(message)) + "\x1c\r"
                     with self.changed:
-                        connection.sendall(told.encode())
+                        connection.sendall(told.encode(errors="surrogateescape"))
                         self.taken.append(message)
                         self.changed.notify_all()
             if kept:
-                messages.append(kept.decode().removeprefix("\x0b"))
+                messages.append(kept.decode(errors="surrogateescape").removeprefix("\x0b"))
 
     def wait_for(self, count):
         with self.changed:
