@@ -55,6 +55,7 @@ double auc(const M& model, std::uint64_t seed, const Odd& odd) {
     Wards wards{seed};
     double right = 0;
     std::vector<double> normals;
+    normals.reserve(rows);
     for (int i = 0; i < rows; ++i) normals.push_back(model.score(wards.normal(), {}));
     for (int i = 0; i < rows; ++i) {
         const double score = model.score(odd(wards), {});

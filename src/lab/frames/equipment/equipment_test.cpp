@@ -91,17 +91,17 @@ private:
 
 class EquipmentOfADay : public testing::Test {
 protected:
-    static void SetUpTestSuite() { day_ = std::make_unique<Day>(Size::small); }
-    static void TearDownTestSuite() { day_.reset(); }
+    static void SetUpTestSuite() { day = std::make_unique<Day>(Size::small); }
+    static void TearDownTestSuite() { day.reset(); }
 
-    inline static std::unique_ptr<Day> day_;
+    inline static std::unique_ptr<Day> day;
 };
 
 TEST_F(EquipmentOfADay, IsHeardDeviceByDevice) {
     std::set<DeviceKind> kinds;
-    for (const auto& device : day_->equipment()) {
+    for (const auto& device : day->equipment()) {
         kinds.insert(device.kind);
-        EXPECT_TRUE(day_->hears(device)) << device.name;
+        EXPECT_TRUE(day->hears(device)) << device.name;
     }
     for (auto kind = desk_phone; kind <= media_server;
          kind = static_cast<DeviceKind>(static_cast<int>(kind) + 1))
@@ -109,8 +109,8 @@ TEST_F(EquipmentOfADay, IsHeardDeviceByDevice) {
 }
 
 TEST_F(EquipmentOfADay, SaysLittle) {
-    EXPECT_LT(day_->frames(), 250 * day_->equipment().size());
-    EXPECT_GT(day_->frames(), 50 * day_->equipment().size());
+    EXPECT_LT(day->frames(), 250 * day->equipment().size());
+    EXPECT_GT(day->frames(), 50 * day->equipment().size());
 }
 
 /// As docs/formats/lab.md lists them.
@@ -135,15 +135,15 @@ TEST_F(EquipmentOfADay, SpeaksWithWhomItsKindsSpeak) {
                                                         {bedside_terminal, media_server, 80},
                                                         {television, media_server, 80},
                                                         {television, std::nullopt, 443}})
-        EXPECT_TRUE(day_->hears(said))
+        EXPECT_TRUE(day->hears(said))
             << name_of(said.by) << " to " << (said.to ? name_of(*said.to) : "all") << ' ' << said.port;
 }
 
 TEST_F(EquipmentOfADay, SpeaksTlsAsItsSystemDoes) {
     std::set<std::uint16_t> of_android, of_thin_clients;
-    for (const auto& device : day_->equipment()) {
-        if (device.kind == handheld_scanner) of_android.merge(std::set{day_->ciphers_of(device)});
-        if (device.kind == thin_client) of_thin_clients.merge(std::set{day_->ciphers_of(device)});
+    for (const auto& device : day->equipment()) {
+        if (device.kind == handheld_scanner) of_android.merge(std::set{day->ciphers_of(device)});
+        if (device.kind == thin_client) of_thin_clients.merge(std::set{day->ciphers_of(device)});
     }
     EXPECT_EQ(of_android.size(), 1U);
     EXPECT_EQ(of_thin_clients.size(), 1U);
@@ -152,7 +152,7 @@ TEST_F(EquipmentOfADay, SpeaksTlsAsItsSystemDoes) {
 
 TEST_F(EquipmentOfADay, AsksForItsTimeNamesAndAddress) {
     for (const auto port : {53, 67, 123})
-        EXPECT_TRUE(day_->hears({desk_phone, domain_controller, static_cast<std::uint16_t>(port)})) << port;
+        EXPECT_TRUE(day->hears({desk_phone, domain_controller, static_cast<std::uint16_t>(port)})) << port;
 }
 
 TEST(Practice, HasEquipmentOfFewKinds) {

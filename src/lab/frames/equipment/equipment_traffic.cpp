@@ -17,8 +17,6 @@ using enum DeviceKind;
 
 constexpr double quiet = 0.5;   // at weekends
 
-constexpr double night = 0.25;   // of what is done by day
-
 std::string hex(Random& random, std::size_t bytes) { return to_hex(opaque(random, bytes)); }
 
 /// Android's programs use its maker's browser's library; what is built into machines has another.
