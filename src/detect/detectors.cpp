@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "detect/hoard/hoard.hpp"
 #include "detect/rewrite/rewrite.hpp"
 #include "detect/sweep/sweep.hpp"
 #include "detect/tickets/tickets.hpp"
@@ -17,6 +18,7 @@ std::unique_ptr<Detector> make(IpAddressHash hash) {
 
 // To add one, add a line.
 constexpr std::array table{
+    &make<Hoard>,
     &make<Rewrite>,
     &make<Sweep>,
     &make<Tickets>,

@@ -11,7 +11,8 @@
 
 namespace ward::watch {
 
-/// Findings that name a system of each other within `apart_max` are of one case.
+/// Findings are of one case that within `apart_max` tell of the same who did it, or of who did something
+/// after it was done to. That it was done to the same one joins none: all use the same servers.
 class Cases {
 public:
     static constexpr std::chrono::hours apart_max{72};
@@ -32,7 +33,8 @@ private:
     // Of each case, one that it is a part of, or itself: they get shorter as they are followed.
     mutable std::vector<std::size_t> joined_;
     std::vector<std::size_t> findings_;   // the case of each
-    LruMap<std::string, Trace> traces_{systems_max};
+    LruMap<std::string, Trace> did_{systems_max};
+    LruMap<std::string, Trace> suffered_{systems_max};
 };
 
 }   // namespace ward::watch

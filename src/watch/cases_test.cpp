@@ -29,7 +29,14 @@ TEST_F(ACase, GoesOnFromHostToHost) {
     find({"10.0.0.1", "10.0.0.2"}, 1h);
     find({"10.0.0.2", "10.0.0.3"}, 2h);
     find({"10.0.0.3"}, 3h);
-    EXPECT_EQ(cases_.case_of(2), 1U);
+    find({"10.0.0.4", "10.0.0.1"}, 4h);
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(cases_.case_of(i), 1U) << i;
+}
+
+TEST_F(ACase, IsNotThatOfAnotherWhoDidSomethingToTheSameServer) {
+    find({"10.0.0.1", "10.0.0.9"}, 1h);
+    find({"10.0.0.2", "10.0.0.9"}, 2h);
+    EXPECT_EQ(cases_.case_of(1), 2U);
 }
 
 TEST_F(ACase, IsOneWithAnotherOnceAFindingJoinsThem) {
