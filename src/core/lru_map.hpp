@@ -26,15 +26,16 @@ public:
     LruMap(LruMap&&) noexcept = default;
     LruMap& operator=(LruMap&&) noexcept = default;
 
-    /// The value of that key, made if there is none; it is now the one used last.
-    Value& at(const Key& key) {
+    /// The value of that key, made of `parts` if there is none; it is now the one used last.
+    template <class... Parts>
+    Value& at(const Key& key, const Parts&... parts) {
         if (auto* known = find(key)) return *known;
         if (places_.size() == entries_max_) {
             places_.erase(entries_.back().first);
             entries_.pop_back();
             ++forgotten_;
         }
-        entries_.emplace_front(key, Value{});
+        entries_.emplace_front(key, Value{parts...});
         places_.emplace(key, entries_.begin());
         return entries_.front().second;
     }

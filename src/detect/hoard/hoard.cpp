@@ -14,8 +14,7 @@ void Hoard::see(const Seen& seen, Findings& findings) {
     const bool is_read = count_of(transfer["read_bytes"]) > 0,
                is_written = count_of(transfer["written_bytes"]) > 0;
     if (!is_read && !is_written) return;
-    auto& known = hosts_.at(seen.client);
-    auto& host = known ? *known : known.emplace(limits_);
+    auto& host = hosts_.at(seen.client, limits_);
     host.read.forget(seen.now);
     host.written.forget(seen.now);
     end_window(host, seen.now);

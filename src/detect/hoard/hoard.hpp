@@ -52,7 +52,7 @@ private:
     Finding told(const Seen& seen, const Host& host) const;
 
     HoardLimits limits_;
-    LruMap<IpAddress, std::optional<Host>, IpAddressHash> hosts_;
+    LruMap<IpAddress, Host, IpAddressHash> hosts_;
 };
 
 }   // namespace ward::detect

@@ -32,8 +32,7 @@ void Rewrite::see(const Seen& seen, Findings& findings) {
     const bool is_renamed = is_made_unknown(seen), is_created = is_creation(seen);
     const bool is_written = count_of(seen.own["transfer"]["written_bytes"]) > 0;
     if (!is_renamed && !is_created && !is_written) return;
-    auto& known = clients_.at(seen.client);
-    auto& client = known ? *known : known.emplace(limits_);
+    auto& client = clients_.at(seen.client, limits_);
     forget(client, seen.now);
     if (is_renamed) client.renamed.add({seen.at, conversation_of(seen)}, seen.now);
     if (is_created) {

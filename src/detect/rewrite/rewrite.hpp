@@ -78,7 +78,7 @@ private:
     Finding told(const Seen& seen, const Client& client, std::size_t notes) const;
 
     RewriteLimits limits_;
-    LruMap<IpAddress, std::optional<Client>, IpAddressHash> clients_;
+    LruMap<IpAddress, Client, IpAddressHash> clients_;
 };
 
 }   // namespace ward::detect

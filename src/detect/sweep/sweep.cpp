@@ -27,8 +27,7 @@ bool is_abuse(const Seen& seen) {
 }   // namespace
 
 Sweep::Source& Sweep::source_of(const IpAddress& host, Time now) {
-    auto& known = sources_.at(host);
-    auto& source = known ? *known : known.emplace(limits_);
+    auto& source = sources_.at(host, limits_);
     for (auto* recent : {&source.silent, &source.abused, &source.abused_by}) recent->forget(now);
     return source;
 }

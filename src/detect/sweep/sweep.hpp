@@ -51,7 +51,7 @@ private:
     Finding told(const Seen& seen, const Source& source) const;
 
     SweepLimits limits_;
-    LruMap<IpAddress, std::optional<Source>, IpAddressHash> sources_;
+    LruMap<IpAddress, Source, IpAddressHash> sources_;
 };
 
 }   // namespace ward::detect

@@ -19,8 +19,7 @@ void Tickets::see(const Seen& seen, Findings& findings) {
     if (!seen.is("krb5") || !seen.has_ends() || seen.text("msg_type") != "KRB_TGS_REP" ||
         !is_weak(seen.text("ticket_encryption")))
         return;
-    auto& known = clients_.at(seen.client);
-    auto& client = known ? *known : known.emplace(limits_);
+    auto& client = clients_.at(seen.client, limits_);
     const auto learn_one = [&](const Asked& asked) { learn(client, asked); };
     client.asked.forget(seen.now, learn_one);
     const auto service = std::hash<std::string_view>{}(seen.text("sname"));

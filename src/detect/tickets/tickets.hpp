@@ -48,7 +48,7 @@ private:
     Finding told(const Seen& seen, const Client& client, std::size_t in_burst) const;
 
     TicketLimits limits_;
-    LruMap<IpAddress, std::optional<Client>, IpAddressHash> clients_;
+    LruMap<IpAddress, Client, IpAddressHash> clients_;
 };
 
 }   // namespace ward::detect
