@@ -94,7 +94,13 @@ private:
 
 Result<> read(const CommandOptions& options) {
     TRY(check_inputs(inputs_of(options), options.output));
-    ReplayOptions replay_options{options.memory_mib << 20U, options.threads, TRY(pseudonymiser(options))};
+    const auto memory = options.memory_mib << 20U;
+    devices::InventoryLimits limits;
+    limits.memory_max = std::min(limits.memory_max, memory / 8);
+    devices::Inventory inventory{limits, installed_makers()};
+    // Twice, because what is told of the devices takes as much as the inventory.
+    ReplayOptions replay_options{memory - 2 * limits.memory_max, options.threads, TRY(pseudonymiser(options)),
+                                 &inventory};
     auto output = TRY(Output::open(options.output));
     Captures captures{options};
     captures.attend(replay_options);
@@ -116,13 +122,13 @@ Result<> tell_devices(const CommandOptions& options) {
     devices::InventoryLimits limits;
     limits.memory_max = memory / 4;
     devices::Inventory inventory{limits, installed_makers()};
-    ReplayOptions replay_options{memory - limits.memory_max, 1, {}};
+    ReplayOptions replay_options{memory - limits.memory_max, 1, {}, &inventory};
     Captures captures{options};
     captures.attend(replay_options);
     TRY(confine(options));
-    const auto observe = [&inventory](std::string&, const event::Event& event) { inventory.observe(event); };
     const Result<> written;   // nothing is, until all is read
-    Replay replay{std::move(replay_options), observe, [](std::string_view) { return Result<>{}; }};
+    Replay replay{std::move(replay_options), [](std::string&, const event::Event&) {},
+                  [](std::string_view) { return Result<>{}; }};
     TRY(captures.read_all(replay, written));
     const auto found = inventory.devices();
     const bool is_nothing_read = found.empty() && !captures.damage();

@@ -14,6 +14,7 @@ constexpr std::size_t partitions = 8;
 constexpr std::size_t write_bytes = std::size_t{256} << 10;
 constexpr std::size_t round_bytes_max = std::size_t{4}
                                         << 20;   // of packets that are dealt before threads run
+constexpr std::chrono::minutes devices_told_every{10};
 
 EngineLimits limits_of(const ReplayOptions& options) {
     EngineLimits limits;
@@ -39,12 +40,9 @@ struct Line {
 
 /// What one thread owns at a time.
 struct Replay::Partition {
-    Partition(const EngineLimits& limits, const protocol::Pseudonymise* pseudonymise, const Format& format)
-        : engine(limits, pseudonymise, [this, &format](const event::Event& event) {
-              format(*out, event);
-              ++events[event.what.type()];
-              if (out == &text) lines.push_back({now, text.size()});
-          }) {}
+    Partition(Replay& replay, const EngineLimits& limits)
+        : engine(limits, &replay.options_.pseudonymise,
+                 [this, &replay](event::Event&& event) { replay.take(*this, std::move(event)); }) {}
 
     void process() {
         for (auto& [packet, payload, payload_size, options_size] : waiting) {
@@ -58,9 +56,16 @@ struct Replay::Partition {
         bytes.clear();
     }
 
+    void clear_told() {
+        lines.clear();
+        observed.clear();
+        text.clear();
+    }
+
     std::string text;           // with threads, the events of this round
     std::string* out = &text;   // with one thread, the replay's own text
     std::vector<Line> lines;
+    std::vector<event::Event> observed;   // those of the lines, if somebody wants them
     std::uint64_t now = 0;
     std::vector<Waiting> waiting;
     Buffer bytes;
@@ -106,8 +111,7 @@ private:
 Replay::Replay(ReplayOptions options, Format format, Write write)
     : options_(std::move(options)), format_(std::move(format)), write_(std::move(write)) {
     for (std::size_t i = 0; i < partitions; ++i) {
-        partitions_.push_back(
-            std::make_unique<Partition>(limits_of(options_), &options_.pseudonymise, format_));
+        partitions_.push_back(std::make_unique<Partition>(*this, limits_of(options_)));
         if (options_.threads <= 1) partitions_.back()->out = &text_;
     }
     if (options_.threads > 1)
@@ -115,6 +119,30 @@ Replay::Replay(ReplayOptions options, Format format, Write write)
 }
 
 Replay::~Replay() = default;
+
+void Replay::take(Partition& partition, event::Event&& event) {
+    format_(*partition.out, event);
+    ++partition.events[event.what.type()];
+    if (crew_ == nullptr) return observe(event);
+    partition.lines.push_back({partition.now, partition.text.size()});
+    if (options_.inventory != nullptr) partition.observed.push_back(std::move(event));
+}
+
+void Replay::observe(const event::Event& event) {
+    if (options_.inventory == nullptr) return;
+    options_.inventory->observe(event);
+    latest_ = std::max(latest_, event.at);
+    if (devices_told_ == event::Time::min()) devices_told_ = latest_;
+    if (latest_ - devices_told_ >= devices_told_every) tell_devices();
+}
+
+void Replay::tell_devices() {
+    devices_told_ = latest_;
+    for (const auto& event : options_.inventory->announce(latest_)) {
+        format_(text_, event);
+        ++news_;
+    }
+}
 
 void Replay::deal(const Sighting& packet) {
     // Both directions and all connections of two hosts belong together.
@@ -139,22 +167,24 @@ void Replay::flush_round() {
     struct Piece {
         std::uint64_t packet;
         std::string_view text;
+        const event::Event* event;   // if somebody wants it
     };
     std::vector<Piece> pieces;
     for (const auto& partition : partitions_) {
         std::size_t begin = 0;
-        for (const auto& line : partition->lines) {
-            pieces.push_back(
-                {line.packet, std::string_view{partition->text}.substr(begin, line.end - begin)});
+        for (std::size_t i = 0; i < partition->lines.size(); ++i) {
+            const auto& line = partition->lines[i];
+            pieces.push_back({line.packet, std::string_view{partition->text}.substr(begin, line.end - begin),
+                              partition->observed.empty() ? nullptr : &partition->observed[i]});
             begin = line.end;
         }
     }
     std::ranges::stable_sort(pieces, {}, &Piece::packet);
-    for (const auto& piece : pieces) text_ += piece.text;
-    for (const auto& partition : partitions_) {
-        partition->lines.clear();
-        partition->text.clear();
+    for (const auto& piece : pieces) {
+        text_ += piece.text;
+        if (piece.event != nullptr) observe(*piece.event);
     }
+    for (const auto& partition : partitions_) partition->clear_told();
 }
 
 Result<> Replay::write_out() {
@@ -179,11 +209,10 @@ Result<> Replay::read(const std::string& path) {
     bool begun = false;
     const auto packets = [this](const Sighting& packet) { deal(packet); };
     // ARP belongs to no partition; with threads it keeps its place among the others by its packet.
-    const auto claims = [this](const event::Event& event) {
+    const auto claims = [this](event::Event&& event) {
         auto& partition = *partitions_.front();
-        ++partition.events[event.what.type()];
-        format_(*partition.out, event);
-        if (crew_ != nullptr) partition.lines.push_back({event.packet, partition.text.size()});
+        partition.now = event.packet;
+        take(partition, std::move(event));
     };
     for (;;) {
         const auto more = reader.next(frame);
@@ -204,14 +233,16 @@ Result<> Replay::finish() {
         partition->engine.finish();
         if (crew_ != nullptr) {
             text_ += partition->text;
+            for (const auto& event : partition->observed) observe(event);
+            partition->clear_told();
             partition->text = {};
-            partition->lines.clear();
         }
         // What is told of all flows at once takes more memory than the flows.
         TRY(write_out());
         text_ = {};
     }
-    return {};
+    if (options_.inventory != nullptr) tell_devices();
+    return write_out();
 }
 
 ReplayCounts Replay::counts() const {
@@ -226,6 +257,7 @@ ReplayCounts Replay::counts() const {
         all.engine.memory_peak += one.memory_peak;
         for (const auto& [type, count] : partition->events) all.events[std::string{type}] += count;
     }
+    if (news_ > 0) all.events[std::string{event::DeviceNews::event_type}] = news_;
     return all;
 }
 

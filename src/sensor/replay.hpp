@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "devices/inventory.hpp"
 #include "sensor/engine.hpp"
 
 namespace ward::sensor {
 
-/// Appends one event as text, and may keep what it learns of it. Called from as many threads as there are,
-/// each with a string of its own.
+/// Appends one event as text. Called from as many threads as there are, each with a string of its own.
 using Format = std::function<void(std::string& out, const event::Event& event)>;
 
 /// What the process needs besides flows: its code, buffers, fragments, rings. Bytes.
@@ -23,7 +23,10 @@ struct ReplayOptions {
     std::size_t memory_max = std::size_t{1} << 30;   // bytes, of the whole process
     unsigned threads = 1;
     protocol::Pseudonymise pseudonymise;   // empty: no pseudonyms
-    int stop = -1;                         // a descriptor: when it can be read, read() ends with an error
+    /// Observes every event, and what is new in it is told every few minutes of the events' time. Borrowed,
+    /// of read()'s thread.
+    devices::Inventory* inventory = nullptr;
+    int stop = -1;   // a descriptor: when it can be read, read() ends with an error
     /// Called now and then, with how many bytes of the files were read and how many frames were in them.
     std::function<void(std::uint64_t bytes, std::uint64_t frames)> progress = {};
 };
@@ -63,6 +66,9 @@ private:
     class Crew;
 
     void deal(const Sighting& packet);
+    void take(Partition& partition, event::Event&& event);
+    void observe(const event::Event& event);
+    void tell_devices();
     void flush_round();
     Result<> write_out();
 
@@ -78,6 +84,9 @@ private:
     wire::FrameTime ended_at_{};   // the latest end of a capture
     std::chrono::nanoseconds went_back_{};
     std::size_t round_bytes_ = 0;
+    event::Time latest_ = event::Time::min();   // of the events that the inventory observed
+    event::Time devices_told_ = event::Time::min();
+    std::uint64_t news_ = 0;
 };
 
 }   // namespace ward::sensor

@@ -40,7 +40,11 @@ struct Played {
 
 Played play(const std::string& file, unsigned threads) {
     Played played;
-    Replay replay{{.memory_max = std::size_t{64} << 20, .threads = threads, .pseudonymise = {}},
+    devices::Inventory inventory;
+    Replay replay{{.memory_max = std::size_t{64} << 20,
+                   .threads = threads,
+                   .pseudonymise = {},
+                   .inventory = &inventory},
                   append_eve,
                   [&](std::string_view text) -> Result<> { return played.text += text, Result<>{}; }};
     EXPECT_TRUE(replay.read(file));
@@ -56,6 +60,7 @@ TEST(Replay, SaysTheSameWithAnyNumberOfThreads) {
     const auto alone = play(file, 1);
     EXPECT_EQ(alone.counts.events.at("hl7"), 2500u);
     EXPECT_EQ(alone.counts.events.at("flow"), 400u);
+    EXPECT_GT(alone.counts.events.at("device"), 0u);
     for (unsigned threads = 2; threads <= 8; ++threads) {
         const auto together = play(file, threads);
         EXPECT_EQ(together.text, alone.text) << threads << " threads";
@@ -100,6 +105,21 @@ TEST(Replay, WhatStoodBeforeTheDamageIsTold) {
         ASSERT_TRUE(replay.finish());
         EXPECT_NE(text.find("\"pkts_toserver\":1"), std::string::npos) << text;
     }
+}
+
+TEST(Replay, TellsOfDevicesWhileItReads) {
+    const ScratchFolder folder;
+    const std::string file = folder / "ward.pcap";
+    Tape tape;
+    for (std::uint16_t port = 40000; port < 40003; ++port) {
+        Connection{tape, {"10.0.0.1", port}, {"10.0.0.2", 2575}}.open().client(message).close();
+        tape.after(std::chrono::minutes{20});
+    }
+    tape.save(file);
+    const auto text = play(file, 1).text;
+    const auto device = text.find(R"("event_type":"device")");
+    ASSERT_NE(device, std::string::npos);
+    EXPECT_NE(text.find(R"("event_type":"hl7")", device), std::string::npos) << "and not at the end";
 }
 
 TEST(Replay, AnErrorOfTheWriterEndsIt) {

@@ -102,7 +102,7 @@ class Hospital(unittest.TestCase):
                          self.truth["clinical_endpoints"]["servers"])
 
     def test_nothing_else_is_invented(self):
-        invented = {"hl7", "dicom", "http", "fhir", "astm", "arp", "flow", "exposure"}
+        invented = {"hl7", "dicom", "http", "fhir", "astm", "arp", "flow", "exposure", "device"}
         self.assertLessEqual({event["event_type"] for event in self.events}, invented)
         flows = [event for event in self.events if event["event_type"] == "flow"]
         unread = {why for flow in flows if flow["proto"] in ("TCP", "UDP")
