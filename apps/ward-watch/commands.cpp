@@ -13,10 +13,11 @@ void add_commands(CLI::App& app, CommandOptions& options) {
         ->type_name("...");
     read->add_option("--json", options.output, "Write findings to this file instead of standard output")
         ->type_name("OUT");
+    read->add_flag("--all", options.all, "Tell also of cases whose risk is too small to be shown");
     read->footer(
         "Reads one file after the other, which must be in the order of time, as if they were one. "
         "docs/formats/findings.md says what a finding "
-        "is.\n"
+        "is. Cases of little risk are counted at the end, and told with --all.\n"
         "Example: ward watch read events.json --json findings.json\n"
         "Example: ward sensor read morning.pcap.gz | ward watch read -");
 }

@@ -11,6 +11,7 @@ namespace ward::watch {
 struct CommandOptions {
     std::vector<std::string> files;
     std::string output;   // a file; empty is standard output
+    bool all = false;     // also what is below the line
 };
 
 /// Adds `read` to `app`. Options are filled when it parses.

@@ -40,6 +40,7 @@ void tell(std::uint64_t count, const char* what) {
 void tell(const Counts& counts) {
     std::fprintf(stderr, "%llu events, %llu findings\n", static_cast<unsigned long long>(counts.events),
                  static_cast<unsigned long long>(counts.findings));
+    tell(counts.below_line, "cases are of too little risk to be shown; --all tells of them");
     tell(counts.refused, "lines are no events, and were passed over");
     tell(counts.late,
          "events are from hours before others that came earlier, and were passed over: are the files in the "
@@ -63,7 +64,7 @@ Result<> read(const CommandOptions& options) {
     for (const auto& file : options.files)
         if (done) done = take_all(file, watch);
     // What was found until then is told all the same.
-    TRY(output.write(watch.findings_json()));
+    TRY(output.write(watch.findings_json(options.all ? Telling::all : Telling::shown)));
     TRY(output.close());
     tell(watch.counts());
     return done;

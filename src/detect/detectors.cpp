@@ -7,6 +7,7 @@
 #include "detect/rewrite/rewrite.hpp"
 #include "detect/sweep/sweep.hpp"
 #include "detect/tickets/tickets.hpp"
+#include "detect/upload/upload.hpp"
 
 namespace ward::detect {
 namespace {
@@ -18,19 +19,18 @@ std::unique_ptr<Detector> make(IpAddressHash hash) {
 
 // To add one, add a line.
 constexpr std::array table{
-    &make<Hoard>,
-    &make<Rewrite>,
-    &make<Sweep>,
-    &make<Tickets>,
+    &make<Hoard>, &make<Rewrite>, &make<Sweep>, &make<Tickets>, &make<Upload>,
 };
 
 }   // namespace
 
-Detectors::Detectors(std::uint64_t secret) {
+Detectors::Detectors(std::uint64_t secret) : hosts_(IpAddressHash{secret}) {
     for (const auto make_one : table) all_.push_back(make_one(IpAddressHash{secret}));
 }
 
-void Detectors::see(const Seen& seen, Findings& findings) {
+void Detectors::see(Seen seen, Findings& findings) {
+    hosts_.learn(seen);
+    hosts_.introduce(seen);
     for (auto& detector : all_) detector->see(seen, findings);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "detect/detector.hpp"
+#include "detect/hosts.hpp"
 
 namespace ward::detect {
 
@@ -14,10 +15,11 @@ public:
     /// `secret` keeps others from choosing addresses that are slow to look up; findings do not depend on it.
     explicit Detectors(std::uint64_t secret);
 
-    void see(const Seen& seen, Findings& findings);
+    void see(Seen seen, Findings& findings);
     std::size_t forgotten() const;
 
 private:
+    Hosts hosts_;
     std::vector<std::unique_ptr<Detector>> all_;
 };
 

@@ -42,6 +42,7 @@ struct Finding {
     std::vector<std::string_view> techniques{};   // MITRE ATT&CK
     std::vector<std::string> systems{};           // addresses and names; who did it first, then to whom
     std::vector<std::string> events{};            // ids of its evidence, the first events_max
+    bool takes_over = false;                      // to whom it was done may act for the attacker from then on
 
     /// All but what it is and when.
     template <class Visitor>

@@ -25,6 +25,10 @@ struct Seen {
     std::uint16_t server_port = 0;
     std::string_view protocol{};   // app_proto
     std::uint64_t flow_id = 0;
+    // Of Hosts, empty where nothing is known: by which name the server was found, what each end is.
+    std::string_view server_name{};
+    std::string_view client_role{};
+    std::string_view server_role{};
     json::Value whole{};
     json::Value own{};   // the member that has the name of the type
 

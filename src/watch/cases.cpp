@@ -3,8 +3,28 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace ward::watch {
+
+double risk_of(const detect::Finding& finding) {
+    const auto badness = [&] {
+        switch (finding.severity) {
+            case detect::Severity::low: return 0.1;
+            case detect::Severity::medium: return 0.35;
+            case detect::Severity::high: return 0.7;
+            case detect::Severity::critical: return 1.0;
+        }
+        return 1.0;
+    }();
+    return badness * finding.confidence / 100;
+}
+
+double Cases::Case::risk() const {
+    double none = 1;
+    for (const auto& [kind, risk] : kinds) none *= 1 - risk;
+    return 1 - none;
+}
 
 std::size_t Cases::root_of(std::size_t number) const {
     while (joined_[number] != number) {
@@ -14,29 +34,77 @@ std::size_t Cases::root_of(std::size_t number) const {
     return number;
 }
 
-void Cases::add(const detect::Finding& finding) {
+std::vector<std::size_t> Cases::related(const detect::Finding& finding) {
     std::vector<std::size_t> roots;
     const auto follow = [&](LruMap<std::string, Trace>& traces, const std::string& system) {
         const auto* trace = traces.find(system);
-        if (trace != nullptr && finding.at - trace->last <= apart_max)
+        if (trace != nullptr && finding.at - trace->last <= limits_.apart_max)
             roots.push_back(root_of(trace->in_case));
     };
-    const auto& who = finding.systems.front();
-    const std::span whom{finding.systems.begin() + 1, finding.systems.end()};
-    follow(did_, who);
-    follow(suffered_, who);
-    for (const auto& system : whom) follow(did_, system);
+    follow(did_, finding.systems.front());
+    follow(taken_over_, finding.systems.front());
+    for (std::size_t i = 1; finding.takes_over && i < finding.systems.size(); ++i)
+        follow(did_, finding.systems[i]);
+    return roots;
+}
+
+void Cases::join(std::size_t into, std::size_t from) {
+    if (into == from) return;
+    joined_[from] = into;
+    auto gone = std::exchange(cases_[from], {});
+    auto& one = cases_[into];
+    for (const auto& [kind, risk] : gone.kinds) one.kinds[kind] = std::max(one.kinds[kind], risk);
+    if (gone.waiting.size() > one.waiting.size()) one.waiting.swap(gone.waiting);
+    one.waiting.insert(one.waiting.end(), gone.waiting.begin(), gone.waiting.end());
+    one.is_shown |= gone.is_shown;
+}
+
+bool Cases::has_room(double risk, event::Time now) {
+    const auto today = std::chrono::floor<std::chrono::days>(now);
+    if (today != std::exchange(day_, today)) shown_today_ = 0;
+    const auto kept = risk < limits_.risk_high ? limits_.kept_for_high : 0;
+    return shown_today_ + kept < limits_.shown_a_day_max;
+}
+
+void Cases::show(Case& one, event::Time now) {
+    const auto risk = one.risk();
+    if (!one.is_shown && risk >= limits_.risk_min && has_room(risk, now)) {
+        one.is_shown = true;
+        ++shown_today_;
+    }
+    if (!one.is_shown) return;
+    for (const auto finding : std::exchange(one.waiting, {})) shown_[finding] = now;
+}
+
+void Cases::add(const detect::Finding& finding) {
+    auto roots = related(finding);
     if (roots.empty()) {
         roots.push_back(joined_.size());
         joined_.push_back(joined_.size());
+        cases_.emplace_back();
     }
     const auto oldest = std::ranges::min(roots);
-    for (const auto root : roots) joined_[root] = oldest;
-    did_.at(who) = {oldest, finding.at};
-    for (const auto& system : whom) suffered_.at(system) = {oldest, finding.at};
+    for (const auto root : roots) join(oldest, root_of(root));
+    did_.at(finding.systems.front()) = {oldest, finding.at};
+    for (const auto& system :
+         std::span{finding.systems}.subspan(finding.takes_over ? 1 : finding.systems.size()))
+        taken_over_.at(system) = {oldest, finding.at};
+    auto& one = cases_[oldest];
+    auto& riskiest = one.kinds[finding.kind];
+    riskiest = std::max(riskiest, risk_of(finding));
+    one.waiting.push_back(findings_.size());
     findings_.push_back(oldest);
+    shown_.emplace_back();
+    show(one, finding.at);
 }
 
 std::size_t Cases::case_of(std::size_t finding) const { return root_of(findings_[finding]) + 1; }
+
+double Cases::risk(std::size_t finding) const { return cases_[root_of(findings_[finding])].risk(); }
+
+std::size_t Cases::below_line() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(cases_, [](const Case& one) { return !one.kinds.empty() && !one.is_shown; }));
+}
 
 }   // namespace ward::watch

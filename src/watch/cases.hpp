@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which findings belong together.
+// Which findings belong together, and which of them somebody should look at.
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,30 +13,66 @@
 
 namespace ward::watch {
 
+struct CaseLimits {
+    std::chrono::hours apart_max{72};
+    std::size_t systems_max = 100'000;   // that are remembered
+    double risk_min = 0.25;              // of what is shown
+    double risk_high = 0.5;
+    std::size_t shown_a_day_max = 30;
+    std::size_t kept_for_high = 10;   // of these, for cases of high risk
+};
+
+/// From 0 to 1: how bad it would be, times how sure it is.
+double risk_of(const detect::Finding& finding);
+
 /// Findings are of one case that within `apart_max` tell of the same who did it, or of who did something
-/// after it was done to. That it was done to the same one joins none: all use the same servers.
+/// after it was taken over. That it was done to the same one joins none: all use the same servers. A case's
+/// risk is that at least one of its kinds of finding is true, each as its riskiest one. It is shown from when
+/// that is enough, as long as the day (UTC) has room for another.
 class Cases {
 public:
-    static constexpr std::chrono::hours apart_max{72};
-    static constexpr std::size_t systems_max = 100'000;   // that are remembered
+    explicit Cases(CaseLimits limits = {}) : limits_(limits) {}
 
     /// The case of the finding. One that joins two makes them one, and keeps the older number.
     void add(const detect::Finding& finding);
     /// Of the finding that was added as that one, from 0 on: its case's number, from 1 on.
     std::size_t case_of(std::size_t finding) const;
+    /// Of the finding's case, from 0 to 1.
+    double risk(std::size_t finding) const;
+    /// When the finding was first shown; nothing if it is below the line.
+    std::optional<event::Time> shown(std::size_t finding) const { return shown_[finding]; }
+
+    /// How many cases there are that were never shown, for less risk or for want of room.
+    std::size_t below_line() const;
 
 private:
     struct Trace {
         std::size_t in_case = 0;
         event::Time last{};
     };
-    std::size_t root_of(std::size_t number) const;
+    struct Case {
+        std::map<std::string_view, double> kinds{};   // the riskiest of each
+        std::vector<std::size_t> waiting{};           // findings that are not shown
+        bool is_shown = false;
 
+        double risk() const;
+    };
+    std::size_t root_of(std::size_t number) const;
+    std::vector<std::size_t> related(const detect::Finding& finding);
+    void join(std::size_t into, std::size_t from);
+    void show(Case& one, event::Time now);
+    bool has_room(double risk, event::Time now);
+
+    CaseLimits limits_;
     // Of each case, one that it is a part of, or itself: they get shorter as they are followed.
     mutable std::vector<std::size_t> joined_;
-    std::vector<std::size_t> findings_;   // the case of each
-    LruMap<std::string, Trace> did_{systems_max};
-    LruMap<std::string, Trace> suffered_{systems_max};
+    std::vector<Case> cases_;                         // what was joined to another is empty
+    std::vector<std::size_t> findings_;               // the case of each
+    std::vector<std::optional<event::Time>> shown_;   // each finding
+    std::chrono::sys_days day_{};
+    std::size_t shown_today_ = 0;
+    LruMap<std::string, Trace> did_{limits_.systems_max};
+    LruMap<std::string, Trace> taken_over_{limits_.systems_max};
 };
 
 }   // namespace ward::watch

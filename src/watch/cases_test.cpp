@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "watch/cases.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace ward::watch {
@@ -11,7 +12,16 @@ using namespace std::chrono_literals;
 class ACase : public ::testing::Test {
 protected:
     void find(std::vector<std::string> systems, std::chrono::hours at) {
-        cases_.add({.kind = "worm", .at = event::Time{at}, .systems = std::move(systems)});
+        cases_.add(
+            {.kind = "worm", .at = event::Time{at}, .systems = std::move(systems), .takes_over = true});
+    }
+    void find(std::string_view kind, detect::Severity severity, int confidence, std::string host,
+              std::chrono::hours at) {
+        cases_.add({.kind = kind,
+                    .at = event::Time{at},
+                    .severity = severity,
+                    .confidence = confidence,
+                    .systems = {std::move(host)}});
     }
     Cases cases_;
 };
@@ -33,6 +43,14 @@ TEST_F(ACase, GoesOnFromHostToHost) {
     for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(cases_.case_of(i), 1U) << i;
 }
 
+TEST_F(ACase, IsNotThatOfWhoWasOnlyRead) {
+    cases_.add({.kind = "share-theft", .at = event::Time{1h}, .systems = {"10.0.0.1", "10.0.0.9"}});
+    find({"10.0.0.9"}, 2h);
+    cases_.add({.kind = "share-theft", .at = event::Time{3h}, .systems = {"10.0.0.2", "10.0.0.9"}});
+    EXPECT_EQ(cases_.case_of(1), 2U);
+    EXPECT_EQ(cases_.case_of(2), 3U);
+}
+
 TEST_F(ACase, IsNotThatOfAnotherWhoDidSomethingToTheSameServer) {
     find({"10.0.0.1", "10.0.0.9"}, 1h);
     find({"10.0.0.2", "10.0.0.9"}, 2h);
@@ -52,6 +70,30 @@ TEST_F(ACase, IsOneWithManyThatAreJoinedOneAfterTheOther) {
     for (std::size_t i = 0; i < cases; ++i) find({std::to_string(i)}, 1h);
     for (auto i = cases - 1; i > 0; --i) find({std::to_string(i), std::to_string(i - 1)}, 2h);
     for (std::size_t i = 0; i < cases; ++i) ASSERT_EQ(cases_.case_of(i), 1U) << i;
+}
+
+TEST_F(ACase, IsShownOnceWhatBelongsTogetherIsEnough) {
+    find("exfiltration", detect::Severity::medium, 50, "10.0.0.1", 1h);
+    find("exfiltration", detect::Severity::medium, 50, "10.0.0.1", 2h);
+    find("exfiltration", detect::Severity::medium, 50, "10.0.0.2", 2h);
+    EXPECT_FALSE(cases_.shown(0)) << "more of the same is no more reason";
+    EXPECT_EQ(cases_.below_line(), 2U);
+    find("kerberoasting", detect::Severity::medium, 60, "10.0.0.1", 3h);
+    EXPECT_EQ(cases_.shown(0), event::Time{3h});
+    EXPECT_EQ(cases_.shown(3), event::Time{3h});
+    EXPECT_FALSE(cases_.shown(2));
+    EXPECT_NEAR(cases_.risk(0), 1 - (1 - 0.35 * 0.5) * (1 - 0.35 * 0.6), 1e-9);
+    EXPECT_EQ(cases_.below_line(), 1U);
+}
+
+TEST_F(ACase, IsShownWhenTheDayHasRoomForIt) {
+    for (int i = 0; i < 40; ++i) find("worm", detect::Severity::high, 50, fmt::format("10.0.1.{}", i), 1h);
+    EXPECT_EQ(cases_.below_line(), 20U);
+    for (int i = 0; i < 40; ++i)
+        find("worm", detect::Severity::critical, 90, fmt::format("10.0.2.{}", i), 2h);
+    EXPECT_EQ(cases_.below_line(), 50U) << "of room for thirty a third is kept for what is worst";
+    find("worm", detect::Severity::high, 50, "10.0.1.39", 25h);
+    EXPECT_EQ(cases_.shown(39), event::Time{25h}) << "the next day has room again";
 }
 
 TEST_F(ACase, IsOverAfterSomeDays) {

@@ -2,19 +2,32 @@
 #include "watch/watch.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/clock.hpp"
 
 namespace ward::watch {
 namespace {
 
-void append(std::string& out, const detect::Finding& finding, std::size_t in_case) {
+std::string instant(event::Time time) {
+    return to_instant(std::chrono::floor<std::chrono::milliseconds>(time));
+}
+
+struct Place {
+    std::size_t in_case;
+    double risk;   // of the case
+    event::Time at;
+};
+
+void append(std::string& out, const detect::Finding& finding, const Place& place) {
     json::Writer writer{out};
     event::Fields fields{writer};
     writer.begin_object();
     fields("finding", finding.kind);
-    fields("at", to_instant(std::chrono::floor<std::chrono::milliseconds>(finding.at)));
-    fields("case", std::to_string(in_case));
+    fields("at", instant(place.at));
+    if (place.at != finding.at) fields("concluded", instant(finding.at));
+    fields("case", std::to_string(place.in_case));
+    fields("risk", static_cast<int>(std::lround(place.risk * 100)));
     finding.fields(fields);
     writer.end_object();
     out += '\n';
@@ -48,12 +61,17 @@ void Watch::pass_over_line() { ++counts_.refused; }
 Counts Watch::counts() const {
     auto counts = counts_;
     counts.forgotten_hosts = detectors_.forgotten();
+    counts.below_line = cases_.below_line();
     return counts;
 }
 
-std::string Watch::findings_json() const {
+std::string Watch::findings_json(Telling what) const {
     std::string out;
-    for (std::size_t i = 0; i < findings_.size(); ++i) append(out, findings_[i], cases_.case_of(i));
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+        const auto shown = cases_.shown(i);
+        if (what == Telling::all || shown)
+            append(out, findings_[i], {cases_.case_of(i), cases_.risk(i), shown.value_or(findings_[i].at)});
+    }
     return out;
 }
 

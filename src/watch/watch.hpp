@@ -16,9 +16,12 @@ struct Counts {
     std::uint64_t refused = 0;   // lines that are no events
     std::uint64_t late = 0;      // events that are from long before those that came earlier
     std::uint64_t findings = 0;
+    std::uint64_t below_line = 0;        // cases that are not shown
     std::uint64_t not_kept = 0;          // findings, of more than there can be
     std::uint64_t forgotten_hosts = 0;   // to make room for others
 };
+
+enum class Telling : std::uint8_t { shown, all };   // all: also what is below the line
 
 /// Over events of the sensor, one JSON object a line, in the order in which they were told.
 class Watch {
@@ -36,8 +39,8 @@ public:
     void pass_over_line();
 
     Counts counts() const;
-    /// All findings so far, one JSON object a line, each with the case it is in: docs/formats/findings.md.
-    std::string findings_json() const;
+    /// Findings so far, one JSON object a line, each with the case it is in: docs/formats/findings.md.
+    std::string findings_json(Telling what) const;
 
 private:
     detect::Detectors detectors_;

@@ -38,7 +38,7 @@ TEST(Watching, CountsWhatIsNoEvent) {
     watch.pass_over_line();
     EXPECT_EQ(watch.counts().events, 0U);
     EXPECT_EQ(watch.counts().refused, 5U);
-    EXPECT_EQ(watch.findings_json(), "");
+    EXPECT_EQ(watch.findings_json(Telling::all), "");
 }
 
 }   // namespace

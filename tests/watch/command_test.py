@@ -47,19 +47,33 @@ class Reading(unittest.TestCase):
         (finding,), told = self.findings(self.events)
         self.assertEqual(finding["finding"], "kerberoasting")
         self.assertEqual(finding["systems"], ["10.0.1.7"])
-        self.assertEqual(finding["at"], "2026-03-02T08:00:05.000Z")
+        self.assertEqual(finding["at"], "2026-03-02T08:00:12.000Z")
         self.assertTrue(all(fact["what"] and fact["now"] for fact in finding["facts"]))
-        self.assertEqual(finding["events"], [f"flow:1:{second}" for second in range(6)])
+        self.assertEqual(finding["events"], [f"flow:1:{second}" for second in range(13)])
         for member in "case", "severity", "confidence", "sentence", "harmless_if", "techniques":
             self.assertTrue(finding[member], member)
         self.assertIn("30 events, 1 findings", told)
+
+    def test_what_is_below_the_line_is_counted_and_told_when_asked_for(self):
+        upload = ticket(1, "") | {"event_type": "flow", "dest_ip": "192.0.2.9",
+                                  "flow": {"bytes_toserver": 20_000_000, "bytes_toclient": 1}}
+        upload_alone = self.folder / "upload.json"
+        upload_alone.write_text(lines([upload]))
+        found, told = self.findings(upload_alone)
+        self.assertEqual(found, [])
+        self.assertIn("1 cases are of too little risk", told)
+        (finding,), _ = self.findings("--all", upload_alone)
+        self.assertEqual(finding["finding"], "exfiltration")
+        found, _ = self.findings(upload_alone, self.events)
+        self.assertEqual([one["finding"] for one in found], ["exfiltration", "kerberoasting"])
+        self.assertEqual(found[0]["concluded"], "2026-03-02T08:00:01.000Z")
 
     def test_files_are_read_as_one_and_standard_input_too(self):
         half = self.folder / "half.json"
         half.write_text(lines(ticket(second, f"http/{second}") for second in range(3)))
         rest = lines(ticket(second, f"http/{second}") for second in range(3, 30))
         (finding,), _ = self.findings(half, "-", input=rest)
-        self.assertEqual(finding["at"], "2026-03-02T08:00:05.000Z")
+        self.assertEqual(finding["at"], "2026-03-02T08:00:12.000Z")
 
     def test_findings_go_to_a_file_and_are_the_same_each_time(self):
         told = []
@@ -72,7 +86,7 @@ class Reading(unittest.TestCase):
     def test_what_is_no_event_is_counted_and_passed_over(self):
         text = self.events.read_text()
         garbage = '{"timestamp":\n[]\n{}\n\n' + "x" * (2 << 20) + "\n"
-        unknown = '{"timestamp":"2026-03-02T08:00:05.000Z","event_type":"new"}\n'
+        unknown = '{"timestamp":"2026-03-02T08:00:12.000Z","event_type":"new"}\n'
         self.events.write_text(garbage + text + unknown + '{"torn')
         found, told = self.findings(self.events)
         self.assertEqual(len(found), 1)

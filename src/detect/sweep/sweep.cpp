@@ -76,6 +76,7 @@ Finding Sweep::told(const Seen& seen, const Source& source) const {
                       std::to_string(source.abused.size())}};
     finding.harmless_if = "a scanner for vulnerabilities was started, and tries what it finds";
     finding.techniques = {"T1210", "T1018"};
+    finding.takes_over = true;
     finding.systems = {host};
     Evidence evidence;
     for (const auto& one : source.abused) {

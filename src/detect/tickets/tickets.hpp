@@ -12,8 +12,8 @@
 namespace ward::detect {
 
 struct TicketLimits {
-    std::chrono::minutes burst{15};
-    std::size_t burst_max = 5;   // services, but for the usual ones, of one client within a burst
+    std::chrono::minutes burst{5};
+    std::size_t burst_max = 12;   // services, but for the usual ones, of one client within a burst
     std::chrono::hours while_long{24};
     std::size_t long_max = 20;     // the same within this
     std::size_t asked_max = 256;   // kept of one client
