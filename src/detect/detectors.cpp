@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "detect/beacon/beacon.hpp"
 #include "detect/hoard/hoard.hpp"
 #include "detect/rewrite/rewrite.hpp"
 #include "detect/sweep/sweep.hpp"
@@ -19,7 +20,7 @@ std::unique_ptr<Detector> make(IpAddressHash hash) {
 
 // To add one, add a line.
 constexpr std::array table{
-    &make<Hoard>, &make<Rewrite>, &make<Sweep>, &make<Tickets>, &make<Upload>,
+    &make<Beacon>, &make<Hoard>, &make<Rewrite>, &make<Sweep>, &make<Tickets>, &make<Upload>,
 };
 
 }   // namespace

@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/hosts.hpp"
 
+#include <algorithm>
+
 namespace ward::detect {
+
+void Hosts::learn_client(const Seen& flow) {
+    if (!flow.client.is_private() || !flow.server.is_private() || flow.whole["proto"].text() != "TCP" ||
+        count_of(flow.own["bytes_toclient"]) == 0 || flow.whole["tcp"]["state"].text() == "reset")
+        return;
+    auto& clients = hosts_.at(flow.server).clients;
+    if (clients.size() < clients_max && std::ranges::find(clients, flow.client) == clients.end())
+        clients.push_back(flow.client);
+}
 
 void Hosts::learn(const Seen& seen) {
     if (seen.is("dns")) {
@@ -13,6 +24,7 @@ void Hosts::learn(const Seen& seen) {
                 hosts_.at(*address).name = name;
         }
     }
+    if (seen.is("flow")) learn_client(seen);
     if (seen.is("device"))
         for (const auto text : seen.own["addresses"].items())
             if (const auto address = parse_ip_address(text.text()))
@@ -20,7 +32,10 @@ void Hosts::learn(const Seen& seen) {
 }
 
 void Hosts::introduce(Seen& seen) {
-    if (const auto* client = hosts_.find(seen.client)) seen.client_role = client->role;
+    if (const auto* client = hosts_.find(seen.client)) {
+        seen.client_role = client->role;
+        seen.client_serves = client->clients.size() == clients_max;
+    }
     if (const auto* server = hosts_.find(seen.server)) {
         seen.server_role = server->role;
         seen.server_name = server->name;

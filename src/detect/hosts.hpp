@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/lru_map.hpp"
 #include "detect/seen.hpp"
@@ -12,20 +13,24 @@ namespace ward::detect {
 class Hosts {
 public:
     static constexpr std::size_t hosts_max = 100'000;
+    static constexpr std::size_t clients_max = 8;   // with as many it serves
 
     explicit Hosts(IpAddressHash hash = {}) : hosts_(hosts_max, hash) {}
 
     /// Answers of DNS (RFC 1035) name addresses, whatever stood between the name that was asked for and the
-    /// address; the inventory's `device` says what they are.
+    /// address; the inventory's `device` says what they are; flows whom they serve.
     void learn(const Seen& seen);
     /// Tells the event what is known of its ends; good until the next learn().
     void introduce(Seen& seen);
 
 private:
     struct Host {
-        std::string name;   // the last one that somebody asked for
-        std::string role;   // of devices.md
+        std::string name;                   // the last one that somebody asked for
+        std::string role;                   // of devices.md
+        std::vector<IpAddress> clients{};   // of one's own network that it answered over TCP, the first few
     };
+    void learn_client(const Seen& flow);
+
     LruMap<IpAddress, Host, IpAddressHash> hosts_;
 };
 

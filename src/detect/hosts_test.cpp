@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/hosts.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace ward::detect {
@@ -33,6 +34,21 @@ TEST_F(KnownHosts, HaveTheNameThatWasAskedForAndTheRoleOfTheInventory) {
     EXPECT_EQ(seen.server_name, "up.files.example");
     EXPECT_EQ(seen.client_role, "workstation");
     EXPECT_EQ(seen.server_role, "");
+}
+
+TEST_F(KnownHosts, ServeWhenTheyAnswerMany) {
+    const auto serves = [&] {
+        const auto document = json::Document::parse(flow);
+        auto seen = read_eve(*document).value();
+        hosts_.introduce(seen);
+        return seen.client_serves;
+    };
+    for (int i = 0; i < 60; ++i) {
+        EXPECT_EQ(serves(), i >= 16) << i;
+        learn(fmt::format(R"({{"timestamp":"2026-03-02T12:00:00Z","event_type":"flow","src_ip":"10.0.2.{}",)"
+                          R"("dest_ip":"10.0.1.7","proto":"TCP","flow":{{"bytes_toclient":{}}}}})",
+                          i / 2, i % 2));
+    }
 }
 
 TEST_F(KnownHosts, AreNotMadeUpOfWhatHasNoAddress) {

@@ -29,6 +29,7 @@ struct Seen {
     std::string_view server_name{};
     std::string_view client_role{};
     std::string_view server_role{};
+    bool client_serves = false;   // many others: it is no computer that somebody sits at
     json::Value whole{};
     json::Value own{};   // the member that has the name of the type
 

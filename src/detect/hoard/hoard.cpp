@@ -44,7 +44,7 @@ Finding Hoard::told(const Seen& seen, const Host& host) const {
         .kind = "share-theft",
         .at = seen.now,
         // Servers copy shares every night, a nurse's computer never does.
-        .severity = seen.client_role == "server" ? Severity::medium : Severity::high,
+        .severity = seen.client_serves ? Severity::medium : Severity::high,
         .confidence = 70,
         .sentence = fmt::format("The computer {} reads one document after the other from a share, far more "
                                 "than it ever does: somebody may be collecting them.",

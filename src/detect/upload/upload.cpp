@@ -10,10 +10,6 @@
 namespace ward::detect {
 namespace {
 
-bool is_outside(const IpAddress& address) {
-    return !address.is_private() && !address.is_multicast() && !address.is_broadcast();
-}
-
 std::string megabytes(double bytes) { return fmt::format("{:.1f} MB", bytes / 1e6); }
 
 }   // namespace

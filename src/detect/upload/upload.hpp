@@ -5,6 +5,7 @@
 #include "core/lru_map.hpp"
 #include "detect/detector.hpp"
 #include "detect/evidence.hpp"
+#include "detect/pair.hpp"
 
 namespace ward::detect {
 
@@ -36,17 +37,6 @@ private:
 
         double at(Time now, std::chrono::nanoseconds half_life) const;
         void add(double more, Time now, std::chrono::nanoseconds half_life);
-    };
-    struct Pair {
-        IpAddress host;
-        IpAddress target;
-        bool operator==(const Pair&) const = default;
-    };
-    struct PairHash {
-        IpAddressHash hash;
-        std::size_t operator()(const Pair& pair) const noexcept {
-            return folded(hash(pair.host), hash(pair.target), hash.secret);
-        }
     };
     struct Sent {
         Sum sent{};

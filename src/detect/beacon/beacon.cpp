@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/beacon/beacon.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace ward::detect {
+namespace {
+
+constexpr std::size_t evidence_max = 8;   // of one pair: the calls are all alike
+
+double median(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
+}
+
+}   // namespace
+
+Beacon::Rhythm Beacon::rhythm_of(const Calls& calls) {
+    const std::vector<double> apart{calls.apart.begin(), calls.apart.end()};
+    Rhythm rhythm{.median = median(apart)};
+    std::vector<double> off;
+    for (const auto one : apart) off.push_back(std::abs(one - rhythm.median));
+    rhythm.spread = median(std::move(off)) / rhythm.median;
+    rhythm.pause = std::ranges::max(apart) / rhythm.median;
+    return rhythm;
+}
+
+bool Beacon::is_called_by_many(const IpAddress& site, const IpAddress& host) {
+    auto& callers = sites_.at(site);
+    if (callers.size() <= limits_.callers_max && std::ranges::find(callers, host) == callers.end())
+        callers.push_back(host);
+    return callers.size() > limits_.callers_max;
+}
+
+void Beacon::see(const Seen& seen, Findings& findings) {
+    if (!seen.is("flow") || !seen.has_ends() || !seen.client.is_private() || !is_outside(seen.server)) return;
+    // Clocks and resolvers keep time too. Over UDP, QUIC (RFC 9000) is what malware calls home with.
+    if (seen.whole["proto"].text() != "TCP" && seen.server_port != 443) return;
+    if (is_called_by_many(seen.server, seen.client)) return;
+    const auto start = parse_timestamp(seen.own["start"].text()).value_or(seen.at);
+    auto& calls = pairs_.at({seen.client, seen.server, seen.server_port});
+    if (calls.count > 0 && start - calls.last < limits_.apart_min) return;
+    if (calls.count == 0) {
+        calls.first = start;
+    } else {
+        if (calls.apart.size() == limits_.kept_max) calls.apart.pop_front();
+        calls.apart.push_back(std::chrono::duration<float>(start - calls.last).count());
+    }
+    calls.last = start;
+    calls.sent += count_of(seen.own["bytes_toserver"]);
+    if (++calls.count <= evidence_max) calls.evidence.add(conversation_of(seen));
+    if (calls.told || calls.count < limits_.calls_min || start - calls.first < limits_.span_min) return;
+    const auto rhythm = rhythm_of(calls);
+    if (rhythm.spread > limits_.spread_max || rhythm.pause > limits_.pause_max) return;
+    calls.told = true;
+    findings.push_back(told(seen, calls, rhythm, sites_.at(seen.server).size()));
+}
+
+Finding Beacon::told(const Seen& seen, const Calls& calls, const Rhythm& rhythm, std::size_t callers) {
+    const auto host = to_text(seen.client), address = to_text(seen.server);
+    const auto site = seen.server_name.empty() ? address : std::string{seen.server_name};
+    const auto hours = std::chrono::duration_cast<std::chrono::hours>(calls.last - calls.first).count();
+    Finding finding{.kind = "beacon",
+                    .at = seen.now,
+                    // Servers ask their makers for news day and night; what people work at does so for fewer.
+                    .severity = seen.client_serves ? Severity::medium : Severity::high,
+                    .confidence = 50,
+                    .sentence = fmt::format(
+                        "The computer {} calls {} on the internet over and over, day and night, which "
+                        "hardly another computer does: a program may be waiting for orders.",
+                        host, site)};
+    finding.facts = {
+        {"time between calls, in minutes", "as people work", fmt::format("{:.0f}", rhythm.median / 60)},
+        {"how far that varies", "as people do", fmt::format("by {:.0f} %", 100 * rhythm.spread)},
+        {"calls", "none when nobody works", fmt::format("{} in {} hours", calls.count, hours)},
+        {"computers that call it", "many, of what many have installed", std::to_string(callers)},
+        {"bytes of a call", "", std::to_string(calls.sent / calls.count)}};
+    finding.harmless_if = "a program that only this computer has asks its maker for news";
+    finding.techniques = {"T1071", "T1573"};
+    finding.systems = {host, address};
+    if (!seen.server_name.empty()) finding.systems.push_back(std::string{seen.server_name});
+    finding.events = calls.evidence.ids();
+    return finding;
+}
+
+}   // namespace ward::detect
