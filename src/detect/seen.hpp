@@ -8,11 +8,12 @@
 
 #include "core/address.hpp"
 #include "core/result.hpp"
-#include "event/fields.hpp"
+#include "event/timestamp.hpp"
 #include "json/document.hpp"
 
 namespace ward::detect {
 
+using event::parse_timestamp;
 using event::Time;
 
 /// A view of the document that it was read from.
@@ -46,9 +47,5 @@ std::uint64_t count_of(json::Value value) noexcept;
 /// `now` is the event's own time. Errc::malformed where it has no timestamp or no event_type, or an address
 /// is none.
 Result<Seen> read_eve(const json::Document& event);
-
-/// 2026-01-31T09:05:00.123456+0000, as EVE has it, of a year from 1970 to 2199, with any number of digits of
-/// a second; also with Z, or hours and minutes apart.
-std::optional<Time> parse_timestamp(std::string_view text);
 
 }   // namespace ward::detect
