@@ -9,6 +9,7 @@
 #include "detect/sweep/sweep.hpp"
 #include "detect/tickets/tickets.hpp"
 #include "detect/upload/upload.hpp"
+#include "detect/visit/visit.hpp"
 
 namespace ward::detect {
 namespace {
@@ -19,9 +20,17 @@ std::unique_ptr<Detector> make(IpAddressHash hash) {
 }
 
 // To add one, add a line.
+// clang-format off
 constexpr std::array table{
-    &make<Beacon>, &make<Hoard>, &make<Rewrite>, &make<Sweep>, &make<Tickets>, &make<Upload>,
+    &make<Beacon>,
+    &make<Hoard>,
+    &make<Rewrite>,
+    &make<Sweep>,
+    &make<Tickets>,
+    &make<Upload>,
+    &make<Visits>,
 };
+// clang-format on
 
 }   // namespace
 

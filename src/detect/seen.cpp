@@ -13,6 +13,11 @@ Result<IpAddress> address_in(json::Value event, std::string_view key) {
 
 }   // namespace
 
+std::chrono::minutes Seen::local_time() const noexcept {
+    const auto local = at + utc_offset;
+    return std::chrono::floor<std::chrono::minutes>(local - std::chrono::floor<std::chrono::days>(local));
+}
+
 std::uint64_t count_of(json::Value value) noexcept {
     constexpr double exact_max = 9'007'199'254'740'992;   // 2^53
     const auto number = value.number().value_or(0);
@@ -21,9 +26,13 @@ std::uint64_t count_of(json::Value value) noexcept {
 
 Result<Seen> read_eve(const json::Document& event) {
     const auto root = event.root();
-    const auto at = parse_timestamp(root["timestamp"].text());
-    if (!at) return fail(Errc::malformed, "timestamp is no time");
-    Seen seen{.at = *at, .now = *at, .type = root["event_type"].text(), .whole = root};
+    const auto time = event::parse_local_timestamp(root["timestamp"].text());
+    if (!time) return fail(Errc::malformed, "timestamp is no time");
+    Seen seen{.at = time->at,
+              .now = time->at,
+              .type = root["event_type"].text(),
+              .utc_offset = time->utc_offset,
+              .whole = root};
     if (seen.type.empty()) return fail(Errc::malformed, "there is no event_type");
     seen.client = TRY(address_in(root, "src_ip"));
     seen.server = TRY(address_in(root, "dest_ip"));

@@ -30,7 +30,8 @@ struct Seen {
     std::string_view server_name{};
     std::string_view client_role{};
     std::string_view server_role{};
-    bool client_serves = false;   // many others: it is no computer that somebody sits at
+    bool client_serves = false;          // many others: it is no computer that somebody sits at
+    std::chrono::minutes utc_offset{};   // of the clock that wrote the timestamp
     json::Value whole{};
     json::Value own{};   // the member that has the name of the type
 
@@ -38,6 +39,8 @@ struct Seen {
     bool has_ends() const noexcept {
         return client.family != IpAddress::Family::none && server.family != IpAddress::Family::none;
     }
+    /// Since midnight where the event's clock stands, for what is done when nobody is there.
+    std::chrono::minutes local_time() const noexcept;
     std::string_view text(std::string_view key) const noexcept { return own[key].text(); }
 };
 

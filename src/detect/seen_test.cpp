@@ -66,5 +66,15 @@ TEST(AnEvent, OfWhichThereIsNoTimeOrTypeIsRefused) {
     EXPECT_FALSE(read(document("[]")));
 }
 
+TEST(AnEvent, SaysHowLateItWasWhereItHappened) {
+    const auto document =
+        json::Document::parse(R"({"timestamp":"2026-03-02T01:30:00.000000-0500","event_type":"flow"})");
+    const auto seen = read_eve(*document);
+    ASSERT_TRUE(seen.has_value());
+    EXPECT_EQ(seen->local_time(), std::chrono::minutes{90});
+    EXPECT_EQ(seen->at,
+              Time{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}} + std::chrono::minutes{390});
+}
+
 }   // namespace
 }   // namespace ward::detect

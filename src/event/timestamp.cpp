@@ -50,7 +50,7 @@ std::optional<std::chrono::minutes> take_offset(std::string_view text) {
 
 }   // namespace
 
-std::optional<Time> parse_timestamp(std::string_view text) {
+std::optional<LocalTime> parse_local_timestamp(std::string_view text) {
     using namespace std::chrono;
     const auto year = take_digits(text, 4);
     if (!year || *year < 1970 || *year > 2199 || !take(text, '-')) return std::nullopt;
@@ -69,7 +69,13 @@ std::optional<Time> parse_timestamp(std::string_view text) {
                               std::chrono::day{static_cast<unsigned>(*day)}};
     if (!second || !fraction || !offset || !date.ok() || *hour > 23 || *minute > 59 || *second > 60)
         return std::nullopt;
-    return Time{sys_days{date}} + hours{*hour} + minutes{*minute} + seconds{*second} + *fraction - *offset;
+    const auto shown = Time{sys_days{date}} + hours{*hour} + minutes{*minute} + seconds{*second} + *fraction;
+    return LocalTime{shown - *offset, *offset};
+}
+
+std::optional<Time> parse_timestamp(std::string_view text) {
+    const auto time = parse_local_timestamp(text);
+    return time ? std::optional{time->at} : std::nullopt;
 }
 
 }   // namespace ward::event

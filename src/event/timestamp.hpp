@@ -12,4 +12,11 @@ namespace ward::event {
 /// a second; also with Z, or hours and minutes apart.
 std::optional<Time> parse_timestamp(std::string_view text);
 
+struct LocalTime {
+    Time at{};
+    std::chrono::minutes utc_offset{};   // of the clock that wrote it
+};
+/// The same, with what it says of its clock.
+std::optional<LocalTime> parse_local_timestamp(std::string_view text);
+
 }   // namespace ward::event
