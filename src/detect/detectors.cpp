@@ -5,7 +5,9 @@
 
 #include "detect/beacon/beacon.hpp"
 #include "detect/hoard/hoard.hpp"
+#include "detect/lateral/lateral.hpp"
 #include "detect/rewrite/rewrite.hpp"
+#include "detect/survey/survey.hpp"
 #include "detect/sweep/sweep.hpp"
 #include "detect/tickets/tickets.hpp"
 #include "detect/upload/upload.hpp"
@@ -24,7 +26,9 @@ std::unique_ptr<Detector> make(IpAddressHash hash) {
 constexpr std::array table{
     &make<Beacon>,
     &make<Hoard>,
+    &make<Lateral>,
     &make<Rewrite>,
+    &make<Survey>,
     &make<Sweep>,
     &make<Tickets>,
     &make<Upload>,

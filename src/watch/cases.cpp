@@ -38,8 +38,10 @@ std::vector<std::size_t> Cases::related(const detect::Finding& finding) {
     std::vector<std::size_t> roots;
     const auto follow = [&](LruMap<std::string, Trace>& traces, const std::string& system) {
         const auto* trace = traces.find(system);
-        if (trace != nullptr && finding.at - trace->last <= limits_.apart_max)
-            roots.push_back(root_of(trace->in_case));
+        if (trace == nullptr) return;
+        const auto root = root_of(trace->in_case);
+        const auto apart_max = cases_[root].is_shown ? limits_.shown_apart_max : limits_.apart_max;
+        if (finding.at - trace->last <= apart_max) roots.push_back(root);
     };
     follow(did_, finding.systems.front());
     follow(taken_over_, finding.systems.front());

@@ -14,9 +14,10 @@
 namespace ward::watch {
 
 struct CaseLimits {
-    std::chrono::hours apart_max{72};
-    std::size_t systems_max = 100'000;   // that are remembered
-    double risk_min = 0.25;              // of what is shown
+    std::chrono::hours apart_max{72};              // findings of one case, until it is shown
+    std::chrono::hours shown_apart_max{30 * 24};   // and from then on: intruders take their time
+    std::size_t systems_max = 100'000;             // that are remembered
+    double risk_min = 0.25;                        // of what is shown
     double risk_high = 0.5;
     std::size_t shown_a_day_max = 30;
     std::size_t kept_for_high = 10;   // of these, for cases of high risk
@@ -25,7 +26,7 @@ struct CaseLimits {
 /// From 0 to 1: how bad it would be, times how sure it is.
 double risk_of(const detect::Finding& finding);
 
-/// Findings are of one case that within `apart_max` tell of the same who did it, or of who did something
+/// Findings are of one case that within so long tell of the same who did it, or of who did something
 /// after it was taken over. That it was done to the same one joins none: all use the same servers. A case's
 /// risk is that at least one of its kinds of finding is true, each as its riskiest one. It is shown from when
 /// that is enough, as long as the day (UTC) has room for another.

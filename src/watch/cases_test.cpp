@@ -96,10 +96,15 @@ TEST_F(ACase, IsShownWhenTheDayHasRoomForIt) {
     EXPECT_EQ(cases_.shown(39), event::Time{25h}) << "the next day has room again";
 }
 
-TEST_F(ACase, IsOverAfterSomeDays) {
-    find({"10.0.0.1"}, 1h);
-    find({"10.0.0.1"}, 100h);
+TEST_F(ACase, IsOverAfterSomeDaysOrWeeksOnceItIsShown) {
+    find("exfiltration", detect::Severity::low, 50, "10.0.0.1", 1h);
+    find("exfiltration", detect::Severity::low, 50, "10.0.0.1", 100h);
     EXPECT_EQ(cases_.case_of(1), 2U);
+    find("worm", detect::Severity::high, 50, "10.0.0.2", 1h);
+    find("worm", detect::Severity::high, 50, "10.0.0.2", 24h * 20);
+    EXPECT_EQ(cases_.case_of(3), 3U);
+    find("worm", detect::Severity::high, 50, "10.0.0.2", 24h * 60);
+    EXPECT_EQ(cases_.case_of(4), 4U);
 }
 
 }   // namespace
