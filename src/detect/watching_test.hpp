@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "detect/detector.hpp"
+#include "detect/hosts.hpp"
 
 namespace ward::detect {
 
@@ -38,12 +39,15 @@ public:
         auto seen = read_eve(*document);
         ASSERT_TRUE(seen.has_value()) << seen.error().what;
         seen->now = now_ = std::max(now_, at);
+        hosts_.learn(*seen);
+        hosts_.introduce(*seen);
         detector_.see(*seen, findings_);
     }
     const Findings& findings() const { return findings_; }
     std::size_t forgotten() const { return detector_.forgotten(); }
 
 private:
+    Hosts hosts_;
     Kind detector_;
     Findings findings_;
     Time now_ = begin;

@@ -16,6 +16,19 @@ double median(std::vector<double> values) {
     return *middle;
 }
 
+/// What somebody registered, near enough: its last two labels, or three where the second is as short as in
+/// co.uk.
+std::string_view domain_of(std::string_view name) {
+    auto begin = name.rfind('.');
+    for (int labels = 1; begin != std::string_view::npos && begin > 0; ++labels) {
+        const auto before = name.rfind('.', begin - 1);
+        const auto first = before == std::string_view::npos ? 0 : before + 1;
+        if (labels > 1 || begin - first > 3) return name.substr(first);
+        begin = before;
+    }
+    return name;
+}
+
 }   // namespace
 
 Beacon::Rhythm Beacon::rhythm_of(const Calls& calls) {
@@ -28,18 +41,23 @@ Beacon::Rhythm Beacon::rhythm_of(const Calls& calls) {
     return rhythm;
 }
 
-bool Beacon::is_called_by_many(const IpAddress& site, const IpAddress& host) {
-    auto& callers = sites_.at(site);
-    if (callers.size() <= limits_.callers_max && std::ranges::find(callers, host) == callers.end())
-        callers.push_back(host);
-    return callers.size() > limits_.callers_max;
+bool Beacon::is_called_by_many(const Seen& seen) {
+    const auto count = [&](Callers& callers) {
+        if (callers.size() <= limits_.callers_max && std::ranges::find(callers, seen.client) == callers.end())
+            callers.push_back(seen.client);
+        return callers.size() > limits_.callers_max;
+    };
+    const bool site = count(sites_.at(seen.server));
+    const auto domain = domain_of(seen.server_name);
+    const bool many = !domain.empty() && count(domains_.at(std::string{domain}));
+    return site || many;
 }
 
 void Beacon::see(const Seen& seen, Findings& findings) {
     if (!seen.is("flow") || !seen.has_ends() || !seen.client.is_private() || !is_outside(seen.server)) return;
     // Clocks and resolvers keep time too. Over UDP, QUIC (RFC 9000) is what malware calls home with.
     if (seen.whole["proto"].text() != "TCP" && seen.server_port != 443) return;
-    if (is_called_by_many(seen.server, seen.client)) return;
+    if (is_called_by_many(seen)) return;
     const auto start = parse_timestamp(seen.own["start"].text()).value_or(seen.at);
     auto& calls = pairs_.at({seen.client, seen.server, seen.server_port});
     if (calls.count > 0 && start - calls.last < limits_.apart_min) return;

@@ -17,7 +17,7 @@ struct BeaconLimits {
     std::chrono::seconds apart_min{60};   // closer ones are one call
     double spread_max = 0.4;              // of the times between calls, median deviation over median
     double pause_max = 4;                 // the longest time between calls, over the median
-    std::size_t callers_max = 2;          // hosts that call the same site
+    std::size_t callers_max = 2;          // hosts that call the same site, or domain
     std::size_t kept_max = 32;            // times between calls, of one pair
     std::size_t pairs_max = 100'000;      // of a host and a site
     std::size_t sites_max = 50'000;
@@ -28,10 +28,15 @@ struct BeaconLimits {
 class Beacon final : public Detector {
 public:
     explicit Beacon(IpAddressHash hash = {}, BeaconLimits limits = {})
-        : limits_(limits), pairs_(limits.pairs_max, {hash}), sites_(limits.sites_max, hash) {}
+        : limits_(limits),
+          pairs_(limits.pairs_max, {hash}),
+          sites_(limits.sites_max, hash),
+          domains_(limits.sites_max) {}
 
     void see(const Seen& seen, Findings& findings) override;
-    std::size_t forgotten() const override { return pairs_.forgotten() + sites_.forgotten(); }
+    std::size_t forgotten() const override {
+        return pairs_.forgotten() + sites_.forgotten() + domains_.forgotten();
+    }
 
 private:
     struct Calls {
@@ -49,13 +54,16 @@ private:
         double pause = 0;    // the longest, over the median
     };
 
-    bool is_called_by_many(const IpAddress& site, const IpAddress& host);
+    using Callers = std::vector<IpAddress>;   // the first few
+
+    bool is_called_by_many(const Seen& seen);
     static Rhythm rhythm_of(const Calls& calls);
     static Finding told(const Seen& seen, const Calls& calls, const Rhythm& rhythm, std::size_t callers);
 
     BeaconLimits limits_;
     LruMap<Pair, Calls, PairHash> pairs_;
-    LruMap<IpAddress, std::vector<IpAddress>, IpAddressHash> sites_;   // who calls each, the first few
+    LruMap<IpAddress, Callers, IpAddressHash> sites_;   // who calls each
+    LruMap<std::string, Callers> domains_;              // one maker has many sites
 };
 
 }   // namespace ward::detect

@@ -54,6 +54,19 @@ TEST_F(Beacons, AreNotWhatManyHostsHaveInstalled) {
     EXPECT_TRUE(watching_.findings().empty());
 }
 
+TEST_F(Beacons, AreNotSitesOfAMakerWhomManyCall) {
+    for (int site = 1; site < 5; ++site)
+        watching_.see(0min, "dns", "10.0.1.1", "10.0.0.1",
+                      fmt::format(R"({{"rrname":"s{0}.maker.co.uk","answers":[{{"rrtype":"A",)"
+                                  R"("rdata":"192.0.2.{0}"}}]}})",
+                                  site));
+    for (int round = 0; round < 60; ++round)
+        for (int site = 1; site < 5; ++site)
+            call(30min * round + 1min * site, fmt::format("10.0.1.{}", site),
+                 fmt::format("192.0.2.{}", site));
+    EXPECT_TRUE(watching_.findings().empty());
+}
+
 TEST_F(Beacons, AreNotWhatPeopleDo) {
     std::mt19937 dice{11};
     auto at = 0min;
@@ -63,7 +76,7 @@ TEST_F(Beacons, AreNotWhatPeopleDo) {
 
 TEST_F(Beacons, AreLookedForWithinBounds) {
     for (int i = 0; i < 200; ++i) call(1min * i, "10.0.1.7", fmt::format("192.0.2.{}", i));
-    EXPECT_EQ(watching_.forgotten(), 340U);
+    EXPECT_EQ(watching_.forgotten(), 340U) << "pairs and sites";
 }
 
 }   // namespace
