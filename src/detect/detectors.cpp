@@ -6,6 +6,7 @@
 #include "detect/beacon/beacon.hpp"
 #include "detect/hoard/hoard.hpp"
 #include "detect/lateral/lateral.hpp"
+#include "detect/nights/nights.hpp"
 #include "detect/rewrite/rewrite.hpp"
 #include "detect/survey/survey.hpp"
 #include "detect/sweep/sweep.hpp"
@@ -27,6 +28,7 @@ constexpr std::array table{
     &make<Beacon>,
     &make<Hoard>,
     &make<Lateral>,
+    &make<Nights>,
     &make<Rewrite>,
     &make<Survey>,
     &make<Sweep>,

@@ -43,6 +43,7 @@ public:
     std::size_t size() const noexcept { return all_.size(); }
     bool empty() const noexcept { return all_.empty(); }
     const One& oldest() const { return all_.front(); }
+    const One& newest() const { return all_.back(); }
     auto begin() const { return all_.begin(); }
     auto end() const { return all_.end(); }
 

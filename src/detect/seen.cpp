@@ -13,8 +13,8 @@ Result<IpAddress> address_in(json::Value event, std::string_view key) {
 
 }   // namespace
 
-std::chrono::minutes Seen::local_time() const noexcept {
-    const auto local = at + utc_offset;
+std::chrono::minutes Seen::local_time_at(Time time) const noexcept {
+    const auto local = time + utc_offset;
     return std::chrono::floor<std::chrono::minutes>(local - std::chrono::floor<std::chrono::days>(local));
 }
 

@@ -40,7 +40,8 @@ struct Seen {
         return client.family != IpAddress::Family::none && server.family != IpAddress::Family::none;
     }
     /// Since midnight where the event's clock stands, for what is done when nobody is there.
-    std::chrono::minutes local_time() const noexcept;
+    std::chrono::minutes local_time() const noexcept { return local_time_at(at); }
+    std::chrono::minutes local_time_at(Time time) const noexcept;
     std::string_view text(std::string_view key) const noexcept { return own[key].text(); }
 };
 
