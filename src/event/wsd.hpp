@@ -13,7 +13,10 @@ namespace ward::event {
 struct Wsd {
     static constexpr std::string_view event_type = "wsd";
 
-    std::string action;   // Hello, Bye, Probe, ProbeMatches, Resolve, ResolveMatches, GetResponse
+    // Hello, Bye, Probe, ProbeMatches, Resolve, ResolveMatches, GetResponse; of SDC also SetValue and the
+    // like
+    std::string action;
+    std::string invocation_state;   // how a command was answered: Wait, Start, Fin, FinMod, Cnclld, Fail
     std::string endpoint_reference;
     std::vector<std::string> types;
     std::vector<std::string> scopes;   // without those of patients and staff
@@ -28,6 +31,7 @@ struct Wsd {
     template <class Visitor>
     void fields(Visitor&& visit) const {
         visit("action", action);
+        visit("invocation_state", invocation_state);
         visit("endpoint_reference", endpoint_reference);
         visit("types", types);
         visit("scopes", scopes);

@@ -179,9 +179,11 @@ void Exchange::tell(Output& out) {
     if (http.status) http.length = response_body.size();
     const auto answered = response_body.text();
     auto event = fhir::finish(std::move(fhir), http, request_body.text(), answered, out);
-    const bool metadata = http.http_content_type == soap;
+    const bool may_be_metadata = http.http_content_type == soap;
+    const bool may_be_command = http.request_content_type == soap;
     out.emit(std::move(http));
-    if (metadata) wsd::tell(answered, out);
+    const bool is_command = may_be_command && wsd::tell_command(request_body.text(), answered, out);
+    if (may_be_metadata && !is_command) wsd::tell(answered, out);
     if (event) out.emit(std::move(*event));
 }
 

@@ -15,6 +15,15 @@ namespace {
 constexpr std::array actions{"Hello",          "Bye",        "Probe", "ProbeMatches", "Resolve",
                              "ResolveMatches", "GetResponse"};
 
+// IEEE 11073-20701: of the services that change a device's settings, alerts and context.
+constexpr std::array commands{"SetService/SetValue",           "SetService/SetString",
+                              "SetService/Activate",           "SetService/SetAlertState",
+                              "SetService/SetMetricState",     "SetService/SetComponentState",
+                              "ContextService/SetContextState"};
+
+// IEEE 11073-10207, InvocationState.
+constexpr std::array invocation_states{"Wait", "Start", "Cnclld", "CnclldMan", "Fin", "FinMod", "Fail"};
+
 std::string plain(std::string_view text) {
     std::string out = clipped(text);
     for (auto at = out.find("&amp;"); at != std::string::npos; at = out.find("&amp;", at + 1))
@@ -128,6 +137,29 @@ bool tell(std::string_view text, Output& out) {
     } else {
         out.emit(std::move(told));
     }
+    return true;
+}
+
+bool tell_command(std::string_view asked, std::string_view answered, Output& out) {
+    event::Sdc told;
+    XmlTags tags{asked};
+    for (std::size_t count = 0; told.action.empty() && count < limits.tags_max; ++count) {
+        const auto tag = tags.next();
+        if (!tag || tag->name == "Body") break;
+        if (tag->name != "Action") continue;
+        for (const std::string_view command : commands)
+            if (tag->content.ends_with(command)) told.action = command.substr(command.rfind('/') + 1);
+    }
+    if (told.action.empty()) return false;
+    tags = XmlTags{answered};
+    for (std::size_t count = 0; told.invocation_state.empty() && count < limits.tags_max; ++count) {
+        const auto tag = tags.next();
+        if (!tag) break;
+        if (tag->kind == XmlTag::Kind::begin && tag->name == "InvocationState" &&
+            std::ranges::find(invocation_states, tag->content) != invocation_states.end())
+            told.invocation_state = std::string{tag->content};
+    }
+    out.emit(std::move(told));
     return true;
 }
 

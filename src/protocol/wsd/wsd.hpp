@@ -22,4 +22,8 @@ std::unique_ptr<Session> open_session();
 /// one. False where it is neither. `text` may end anywhere.
 bool tell(std::string_view text, Output& out);
 
+/// Tells a request that changes something at a medical device, with how it was answered. False where it is
+/// none. Its values are not told.
+bool tell_command(std::string_view asked, std::string_view answered, Output& out);
+
 }   // namespace ward::protocol::wsd

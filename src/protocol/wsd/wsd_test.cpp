@@ -137,6 +137,42 @@ TEST(Wsd, ReadsADevicesMetadataOverHttp) {
     EXPECT_EQ(told.serial_number, "SN1");
 }
 
+class Commands : public ::testing::Test {
+protected:
+    static std::string soap(std::string_view first, const std::string& body) {
+        return std::string{first} + "\r\nHost: h\r\nContent-Type: application/soap+xml\r\nContent-Length: " +
+               std::to_string(body.size()) + "\r\n\r\n" + body;
+    }
+    void post(const std::string& action, const std::string& answer) {
+        talk_.client(soap("POST /sdc HTTP/1.1",
+                          "<s:Envelope><s:Header><wsa:Action>http://standards.ieee.org/downloads/11073/"
+                          "11073-20701-2018/" +
+                              action +
+                              "</wsa:Action></s:Header><s:Body><m:SetValue><m:RequestedNumericValue>47.11"
+                              "</m:RequestedNumericValue></m:SetValue></s:Body></s:Envelope>"));
+        talk_.server(soap("HTTP/1.1 200 OK", "<s:Body>" + answer + "</s:Body>"));
+    }
+    Bed talk_{http::open_session()};
+};
+
+TEST_F(Commands, ToMedicalDevicesAreToldWithTheirAnswer) {
+    post("SetService/SetValue", "<m:InvocationInfo><m:InvocationState>Wait</m:InvocationState>");
+    EXPECT_EQ(talk_.one<Sdc>().action, "SetValue");
+    EXPECT_EQ(talk_.one<Sdc>().invocation_state, "Wait");
+    EXPECT_THAT(talk_.json(), Not(HasSubstr("47.11")));
+}
+
+TEST_F(Commands, AreToldWithoutAnAnswerThatNoStandardLists) {
+    post("ContextService/SetContextState", "<m:InvocationState>Haddad</m:InvocationState>");
+    EXPECT_EQ(talk_.one<Sdc>().action, "SetContextState");
+    EXPECT_THAT(talk_.one<Sdc>().invocation_state, IsEmpty());
+}
+
+TEST_F(Commands, AreNoQuestions) {
+    post("GetService/GetMdib", "<m:GetMdibResponse/>");
+    EXPECT_THAT(talk_.all<Sdc>(), IsEmpty());
+}
+
 TEST(Wsd, ReadsOnlySoManyTags) {
     Bed talk{open_session()};
     std::string many;
