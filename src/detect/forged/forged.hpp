@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// HL7 messages in a system's name from a host that is not it, while the true one goes on sending.
+#pragma once
+
+#include <optional>
+
+#include "core/lru_map.hpp"
+#include "detect/detector.hpp"
+#include "detect/evidence.hpp"
+
+namespace ward::detect {
+
+struct ForgedLimits {
+    std::chrono::hours learn{3};   // who sends within this of a feed's first message is one of its hosts
+    std::size_t learn_messages = 20;
+    std::size_t times = 2;              // that another came between two messages of the true one
+    double gaps_max = 4;                // of the usual ones: in a longer one the true one was silent
+    std::chrono::minutes gap_more{5};   // and this
+    std::size_t gap_memory = 16;        // messages that make a gap usual
+    std::chrono::hours moved_after{12};
+    std::size_t moved_messages = 50;   // meanwhile, without any of the true one
+    std::chrono::hours again{24};
+    std::size_t hosts_max = 16;   // of one feed
+    std::size_t feeds_max = 64;   // of one receiver
+    std::size_t types_max = 4;    // of messages that a finding names
+    std::size_t receivers_max = 2'048;
+};
+
+/// A feed is what one receiver is sent in one name, MSH-3 and MSH-4. A machine that stands in for another
+/// sends while that is silent; a forger sends beside it.
+class Forged final : public Detector {
+public:
+    explicit Forged(IpAddressHash hash = {}, ForgedLimits limits = {})
+        : limits_(limits), receivers_(limits.receivers_max, hash) {}
+
+    void see(const Seen& seen, Findings& findings) override;
+    std::size_t forgotten() const override { return receivers_.forgotten(); }
+
+private:
+    struct Sender {
+        IpAddress host;
+        bool is_true = false;
+        Time last{};
+        std::size_t messages = 0;
+        std::size_t since_true = 0;   // messages since one of the true senders was heard
+        std::size_t times_beside = 0;
+        std::vector<std::string> types{};
+        Evidence evidence{};
+        std::optional<Time> told{};
+    };
+    struct Feed {
+        std::string application;
+        std::string facility;
+        Time first{};
+        Time last{};
+        Time true_last{};
+        std::size_t true_messages = 0;
+        std::chrono::duration<double> usual_gap{};
+        std::vector<Sender> senders{};
+    };
+    struct Receiver {
+        std::vector<Feed> feeds{};
+    };
+
+    Feed& feed_of(const Seen& seen, const IpAddress& receiver);
+    Sender& sender_of(Feed& feed, const IpAddress& host, Time at) const;
+    void hear_true(const Seen& seen, Feed& feed, const IpAddress& receiver, Findings& findings) const;
+    void hear_other(const Seen& seen, Feed& feed, Sender& sender) const;
+    Finding told(const Seen& seen, const Feed& feed, const Sender& sender, const IpAddress& receiver) const;
+
+    ForgedLimits limits_;
+    LruMap<IpAddress, Receiver, IpAddressHash> receivers_;
+};
+
+}   // namespace ward::detect
