@@ -4,6 +4,7 @@
 #include <array>
 
 #include "detect/beacon/beacon.hpp"
+#include "detect/collected/collected.hpp"
 #include "detect/forged/forged.hpp"
 #include "detect/hoard/hoard.hpp"
 #include "detect/lateral/lateral.hpp"
@@ -27,6 +28,7 @@ std::unique_ptr<Detector> make(IpAddressHash hash) {
 // clang-format off
 constexpr std::array table{
     &make<Beacon>,
+    &make<Collected>,
     &make<Forged>,
     &make<Hoard>,
     &make<Lateral>,
