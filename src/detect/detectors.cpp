@@ -7,6 +7,7 @@
 #include "detect/collected/collected.hpp"
 #include "detect/forged/forged.hpp"
 #include "detect/hoard/hoard.hpp"
+#include "detect/impostor/impostor.hpp"
 #include "detect/lateral/lateral.hpp"
 #include "detect/nights/nights.hpp"
 #include "detect/rewrite/rewrite.hpp"
@@ -31,6 +32,7 @@ constexpr std::array table{
     &make<Collected>,
     &make<Forged>,
     &make<Hoard>,
+    &make<Impostor>,
     &make<Lateral>,
     &make<Nights>,
     &make<Rewrite>,
