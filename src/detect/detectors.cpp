@@ -11,6 +11,7 @@
 #include "detect/lateral/lateral.hpp"
 #include "detect/nights/nights.hpp"
 #include "detect/rewrite/rewrite.hpp"
+#include "detect/rogue/rogue.hpp"
 #include "detect/survey/survey.hpp"
 #include "detect/sweep/sweep.hpp"
 #include "detect/tickets/tickets.hpp"
@@ -36,6 +37,7 @@ constexpr std::array table{
     &make<Lateral>,
     &make<Nights>,
     &make<Rewrite>,
+    &make<Rogue>,
     &make<Survey>,
     &make<Sweep>,
     &make<Tickets>,
