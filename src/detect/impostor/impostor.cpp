@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "detect/evidence.hpp"
+
 namespace ward::detect {
 namespace {
 
@@ -30,7 +32,9 @@ void Impostor::lend(const Seen& seen) {
     const auto address = parse_ip_address(seen.text("assigned_ip"));
     const std::string card{seen.text("client_mac")};
     if (!address || card.empty()) return;
-    cards_.at(card).lent = *address;
+    auto& borrower = cards_.at(card);
+    borrower.lent = *address;
+    borrower.lent_by = conversation_of(seen);
     auto& known = addresses_.at(*address);
     known.lent_to = card;
     if (known.card == card) return;
@@ -107,6 +111,7 @@ void Impostor::tell(const Seen& seen, Address& address, const Claim& claim, Find
     finding.harmless_if = "the machine at that address was replaced, or moved to other hardware";
     finding.techniques = {"T1557.002"};
     finding.systems = {who, victim};
+    if (const auto& lent_by = cards_.at(claim.card).lent_by; !lent_by.empty()) finding.events = {lent_by};
     findings.push_back(std::move(finding));
 }
 

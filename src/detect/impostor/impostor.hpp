@@ -42,6 +42,7 @@ private:
     struct Card {
         std::vector<IpAddress> addresses{};
         std::optional<IpAddress> lent{};
+        std::string lent_by{};   // the conversation
     };
     struct Claim {
         IpAddress address;

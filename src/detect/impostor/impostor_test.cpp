@@ -35,6 +35,7 @@ TEST_F(AnImpostor, IsAMachineOfItsOwnThatAnswersAtAnothersAddress) {
     EXPECT_EQ(finding.kind, "device-impersonated");
     EXPECT_EQ(finding.systems, (std::vector<std::string>{"10.0.2.155", "10.0.2.56"}));
     EXPECT_EQ(finding.severity, Severity::critical);
+    EXPECT_EQ(finding.events, std::vector<std::string>{"flow:1:2"}) << "by which it got its own address";
 }
 
 TEST_F(AnImpostor, IsToldOnceADay) {
