@@ -46,7 +46,8 @@ Forged::Sender& Forged::sender_of(Feed& feed, const IpAddress& host, Time at) co
             return std::pair{one.is_true, one.last};
         }));
     const bool is_learning = at - feed.first < limits_.learn || feed.true_messages < limits_.learn_messages;
-    return senders.emplace_back(Sender{.host = host, .is_true = is_learning});
+    return senders.emplace_back(
+        Sender{.host = host, .is_true = is_learning, .turns = {limits_.window, limits_.turns_max}});
 }
 
 void Forged::see(const Seen& seen, Findings& findings) {
@@ -71,9 +72,9 @@ void Forged::hear_true(const Seen& seen, Feed& feed, const IpAddress& receiver, 
     for (auto& other : feed.senders) {
         if (other.is_true || other.since_true == 0) continue;
         other.since_true = 0;
-        if (gap > longest) continue;
-        ++other.times_beside;
-        if (other.times_beside < limits_.times) continue;
+        other.turns.forget(seen.now);
+        other.turns.add({seen.at, gap <= longest}, seen.now);
+        if (weight_of(other) < limits_.beside_min) continue;
         if (other.told && seen.now - *other.told < limits_.again) continue;
         other.told = seen.now;
         findings.push_back(told(seen, feed, other, receiver));
@@ -83,6 +84,12 @@ void Forged::hear_true(const Seen& seen, Feed& feed, const IpAddress& receiver, 
     const auto taken = weight < limits_.gap_memory ? gap : std::min(gap, longest);
     feed.usual_gap += (taken - feed.usual_gap) / static_cast<double>(weight);
     feed.true_last = seen.at;
+}
+
+std::size_t Forged::weight_of(const Sender& sender) const {
+    std::size_t sum = 0;
+    for (const auto& turn : sender.turns) sum += turn.is_beside ? limits_.beside_weight : 1;
+    return sum;
 }
 
 void Forged::hear_other(const Seen& seen, Feed& feed, Sender& sender) const {
@@ -115,7 +122,7 @@ Finding Forged::told(const Seen& seen, const Feed& feed, const Sender& sender,
                                   feed.facility.empty() ? "no facility" : feed.facility),
                       true_ones, host},
                      {"messages of this host between two of the true one", "none, or while that is silent",
-                      fmt::format("{} times", sender.times_beside)},
+                      fmt::format("{} times", sender.turns.size())},
                      {"messages of this host", "0", std::to_string(sender.messages)},
                      {"what they are", "", fmt::format("{}", fmt::join(sender.types, ", "))}};
     finding.harmless_if = "a second machine of that system was put into service, and both send from now on";

@@ -7,14 +7,17 @@
 #include "core/lru_map.hpp"
 #include "detect/detector.hpp"
 #include "detect/evidence.hpp"
+#include "detect/recent.hpp"
 
 namespace ward::detect {
 
 struct ForgedLimits {
     std::chrono::hours learn{3};   // who sends within this of a feed's first message is one of its hosts
     std::size_t learn_messages = 20;
-    std::size_t times = 2;              // that another came between two messages of the true one
-    double gaps_max = 4;                // of the usual ones: in a longer one the true one was silent
+    std::chrono::hours window{48};
+    std::size_t beside_min = 4;         // how often another came between two messages of the true one, by
+    std::size_t beside_weight = 2;      // this, and by 1 where the true one was silent meanwhile
+    double gaps_max = 5;                // of the usual ones: in a longer one it was
     std::chrono::minutes gap_more{5};   // and this
     std::size_t gap_memory = 16;        // messages that make a gap usual
     std::chrono::hours moved_after{12};
@@ -22,6 +25,7 @@ struct ForgedLimits {
     std::chrono::hours again{24};
     std::size_t hosts_max = 16;   // of one feed
     std::size_t feeds_max = 64;   // of one receiver
+    std::size_t turns_max = 64;   // of one host
     std::size_t types_max = 4;    // of messages that a finding names
     std::size_t receivers_max = 2'048;
 };
@@ -37,13 +41,18 @@ public:
     std::size_t forgotten() const override { return receivers_.forgotten(); }
 
 private:
+    /// One or more messages between two of the true sender.
+    struct Turn {
+        Time at{};
+        bool is_beside = false;
+    };
     struct Sender {
         IpAddress host;
         bool is_true = false;
         Time last{};
         std::size_t messages = 0;
         std::size_t since_true = 0;   // messages since one of the true senders was heard
-        std::size_t times_beside = 0;
+        Recent<Turn> turns;
         std::vector<std::string> types{};
         Evidence evidence{};
         std::optional<Time> told{};
@@ -65,6 +74,7 @@ private:
     Feed& feed_of(const Seen& seen, const IpAddress& receiver);
     Sender& sender_of(Feed& feed, const IpAddress& host, Time at) const;
     void hear_true(const Seen& seen, Feed& feed, const IpAddress& receiver, Findings& findings) const;
+    std::size_t weight_of(const Sender& sender) const;
     void hear_other(const Seen& seen, Feed& feed, Sender& sender) const;
     Finding told(const Seen& seen, const Feed& feed, const Sender& sender, const IpAddress& receiver) const;
 

@@ -62,6 +62,15 @@ TEST_F(ForgedMessages, AreNoneOfAMachineThatStandsInWhileTheTrueOneIsSilent) {
     EXPECT_TRUE(watching_.findings().empty());
 }
 
+TEST_F(ForgedMessages, AreNotMadeOfSwitchesThatAreDaysApart) {
+    send_truly(0h, 6h);
+    for (int day = 1; day < 6; ++day) {
+        send(forger, 36h * day);
+        send_truly(36h * day + 1min, 36h * day + 1h);
+    }
+    EXPECT_TRUE(watching_.findings().empty());
+}
+
 TEST_F(ForgedMessages, AreNoneWhereTwoMachinesShareAFeedFromTheBeginning) {
     for (auto at = 0min; at < 10h; at += 5min) {
         send(laboratory, at);
