@@ -12,6 +12,7 @@
 #include "detect/nights/nights.hpp"
 #include "detect/rewrite/rewrite.hpp"
 #include "detect/rogue/rogue.hpp"
+#include "detect/silence/silence.hpp"
 #include "detect/survey/survey.hpp"
 #include "detect/sweep/sweep.hpp"
 #include "detect/tickets/tickets.hpp"
@@ -38,6 +39,7 @@ constexpr std::array table{
     &make<Nights>,
     &make<Rewrite>,
     &make<Rogue>,
+    &make<Silence>,
     &make<Survey>,
     &make<Sweep>,
     &make<Tickets>,
