@@ -10,6 +10,7 @@
 #include "detect/impostor/impostor.hpp"
 #include "detect/lateral/lateral.hpp"
 #include "detect/nights/nights.hpp"
+#include "detect/partners/partners.hpp"
 #include "detect/rewrite/rewrite.hpp"
 #include "detect/rogue/rogue.hpp"
 #include "detect/silence/silence.hpp"
@@ -37,6 +38,7 @@ constexpr std::array table{
     &make<Impostor>,
     &make<Lateral>,
     &make<Nights>,
+    &make<Partners>,
     &make<Rewrite>,
     &make<Rogue>,
     &make<Silence>,
