@@ -8,6 +8,7 @@ namespace ward::detect {
 namespace {
 
 constexpr std::uint64_t results_min = 60;   // to learn from
+constexpr std::int64_t learned_min = 288;   // steps: what is ordered at night takes another time than by day
 constexpr std::int64_t refit_after = 12;    // steps
 constexpr int rounds = 10;
 constexpr double never_late = 0.98;   // the surest that a result is due: some never come
@@ -90,7 +91,7 @@ double Turnaround::due_by(std::int64_t age) const {
 /// Tells of each step how many orders it had, and how likely one of them was answered since the last result.
 template <class Each>
 void Turnaround::each_waiting(Time now, Each each) {
-    if (!reach(now) || results_ < results_min || now_ - first_ < static_cast<std::int64_t>(ages)) return;
+    if (!reach(now) || results_ < results_min || now_ - first_ < learned_min) return;
     // What is missed is not learned: it would be usual soon.
     if (fitted_ == 0 || (now_ - fitted_ >= refit_after && now_ - last_result_ < 2)) fit();
     const auto oldest = std::max(first_, now_ - static_cast<std::int64_t>(ages));
