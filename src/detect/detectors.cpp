@@ -9,6 +9,7 @@
 #include "detect/hoard/hoard.hpp"
 #include "detect/impostor/impostor.hpp"
 #include "detect/lateral/lateral.hpp"
+#include "detect/malformed/malformed.hpp"
 #include "detect/nights/nights.hpp"
 #include "detect/partners/partners.hpp"
 #include "detect/rewrite/rewrite.hpp"
@@ -37,6 +38,7 @@ constexpr std::array table{
     &make<Hoard>,
     &make<Impostor>,
     &make<Lateral>,
+    &make<Malformed>,
     &make<Nights>,
     &make<Partners>,
     &make<Rewrite>,

@@ -33,8 +33,8 @@ public:
         ++seen_;
         auto document = json::Document::parse(fmt::format(
             R"({{"timestamp":"{0}","flow_id":7,"event_type":"{2}","src_ip":"{3}","src_port":{1},)"
-            R"("dest_ip":"{4}","dest_port":445,"proto":"TCP","community_id":"1:{1}","{2}":{5},{6}}})",
-            time, seen_, type, client, server, own, beside));
+            R"("dest_ip":"{4}","dest_port":{7},"proto":"TCP","community_id":"1:{1}","{2}":{5},{6}}})",
+            time, seen_, type, client, server, own, beside, port_));
         ASSERT_TRUE(document.has_value()) << document.error().what;
         auto seen = read_eve(*document);
         ASSERT_TRUE(seen.has_value()) << seen.error().what;
@@ -43,6 +43,8 @@ public:
         hosts_.introduce(*seen);
         detector_.see(*seen, findings_);
     }
+    /// The server's port of the events from here on.
+    void to_port(std::uint16_t port) { port_ = port; }
     const Findings& findings() const { return findings_; }
     std::size_t forgotten() const { return detector_.forgotten(); }
 
@@ -51,6 +53,7 @@ private:
     Kind detector_;
     Findings findings_;
     Time now_ = begin;
+    std::uint16_t port_ = 445;
     int seen_ = 0;
 };
 
