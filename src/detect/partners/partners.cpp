@@ -105,7 +105,8 @@ Partners::Address& Partners::address_of(const Seen& seen, Partner& partner) cons
         partner.calls >= limits_.known_min && seen.at - partner.first >= limits_.known_for;
     const bool is_near = std::ranges::any_of(
         all, [&](const auto& one) { return one.is_known && are_near(one.address, seen.client); });
-    all.push_back({.address = seen.client, .is_known = !is_learned || is_near});
+    all.push_back(
+        {.address = seen.client, .is_known = !is_learned || is_near, .is_near = is_learned && is_near});
     return all.back();
 }
 
@@ -118,7 +119,11 @@ void Partners::called(const Seen& seen, All::value_type& one, Findings& findings
     auto& from = address_of(seen, partner);
     ++from.calls;
     from.evidence.add(conversation_of(seen));
-    if (was_noticed(partner, seen.at)) from.is_known = true;
+    if (was_noticed(partner, seen.at)) {
+        from.is_known = true;
+        from.is_near = false;
+    }
+    if (from.is_near && draws(partner, from)) from.is_known = false;
     partner.server = seen.server;
     if (!from.is_known) {
         if (from.is_told || from.calls < limits_.elsewhere_min) return;
@@ -152,6 +157,22 @@ void Partners::see_end(const Seen& seen) {
     const auto taken = static_cast<double>(count_of(seen.own["bytes_toclient"]));
     from->drawn.sum += std::log((taken + 1) / (brought + 1));
     ++from->drawn.calls;
+}
+
+double Partners::usually_drawn(const Partner& partner) {
+    Drawn usual;
+    for (const auto& address : partner.addresses) {
+        if (!address.is_known || address.is_near) continue;
+        usual.sum += address.drawn.sum;
+        usual.calls += address.drawn.calls;
+    }
+    return usual.mean();
+}
+
+bool Partners::draws(const Partner& partner, const Address& from) const {
+    const auto usual = usually_drawn(partner);
+    return usual > 0 && from.drawn.calls >= limits_.drawn_min &&
+           from.drawn.mean() > limits_.drawn_factor * usual;
 }
 
 Partners::Share Partners::share_of(const Partner& partner, Time at) {
@@ -223,30 +244,21 @@ Finding Partners::silent(const All::value_type& one, Time now) const {
 
 Finding Partners::elsewhere(const Seen& seen, const All::value_type& one, const Address& from) const {
     const auto& [name, partner] = one;
-    Drawn usual;
-    for (const auto& address : partner.addresses) {
-        if (!address.is_known) continue;
-        usual.sum += address.drawn.sum;
-        usual.calls += address.drawn.calls;
-    }
-    const auto mean = [](const Drawn& drawn) {
-        return drawn.calls == 0 ? 0 : std::exp(drawn.sum / static_cast<double>(drawn.calls));
-    };
-    const bool draws = usual.calls > 0 && mean(from.drawn) > limits_.drawn_factor * mean(usual);
+    const auto usual = usually_drawn(partner);
     const auto silent = std::chrono::floor<std::chrono::minutes>(seen.at - partner.last).count();
     Finding finding{
         .kind = "partner-credentials",
         .at = seen.now,
         .severity = Severity::high,
-        .confidence = draws ? 90 : 75,
+        .confidence = draws(partner, from) ? 90 : 75,
         .sentence = fmt::format("The certificate of {} is shown from {}, where it never was, and no letter "
                                 "said that it moves: somebody may have stolen it. Ask there by telephone, at "
                                 "a number that you knew before.",
                                 name, to_text(from.address)),
         .facts = {{"address", "one that it had before", to_text(from.address)},
                   {"minutes since it called from its own address", "", std::to_string(silent)},
-                  {"bytes taken for each that is brought", fmt::format("{:.1f}", mean(usual)),
-                   from.drawn.calls == 0 ? "not known yet" : fmt::format("{:.1f}", mean(from.drawn))}},
+                  {"bytes taken for each that is brought", fmt::format("{:.1f}", usual),
+                   from.drawn.calls == 0 ? "not known yet" : fmt::format("{:.1f}", from.drawn.mean())}},
         .harmless_if = "it moved, or calls from its second site",
         .techniques = {"T1078", "T1199"},
         .systems = {name, to_text(from.address), to_text(seen.server)},

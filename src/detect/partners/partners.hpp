@@ -3,6 +3,7 @@
 // elsewhere.
 #pragma once
 
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct PartnersLimits {
     std::size_t known_min = 3;             // calls after which its addresses are its own
     std::chrono::hours known_for{1};       // and so long after the first
     std::size_t elsewhere_min = 2;         // calls from an address that it never had
+    std::size_t drawn_min = 3;             // calls after which it is known how much is taken
     double drawn_factor = 4;               // more is taken for what is brought than it ever does
     std::chrono::hours noticed_for{168};   // a letter holds for a week
     std::size_t calls_max = 16'384;        // in the window
@@ -47,11 +49,14 @@ private:
     struct Drawn {
         double sum = 0;
         std::size_t calls = 0;
+
+        double mean() const { return calls == 0 ? 0 : std::exp(sum / static_cast<double>(calls)); }
     };
     struct Address {
         IpAddress address;
         std::size_t calls = 0;
         bool is_known = false;
+        bool is_near = false;   // one that was known: of a pool, if it takes no more than that
         bool is_told = false;
         Drawn drawn{};
         Evidence evidence{};
@@ -85,6 +90,8 @@ private:
     Partner& partner_of(const std::string& name, const Seen& seen);
     Address& address_of(const Seen& seen, Partner& partner) const;
     bool was_noticed(const Partner& partner, Time at) const;
+    static double usually_drawn(const Partner& partner);
+    bool draws(const Partner& partner, const Address& from) const;
     Share share_of(const Partner& partner, Time at);
     void look_for_silence(Time now, Findings& findings);
     double missed(const Partner& partner, Time now) const;

@@ -54,7 +54,12 @@ TEST_F(APartner, WhoseCertificateIsShownFromElsewhereIsTold) {
 
 TEST_F(APartner, IsTakenForItMoreSurelyIfItTakesMoreThanItEverDid) {
     day(300min, 300min);
-    for (const auto at : {310min, 320min}) call(at, names[0], "203.0.113.66", 10);
+    call(310min, names[0], "203.0.113.66", 10);
+    watching_.see_beside(311min, "flow", "203.0.113.66", server,
+                         R"({"bytes_toserver":900,"bytes_toclient":9000})", R"("app_proto":"tls")");
+    watching_.see_beside(312min, "flow", "203.0.113.66", server,
+                         R"({"bytes_toserver":900,"bytes_toclient":9000})", R"("app_proto":"tls")");
+    call(320min, names[0], "203.0.113.66", 10);
     for (const auto at : {310min, 320min}) call(at, names[1], "198.51.100.77");
     ASSERT_EQ(watching_.findings().size(), 2U);
     EXPECT_GT(watching_.findings().front().confidence, watching_.findings().back().confidence);
@@ -79,6 +84,14 @@ TEST_F(APartner, MayCallFromAnotherAddressOfItsPool) {
     day(300min, 300min);
     for (const auto at : {310min, 320min}) call(at, names[0], "198.51.100.14");
     EXPECT_TRUE(watching_.findings().empty());
+}
+
+TEST_F(APartner, DoesNotTakeMoreFromAnotherAddressOfItsPool) {
+    day(300min, 300min);
+    for (const auto at : {310min, 320min, 330min}) call(at, names[0], "198.51.100.14", 10);
+    EXPECT_TRUE(watching_.findings().empty());
+    call(340min, names[0], "198.51.100.14", 10);
+    EXPECT_EQ(watching_.findings().size(), 1U);
 }
 
 TEST_F(APartner, KeepsItsAddressesHoweverManyOthersAreTried) {
