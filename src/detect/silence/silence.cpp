@@ -106,6 +106,7 @@ void Silence::sent(const Seen& seen, const IpAddress& host, std::string name) {
     feed.last = std::max(feed.last, seen.at);
     ++feed.messages;
     feed.event = conversation_of(seen);
+    if (feed.is_told && feed.owes) feed.owes->forgive();
     feed.is_told = false;
     if (!seen.text("type").starts_with("ORU")) return;
     if (!feed.owes && laboratories_.find(host) != nullptr) feed.owes = std::make_unique<Turnaround>();

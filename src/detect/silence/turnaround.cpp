@@ -42,6 +42,10 @@ void Turnaround::result(Time at) {
     last_result_ = std::max(last_result_, index_of(at));
 }
 
+void Turnaround::forgive() {
+    for (auto index = std::max(first_, last_result_); index <= now_; ++index) step_at(index).orders = 0;
+}
+
 /// How many results are of orders of each age, as the shares of before have it, and how many of none.
 std::array<double, Turnaround::ages> Turnaround::attribute(double& unordered) const {
     std::array<double, ages> sums{};

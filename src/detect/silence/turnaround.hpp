@@ -22,6 +22,9 @@ public:
 
     void order(Time at);
     void result(Time at);
+    /// Orders since the last result are neither waited for nor learned from: what should have answered them
+    /// had stopped.
+    void forgive();
 
     /// How unlikely it is that none came since the last result, as a negative natural logarithm. Several
     /// orders of one step may be of one specimen, so those after the first count half.

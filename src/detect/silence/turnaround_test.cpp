@@ -47,6 +47,15 @@ TEST_F(Results, AreNotOwedWhereNothingWasOrdered) {
     EXPECT_LT(turnaround_.owed(begin + 40h), 0.5);
 }
 
+TEST_F(Results, AreNotOwedAnyMoreOnceTheyAreForgiven) {
+    watch(30h);
+    for (int i = 0; i < 10; ++i) turnaround_.order(begin + 30h + 6min * i);
+    auto unforgiving = turnaround_;
+    turnaround_.forgive();
+    for (auto* one : {&turnaround_, &unforgiving}) one->result(begin + 31h + 5min);
+    EXPECT_LT(turnaround_.owed(begin + 33h), unforgiving.owed(begin + 33h) - 4);
+}
+
 TEST_F(Results, AreNotOwedByWhomNobodyKnows) {
     watch(20h);
     EXPECT_EQ(turnaround_.owed(begin + 22h), 0);
