@@ -25,4 +25,11 @@ inline bool is_outside(const IpAddress& address) {
     return !address.is_private() && !address.is_multicast() && !address.is_broadcast();
 }
 
+/// A /24, or a /64: what hospitals give a kind of machine of its own.
+inline IpAddress network_of(IpAddress address) {
+    for (std::size_t i = address.is_v4() ? 3 : 8; i < address.bytes.size(); ++i)
+        address.bytes[i] = std::byte{0};
+    return address;
+}
+
 }   // namespace ward::detect

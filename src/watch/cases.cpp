@@ -35,18 +35,21 @@ std::size_t Cases::root_of(std::size_t number) const {
 }
 
 std::vector<std::size_t> Cases::related(const detect::Finding& finding) {
+    enum class Reach : std::uint8_t { any_case, shown_case };
     std::vector<std::size_t> roots;
-    const auto follow = [&](LruMap<std::string, Trace>& traces, const std::string& system) {
+    const auto follow = [&](LruMap<std::string, Trace>& traces, const std::string& system, Reach reach) {
         const auto* trace = traces.find(system);
         if (trace == nullptr) return;
         const auto root = root_of(trace->in_case);
-        const auto apart_max = cases_[root].is_shown ? limits_.shown_apart_max : limits_.apart_max;
-        if (finding.at - trace->last <= apart_max) roots.push_back(root);
+        const bool is_shown = cases_[root].is_shown;
+        const auto apart_max = is_shown ? limits_.shown_apart_max : limits_.apart_max;
+        if (finding.at - trace->last <= apart_max && (is_shown || reach == Reach::any_case))
+            roots.push_back(root);
     };
-    follow(did_, finding.systems.front());
-    follow(taken_over_, finding.systems.front());
+    follow(did_, finding.systems.front(), Reach::any_case);
+    follow(taken_over_, finding.systems.front(), Reach::shown_case);
     for (std::size_t i = 1; finding.takes_over && i < finding.systems.size(); ++i)
-        follow(did_, finding.systems[i]);
+        follow(did_, finding.systems[i], Reach::shown_case);
     return roots;
 }
 

@@ -12,8 +12,11 @@ using namespace std::chrono_literals;
 class ACase : public ::testing::Test {
 protected:
     void find(std::vector<std::string> systems, std::chrono::hours at) {
-        cases_.add(
-            {.kind = "worm", .at = event::Time{at}, .systems = std::move(systems), .takes_over = true});
+        cases_.add({.kind = "worm",
+                    .at = event::Time{at},
+                    .severity = detect::Severity::high,
+                    .systems = std::move(systems),
+                    .takes_over = true});
     }
     void find(std::string_view kind, detect::Severity severity, int confidence, std::string host,
               std::chrono::hours at) {
@@ -23,7 +26,7 @@ protected:
                     .confidence = confidence,
                     .systems = {std::move(host)}});
     }
-    Cases cases_;
+    Cases cases_{CaseLimits{.shown_a_day_max = 1'000'000}};
 };
 
 TEST_F(ACase, HasTheFindingsOfOneHost) {
@@ -86,7 +89,17 @@ TEST_F(ACase, IsShownOnceWhatBelongsTogetherIsEnough) {
     EXPECT_EQ(cases_.below_line(), 1U);
 }
 
+TEST_F(ACase, DoesNotGrowByWhomItReachedBeforeItIsWorthShowing) {
+    cases_.add({.kind = "lateral-movement",
+                .at = event::Time{1h},
+                .systems = {"10.0.0.1", "10.0.0.9"},
+                .takes_over = true});
+    find("exfiltration", detect::Severity::medium, 50, "10.0.0.9", 2h);
+    EXPECT_EQ(cases_.case_of(1), 2U) << "else each that helps others would join all of theirs";
+}
+
 TEST_F(ACase, IsShownWhenTheDayHasRoomForIt) {
+    cases_ = Cases{};
     for (int i = 0; i < 40; ++i) find("worm", detect::Severity::high, 50, fmt::format("10.0.1.{}", i), 1h);
     EXPECT_EQ(cases_.below_line(), 20U);
     for (int i = 0; i < 40; ++i)

@@ -41,23 +41,26 @@ Beacon::Rhythm Beacon::rhythm_of(const Calls& calls) {
     return rhythm;
 }
 
-bool Beacon::is_called_by_many(const Seen& seen) {
+void Beacon::count_caller(const Seen& seen) {
     const auto count = [&](Callers& callers) {
         if (callers.size() <= limits_.callers_max && std::ranges::find(callers, seen.client) == callers.end())
             callers.push_back(seen.client);
-        return callers.size() > limits_.callers_max;
     };
-    const bool site = count(sites_.at(seen.server));
+    count(sites_.at(seen.server));
+    if (const auto domain = domain_of(seen.server_name); !domain.empty())
+        count(domains_.at(std::string{domain}));
+}
+
+std::size_t Beacon::callers_of(const Seen& seen) {
     const auto domain = domain_of(seen.server_name);
-    const bool many = !domain.empty() && count(domains_.at(std::string{domain}));
-    return site || many;
+    const auto of_domain = domain.empty() ? 0 : domains_.at(std::string{domain}).size();
+    return std::max(of_domain, sites_.at(seen.server).size());
 }
 
 void Beacon::see(const Seen& seen, Findings& findings) {
     if (!seen.is("flow") || !seen.has_ends() || !seen.client.is_private() || !is_outside(seen.server)) return;
     // Clocks and resolvers keep time too. Over UDP, QUIC (RFC 9000) is what malware calls home with.
     if (seen.whole["proto"].text() != "TCP" && seen.server_port != 443) return;
-    if (is_called_by_many(seen)) return;
     const auto start = parse_timestamp(seen.own["start"].text()).value_or(seen.at);
     auto& calls = pairs_.at({seen.client, seen.server, seen.server_port});
     if (calls.count > 0 && start - calls.last < limits_.apart_min) return;
@@ -70,11 +73,14 @@ void Beacon::see(const Seen& seen, Findings& findings) {
     calls.last = start;
     calls.sent += count_of(seen.own["bytes_toserver"]);
     if (++calls.count <= evidence_max) calls.evidence.add(conversation_of(seen));
+    if (calls.count == limits_.often) count_caller(seen);
     if (calls.told || calls.count < limits_.calls_min || start - calls.first < limits_.span_min) return;
+    const auto callers = callers_of(seen);
+    if (callers > limits_.callers_max) return;
     const auto rhythm = rhythm_of(calls);
     if (rhythm.spread > limits_.spread_max || rhythm.pause > limits_.pause_max) return;
     calls.told = true;
-    findings.push_back(told(seen, calls, rhythm, sites_.at(seen.server).size()));
+    findings.push_back(told(seen, calls, rhythm, callers));
 }
 
 Finding Beacon::told(const Seen& seen, const Calls& calls, const Rhythm& rhythm, std::size_t callers) {
@@ -94,7 +100,8 @@ Finding Beacon::told(const Seen& seen, const Calls& calls, const Rhythm& rhythm,
         {"time between calls, in minutes", "as people work", fmt::format("{:.0f}", rhythm.median / 60)},
         {"how far that varies", "as people do", fmt::format("by {:.0f} %", 100 * rhythm.spread)},
         {"calls", "none when nobody works", fmt::format("{} in {} hours", calls.count, hours)},
-        {"computers that call it", "many, of what many have installed", std::to_string(callers)},
+        {"computers that call it again and again", "many, of what many have installed",
+         std::to_string(callers)},
         {"bytes of a call", "", std::to_string(calls.sent / calls.count)}};
     finding.harmless_if = "a program that only this computer has asks its maker for news";
     finding.techniques = {"T1071", "T1573"};

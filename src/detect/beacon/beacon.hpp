@@ -17,7 +17,8 @@ struct BeaconLimits {
     std::chrono::seconds apart_min{60};   // closer ones are one call
     double spread_max = 0.4;              // of the times between calls, median deviation over median
     double pause_max = 4;                 // the longest time between calls, over the median
-    std::size_t callers_max = 2;          // hosts that call the same site, or domain
+    std::size_t callers_max = 2;          // hosts that call the same site, or domain, again and again
+    std::size_t often = 8;                // calls of such a host: others just looked at a page
     std::size_t kept_max = 32;            // times between calls, of one pair
     std::size_t pairs_max = 100'000;      // of a host and a site
     std::size_t sites_max = 50'000;
@@ -56,7 +57,8 @@ private:
 
     using Callers = std::vector<IpAddress>;   // the first few
 
-    bool is_called_by_many(const Seen& seen);
+    void count_caller(const Seen& seen);
+    std::size_t callers_of(const Seen& seen);
     static Rhythm rhythm_of(const Calls& calls);
     static Finding told(const Seen& seen, const Calls& calls, const Rhythm& rhythm, std::size_t callers);
 

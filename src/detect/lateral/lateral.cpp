@@ -22,9 +22,25 @@ bool is_desk(const Seen& seen) { return seen.is("rdp") || seen.is("vnc") || seen
 
 void Lateral::see(const Seen& seen, Findings& findings) {
     if (begun_ == Time::max()) begun_ = seen.now;
-    if (!seen.has_ends() || !seen.client.is_private() || !seen.server.is_private()) return;
+    if (!seen.has_ends() || !seen.client.is_private()) return;
+    note_presence(seen);
+    if (!seen.server.is_private()) return;
     if (starts_program(seen)) start(seen, findings);
     if (is_desk(seen)) sit_down(seen, findings);
+}
+
+void Lateral::note_presence(const Seen& seen) {
+    auto& presence = present_.at(seen.client);
+    if (presence.first == Time{} || seen.now - presence.last > limits_.gone_after) presence.first = seen.now;
+    presence.last = seen.now;
+}
+
+/// An address that is lent for a day names nobody: who works from afar today is known by the network that
+/// such addresses are in.
+Pair Lateral::who_sits_where(const Seen& seen) {
+    const auto* presence = present_.find(seen.client);
+    const bool is_settled = presence != nullptr && seen.now - presence->first >= limits_.settled_after;
+    return {is_settled ? seen.client : network_of(seen.client), seen.server};
 }
 
 void Lateral::start(const Seen& seen, Findings& findings) {
@@ -41,9 +57,10 @@ void Lateral::start(const Seen& seen, Findings& findings) {
 }
 
 void Lateral::sit_down(const Seen& seen, Findings& findings) {
-    auto& last = desks_.at({seen.client, seen.server});
+    const auto pair = is_first_day(seen) ? Pair{seen.client, seen.server} : who_sits_where(seen);
+    auto& last = desks_.at(pair);
     if (std::exchange(last, seen.now) != Time{}) return;
-    auto& host = hosts_.at(seen.client, limits_);
+    auto& host = hosts_.at(pair.host, limits_);
     // Who looks after others goes to new ones all the time.
     if (is_first_day(seen) || host.desks > limits_.desks_max) {
         ++host.desks;

@@ -17,7 +17,9 @@ struct LateralLimits {
     std::size_t started_max = 2;   // machines on which one that is not known to starts programs
     std::size_t desks_max = 2;     // known ones, of who looks after others
     std::chrono::hours told_for{7 * 24};
-    std::size_t kept_max = 64;   // of one host
+    std::chrono::hours settled_after{24};    // a host that is there so long is known by its address ...
+    std::chrono::hours gone_after{4 * 24};   // ... until it was silent for so long
+    std::size_t kept_max = 64;               // of one host
     std::size_t hosts_max = 20'000;
     std::size_t pairs_max = 100'000;
 };
@@ -27,16 +29,25 @@ struct LateralLimits {
 class Lateral final : public Detector {
 public:
     explicit Lateral(IpAddressHash hash = {}, LateralLimits limits = {})
-        : limits_(limits), hosts_(limits.hosts_max, hash), desks_(limits.pairs_max, {hash}) {}
+        : limits_(limits),
+          hosts_(limits.hosts_max, hash),
+          present_(limits.hosts_max, hash),
+          desks_(limits.pairs_max, {hash}) {}
 
     void see(const Seen& seen, Findings& findings) override;
-    std::size_t forgotten() const override { return hosts_.forgotten() + desks_.forgotten(); }
+    std::size_t forgotten() const override {
+        return hosts_.forgotten() + present_.forgotten() + desks_.forgotten();
+    }
 
 private:
     struct Started {
         Time at{};
         IpAddress machine;
         std::string event;
+    };
+    struct Presence {
+        Time first{};
+        Time last{};
     };
     struct Host {
         explicit Host(const LateralLimits& limits) : started(limits.window, limits.kept_max) {}
@@ -48,6 +59,8 @@ private:
         std::optional<Time> told_many{};
     };
 
+    void note_presence(const Seen& seen);
+    Pair who_sits_where(const Seen& seen);
     bool is_first_day(const Seen& seen) const { return seen.now - begun_ < limits_.learned_for; }
     void start(const Seen& seen, Findings& findings);
     void sit_down(const Seen& seen, Findings& findings);
@@ -57,6 +70,7 @@ private:
     LateralLimits limits_;
     Time begun_ = Time::max();
     LruMap<IpAddress, Host, IpAddressHash> hosts_;
+    LruMap<IpAddress, Presence, IpAddressHash> present_;
     LruMap<Pair, Time, PairHash> desks_;   // who was where, and when last
 };
 

@@ -14,7 +14,7 @@ struct SurveyLimits {
     std::chrono::minutes window{15};
     std::uint64_t entries_min = 5;   // of a list; fewer are a look-up
     std::size_t lists_max = 3;       // different ones within the window
-    std::chrono::hours told_for{7 * 24};
+    std::chrono::hours told_for{30 * 24};
     std::size_t kept_max = 32;   // of one host
     std::size_t hosts_max = 20'000;
 };

@@ -14,7 +14,7 @@ struct UploadLimits {
     double bytes_min = 10e6;
     double times_received_min = 4;   // as much as came back
     double times_usual_min = 4;      // as much as the host sends to all others
-    std::chrono::hours told_for{7 * 24};
+    std::chrono::hours told_for{30 * 24};
     std::size_t hosts_max = 20'000;
     std::size_t pairs_max = 100'000;   // of a host and an address outside
 };

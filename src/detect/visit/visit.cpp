@@ -21,13 +21,6 @@ bool is_session(const Seen& seen) {
 /// What a machine is looked after by; to a gateway's own servers for names and time it speaks otherwise.
 bool is_administration(const Seen& seen) { return is_session(seen) || seen.is("telnet") || seen.is("http"); }
 
-/// A /24, or a /64: what hospitals give a kind of machine of its own.
-IpAddress network_of(IpAddress address) {
-    const std::size_t kept = address.is_v4() ? 3 : 8;
-    std::fill(address.bytes.begin() + static_cast<std::ptrdiff_t>(kept), address.bytes.end(), std::byte{0});
-    return address;
-}
-
 }   // namespace
 
 std::size_t Visits::Visit::networks() const {
@@ -126,7 +119,7 @@ Finding Visits::told(const Seen& seen, const Visit& visit) const {
         finding.systems.push_back(to_text(machine.address));
         evidence.add(machine.event);
     }
-    finding.takes_over = true;
+    finding.takes_over = is_odd;
     finding.events = evidence.ids();
     return finding;
 }
