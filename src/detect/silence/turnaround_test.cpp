@@ -49,6 +49,7 @@ TEST_F(Results, AreNotOwedWhereNothingWasOrdered) {
 
 TEST_F(Results, AreNotOwedAnyMoreOnceTheyAreForgiven) {
     watch(30h);
+    turnaround_.owed(begin + 30h);
     for (int i = 0; i < 10; ++i) turnaround_.order(begin + 30h + 6min * i);
     auto unforgiving = turnaround_;
     turnaround_.forgive();
