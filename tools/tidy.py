@@ -18,7 +18,7 @@ WRAPPED = {   # header prefix -> the only folders whose code may include it
     "openssl/": ("src/crypto", "src/http"), "sodium": ("src/crypto",), "sqlite3.h": ("src/store",),
     "boost/": ("src/http", "src/sensor"), "toml++/": ("src/config",), "tl/expected": ("src/core",),
     "absl/": ("src/core",),
-    "simdjson": ("src/json",), "zstd.h": ("src/vault",), "seccomp.h": ("src/confine",),
+    "simdjson": ("src/json",), "zstd.h": ("src/vault", "src/history"), "seccomp.h": ("src/confine",),
     "linux/landlock.h": ("src/confine",),
     "CLI/": ("apps/ward", "apps/ward-vault", "apps/ward-sensor", "apps/ward-watch",
              "apps/ward-lab"),
