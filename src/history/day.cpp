@@ -39,14 +39,15 @@ Result<> Day::load() {
 }
 
 Result<> Day::load_segments() {
-    auto query =
-        TRY(database_.prepare("SELECT id, class, level, first_block, blocks FROM segment ORDER BY id"));
+    auto query = TRY(database_.prepare(
+        "SELECT id, class, level, first_block, blocks, generation FROM segment ORDER BY id"));
     while (TRY(query.step())) {
         next_segment_ = query.integer(0) + 1;
         const auto kind = static_cast<std::size_t>(query.integer(1));
         const auto level = static_cast<std::size_t>(query.integer(2));
         if (kind >= open_.size() || level >= levels) return fail(Errc::corrupt, "a segment of no known kind");
-        open_[kind].segments[level].push_back({query.integer(0), query.integer(3), query.integer(4)});
+        open_[kind].segments[level].push_back(
+            {query.integer(0), query.integer(3), query.integer(4), query.integer(5)});
     }
     return {};
 }
@@ -150,15 +151,17 @@ Result<> Day::close_block(Class kind) {
     open.keys.clear();
     open.rows.clear();
     open.kept = open.kept_bytes = 0;
-    return add_segment(kind, 0, {.first_block = number, .blocks = 1}, postings);
+    return add_segment(kind, 0, {.first_block = number, .blocks = 1, .generation = index_generation},
+                       postings);
 }
 
 Result<> Day::add_segment(Class kind, std::size_t level, Segment segment, std::span<const Posting> postings) {
     segment.id = next_segment_++;
-    auto insert = TRY(database_.prepare(
-        "INSERT INTO segment (id, class, level, first_block, blocks) VALUES (?, ?, ?, ?, ?)"));
+    auto insert =
+        TRY(database_.prepare("INSERT INTO segment (id, class, level, first_block, blocks, generation)"
+                              " VALUES (?, ?, ?, ?, ?, ?)"));
     TRY(insert.run(segment.id, static_cast<std::int64_t>(index(kind)), static_cast<std::int64_t>(level),
-                   segment.first_block, segment.blocks));
+                   segment.first_block, segment.blocks, segment.generation));
     auto insert_page = TRY(database_.prepare("INSERT INTO page (id, bytes) VALUES (?, ?)"));
     for (const auto& page : paged(postings))
         TRY(insert_page.run(page_id(segment.id, page.first), Bytes{page.bytes}));
@@ -180,14 +183,14 @@ Result<> Day::merge_segments(Class kind, std::size_t level) {
     if (!postings) return tl::unexpected(postings.error());
     auto remove_pages = TRY(database_.prepare("DELETE FROM page WHERE id >= ? AND id < ?"));
     auto remove = TRY(database_.prepare("DELETE FROM segment WHERE id = ?"));
-    std::int64_t blocks = 0;
+    Segment merged{.first_block = old.front().first_block, .generation = index_generation};
     for (const auto& segment : old) {
         TRY(remove_pages.run(page_id(segment.id, 0), page_id(segment.id + 1, 0)));
         TRY(remove.run(segment.id));
-        blocks += segment.blocks;
+        merged.blocks += segment.blocks;
+        merged.generation = std::min(merged.generation, segment.generation);
     }
-    return add_segment(kind, level + 1, {.first_block = old.front().first_block, .blocks = blocks},
-                       *postings);
+    return add_segment(kind, level + 1, merged, *postings);
 }
 
 Result<std::vector<Posting>> Day::read_segments(std::span<const Segment> segments) {
@@ -209,6 +212,46 @@ Result<std::vector<Posting>> Day::read_segments(std::span<const Segment> segment
     }
     merge_runs(postings, std::move(ends));
     return postings;
+}
+
+Result<> Day::seal() {
+    auto transaction = TRY(store::Transaction::begin(database_));
+    for (const auto kind : classes)
+        if (open_[index(kind)].block.marks.size() >= sealed_from) TRY(close_block(kind));
+    return transaction.commit();
+}
+
+Result<bool> Day::has_any(std::string_view query) {
+    auto statement = TRY(database_.prepare(query));
+    return statement.step();
+}
+
+Result<bool> Day::forget(std::span<const Class> gone) {
+    std::int64_t removed = 0;
+    auto transaction = TRY(store::Transaction::begin(database_));
+    for (const auto kind : gone) {
+        const auto number = static_cast<std::int64_t>(index(kind));
+        for (const auto* const table : {"block", "block_bytes"}) {
+            auto remove =
+                TRY(database_.prepare(std::string{"DELETE FROM "} + table + " WHERE id >= ? AND id < ?"));
+            TRY(remove.run(block_id(kind, 0), block_id(kind, 0) + block_id(Class{1}, 0)));
+            removed += database_.changes();
+        }
+        auto remove_pages = TRY(
+            database_.prepare("DELETE FROM page WHERE id >> 32 IN (SELECT id FROM segment WHERE class = ?)"));
+        TRY(remove_pages.run(number));
+        auto remove_segments = TRY(database_.prepare("DELETE FROM segment WHERE class = ?"));
+        TRY(remove_segments.run(number));
+        auto remove_recent = TRY(database_.prepare("DELETE FROM recent WHERE class = ?"));
+        TRY(remove_recent.run(number));
+        removed += database_.changes();
+    }
+    TRY(transaction.commit());
+    for (const auto kind : gone) open_[index(kind)] = {.block = {}, .keys = {}, .rows = {}, .segments = {}};
+    const bool is_left =
+        TRY(has_any("SELECT 1 FROM recent LIMIT 1")) || TRY(has_any("SELECT 1 FROM block LIMIT 1"));
+    if (removed > 0 && is_left) TRY(database_.execute("VACUUM"));
+    return is_left;
 }
 
 }   // namespace ward::history

@@ -36,9 +36,18 @@ public:
     Result<std::size_t> append(std::string_view publisher, std::uint64_t last,
                                std::span<const Arrival> arrivals);
 
+    /// What fills no block makes one all the same, where it is much: no more is expected of this day, and a
+    /// block is found by the index.
+    Result<> seal();
+
+    /// Removes all events of these classes, and gives their room on the disk back. Whether any others are
+    /// left.
+    Result<bool> forget(std::span<const Class> gone);
+
 private:
     static constexpr std::size_t levels = 4;   // segments of 1, 8, 64 and 512 blocks
     static constexpr std::size_t merged_at = 8;
+    static constexpr std::size_t sealed_from = 64;   // events: fewer are read as fast as they are looked up
 
     struct Publisher {
         std::uint32_t number = 0;
@@ -48,6 +57,7 @@ private:
         std::int64_t id = 0;
         std::int64_t first_block = 0;
         std::int64_t blocks = 0;
+        std::int64_t generation = 0;   // of the oldest index in it
     };
     /// What is in no block yet.
     struct Open {
@@ -62,6 +72,7 @@ private:
 
     explicit Day(store::Database database) : database_(std::move(database)) {}
     Result<> load();
+    Result<bool> has_any(std::string_view query);
     Result<> load_recent();
     Result<> load_segments();
     Result<Publisher*> find_publisher(std::string_view name);

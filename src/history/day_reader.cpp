@@ -47,11 +47,11 @@ Result<> DayReader::add_blocks(std::int64_t from, std::span<const std::uint32_t>
 
 Result<std::vector<DayReader::Segment>> DayReader::segments() {
     std::vector<Segment> all;
-    auto query = TRY(database_->prepare("SELECT id, class, first_block, blocks FROM segment"));
+    auto query = TRY(database_->prepare("SELECT id, class, first_block, blocks, generation FROM segment"));
     while (TRY(query.step())) {
         const auto kind = static_cast<Class>(query.integer(1));
         const auto blocks = std::min<std::int64_t>(query.integer(3), segment_blocks_max);
-        all.push_back({query.integer(0), block_id(kind, query.integer(2)), blocks});
+        all.push_back({query.integer(0), block_id(kind, query.integer(2)), blocks, query.integer(4)});
     }
     return all;
 }
@@ -64,6 +64,18 @@ Result<std::vector<std::uint32_t>> DayReader::look_up(std::int64_t segment, Key 
     return blocks_with(key, static_cast<Key>(query.integer(0) & 0xFFFFFFFF), query.bytes(1));
 }
 
+std::vector<std::uint32_t> DayReader::blocks_of(const Segment& segment, const Plan& plan,
+                                                std::vector<std::string>& damage) {
+    if (segment.generation >= plan.since) {
+        const auto blocks = blocks_for(plan, [&](Key key) { return look_up(segment.id, key); });
+        if (blocks) return *blocks;
+        damage.push_back(blocks.error().what);
+    }
+    std::vector<std::uint32_t> all(static_cast<std::size_t>(segment.blocks));
+    std::iota(all.begin(), all.end(), 0U);
+    return all;
+}
+
 Result<std::vector<Stretch>> DayReader::stretches(const std::optional<Plan>& plan,
                                                   std::vector<std::string>& damage) {
     std::vector<Stretch> found;
@@ -71,15 +83,8 @@ Result<std::vector<Stretch>> DayReader::stretches(const std::optional<Plan>& pla
     if (!plan) {
         TRY(add_all_blocks(found));
     } else {
-        for (const auto& segment : TRY(segments())) {
-            auto blocks = blocks_for(*plan, [&](Key key) { return look_up(segment.id, key); });
-            if (!blocks) {
-                damage.push_back(blocks.error().what);
-                blocks.emplace(static_cast<std::size_t>(segment.blocks));
-                std::iota(blocks->begin(), blocks->end(), 0U);
-            }
-            TRY(add_blocks(segment.first_block, *blocks, found));
-        }
+        for (const auto& segment : TRY(segments()))
+            TRY(add_blocks(segment.first_block, blocks_of(segment, *plan, damage), found));
     }
     std::ranges::sort(found, [](const Stretch& a, const Stretch& b) {
         return std::tie(a.last, a.id, a.is_recent) > std::tie(b.last, b.id, b.is_recent);

@@ -38,6 +38,7 @@ private:
         std::int64_t id = 0;
         std::int64_t first_block = 0;   // with the class in it
         std::int64_t blocks = 0;
+        std::int64_t generation = 0;
     };
 
     explicit DayReader(std::unique_ptr<store::Database> database, store::Transaction moment)
@@ -47,6 +48,9 @@ private:
     Result<> add_blocks(std::int64_t from, std::span<const std::uint32_t> wanted,
                         std::vector<Stretch>& found);
     Result<std::vector<Segment>> segments();
+    /// Those of a segment that may hold a match; all of them where its index does not say.
+    std::vector<std::uint32_t> blocks_of(const Segment& segment, const Plan& plan,
+                                         std::vector<std::string>& damage);
     Result<std::vector<std::uint32_t>> look_up(std::int64_t segment, Key key);
 
     std::unique_ptr<store::Database> database_;

@@ -26,7 +26,8 @@ inline constexpr std::array day_steps{store::Migration{"events of a day", R"(
         last {integer} NOT NULL) {strict};
     CREATE TABLE block_bytes (id {integer} PRIMARY KEY, bytes {bytes} NOT NULL) {strict};
     CREATE TABLE segment (id {integer} PRIMARY KEY, class {integer} NOT NULL, level {integer} NOT NULL,
-        first_block {integer} NOT NULL, blocks {integer} NOT NULL) {strict};
+        first_block {integer} NOT NULL, blocks {integer} NOT NULL,
+        generation {integer} NOT NULL) {strict};
     CREATE TABLE page (id {integer} PRIMARY KEY, bytes {bytes} NOT NULL) {strict};
 )"}};
 

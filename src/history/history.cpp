@@ -92,7 +92,10 @@ Result<Day*> History::open_day(DayOfEvents date) {
         days_.splice(days_.begin(), days_, known);
     } else {
         auto day = TRY(Day::open(day_path(folder_, date)));
-        if (days_.size() == days_open_max) days_.pop_back();
+        if (days_.size() == days_open_max) {
+            TRY(days_.back().day.seal());
+            days_.pop_back();
+        }
         days_.push_front({date, std::move(day)});
     }
     return &days_.front().day;

@@ -35,6 +35,11 @@ struct Counts {
     std::uint64_t misdated = 0;   // events of days to come, or of days whose events are kept no more
 };
 
+struct Forgotten {
+    std::uint64_t days = 0;    // whose files are gone
+    std::uint64_t parts = 0;   // days of which others are left
+};
+
 class History {
 public:
     static constexpr std::size_t batch_lines_max = 100'000;
@@ -49,6 +54,9 @@ public:
     /// their order. Lines that cannot be stored are counted, and the watermark goes past them. After an error
     /// (a full disk) the batch may be sent again.
     Result<std::uint64_t> append(const Batch& batch);
+
+    /// Removes what is kept no more. To be called once a day or so.
+    Result<Forgotten> forget();
 
     /// Of a publisher that is unknown: 0.
     Result<std::uint64_t> watermark(std::string_view publisher);
@@ -88,6 +96,7 @@ private:
     bool is_misdated(DayOfEvents day, Class kind) const;
     Result<std::uint64_t> append_sorted(const Batch& batch, std::uint64_t last, const Sorted& sorted);
     Result<Day*> open_day(DayOfEvents date);
+    Result<> remove_day(DayOfEvents date);
     Result<> save(std::string_view name, const Publisher& publisher);
 
     std::filesystem::path folder_;

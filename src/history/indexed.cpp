@@ -27,6 +27,7 @@ constexpr std::array fields{
     IndexedField{"arp.src_mac"},
     IndexedField{"astm.patient"},
     IndexedField{"atna.patient"},
+    IndexedField{"dcerpc.ntlmssp.user"},
     IndexedField{"device.addresses", Reach::address},
     IndexedField{"device.id"},
     IndexedField{"device.name"},
@@ -43,7 +44,9 @@ constexpr std::array fields{
     IndexedField{"ether.dest_macs"},
     IndexedField{"ether.src_macs"},
     IndexedField{"fhir.patient"},
-    IndexedField{"flood.source_macs"},
+    IndexedField{"flood.source_macs.value"},
+    IndexedField{"flood.sources.value", Reach::address},
+    IndexedField{"flood.targets.value", Reach::address},
     IndexedField{"ftp.user"},
     IndexedField{"hl7.control_id"},
     IndexedField{"hl7.patient"},
@@ -53,14 +56,16 @@ constexpr std::array fields{
     IndexedField{"krb5.cname"},
     IndexedField{"krb5.sname"},
     IndexedField{"krb5.user"},
+    IndexedField{"ldap.ntlmssp.user"},
     IndexedField{"ldap.user"},
     IndexedField{"llmnr.rrname", Reach::name},
+    IndexedField{"mdns.hosts.address", Reach::address},
+    IndexedField{"mdns.hosts.name", Reach::name},
     IndexedField{"mqtt.client"},
     IndexedField{"mysql.user"},
+    IndexedField{"nbns.rrname"},
     IndexedField{"pgsql.user"},
     IndexedField{"poct1a.patient"},
-    IndexedField{"quic.ja4"},
-    IndexedField{"quic.sni", Reach::name},
     IndexedField{"sip.from"},
     IndexedField{"smb.file.path"},
     IndexedField{"smb.filename"},
@@ -69,6 +74,8 @@ constexpr std::array fields{
     IndexedField{"smb.ntlmssp.user"},
     IndexedField{"smb.share"},
     IndexedField{"snmp.sys_name"},
+    IndexedField{"ssh.client.hassh.hash"},
+    IndexedField{"ssh.server.hassh.hash"},
     IndexedField{"tls.fingerprint"},
     IndexedField{"tls.ja3.hash"},
     IndexedField{"tls.ja3s.hash"},
@@ -81,12 +88,13 @@ const std::vector<Several> several{
     {"port", {"src_port", "dest_port"}},
     {"mac",
      {"ether.src_macs", "ether.dest_macs", "arp.src_mac", "dhcp.client_mac", "dhcpv6.client_mac",
-      "flood.source_macs", "intellivue.mac"}},
-    {"name", {"dns.rrname", "tls.sni", "http.hostname", "quic.sni", "llmnr.rrname"}},
+      "flood.source_macs.value", "intellivue.mac"}},
+    {"name", {"dns.rrname", "tls.sni", "http.hostname", "llmnr.rrname", "mdns.hosts.name"}},
     {"patient",
      {"hl7.patient", "dicom.patient", "fhir.patient", "astm.patient", "poct1a.patient", "atna.patient"}},
     {"user",
-     {"krb5.user", "krb5.cname", "smb.ntlmssp.user", "ldap.user", "ftp.user", "mysql.user", "pgsql.user"}},
+     {"krb5.user", "krb5.cname", "smb.ntlmssp.user", "ldap.user", "ldap.ntlmssp.user", "dcerpc.ntlmssp.user",
+      "ftp.user", "mysql.user", "pgsql.user"}},
 };
 
 /// FNV-1a of 64 bits, folded: what is on disk depends on it.
@@ -125,11 +133,6 @@ const std::map<std::string_view, std::vector<Row>>& rows() {
         return all;
     }();
     return made;
-}
-
-const IndexedField* find_field(std::string_view path) {
-    const auto* const found = std::ranges::find(fields, path, &IndexedField::path);
-    return found == fields.end() ? nullptr : found;
 }
 
 // Few, since each is a key more: a query of other lengths looks up the next shorter one.
@@ -171,6 +174,11 @@ void append_keys_of(const Row& row, json::Value value, std::vector<Key>& out) {
 std::span<const IndexedField> indexed_fields() { return fields; }
 std::span<const Several> several_fields() { return several; }
 
+const IndexedField* find_indexed(std::string_view path) {
+    const auto* const found = std::ranges::find(fields, path, &IndexedField::path);
+    return found == fields.end() ? nullptr : found;
+}
+
 void append_keys(json::Value event, std::vector<Key>& out) {
     for (const auto& [key, raw_key, value] : event.members()) {
         const auto found = rows().find(key);
@@ -180,7 +188,7 @@ void append_keys(json::Value event, std::vector<Key>& out) {
 }
 
 std::optional<std::vector<Key>> keys_of(std::string_view path, std::string_view value) {
-    if (find_field(path) == nullptr) return std::nullopt;
+    if (find_indexed(path) == nullptr) return std::nullopt;
     const Hash begun{path};
     std::vector keys{begun.key_with(canonical_text(value))};
     if (const auto number = canonical_number(value)) keys.push_back(begun.key_with(*number));
@@ -188,7 +196,7 @@ std::optional<std::vector<Key>> keys_of(std::string_view path, std::string_view 
 }
 
 std::optional<std::vector<Key>> keys_of(std::string_view path, const Prefix& prefix) {
-    const auto* const field = find_field(path);
+    const auto* const field = find_indexed(path);
     if (field == nullptr || field->by != Reach::address) return std::nullopt;
     if (prefix.bits == (prefix.address.is_v4() ? 32U : 128U))
         return keys_of(path, ward::to_text(prefix.address));
@@ -199,7 +207,7 @@ std::optional<std::vector<Key>> keys_of(std::string_view path, const Prefix& pre
 }
 
 std::optional<std::vector<Key>> keys_below(std::string_view path, std::string_view domain) {
-    const auto* const field = find_field(path);
+    const auto* const field = find_indexed(path);
     const auto labels = static_cast<std::size_t>(std::ranges::count(domain, '.')) + 1;
     if (field == nullptr || field->by != Reach::name || labels > domains_max) return std::nullopt;
     return std::vector{Hash{path}.key_with("*." + lowered(domain))};

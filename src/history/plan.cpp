@@ -29,12 +29,16 @@ std::optional<std::vector<Key>> keys_for(const std::string& path, const Wanted& 
 std::optional<Plan> plan_for(const Condition& condition) {
     if (condition.comparison != Comparison::equal) return std::nullopt;
     Plan plan;
-    for (const auto& path : condition.paths)
+    for (const auto& path : condition.paths) {
+        const auto* const field = find_indexed(path);
+        if (field == nullptr) return std::nullopt;
+        plan.since = std::max(plan.since, field->since);
         for (const auto& wanted : condition.wanted) {
             const auto keys = keys_for(path, wanted);
             if (!keys) return std::nullopt;
             plan.keys.insert(plan.keys.end(), keys->begin(), keys->end());
         }
+    }
     std::ranges::sort(plan.keys);
     const auto doubles = std::ranges::unique(plan.keys);
     plan.keys.erase(doubles.begin(), doubles.end());
@@ -46,10 +50,10 @@ std::optional<Plan> plan_for_parts(const Filter& filter) {
     Plan plan{.kind = is_all ? Plan::Kind::all : Plan::Kind::any};
     for (const auto& part : filter.parts) {
         auto own = plan_for(part);
-        if (own)
-            plan.parts.push_back(std::move(*own));
-        else if (!is_all)
-            return std::nullopt;
+        if (!own && !is_all) return std::nullopt;
+        if (!own) continue;
+        plan.since = std::max(plan.since, own->since);
+        plan.parts.push_back(std::move(*own));
     }
     if (plan.parts.empty()) return std::nullopt;
     return plan;

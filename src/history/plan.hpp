@@ -20,6 +20,7 @@ struct Plan {
     Kind kind = Kind::keys;
     std::vector<Key> keys{};
     std::vector<Plan> parts{};
+    std::int64_t since = 0;   // an index of an older generation does not know
 };
 
 /// Nothing: any event may match.
