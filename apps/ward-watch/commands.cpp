@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/ward-watch/commands.hpp"
 
-namespace ward::watch {
+#include <algorithm>
 
-void add_commands(CLI::App& app, CommandOptions& options) {
-    app.require_subcommand(1);
-    app.footer("Example: ward watch read events.json --json findings.json");
+namespace ward::watch {
+namespace {
+
+constexpr const char* events_text = "Events of `ward sensor`, one JSON object a line; - is standard input";
+constexpr const char* folder_text = "Folder of the events that are kept";
+
+void add_read(CLI::App& app, CommandOptions& options) {
     auto* read = app.add_subcommand("read", "Find what is wrong in events that were kept");
-    read->add_option("EVENTS", options.files,
-                     "Events of `ward sensor`, one JSON object a line; - is standard input")
-        ->required()
-        ->type_name("...");
+    read->add_option("EVENTS", options.files, events_text)->required()->type_name("...");
     read->add_option("--json", options.output, "Write findings to this file instead of standard output")
         ->type_name("OUT");
     read->add_flag("--all", options.all, "Tell also of cases whose risk is too small to be shown");
@@ -20,6 +21,61 @@ void add_commands(CLI::App& app, CommandOptions& options) {
         "is. Cases of little risk are counted at the end, and told with --all.\n"
         "Example: ward watch read events.json --json findings.json\n"
         "Example: ward sensor read morning.pcap.gz | ward watch read -");
+}
+
+void add_store(CLI::App& app, CommandOptions& options) {
+    auto* store = app.add_subcommand("store", "Keep events, so that `ward events` finds them");
+    store->add_option("EVENTS", options.files, events_text)->required()->type_name("...");
+    store->add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
+    store->footer(
+        "A file that is stored again, or has grown since, adds only what is new. It is known by its first "
+        "line.\n"
+        "Example: ward watch store events.json --in kept\n"
+        "Example: ward sensor read morning.pcap.gz | ward watch store - --in kept");
+}
+
+void add_forget(CLI::App& app, CommandOptions& options) {
+    auto* forget = app.add_subcommand("forget", "Remove events that are kept no more");
+    forget->add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
+    options.keeping.fields([&](std::string name, std::int64_t& days, const char* text) {
+        std::ranges::replace(name, '_', '-');
+        forget->add_option("--" + name, days, text)
+            ->check(CLI::Range(1, 36'500))
+            ->type_name("N")
+            ->capture_default_str();
+    });
+    forget->footer("Example: ward watch forget --in kept --flow-days 14");
+}
+
+}   // namespace
+
+void add_commands(CLI::App& app, CommandOptions& options) {
+    app.require_subcommand(1);
+    app.footer("Example: ward watch read events.json --json findings.json");
+    add_read(app, options);
+    add_store(app, options);
+    add_forget(app, options);
+}
+
+void add_events(CLI::App& app, EventsOptions& options) {
+    app.add_option("QUERY", options.query, "What they have: docs/formats/event-query.md. Empty: all")
+        ->type_name("QUERY");
+    app.add_option("--since", options.since,
+                   "Not before this time: 2026-03-02, 2026-03-02T10:00:00Z, 24h, 7d")
+        ->type_name("TIME");
+    app.add_option("--until", options.until, "Before this time")->type_name("TIME");
+    app.add_option("--limit", options.limit, "How many at the most")
+        ->check(CLI::Range(1, 100'000))
+        ->type_name("N")
+        ->capture_default_str();
+    app.add_option("--after", options.after, "What follows, as the page before told it")->type_name("PLACE");
+    app.add_flag("--json", options.json, "The events as they were stored, one JSON object a line");
+    app.add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
+    app.footer(
+        "The newest are first. Times are in UTC. Exit code 1: not all could be read.\n"
+        "Example: ward events 'ip = 10.20.0.7 and event_type = dns'\n"
+        "Example: ward events 'dns.rrname = \"*.example\"' --since 7d --limit 500\n"
+        "Example: ward events 'dest_port in (23, 445) and not src_ip = 10.20.0.0/16' --json");
 }
 
 }   // namespace ward::watch

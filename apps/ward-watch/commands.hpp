@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line of ward-watch, which `ward watch` has too.
+// The command line of ward-watch, which `ward watch` and `ward events` have too.
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
+
+#include "history/keeping.hpp"
 
 namespace ward::watch {
 
@@ -12,9 +15,24 @@ struct CommandOptions {
     std::vector<std::string> files;
     std::string output;   // a file; empty is standard output
     bool all = false;     // also what is below the line
+    std::string folder = "/var/lib/ward/events";
+    history::Keeping keeping;
 };
 
-/// Adds `read` to `app`. Options are filled when it parses.
+/// Adds `read`, `store` and `forget` to `app`. Options are filled when it parses.
 void add_commands(CLI::App& app, CommandOptions& options);
+
+struct EventsOptions {
+    std::string query;
+    std::string folder = "/var/lib/ward/events";
+    std::string since;
+    std::string until;
+    std::string after;
+    std::uint32_t limit = 50;
+    bool json = false;
+};
+
+/// Makes `app` the command `events`.
+void add_events(CLI::App& app, EventsOptions& options);
 
 }   // namespace ward::watch

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "apps/ward-watch/commands.hpp"
+#include "apps/ward-watch/keep.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
@@ -72,8 +73,11 @@ Result<> read(const CommandOptions& options) {
 
 int run(int argc, char** argv) {
     CommandOptions options;
+    EventsOptions events_options;
     CLI::App app{"Finds what is wrong in a hospital's events.", "ward watch"};
     add_commands(app, options);
+    auto* const events = app.add_subcommand("events", "Find events that were kept");
+    add_events(*events, events_options);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {   // how CLI11 says it
@@ -84,7 +88,10 @@ int run(int argc, char** argv) {
     // That nobody reads a pipe any more is an error like another, and told.
     std::signal(SIGPIPE, SIG_IGN);
     std::ios::sync_with_stdio(false);
-    const auto done = read(options);
+    const auto done = events->parsed()               ? write_events(events_options)
+                      : app.got_subcommand("store")  ? store_events(options)
+                      : app.got_subcommand("forget") ? forget_events(options)
+                                                     : read(options);
     if (done) return 0;
     std::fprintf(stderr, "ward-watch: %s\n", done.error().what.c_str());
     return 1;

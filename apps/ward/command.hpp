@@ -28,9 +28,10 @@ void add_status(CLI::App& app, Action& chosen);
 void add_vault(CLI::App& app, Action& chosen);
 void add_documents(CLI::App& app, Action& chosen);
 
-/// `words` are the command line's own, without the program: they are handed on to ward-sensor and ward-lab.
+/// `words` are the command line's own, without the program: they are handed on.
 void add_sensor(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_watch(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
+void add_events(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 
 /// Every subcommand, in the order of its help.

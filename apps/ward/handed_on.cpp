@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ward sensor …` is the program ward-sensor: it parses hostile bytes, so it is a process of its own. `ward
-// watch …` is ward-watch, which may see no patient's name, and `ward lab …` ward-lab, which has no business
-// with real data.
+// watch …` and `ward events …` are ward-watch, which may see no patient's name, and `ward lab …` ward-lab,
+// which has no business with real data.
 #include "apps/ward-lab/commands.hpp"
 #include "apps/ward-sensor/commands.hpp"
 #include "apps/ward-watch/commands.hpp"
@@ -35,6 +35,17 @@ void add_sensor(CLI::App& app, Action& chosen, const std::vector<std::string>& w
 void add_watch(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
     auto* command = app.add_subcommand("watch", "Find what is wrong in a hospital's events");
     hand_on<watch::CommandOptions>(*command, chosen, words, watch::add_commands);
+}
+
+void add_events(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
+    auto* command = app.add_subcommand("events", "Find events that were kept");
+    auto options = std::make_shared<watch::EventsOptions>();
+    watch::add_events(*command, *options);
+    command->callback([options, words, &chosen] {
+        chosen = [words] {
+            return report(become("ward-watch", {std::ranges::find(words, "events"), words.end()}, {}));
+        };
+    });
 }
 
 void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
