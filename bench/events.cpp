@@ -61,8 +61,8 @@ std::uint64_t bytes_in(const std::filesystem::path& folder) {
     return bytes;
 }
 
-Values store(const std::string& day, std::uint64_t count, const std::filesystem::path& folder) {
-    constexpr std::size_t batch = 8'192;
+Values store(const std::string& day, std::uint64_t count, std::size_t batch,
+             const std::filesystem::path& folder) {
     MadeEvents made{day, count, begin, over};
     const ManualClock clock{begin + over};
     auto history = History::open(folder, clock);
@@ -179,10 +179,12 @@ void hunt(const std::filesystem::path& folder, const Values& values) {
 }
 
 int run(const std::string& day, std::uint64_t count, const std::filesystem::path& folder) {
-    const auto values = store(day, count, folder);
+    const auto values = store(day, count, 8'192, folder);
     fmt::print("{:.1f} bytes an event on disk\n",
                static_cast<double>(bytes_in(folder)) / static_cast<double>(count));
     hunt(folder, values);
+    const ScratchFolder small_batches{folder};
+    store(day, std::min<std::uint64_t>(count, 500'000), 512, small_batches.path());
     return 0;
 }
 

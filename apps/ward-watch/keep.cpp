@@ -7,13 +7,16 @@
 #include <fstream>
 #include <iostream>
 
+#include "config/nearest.hpp"
 #include "confine/confine.hpp"
 #include "core/output.hpp"
 #include "crypto/hash.hpp"
 #include "history/find.hpp"
 #include "history/history.hpp"
+#include "history/indexed.hpp"
 #include "history/moment.hpp"
 #include "history/telling.hpp"
+#include "history/vocabulary.hpp"
 #include "watch/lines.hpp"
 
 namespace ward::watch {
@@ -155,6 +158,22 @@ private:
     std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + std::chrono::seconds{1};
 };
 
+/// Where nothing was found: is a field asked for that no event has?
+void tell_unknown(const std::string& folder, const history::Filter& filter) {
+    constexpr std::size_t events = 2'000;
+    history::Names known;
+    for (const auto& field : history::indexed_fields()) known.emplace(field.path);
+    const auto newest = history::find(folder, {.filter = {}, .limit = events},
+                                      [](history::DayOfEvents, const history::Effort&) {});
+    for (const auto& hit : newest ? newest->hits : std::vector<history::Hit>{})
+        if (const auto event = json::Document::parse(hit.line)) history::add_names(event->root(), known);
+    const std::vector<std::string> names{known.begin(), known.end()};
+    for (const auto& name : history::names_in(filter))
+        if (!known.contains(name))
+            tell(fmt::format("ward-watch: none of the newest events has {}; is {} meant?", name,
+                             config::nearest(name, names)));
+}
+
 }   // namespace
 
 Result<> store_events(const CommandOptions& options) {
@@ -205,6 +224,7 @@ Result<> write_events(const EventsOptions& options) {
     for (const auto& hit : page.hits) text += (options.json ? hit.line : history::telling(hit.line)) + "\n";
     TRY(output.write(text));
     TRY(output.close());
+    if (page.hits.empty()) tell_unknown(options.folder, asked.filter);
     if (page.more && !page.hits.empty())
         tell("there are more: --after " + history::to_text(page.hits.back().place));
     for (const auto& damage : page.damage) tell("ward-watch: " + damage);

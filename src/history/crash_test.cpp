@@ -118,6 +118,32 @@ TEST_F(Crash, NothingThatWasAcknowledgedIsLostAndNothingIsThereTwice) {
     EXPECT_EQ(lines("flow_id = 39000").size(), 1U);
 }
 
+TEST_F(Crash, AReaderSeesWholeBatchesWhileAnotherProgramWrites) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        auto history = open();
+        for (std::uint64_t next = 1; next < 15'000; next += 500)
+            if (!history || !append(*history, next, numbered(next, next + 499))) ::_exit(1);
+        ::_exit(0);
+    }
+    int status = 0;
+    std::size_t looks = 0;
+    // Monday's numbers are those that three does not divide: 333 or 334 of 500.
+    for (; ::waitpid(child, &status, WNOHANG) == 0; ++looks) {
+        if (!std::filesystem::exists(day_path(folder_.path(), monday))) continue;
+        const auto seen = page("timestamp >= 2026-03-02T00:00:00Z", Question::limit_max);
+        EXPECT_THAT(seen.damage, ::testing::IsEmpty());
+        const auto highest = seen.hits.empty() ? 0 : seen.hits.front().place.sequence;
+        EXPECT_TRUE(highest % 500 == 0 || highest % 500 == 499) << highest << " is within a batch";
+        EXPECT_EQ(seen.hits.size(), highest - highest / 3);
+    }
+    EXPECT_EQ(status, 0);
+    EXPECT_GT(looks, 0U);
+    EXPECT_EQ(highest_stored(), 15'000U);
+}
+
 TEST_F(Crash, AFullDiskIsAnErrorAndWhatFitsLaterIsStored) {
     const pid_t child = ::fork();
     if (child == 0) {

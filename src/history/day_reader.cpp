@@ -11,6 +11,8 @@ Result<DayReader> DayReader::open(const std::filesystem::path& path) {
         store::Database::open(path, store::Mode::read_only, {.cache_kib = 4 * 1024, .statements_max = 16})));
     auto moment = TRY(store::Transaction::begin(*database, store::Transaction::Access::read));
     DayReader reader{std::move(database), std::move(moment)};
+    auto made = TRY(reader.database_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'publisher'"));
+    if (!TRY(made.step())) return fail(Errc::not_found, "no events yet");
     auto query = TRY(reader.database_->prepare("SELECT id, name FROM publisher"));
     while (TRY(query.step()))
         reader.publishers_.emplace(static_cast<std::uint32_t>(query.integer(0)), query.text(1));

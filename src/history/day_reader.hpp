@@ -23,6 +23,7 @@ struct Stretch {
 
 class DayReader {
 public:
+    /// Errc::not_found where there is no file, or one that its writer is about to fill for the first time.
     static Result<DayReader> open(const std::filesystem::path& path);
 
     /// Those that may hold a match, the newest first. What of the index is damaged is told in `damage`, and

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "history/vocabulary.hpp"
+
 namespace ward::history {
 namespace {
 
@@ -108,6 +110,16 @@ TEST(Filter, ErrorsNameThePlaceAndWhatWouldFit) {
     EXPECT_EQ(complaint("a = 1 and or"), "character 11: the name of a field expected, not `or`");
     EXPECT_EQ(complaint("a not 1"), "character 7: `in` expected, not `1`");
     EXPECT_EQ(complaint("a..b = 1"), "character 1: the name of a field expected, not `a..b`");
+}
+
+TEST(Filter, NamesOfFieldsAreThoseOfAnEvent) {
+    Names known;
+    add_names(json::Document::parse(std::string{question})->root(), known);
+    EXPECT_TRUE(known.contains("dns.answers.rdata"));
+    EXPECT_TRUE(known.contains("dns.answers"));
+    EXPECT_FALSE(known.contains("dns.rdata"));
+    EXPECT_EQ(names_in(*parse_filter("not (port = 1 or a.b = 2) and a.b > 3")),
+              (Names{"a.b", "dest_port", "src_port"}));
 }
 
 TEST(Filter, HasLimits) {

@@ -80,7 +80,8 @@ public:
         std::vector<std::string> damage;
         const auto read = read_day(path, day, progress, damage);
         std::error_code error;
-        if (!read && std::filesystem::exists(path, error)) damage.push_back(read.error().what);
+        if (!read && read.error().code != Errc::not_found && std::filesystem::exists(path, error))
+            damage.push_back(read.error().what);
         for (const auto& what : damage) page_.damage.push_back(path.filename().string() + ": " + what);
     }
 

@@ -123,6 +123,8 @@ Result<> History::save(std::string_view name, const Publisher& publisher) {
 
 Result<std::uint64_t> History::append(const Batch& batch) {
     if (batch.lines.size() > batch_lines_max) return fail(Errc::limit_exceeded, "a batch has too many lines");
+    if (batch.publisher.empty() || batch.publisher.size() > publisher_bytes_max)
+        return fail(Errc::malformed, "a publisher has no name, or too long a one");
     if (batch.first_sequence == 0 || batch.first_sequence > sequence_max)
         return fail(Errc::malformed, "a batch is numbered out of range");
     auto& known = *TRY(find_publisher(batch.publisher));

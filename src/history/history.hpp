@@ -43,6 +43,7 @@ struct Forgotten {
 class History {
 public:
     static constexpr std::size_t batch_lines_max = 100'000;
+    static constexpr std::size_t publisher_bytes_max = 256;
 
     /// `clock` says which days events may be of, and must outlive it. Errc::conflict where another writer
     /// has the folder; Errc::unavailable, Errc::corrupt.

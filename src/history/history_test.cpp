@@ -94,6 +94,9 @@ TEST_F(Storing, NumbersThatWereLeftOutAreCounted) {
     EXPECT_EQ(append(*history, 20, flows(5, 1)), 20U);
     EXPECT_EQ(history->counts().missing, 14U);
     EXPECT_FALSE(append(*history, 0, flows(0, 1)));
+    EXPECT_FALSE(append(*history, 1, flows(0, 1), ""));
+    EXPECT_FALSE(append(*history, 1, flows(0, 1), std::string(300, 'p')));
+    EXPECT_FALSE(append(*history, 21, std::vector<std::string>(History::batch_lines_max + 1)));
 }
 
 TEST_F(Storing, DatesThatCannotBeMakeNoFiles) {

@@ -107,6 +107,12 @@ class Keeping(unittest.TestCase):
         self.watch("events", "--after", "noon", "--in", self.kept, status=1)
         self.watch("events", "--in", self.folder / "none", status=1)
 
+    def test_a_name_that_no_event_has_is_told(self):
+        self.store()
+        found, told = self.find("dns.rname = host7.example")
+        self.assertEqual(found, [])
+        self.assertEqual(told, "ward-watch: none of the newest events has dns.rname; is dns.rrname meant?\n")
+
     def test_a_damaged_block_is_told_of_and_the_rest_is_found(self):
         self.store()
         (day,) = self.kept.glob("events-*.db")
