@@ -31,7 +31,9 @@ Result<> walk(Key first, Bytes page, See see) {
     WireReader in{page};
     std::uint64_t key = first;
     while (in.remaining() > 0) {
-        key += take_varint(in);
+        const auto distance = take_varint(in);
+        if (distance > ~Key{0}) return corrupt();   // before the sum can begin anew at 0
+        key += distance;
         std::uint64_t block = 0;
         for (bool more = true; more;) {
             const auto step = take_varint(in);
