@@ -16,8 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
         one.take(line);
         other.take(line);
     }
-    const auto told = one.findings_json(Telling::all);
-    WARD_ASSERT(told == other.findings_json(Telling::all));
+    const auto told = one.findings_json(ward::watch::Telling::all);
+    WARD_ASSERT(told == other.findings_json(ward::watch::Telling::all));
     for (std::string_view left = told; !left.empty(); left.remove_prefix(left.find('\n') + 1)) {
         const auto finding = json::Document::parse(std::string{left.substr(0, left.find('\n'))});
         WARD_ASSERT(finding && (*finding)["systems"].size() > 0 && (*finding)["events"].size() <= 64);
