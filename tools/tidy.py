@@ -18,11 +18,13 @@ WRAPPED = {   # header prefix -> the only folders whose code may include it
     "openssl/": ("src/crypto", "src/http"), "sodium": ("src/crypto",), "sqlite3.h": ("src/store",),
     "boost/": ("src/http", "src/sensor"), "toml++/": ("src/config",), "tl/expected": ("src/core",),
     "absl/": ("src/core",),
-    "simdjson": ("src/json",), "zstd.h": ("src/vault", "src/history"), "seccomp.h": ("src/confine",),
+    "simdjson": ("src/json",), "zstd.h": ("src/vault", "src/history", "src/spool"),
+    "seccomp.h": ("src/confine",),
     "linux/landlock.h": ("src/confine",),
     "CLI/": ("apps/ward", "apps/ward-vault", "apps/ward-sensor", "apps/ward-watch",
              "apps/ward-lab"),
-    "zlib.h": ("src/capture", "src/protocol", "src/crypto"),
+    "zlib.h": ("src/capture", "src/protocol", "src/crypto", "src/spool"),
+    "nats/": ("src/bus",),
 }
 CALLS = (   # in code, without comments and strings; what to use; where it is allowed all the same
     (r"\bmemcpy\s*\(", "std::ranges::copy", ()),

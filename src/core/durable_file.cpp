@@ -29,13 +29,13 @@ Result<> write_all(int fd, Bytes bytes, const std::filesystem::path& path) {
     return {};
 }
 
+}   // namespace
+
 Result<> sync_folder(const std::filesystem::path& folder) {
     const UniqueFd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!fd || ::fsync(fd.get()) != 0) return refused("cannot sync", folder);
     return {};
 }
-
-}   // namespace
 
 Result<> write_durably(const std::filesystem::path& path, Bytes bytes, Readable readable, Existing existing) {
     const std::filesystem::path unfinished = path.string() + ".new";

@@ -15,4 +15,7 @@ enum class Readable { by_owner, by_all };
 /// The file is there whole or not at all, also after a power cut. Errc::unavailable when the disk refuses.
 Result<> write_durably(const std::filesystem::path& path, Bytes bytes, Readable readable, Existing existing);
 
+/// That files were made, renamed or removed in `folder` is on the disk. Errc::unavailable.
+Result<> sync_folder(const std::filesystem::path& folder);
+
 }   // namespace ward
