@@ -47,6 +47,29 @@ void add_forget(CLI::App& app, CommandOptions& options) {
     forget->footer("Example: ward watch forget --in kept --flow-days 14");
 }
 
+void add_run(CLI::App& app, CommandOptions& options) {
+    auto* run = app.add_subcommand("run", "Store events from the bus, and find what is wrong in them");
+    run->add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
+    run->add_option("--findings", options.findings, "Where findings are written")
+        ->required()
+        ->type_name("OUT");
+    run->add_option("--bus", options.bus, "The bus: nats://HOST:PORT or tls://…, or a file that says so")
+        ->required()
+        ->type_name("URL");
+    run->add_option("--credentials", options.credentials,
+                    "NATS credentials, or a user and a password in two lines")
+        ->type_name("FILE");
+    run->add_option("--authorities", options.authorities,
+                    "The certificates (PEM) that vouch for the bus; with them, TLS")
+        ->type_name("FILE");
+    run->add_flag("--with-parent", options.with_parent, "End when the program that started this one ends")
+        ->group("");
+    run->footer(
+        "Started by `ward run`. OUT begins anew at 64 MiB; the last eight are kept as OUT.1, OUT.2, …\n"
+        "Example: ward watch run --findings findings.json --bus tls://bus.example:4222 --credentials "
+        "receiver.credentials --authorities ca.pem");
+}
+
 }   // namespace
 
 void add_commands(CLI::App& app, CommandOptions& options) {
@@ -55,6 +78,7 @@ void add_commands(CLI::App& app, CommandOptions& options) {
     add_read(app, options);
     add_store(app, options);
     add_forget(app, options);
+    add_run(app, options);
 }
 
 void add_events(CLI::App& app, EventsOptions& options) {

@@ -17,9 +17,15 @@ struct CommandOptions {
     bool all = false;     // also what is below the line
     std::string folder = "/var/lib/ward/events";
     history::Keeping keeping;
+
+    std::string findings;   // of `run`
+    std::string bus;
+    std::string credentials;
+    std::string authorities;
+    bool with_parent = false;
 };
 
-/// Adds `read`, `store` and `forget` to `app`. Options are filled when it parses.
+/// Adds `read`, `run` and the others to `app`. Options are filled when it parses.
 void add_commands(CLI::App& app, CommandOptions& options);
 
 struct EventsOptions {

@@ -10,6 +10,7 @@
 
 #include "apps/ward-watch/commands.hpp"
 #include "apps/ward-watch/keep.hpp"
+#include "apps/ward-watch/running.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
@@ -91,6 +92,7 @@ int run(int argc, char** argv) {
     const auto done = events->parsed()               ? write_events(events_options)
                       : app.got_subcommand("store")  ? store_events(options)
                       : app.got_subcommand("forget") ? forget_events(options)
+                      : app.got_subcommand("run")    ? run_on_bus(options)
                                                      : read(options);
     if (done) return 0;
     std::fprintf(stderr, "ward-watch: %s\n", done.error().what.c_str());

@@ -65,14 +65,29 @@ Counts Watch::counts() const {
     return counts;
 }
 
+void Watch::append(std::string& out, std::size_t finding) const {
+    const auto known = told_ + finding;   // by cases_
+    const auto& one = findings_[finding];
+    watch::append(out, one, {cases_.case_of(known), cases_.risk(known), cases_.shown(known).value_or(one.at)});
+}
+
 std::string Watch::findings_json(Telling what) const {
     std::string out;
-    for (std::size_t i = 0; i < findings_.size(); ++i) {
-        const auto shown = cases_.shown(i);
-        if (what == Telling::all || shown)
-            append(out, findings_[i], {cases_.case_of(i), cases_.risk(i), shown.value_or(findings_[i].at)});
-    }
+    for (std::size_t i = 0; i < findings_.size(); ++i)
+        if (what == Telling::all || cases_.shown(told_ + i)) append(out, i);
     return out;
+}
+
+void Watch::tell_news(
+    FunctionRef<void(const detect::Finding&, std::size_t in_case, std::string_view line)> tell) {
+    std::string line;
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+        line.clear();
+        append(line, i);
+        tell(findings_[i], cases_.case_of(told_ + i), line);
+    }
+    told_ += findings_.size();
+    findings_.clear();
 }
 
 }   // namespace ward::watch

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/function_ref.hpp"
 #include "detect/detectors.hpp"
 #include "watch/cases.hpp"
 
@@ -41,10 +42,17 @@ public:
     Counts counts() const;
     /// Findings so far, one JSON object a line, each with the case it is in: docs/formats/findings.md.
     std::string findings_json(Telling what) const;
+    /// For who runs on and on: each finding since the last time, also below the line, with the number of its
+    /// case as far as is known now, and its line. They are not kept.
+    void tell_news(
+        FunctionRef<void(const detect::Finding&, std::size_t in_case, std::string_view line)> tell);
 
 private:
+    void append(std::string& out, std::size_t finding) const;
+
     detect::Detectors detectors_;
     detect::Findings findings_;
+    std::size_t told_ = 0;   // of those that cases_ knows, the ones that findings_ has no more
     Cases cases_;
     Counts counts_;
     event::Time now_ = event::Time::min();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "watch/watch.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -28,6 +29,24 @@ TEST(Watching, TakesWhatIsToldWhenItIsOver) {
     watch.take(ticket("2026-03-02T12:00:00Z", 1));
     watch.take(ticket("2026-03-02T11:01:00Z", 2));
     EXPECT_EQ(watch.counts().late, 0U);
+}
+
+TEST(Watching, TellsWhatIsNewOnceAndAsItWouldAtTheEnd) {
+    Watch all{1}, running{1};
+    std::string told;
+    for (const auto* day : {"2026-03-02", "2026-03-12"})
+        for (int i = 0; i < 20; ++i) {
+            const auto line = ticket(fmt::format("{}T12:00:{:02}Z", day, i), i);
+            all.take(line);
+            running.take(line);
+            running.tell_news([&](const detect::Finding& finding, std::size_t, std::string_view text) {
+                EXPECT_EQ(finding.kind, "kerberoasting");
+                told += text;
+            });
+        }
+    EXPECT_EQ(told, all.findings_json());
+    EXPECT_EQ(std::ranges::count(told, '\n'), 2);
+    EXPECT_EQ(running.findings_json(), "");
 }
 
 TEST(Watching, CountsWhatIsNoEvent) {
