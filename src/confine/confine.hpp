@@ -20,6 +20,8 @@ Result<> allow_what_keeping_keys_needs();
 /// processes or sending them signals, loading code into the kernel or making memory executable, mounting,
 /// setting the clock, sockets of other families than Internet and Unix. Such a call fails with EPERM.
 Result<> forbid_what_serving_never_needs();
+/// The same, except that it may become another program.
+Result<> forbid_all_but_becoming_another();
 
 /// What ward-sensor does once its captures are open: reading them and its files, writing events, threads. It
 /// opens no socket and sends on none: `captures` are the sockets it has, and writing to those is refused too.
@@ -36,6 +38,7 @@ Result<> drop_capabilities();
 struct Folders {
     std::vector<std::filesystem::path> read;
     std::vector<std::filesystem::path> read_write;
+    std::vector<std::filesystem::path> start{};   // programs, and what loads them
 };
 
 /// Errc::unavailable when the kernel has no Landlock, Errc::not_found when one of the folders is missing.
@@ -49,6 +52,12 @@ Result<> confine(Role role, const Folders& folders);
 
 /// The same for ward-sensor, which has no role of serving: the network is left, capabilities are dropped.
 Result<> confine_sensor(std::span<const int> captures, const Folders& folders);
+
+/// The same for what connects to the bus and reads and writes these folders.
+Result<> confine_on_bus(const Folders& folders);
+
+/// The same before this process becomes `program`, somebody else's, which serves.
+Result<> confine_before(const std::filesystem::path& program, Folders folders);
 
 /// The same for what reads these captures from files and standard input, and writes what is open already. Of
 /// root's rights it keeps that of reading others' files.

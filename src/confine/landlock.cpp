@@ -79,6 +79,8 @@ Result<> allow_only_files_in(const Folders& folders) {
     if (ruleset.get() < 0) return fail(Errc::unavailable, "landlock: " + reason());
     for (const auto& path : folders.read) TRY(allow(ruleset, path, to_read & known));
     for (const auto& path : folders.read_write) TRY(allow(ruleset, path, (to_read | to_write) & known));
+    for (const auto& path : folders.start)
+        TRY(allow(ruleset, path, (to_read | LANDLOCK_ACCESS_FS_EXECUTE) & known));
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         ::syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0)
         return fail(Errc::unavailable, "landlock: " + reason());

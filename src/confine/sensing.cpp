@@ -28,6 +28,12 @@ constexpr std::array sensing{
     SCMP_SYS(rename),
     SCMP_SYS(flock),
     SCMP_SYS(fsync),
+    // a spool; pread and pwrite refuse sockets
+    SCMP_SYS(pread64),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(fdatasync),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(unlink),
     SCMP_SYS(poll),
     SCMP_SYS(ppoll),
     SCMP_SYS(getsockopt),
@@ -148,9 +154,24 @@ Result<> confine_sensor(std::span<const int> captures, const Folders& folders) {
 }
 
 Result<> confine_reader(std::vector<std::filesystem::path> captures) {
-    TRY(confine_files({std::move(captures), {}}));
+    TRY(confine_files({std::move(captures), {}, {}}));
     TRY(keep_capabilities(1U << CAP_DAC_READ_SEARCH));
     return allow_what_sensing_needs({});
+}
+
+Result<> confine_on_bus(const Folders& folders) {
+    TRY(drop_capabilities());
+    TRY(confine_files(folders));
+    return forbid_what_serving_never_needs();
+}
+
+Result<> confine_before(const std::filesystem::path& program, Folders folders) {
+    folders.start.push_back(program);
+    for (const auto* loader : {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"})
+        if (std::filesystem::exists(loader)) folders.start.emplace_back(loader);
+    TRY(drop_capabilities());
+    TRY(confine_files(folders));
+    return forbid_all_but_becoming_another();
 }
 
 }   // namespace ward::confine

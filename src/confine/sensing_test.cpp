@@ -49,6 +49,52 @@ struct Pair {
     std::array<int, 2> ends{};
 };
 
+/// What /bin/sh, as which the child goes on, says to the command.
+bool becoming(const std::filesystem::path& program, const char* command, const Folders& folders = {}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (confine_before(program, folders)) ::execl("/bin/sh", "sh", "-c", command, nullptr);
+        ::_exit(100);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST(Becoming, AnotherProgramItHasItsFoldersAndStartsNoOther) {
+    SKIP_UNDER_SANITIZERS();
+    const ScratchFolder folder;
+    std::ofstream{folder / "theirs"} << "x";
+    const auto shell = std::filesystem::canonical("/bin/sh");
+    const auto reads = "read line < " + (folder / "theirs").string() + " || test \"$line\"";
+    const Folders folders{.read = {"/usr/lib", "/etc"}, .read_write = {}};
+    const Folders with_theirs{.read = {"/usr/lib", "/etc", folder.path()}, .read_write = {}};
+    EXPECT_TRUE(becoming(shell, "exit 0", folders));
+    EXPECT_FALSE(becoming("/bin/true", "exit 0", folders)) << "the shell is not what was said";
+    EXPECT_TRUE(becoming(shell, reads.c_str(), with_theirs));
+    EXPECT_FALSE(becoming(shell, reads.c_str(), folders));
+    EXPECT_FALSE(becoming(shell, "/bin/true", folders));
+    EXPECT_FALSE(becoming(shell, ("echo y > " + (folder / "theirs").string()).c_str(), with_theirs));
+}
+
+TEST(OnBus, ItConnectsButStartsNothingAndFindsOnlyItsFolders) {
+    SKIP_UNDER_SANITIZERS();
+    const ScratchFolder folder;
+    const auto on_bus = [&](const Question& question) {
+        const pid_t child = ::fork();
+        const Folders folders{.read = {}, .read_write = {folder.path()}};
+        if (child == 0) ::_exit(confine_on_bus(folders) && question() ? 0 : 1);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    };
+    EXPECT_TRUE(on_bus([] { return ::socket(AF_INET, SOCK_STREAM, 0) >= 0; }));
+    EXPECT_TRUE(on_bus([] { return not_permitted(::socket(AF_PACKET, SOCK_RAW, 0)); }));
+    EXPECT_TRUE(on_bus([] { return not_permitted(::execl("/bin/true", "true", nullptr)); }));
+    EXPECT_TRUE(on_bus([&] { return ::open((folder / "own").c_str(), O_WRONLY | O_CREAT, 0600) >= 0; }));
+    EXPECT_TRUE(on_bus([] { return ::open("/etc/passwd", O_RDONLY) == -1 && errno == EACCES; }));
+}
+
 TEST(Sensing, OpensNoSocketOfAnyKind) {
     SKIP_UNDER_SANITIZERS();
     for (const int family : {AF_INET, AF_INET6, AF_PACKET, AF_NETLINK, AF_UNIX})
@@ -70,6 +116,7 @@ TEST(Sensing, SendsNothingOnTheCaptureThatItHas) {
             return not_permitted(::sendmsg(end, &message, 0));
         },
         {end}));
+    EXPECT_TRUE(sensing([end] { return ::pwrite(end, "x", 1, 0) == -1 && errno == ESPIPE; }, {end}));
     EXPECT_TRUE(sensing([end] { return not_permitted(::dup(end)); }, {end}));
     std::array<char, 8> heard{};
     EXPECT_EQ(::recv(capture.ends[1], heard.data(), heard.size(), MSG_DONTWAIT), -1) << "something was sent";

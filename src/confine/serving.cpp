@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::array never_needed{
     // other programs and processes
-    SCMP_SYS(execve),
     SCMP_SYS(execveat),
     SCMP_SYS(ptrace),
     SCMP_SYS(kill),
@@ -147,17 +146,24 @@ Result<> refuse_new_code(const Filter& filter) {
     return add(filter, SCMP_SYS(pkey_mprotect), {argument(2, SCMP_CMP_MASKED_EQ, execute, execute)});
 }
 
-}   // namespace
+enum class Starting { forbidden, allowed };   // of programs
 
-Result<> forbid_what_serving_never_needs() {
+Result<> forbid(Starting starting) {
     const Filter filter{::seccomp_init(SCMP_ACT_ALLOW)};
     if (!filter) return fail(Errc::unavailable, "seccomp: no filter");
     for (const int call : never_needed) TRY(add(filter, call, {}));
+    if (starting == Starting::forbidden) TRY(add(filter, SCMP_SYS(execve), {}));
     TRY(refuse_other_families(filter));
     TRY(refuse_meddling_with_others(filter));
     TRY(refuse_truncating_unseen(filter));
     TRY(refuse_new_code(filter));
     return check(::seccomp_load(filter.get()), "load");   // sets no_new_privs first
 }
+
+}   // namespace
+
+Result<> forbid_what_serving_never_needs() { return forbid(Starting::forbidden); }
+
+Result<> forbid_all_but_becoming_another() { return forbid(Starting::allowed); }
 
 }   // namespace ward::confine
