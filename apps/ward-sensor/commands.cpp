@@ -81,6 +81,17 @@ void add_listen(CLI::App& app, CommandOptions& options) {
         ->type_name("FORMAT");
     command
         ->add_option(
+            "--spool", options.spool,
+            "Keep events in this folder instead, until ward-courier has taken them to who stores them")
+        ->excludes("--json")
+        ->excludes("--format")
+        ->type_name("DIR");
+    command->add_option("--spool-mib", options.spool_mib, "Disk for them; past it the oldest are given up")
+        ->needs("--spool")
+        ->capture_default_str()
+        ->check(CLI::Range(64, 1 << 20));
+    command
+        ->add_option(
             "--threads", options.rings,
             "Threads that capture and decode; 0: one for each core, but no more than have their rings "
             "in a quarter of --memory-mib")

@@ -20,6 +20,8 @@ struct CommandOptions {
     unsigned rings = 0;   // of listen, one a thread; 0 is one for each core
     std::uint64_t ring_mib = 32;
     std::uint64_t rotate_mib = 0;   // 0: never
+    std::string spool;             // a folder, instead of a file
+    std::uint64_t spool_mib = 4096;
     bool with_parent = false;
     std::uint64_t memory_mib = 1024;
     bool stats = false;

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <thread>
@@ -12,6 +14,7 @@
 #include "core/log.hpp"
 #include "core/output.hpp"
 #include "sensor/listener.hpp"
+#include "spool/writer.hpp"
 
 namespace ward::sensor {
 namespace {
@@ -23,6 +26,7 @@ Result<> confine(const CommandOptions& options, const std::vector<std::unique_pt
     captures.reserve(rings.size());
     for (const auto& ring : rings) captures.push_back(ring->socket());
     confine::Folders folders;
+    if (!options.spool.empty()) folders.read_write.emplace_back(options.spool);
     std::error_code unknown;   // is no file
     if (std::filesystem::is_regular_file(options.output, unknown))
         folders.read_write.push_back(std::filesystem::absolute(options.output).parent_path());
@@ -35,6 +39,25 @@ ListenerOptions listener_options(const CommandOptions& options, protocol::Pseudo
     listener.pseudonymise = std::move(pseudonymise);
     listener.makers = installed_makers();
     return listener;
+}
+
+/// Where events go.
+struct Outlet {
+    std::function<Result<>(std::string_view)> write;
+    std::function<Result<>()> close;
+};
+
+Result<Outlet> outlet_of(const CommandOptions& options) {
+    if (options.spool.empty()) {
+        const auto output =
+            std::make_shared<Output>(TRY(Output::open(options.output, options.rotate_mib << 20U)));
+        return Outlet{[output](std::string_view text) { return output->write(text); },
+                      [output] { return output->close(); }};
+    }
+    const auto spool = std::make_shared<spool::Writer>(
+        TRY(spool::Writer::open(options.spool, {.bytes_max = options.spool_mib << 20U})));
+    return Outlet{[spool](std::string_view text) { return spool->append(text); },
+                  [spool] { return spool->sync(); }};
 }
 
 /// The rings are a part of the memory that the process may have: a quarter of it.
@@ -59,7 +82,7 @@ Result<> listen(const CommandOptions& options) {
     const auto threads = TRY(threads_of(options));
     auto rings = TRY(capture::listen({options.interface, options.ring_mib << 20U, threads}));
     auto pseudonymise = TRY(pseudonymiser(options));
-    auto output = TRY(Output::open(options.output, options.rotate_mib << 20U));
+    auto outlet = TRY(outlet_of(options));
     TRY(confine(options, rings));
 
     std::atomic<bool> ended = false;
@@ -70,7 +93,7 @@ Result<> listen(const CommandOptions& options) {
         ::pthread_kill(self, SIGTERM);   // NOLINT(bugprone-bad-signal-to-kill-thread): sigwait() takes it
     };
     const auto write = [&](std::string_view text) {
-        auto written = output.write(text);
+        auto written = outlet.write(text);
         // Where nobody reads what is told, there is nothing to listen for.
         if (!written && written.error().code == Errc::not_found) stop(written.error());
         return written;
@@ -90,7 +113,7 @@ Result<> listen(const CommandOptions& options) {
                           {"events_lost", counts.events_lost},
                           {"devices_forgotten", counts.devices_forgotten}});
     TRY(end);
-    return output.close();
+    return outlet.close();
 }
 
 }   // namespace ward::sensor
