@@ -279,7 +279,7 @@ TEST_F(Journey, APublisherMayNeitherListenToOthersNorAnswerThem) {
 
 TEST_F(Journey, NobodyComesInWithoutCredentials) {
     connect(files().for_publisher());
-    EXPECT_FALSE(Connection::open({files().url(), {}, {}}, "test"));
+    EXPECT_FALSE(Connection::open({files().for_publisher().url, {}, {}}, "test"));
 }
 
 }   // namespace

@@ -37,7 +37,7 @@ std::optional<std::uint16_t> free_port(std::uint16_t wanted) {
 /// That of the last start; 0 where there was none.
 std::uint16_t port_before(const ServerFiles& files) {
     std::string text;
-    std::ifstream{files.url()} >> text;
+    std::ifstream{files.for_receiver().url} >> text;
     std::uint16_t port = 0;
     if (text.starts_with(url_prefix))
         std::from_chars(text.data() + url_prefix.size(), text.data() + text.size(), port);
@@ -48,6 +48,16 @@ std::string new_password() { return to_base64url(crypto::random_array<password_b
 
 Result<> write(const std::string& path, std::string_view text) {
     return write_durably(path, as_bytes(text), Readable::by_owner, Existing::replace);
+}
+
+/// What somebody needs to connect.
+Result<> admit(const std::filesystem::path& folder, std::string_view credentials, std::string_view url) {
+    std::error_code error;
+    std::filesystem::create_directory(folder, error);
+    if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    if (error) return fail(Errc::unavailable, fmt::format("{}: {}", folder.string(), error.message()));
+    TRY(write(folder / "credentials", credentials));
+    return write(folder / "url", url);
 }
 
 std::string configuration(std::uint16_t port, std::string_view publisher, std::string_view receiver) {
@@ -79,9 +89,9 @@ Result<> prepare_server(const ServerFiles& files) {
     const auto publisher = new_password();
     const auto receiver = new_password();
     TRY(write(files.configuration(), configuration(*port, publisher, receiver)));
-    TRY(write(files.publisher(), "publisher\n" + publisher + '\n'));
-    TRY(write(files.receiver(), "receiver\n" + receiver + '\n'));
-    return write(files.url(), fmt::format("{}{}\n", url_prefix, *port));
+    const auto url = fmt::format("{}{}\n", url_prefix, *port);
+    TRY(admit(files.publisher(), "publisher\n" + publisher + '\n', url));
+    return admit(files.receiver(), "receiver\n" + receiver + '\n', url);
 }
 
 }   // namespace ward::bus

@@ -8,17 +8,17 @@
 
 namespace ward::bus {
 
-/// What is in the folder of such a server.
+/// What is in the folder of such a server. Whoever connects reads a folder of its own, in which it finds
+/// nobody else's password.
 struct ServerFiles {
     explicit ServerFiles(std::filesystem::path place) : folder(std::move(place)) {}
     std::filesystem::path folder;
     std::string configuration() const { return folder / "nats.conf"; }
-    std::string url() const { return folder / "url"; }
-    std::string publisher() const { return folder / "publisher.credentials"; }
-    std::string receiver() const { return folder / "receiver.credentials"; }
+    std::filesystem::path publisher() const { return folder / "publisher"; }
+    std::filesystem::path receiver() const { return folder / "receiver"; }
 
-    Address for_publisher() const { return {url(), publisher(), {}}; }
-    Address for_receiver() const { return {url(), receiver(), {}}; }
+    Address for_publisher() const { return {publisher() / "url", publisher() / "credentials", {}}; }
+    Address for_receiver() const { return {receiver() / "url", receiver() / "credentials", {}}; }
 };
 
 /// Before each start of the server: writes its configuration, new passwords, and another port where the one
