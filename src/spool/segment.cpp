@@ -68,6 +68,23 @@ Decode<SegmentHead> decode_segment_head(Bytes input) noexcept {
     return Decoded<SegmentHead>{head, segment_head_bytes};
 }
 
+SegmentEnd end_of(Bytes segment, Sequence first) {
+    SegmentEnd end{segment_head_bytes, first};
+    for (std::size_t at = segment_head_bytes; at < segment.size();) {
+        const auto rest = segment.subspan(at);
+        const auto decoded = decode_record(rest);
+        if (const auto* whole = std::get_if<Decoded<Record>>(&decoded)) {
+            at += whole->consumed;
+            end = {at, whole->message.last() + 1};
+            continue;
+        }
+        const auto length = damaged_length(rest);
+        if (!length) break;
+        at += *length;
+    }
+    return end;
+}
+
 std::filesystem::path segment_path(const std::filesystem::path& folder, Sequence first) {
     return folder / fmt::format("{:0{}}{}", first, digits, ending);
 }
@@ -131,6 +148,25 @@ std::optional<Stored> read_stored(const std::filesystem::path& folder) {
     const auto watermark = number(text.substr(hex_digits + 1, text.size() - hex_digits - 2));
     if (!publisher || !watermark) return std::nullopt;
     return Stored{*publisher, *watermark};
+}
+
+Result<Filling> filling_of(const std::filesystem::path& folder) {
+    Filling filling;
+    const auto segments = TRY(segments_in(folder));
+    if (segments.empty()) return filling;
+    for (const auto& segment : segments) filling.bytes += segment.bytes;
+    filling.oldest = segments.front().first;
+    const auto& newest = segments.back();
+    const UniqueFd file{::open(newest.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    if (!file) return refused("cannot open", newest.path);
+    const auto bytes = TRY(read_at(file.get(), 0, newest.bytes));
+    const auto head = decode_segment_head(bytes);
+    filling.last = end_of(bytes, newest.first).next - 1;
+    const auto stored = read_stored(folder);
+    const auto* known = std::get_if<Decoded<SegmentHead>>(&head);
+    if (stored && known != nullptr && stored->publisher == known->message.publisher)
+        filling.stored = stored->watermark;
+    return filling;
 }
 
 }   // namespace ward::spool

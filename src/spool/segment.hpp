@@ -2,6 +2,7 @@
 // A spool's files: which there are, and how each begins. docs/formats/spool.md
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <optional>
@@ -39,6 +40,15 @@ struct Segment {
     std::uint64_t bytes = 0;
 };
 
+struct SegmentEnd {
+    std::uint64_t offset = segment_head_bytes;   // behind the last whole record
+    Sequence next = 0;
+};
+
+/// What is damaged in between is passed over, where its length still says how far: records behind it may have
+/// been sent, and their numbers must not be given out again.
+SegmentEnd end_of(Bytes segment, Sequence first);
+
 std::filesystem::path segment_path(const std::filesystem::path& folder, Sequence first);
 
 /// Those that are there, the oldest first.
@@ -59,5 +69,16 @@ struct Stored {
 /// In the spool's folder, by who publishes it for who writes it. A power cut may undo it.
 Result<> write_stored(const std::filesystem::path& folder, const Stored& stored);
 std::optional<Stored> read_stored(const std::filesystem::path& folder);
+
+/// How a spool looks from outside, at a moment.
+struct Filling {
+    std::uint64_t bytes = 0;
+    Sequence oldest = 1;   // that it still has
+    Sequence last = 0;
+    Sequence stored = 0;   // as who publishes it says
+
+    std::uint64_t waiting() const noexcept { return last - std::min(last, std::max(stored, oldest - 1)); }
+};
+Result<Filling> filling_of(const std::filesystem::path& folder);
 
 }   // namespace ward::spool

@@ -182,6 +182,18 @@ TEST_F(Spool, AStoreThatIsAheadIsNotSentKnownNumbers) {
     EXPECT_EQ(all(10).text, events(11, 11));
 }
 
+TEST_F(Spool, TellsWhatWaits) {
+    EXPECT_EQ(filling_of(folder_.path()).value().waiting(), 0U);
+    auto spool = writer({.segment_bytes = 100});
+    for (Sequence number = 1; number <= 20; ++number) ASSERT_TRUE(spool.append(event(number)));
+    EXPECT_EQ(filling_of(folder_.path()).value().waiting(), 20U);
+    ASSERT_TRUE(write_stored(folder_.path(), {spool.publisher(), 15}));
+    const auto filling = filling_of(folder_.path()).value();
+    EXPECT_EQ(filling.waiting(), 5U);
+    EXPECT_EQ(filling.last, 20U);
+    EXPECT_GT(filling.bytes, 500U);
+}
+
 TEST_F(Spool, AWatermarkOfAnotherPublisherMeansNothing) {
     auto spool = writer({.sync_every = {}});
     ASSERT_TRUE(write_stored(folder_.path(), {PublisherId{}, 10}));

@@ -21,30 +21,6 @@ tl::unexpected<Error> refused(const char* what, const std::filesystem::path& pat
                 fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
 }
 
-struct End {
-    std::uint64_t offset = segment_head_bytes;   // behind the last whole record
-    Sequence next = 0;
-};
-
-/// What is damaged in between is passed over, where its length still says how far: records behind it may have
-/// been sent, and their numbers must not be given out again.
-End end_of(Bytes segment, Sequence first) {
-    End end{segment_head_bytes, first};
-    for (std::size_t at = segment_head_bytes; at < segment.size();) {
-        const auto rest = segment.subspan(at);
-        const auto decoded = decode_record(rest);
-        if (const auto* whole = std::get_if<Decoded<Record>>(&decoded)) {
-            at += whole->consumed;
-            end = {at, whole->message.last() + 1};
-            continue;
-        }
-        const auto length = damaged_length(rest);
-        if (!length) break;
-        at += *length;
-    }
-    return end;
-}
-
 }   // namespace
 
 Result<Writer> Writer::open(std::filesystem::path folder, WriterLimits limits) {
@@ -101,7 +77,7 @@ Result<> Writer::begin_segment(Sequence first) {
     UniqueFd file{::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!file) return refused("create", path);
     const auto head = encode({publisher_, first});
-    if (::write(file.get(), head.data(), head.size()) != static_cast<ssize_t>(head.size())) {
+    if (::pwrite(file.get(), head.data(), head.size(), 0) != static_cast<ssize_t>(head.size())) {
         auto error = refused("write", path);
         ::unlink(path.c_str());
         return error;
