@@ -1,41 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ward run`: one process per privilege, started in order, watched, and stopped in reverse order.
-#include <array>
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "apps/ward/command.hpp"
+#include "apps/ward/companion.hpp"
 #include "apps/ward/place.hpp"
 #include "apps/ward/program.hpp"
-#include "core/durable_file.hpp"
+#include "apps/ward/roles.hpp"
 #include "core/log.hpp"
 #include "core/unique_fd.hpp"
-#include "crypto/random.hpp"
 #include "keys/client.hpp"
 #include "vault/vault.hpp"
 
 namespace ward::cli {
 namespace {
 
-/// What this start of the vault is to do that others do not.
-struct VaultWishes {
-    vault::OnViolation violation = vault::OnViolation::refuse;
-    bool remap = false;
-    std::string remap_feed;
-};
-
 struct Options {
     Place place;
     std::string listen;
     std::string passphrase_file;
     std::string only;
+    bool with_parent = false;
     bool despite_violation = false;
     bool remap = false;
     std::string remap_feed;
@@ -46,12 +40,9 @@ struct Options {
     }
 };
 
-using Arguments = std::vector<std::string>;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t restarts_max = 5;   // in an hour
-constexpr std::chrono::seconds sensor_pause_min{1};
-constexpr std::chrono::minutes sensor_pause_max{10};
 constexpr std::chrono::seconds start_timeout{60};
 
 sigset_t watched_signals() {
@@ -61,74 +52,21 @@ sigset_t watched_signals() {
     return signals;
 }
 
-Arguments keys_arguments(const config::Config& config) {
-    return {"--data",          config.data.path,
-            "--burst",         std::to_string(config.keys.unwrap_burst),
-            "--per-hour",      std::to_string(config.keys.unwrap_per_hour),
-            "--operator-wait", std::to_string(config.keys.operator_wait_hours)};
-}
-
-Arguments vault_arguments(const config::Config& config, const VaultWishes& wishes) {
-    Arguments arguments{"--data",     config.data.path,
-                        "--listen",   config.server.listen,
-                        "--body-mib", std::to_string(config.server.body_mib_max)};
-    for (const auto& [option, value] : std::initializer_list<std::pair<const char*, std::string>>{
-             {"--policy", config.access.policy_file},
-             {"--clients", config.access.clients_file},
-             {"--oidc-issuer", config.oidc.issuer},
-             {"--oidc-audience", config.oidc.audience},
-             {"--oidc-authorities", config.oidc.authorities_file},
-             {"--oidc-roles-claim", config.oidc.roles_claim},
-             {"--oidc-client-id", config.oidc.client_id},
-             {"--oidc-secret-file", config.oidc.client_secret_file}})
-        if (!value.empty()) arguments.insert(arguments.end(), {option, value});
-    for (const auto& name : config.server.host_names) arguments.insert(arguments.end(), {"--name", name});
-    for (const auto& site : config.access.page_origins)
-        arguments.insert(arguments.end(), {"--page-origin", site});
-    for (const auto& name : config.search.facility_index)
-        arguments.insert(arguments.end(), {"--facility-index", name});
-    if (!config.ledger.origin.empty()) arguments.insert(arguments.end(), {"--origin", config.ledger.origin});
-    for (const auto& feed : config.hl7.feeds) arguments.insert(arguments.end(), {"--feed", feed});
-    if (wishes.violation == vault::OnViolation::serve_what_opens)
-        arguments.emplace_back("--despite-violation");
-    if (wishes.remap) arguments.emplace_back("--remap");
-    if (!wishes.remap_feed.empty()) arguments.insert(arguments.end(), {"--remap-feed", wishes.remap_feed});
-    return arguments;
-}
-
-/// Where the sensor writes, and the key of its pseudonyms, which opens nothing.
-struct SensorPaths {
-    explicit SensorPaths(const config::Config& config)
-        : folder(std::filesystem::path{config.data.path} / "sensor") {}
-    std::filesystem::path folder;
-    std::string events() const { return folder / "eve.json"; }
-    std::string pseudonym_key() const { return folder / "pseudonym.key"; }
-};
-
-Result<> prepare(const SensorPaths& paths) {
-    TRY(keys::make_private_folder(paths.folder));
-    if (std::filesystem::exists(paths.pseudonym_key())) return {};
-    const auto key = crypto::random_array<32>();
-    return write_durably(paths.pseudonym_key(), key, Readable::by_owner, Existing::keep);
-}
-
-Arguments sensor_arguments(const config::Config& config) {
-    const SensorPaths paths{config};
-    return {"listen",          config.sensor.interface,
-            "--json",          paths.events(),
-            "--rotate-mib",    "256",
-            "--memory-mib",    std::to_string(config.sensor.memory_mib),
-            "--pseudonym-key", paths.pseudonym_key()};
-}
-
 /// The programs of one data directory.
 class Supervisor {
 public:
-    Supervisor(const config::Config& config, crypto::SecretBytes passphrase, const VaultWishes& wishes)
-        : config_(config), wishes_(wishes), paths_(config.data.path), passphrase_(std::move(passphrase)) {}
+    Supervisor(const config::Config& config, const Options& options, crypto::SecretBytes passphrase)
+        : config_(config),
+          config_file_(options.place.config_file),
+          wishes_(options.vault()),
+          paths_(config.data.path),
+          passphrase_(std::move(passphrase)) {
+        add_companions();
+    }
 
     ~Supervisor() {
-        stop(sensor_);
+        for (auto companion = companions_.rbegin(); companion != companions_.rend(); ++companion)
+            companion->stop();
         stop(vault_);
         stop(keys_);
     }
@@ -136,7 +74,7 @@ public:
     Result<> start_all() {
         TRY(start_keys());
         TRY(start_vault());
-        start_sensor();
+        for (auto& companion : companions_) companion.start();
         return {};
     }
 
@@ -144,7 +82,8 @@ public:
     Exit watch(int signals) {
         for (;;) {
             pollfd told{signals, POLLIN, 0};
-            if (::poll(&told, 1, until_sensor_is_due()) == 0) start_sensor();
+            ::poll(&told, 1, until_one_is_due());
+            for (auto& companion : companions_) companion.start_if_due();
             signalfd_siginfo signal{};
             if (told.revents == 0 || ::read(signals, &signal, sizeof signal) != ssize_t{sizeof signal})
                 continue;
@@ -183,48 +122,43 @@ private:
         return {};
     }
 
-    /// Care goes on without the sensor: that it cannot run is told, and stops nothing else.
-    void start_sensor() {
-        sensor_due_.reset();
+    /// Each before those that talk to it: they bear that it is not there yet.
+    void add_companions() {
+        if (config_.bus.address.empty())
+            add_companion("nats-server", [this] {
+                Arguments arguments{"run", "--only", "bus", "--data", config_.data.path, "--with-parent"};
+                if (!config_file_.empty()) arguments.insert(arguments.end(), {"--config", config_file_});
+                return start("ward", arguments, nullptr);
+            });
+        add_companion("ward-watch", [this] { return start_ready("ward-watch", ready_watch(config_)); });
         if (config_.sensor.interface.empty()) return;
-        sensor_began_ = Steady::now();
-        const auto prepared = prepare(SensorPaths{config_});
-        auto arguments = sensor_arguments(config_);
-        arguments.emplace_back("--with-parent");
-        auto started = prepared ? start("ward-sensor", arguments, nullptr) : tl::unexpected(prepared.error());
-        sensor_ = started ? *started : 0;
-        if (!started) start_sensor_later("the sensor does not run", started.error().what);
+        add_companion("ward-sensor", [this] { return start_ready("ward-sensor", ready_sensor(config_)); });
+        add_companion("ward-courier", [this] { return start_ready("ward-courier", ready_courier(config_)); });
     }
 
-    /// What failed at once, such as an interface that is not there yet, is tried again less and less often.
-    void start_sensor_later(std::string_view what, std::string_view reason) {
-        const auto now = Steady::now();
-        if (now - sensor_began_ > sensor_pause_max) sensor_pause_ = sensor_pause_min;
-        log::error(
-            what,
-            {{"program", "ward-sensor"}, {"reason", reason}, {"again_in_seconds", sensor_pause_.count()}});
-        sensor_due_ = now + sensor_pause_;
-        sensor_pause_ = std::min<std::chrono::seconds>(2 * sensor_pause_, sensor_pause_max);
+    void add_companion(const char* program, Companion::Begin begin) {
+        companions_.emplace_back(program, std::move(begin));
+    }
+
+    static Result<pid_t> start_ready(const std::string& program, Result<Arguments> ready) {
+        auto arguments = TRY(std::move(ready));
+        arguments.emplace_back("--with-parent");
+        return start(program, arguments, nullptr);
     }
 
     /// Milliseconds, as poll() wants them: -1 is for ever.
-    int until_sensor_is_due() const {
-        if (!sensor_due_) return -1;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*sensor_due_ - Steady::now());
-        return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0));
-    }
-
-    void sensor_ended(int code) {
-        sensor_ = 0;
-        start_sensor_later("program ended", WIFEXITED(code) ? fmt::format("status {}", WEXITSTATUS(code))
-                                                            : fmt::format("signal {}", WTERMSIG(code)));
+    int until_one_is_due() const {
+        std::optional<std::chrono::milliseconds> soonest;
+        for (const auto& companion : companions_)
+            if (const auto due = companion.until_due(); due && (!soonest || *due < *soonest)) soonest = due;
+        return soonest ? static_cast<int>(soonest->count()) : -1;
     }
 
     /// Starts again what died, unless it says that it must not run or dies too often.
     std::optional<Exit> reap() {
         int code = 0;
         for (pid_t process = 0; (process = ::waitpid(-1, &code, WNOHANG)) > 0;) {
-            if (process == sensor_) sensor_ended(code);
+            for (auto& companion : companions_) companion.ended(process, code);
             if (process != vault_ && process != keys_) continue;   // an orphan that was handed to us
             const bool is_vault = process == vault_;
             (is_vault ? vault_ : keys_) = 0;
@@ -256,16 +190,14 @@ private:
     }
 
     const config::Config& config_;
-    VaultWishes wishes_;
+    const std::string config_file_;
+    const VaultWishes wishes_;
     vault::VaultPaths paths_;
     crypto::SecretBytes passphrase_;   // kept to start ward-keys again
     pid_t keys_ = 0;
     pid_t vault_ = 0;
-    pid_t sensor_ = 0;
     Restarts restarts_;
-    Steady::time_point sensor_began_;
-    std::optional<Steady::time_point> sensor_due_;   // to be started again
-    std::chrono::seconds sensor_pause_ = sensor_pause_min;
+    std::vector<Companion> companions_;
 };
 
 Result<config::Config> configured(const Options& options) {
@@ -279,12 +211,27 @@ Result<config::Config> configured(const Options& options) {
 Result<Exit> become_one(const Options& options) {
     const auto config = TRY(configured(options));
     ::umask(0077);
+    if (options.with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (options.only == "sensor") {
         if (config.sensor.interface.empty())
             return fail(Errc::not_found,
                         "no interface is set; write [sensor] interface = \"…\" into ward.toml");
-        TRY(prepare(SensorPaths{config}));
-        return tl::unexpected(become("ward-sensor", sensor_arguments(config), {}));
+        const auto arguments = TRY(ready_sensor(config));
+        return tl::unexpected(become("ward-sensor", arguments, {}));
+    }
+    if (options.only == "courier") {
+        const auto arguments = TRY(ready_courier(config));
+        return tl::unexpected(become("ward-courier", arguments, {}));
+    }
+    if (options.only == "watch") {
+        const auto arguments = TRY(ready_watch(config));
+        return tl::unexpected(become("ward-watch", arguments, {}));
+    }
+    if (options.only == "bus") {
+        if (!config.bus.address.empty())
+            return fail(Errc::conflict,
+                        "[bus] address names servers of the hospital's: none is started here");
+        return tl::unexpected(become_bus(config));
     }
     if (options.only == "vault")
         return tl::unexpected(become("ward-vault", vault_arguments(config, options.vault()), {}));
@@ -307,14 +254,15 @@ Result<Exit> supervise(const Options& options) {
     const auto watched = watched_signals();
     sigprocmask(SIG_BLOCK, &watched, nullptr);
     const UniqueFd signals{::signalfd(-1, &watched, SFD_CLOEXEC)};
-    Supervisor supervisor{config, *std::move(passphrase), options.vault()};
+    Supervisor supervisor{config, options, *std::move(passphrase)};
     TRY(supervisor.start_all());
     return supervisor.watch(signals.get());
 }
 
 Exit run(const Options& options) {
-    if (const auto hardened = crypto::harden_process(); !hardened)
-        log::warn("process is not fully hardened", {{"reason", hardened.error().what}});
+    // What is locked in memory becomes too much when the right to do that is given up.
+    const auto hardened = options.only == "bus" ? crypto::hide_memory() : crypto::harden_process();
+    if (!hardened) log::warn("process is not fully hardened", {{"reason", hardened.error().what}});
     const auto ended = options.only.empty() ? supervise(options) : become_one(options);
     return ended ? *ended : report(ended.error());
 }
@@ -335,8 +283,11 @@ void add_run(CLI::App& app, Action& chosen) {
     command
         ->add_option("--only", options->only,
                      "Be one of the programs and watch none, as the services of the package do")
-        ->check(CLI::IsMember({"keys", "vault", "sensor"}))
+        ->check(CLI::IsMember({"keys", "vault", "bus", "watch", "sensor", "courier"}))
         ->type_name("PROGRAM");
+    command
+        ->add_flag("--with-parent", options->with_parent, "End when the program that started this one ends")
+        ->group("");
     command->add_flag("--despite-violation", options->despite_violation,
                       "In an emergency: serve what still opens though something was altered");
     command->add_flag("--remap", options->remap,

@@ -2,13 +2,16 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 
 #include "apps/ward/command.hpp"
 #include "apps/ward/place.hpp"
 #include "apps/ward/program.hpp"
+#include "apps/ward/roles.hpp"
 #include "json/writer.hpp"
 #include "keys/client.hpp"
 #include "ledger/checkpoint.hpp"
+#include "spool/segment.hpp"
 #include "vault/identity.hpp"
 #include "vault/records.hpp"
 #include "vault/startup.hpp"
@@ -29,10 +32,12 @@ struct Overview {
     keys::Status keys;
     std::uint64_t versions = 0;
     std::uint64_t published = 0;
+    std::optional<spool::Filling> spool;   // of a sensor
 };
 
 Result<Overview> look(const Place& place) {
-    const auto directory = TRY(directory_of(place));
+    const auto config = TRY(load_config(place));
+    const auto& directory = config.data.path;
     const vault::VaultPaths paths{directory};
     Overview overview;
     if (const auto running = vault::find_running(paths)) overview.address = running->base_url;
@@ -41,6 +46,8 @@ Result<Overview> look(const Place& place) {
         overview.keys_answer = true;
         overview.keys = *status;
     }
+    if (const auto folder = EventPaths{config}.spool(); std::filesystem::exists(folder))
+        overview.spool = TRY(spool::filling_of(folder));
     if (!std::filesystem::exists(paths.keys().key_file()))
         return fail(Errc::not_found, fmt::format("{} is no data directory of Ward", directory));
     if (!std::filesystem::exists(paths.records())) return overview;   // its vault was never started
@@ -78,7 +85,13 @@ void print_json(const Overview& overview) {
     writer.key("ownersLeft").number(number(overview.keys.owners_left));
     writer.key("refused").number(number(overview.keys.refused));
     writer.key("alarms").number(number(overview.keys.alarms));
-    writer.end_object().end_object();
+    writer.end_object();
+    if (overview.spool) {
+        writer.key("spool").begin_object().key("waiting").number(number(overview.spool->waiting()));
+        writer.key("stored").number(number(overview.spool->stored));
+        writer.key("bytes").number(number(overview.spool->bytes)).end_object();
+    }
+    writer.end_object();
     std::printf("%s\n", text.c_str());
 }
 
@@ -90,6 +103,9 @@ void print_text(const Overview& overview) {
     line("ledger",
          fmt::format("{} entries, {} under a signed checkpoint", overview.versions, overview.published));
     line("keys", fmt::format("{}, {} held", seal_of(overview), overview.keys.keys));
+    if (overview.spool)
+        line("spool", fmt::format("{} events wait to be stored, {} are", overview.spool->waiting(),
+                                  overview.spool->stored));
     if (!overview.keys_answer) return;
     line("charts opened", fmt::format("{}, {} more may be opened now", overview.keys.owners_opened,
                                       overview.keys.owners_left));

@@ -157,6 +157,31 @@ struct SensorSettings {
     }
 };
 
+struct BusSettings {
+    std::string address;
+    std::string credentials_folder;
+    std::string authorities_file;
+    std::int64_t spool_mib = 4096;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) {
+        visit("address", address,
+              "Where the hospital's NATS servers are, as in tls://bus.example:4222, several with commas "
+              "between "
+              "them. Empty: `ward run` has a nats-server of its own, for this machine only.");
+        visit("credentials_folder", credentials_folder,
+              "Folder that holds publisher.credentials and receiver.credentials for these servers: NATS "
+              "credentials, or a user and a password in two lines.");
+        visit("authorities_file", authorities_file,
+              "File of the certificates, in PEM, that vouch for these servers'. Empty: no TLS.");
+        visit(
+            "spool_mib", spool_mib,
+            "Disk for the sensor's events, in MiB, compressed, until they are stored. Past it the oldest are "
+            "given up, and counted.",
+            Range{64, 1'048'576});
+    }
+};
+
 struct Config {
     ServerSettings server;
     StorageSettings data;
@@ -167,6 +192,7 @@ struct Config {
     Hl7Settings hl7;
     SearchSettings search;
     SensorSettings sensor;
+    BusSettings bus;
 
     template <class Visitor>
     void sections(Visitor&& visit) {
@@ -179,6 +205,7 @@ struct Config {
         visit("hl7", hl7);
         visit("search", search);
         visit("sensor", sensor);
+        visit("bus", bus);
     }
 };
 
