@@ -7,10 +7,8 @@
 #include <atomic>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
 #include <functional>
 #include <gtest/gtest.h>
-#include <map>
 #include <random>
 #include <sys/mman.h>
 
@@ -18,7 +16,10 @@
 #include "bus/receiver.hpp"
 #include "bus/server_test.hpp"
 #include "bus/trouble.hpp"
+#include "core/clock.hpp"
 #include "core/scratch_folder.hpp"
+#include "history/find.hpp"
+#include "history/history.hpp"
 #include "spool/writer.hpp"
 
 using namespace ward;
@@ -33,18 +34,25 @@ struct Told {
     std::atomic<Sequence> stored = 0;
     std::atomic<Sequence> stop_at = ~Sequence{0};   // the writer's last
     std::atomic<std::uint64_t> wrong = 0;
+    std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(SystemClock{}.now());
 };
 
-Told& shared() {
-    static auto* told = std::construct_at(static_cast<Told*>(
+Told& told() {
+    static auto* all = std::construct_at(static_cast<Told*>(
         ::mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)));
-    return *told;
+    return *all;
 }
 
-/// The text tells its number, so that a lost, doubled or altered one shows.
+/// The text and the time tell its number, so that a lost, doubled or altered one shows.
 std::string event(Sequence number) {
-    return fmt::format("{{\"event_type\":\"flow\",\"number\":{},\"check\":{}}}\n", number,
-                       number * 2654435761U % 9973);
+    const std::chrono::hh_mm_ss time{std::chrono::milliseconds{number}};
+    const std::chrono::year_month_day day{told().day};
+    return fmt::format(
+        R"({{"timestamp":"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}000+0000",)"
+        R"("event_type":"flow","check":{}}})",
+        static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+        time.hours().count(), time.minutes().count(), time.seconds().count(), time.subseconds().count(),
+        number * 2654435761U % 9973);
 }
 
 /// A process of one's own that does one thing until it is killed.
@@ -74,16 +82,16 @@ private:
 
 void write_events(const std::filesystem::path& folder) {
     auto writer = spool::Writer::open(folder, {.segment_bytes = 64 << 10, .sync_every = 50ms}).value();
-    auto& told = shared();
-    if (writer.next() <= told.accepted) ++told.wrong;
+    auto& all = told();
+    if (writer.next() <= all.accepted) ++all.wrong;
     std::minstd_rand dice{static_cast<unsigned>(::getpid())};
     for (;;) {
         std::string lines;
         auto last = writer.next() + dice() % 40;
-        last = std::min<Sequence>(last, told.stop_at);
-        for (auto number = writer.next(); number <= last; ++number) lines += event(number);
-        if (!writer.append(lines)) ++told.wrong;
-        told.accepted = writer.next() - 1;
+        last = std::min<Sequence>(last, all.stop_at);
+        for (auto number = writer.next(); number <= last; ++number) (lines += event(number)) += '\n';
+        if (!writer.append(lines)) ++all.wrong;
+        all.accepted = writer.next() - 1;
         pause({}, lines.empty() ? 20ms : 1ms);
     }
 }
@@ -92,40 +100,39 @@ void publish(const std::filesystem::path& folder, const ServerFiles& files) {
     Publisher{folder, files.for_publisher(), {.patience = 500ms, .connect_every = 50ms}}.run({});
 }
 
-/// Lines in a file: the line's place is its number.
-class LineFile {
-public:
-    explicit LineFile(std::filesystem::path path) : path_(std::move(path)) {
-        std::ifstream in{path_, std::ios::binary};
-        std::uint64_t bytes = 0;
-        for (std::string line; std::getline(in, line) && !in.eof(); ++lines_) bytes += line.size() + 1;
-        file_ = UniqueFd{::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
-        WARD_ASSERT(::ftruncate(file_.get(), static_cast<off_t>(bytes)) == 0);
-        WARD_ASSERT(::lseek(file_.get(), 0, SEEK_END) == static_cast<off_t>(bytes));
+void store(const std::filesystem::path& folder, const ServerFiles& files) {
+    const SystemClock clock;
+    auto history = history::History::open(folder, clock).value();
+    const auto append = [&](const PublisherId& publisher, Sequence first,
+                            std::string_view text) -> Result<Sequence> {
+        std::vector<std::string_view> lines;
+        while (!text.empty()) {
+            lines.push_back(text.substr(0, text.find('\n')));
+            text.remove_prefix(lines.back().size() + 1);
+        }
+        const auto stored = TRY(history.append({publisher.hex(), first, lines}));
+        const auto& counts = history.counts();
+        if (counts.missing + counts.refused + counts.misdated > 0) ++told().wrong;
+        return told().stored = stored;
+    };
+    const auto watermark = [&](const PublisherId& publisher) { return history.watermark(publisher.hex()); };
+    Receiver{files.for_receiver(), {watermark, append}, {.connect_every = 50ms}}.run({});
+}
+
+/// Counts what is stored as it should be, from the last one down to the first.
+void check_all(const std::filesystem::path& folder, Sequence last) {
+    history::Question question{.limit = history::Question::limit_max};
+    for (bool more = true; more;) {
+        const auto page = history::find(folder, question, [](auto, const auto&) {}).value();
+        ASSERT_TRUE(page.damage.empty());
+        for (const auto& hit : page.hits) {
+            ASSERT_EQ(hit.place.sequence, last);
+            ASSERT_EQ(hit.line, event(last--));
+        }
+        more = page.more;
+        if (more) question.after = page.hits.back().place;
     }
-
-    Sink sink() {
-        return {[this](const PublisherId&) -> Result<Sequence> { return lines_; },
-                [this](const PublisherId&, Sequence first, std::string_view lines) -> Result<Sequence> {
-                    if (first != lines_ + 1) ++shared().wrong;
-                    WARD_ASSERT(::write(file_.get(), lines.data(), lines.size()) ==
-                                static_cast<ssize_t>(lines.size()));
-                    WARD_ASSERT(::fdatasync(file_.get()) == 0);
-                    lines_ += static_cast<Sequence>(std::ranges::count(lines, '\n'));
-                    shared().stored = lines_;
-                    return lines_;
-                }};
-    }
-
-private:
-    std::filesystem::path path_;
-    UniqueFd file_;
-    Sequence lines_ = 0;
-};
-
-void store(const std::filesystem::path& path, const ServerFiles& files) {
-    LineFile file{path};
-    Receiver{files.for_receiver(), file.sink(), {.connect_every = 50ms}}.run({});
+    EXPECT_EQ(last, 0U);
 }
 
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
@@ -145,10 +152,10 @@ TEST(Kills, LoseAndDoubleNothing) {
     const auto seed = number_from("WARD_SEED", std::random_device{}());
     std::printf("%llu kills, WARD_SEED=%llu\n", static_cast<unsigned long long>(kills),
                 static_cast<unsigned long long>(seed));
-    auto& told = shared();   // made before there are others
+    auto& all = told();   // made before there are others
     std::mt19937_64 dice{seed};
     const ScratchFolder folder;
-    for (const auto* name : {"bus", "spool"}) std::filesystem::create_directory(folder / name);
+    for (const auto* name : {"bus", "spool", "events"}) std::filesystem::create_directory(folder / name);
     RunningServer server{folder / "bus"};
     Victim writer{[&] { write_events(folder / "spool"); }};
     Victim publisher{[&] { publish(folder / "spool", server.files()); }};
@@ -170,23 +177,20 @@ TEST(Kills, LoseAndDoubleNothing) {
         victim.kill();
         victim.start();
     }
-    const auto under_kills = told.stored.load();
-    told.stop_at = told.accepted + 1000;
-    ASSERT_TRUE(comes_to(told.accepted, told.stop_at)) << told.accepted << " of " << told.stop_at;
-    ASSERT_TRUE(comes_to(told.stored, told.stop_at)) << told.stored << " of " << told.stop_at;
+    const auto under_kills = all.stored.load();
+    all.stop_at = all.accepted + 1000;
+    ASSERT_TRUE(comes_to(all.accepted, all.stop_at)) << all.accepted << " of " << all.stop_at;
+    ASSERT_TRUE(comes_to(all.stored, all.stop_at)) << all.stored << " of " << all.stop_at;
     std::printf(
         "killed: writer %llu, publisher %llu, receiver %llu, bus %llu, wiped %llu; %llu events, of which "
         "%llu were stored between kills\n",
         static_cast<unsigned long long>(killed[0]), static_cast<unsigned long long>(killed[1]),
         static_cast<unsigned long long>(killed[2]), static_cast<unsigned long long>(killed[3]),
-        static_cast<unsigned long long>(killed[4]), static_cast<unsigned long long>(told.stored),
+        static_cast<unsigned long long>(killed[4]), static_cast<unsigned long long>(all.stored),
         static_cast<unsigned long long>(under_kills));
     EXPECT_GT(under_kills, kills);
-    EXPECT_EQ(told.wrong, 0U);
-    std::ifstream stored{folder / "events", std::ios::binary};
-    Sequence number = 0;
-    for (std::string line; std::getline(stored, line);) ASSERT_EQ(line + '\n', event(++number));
-    EXPECT_EQ(number, told.stop_at);
+    EXPECT_EQ(all.wrong, 0U);
+    check_all(folder / "events", all.stop_at);
 }
 
 }   // namespace
