@@ -80,13 +80,22 @@ protected:
         }
         return false;
     }
+    /// Until the store has said that it has so many more of its events. Its statistics come each ten seconds.
+    bool stores_more_than(std::uint64_t stored) const {
+        for (int i = 0; i < 6000; ++i) {
+            const auto filling = spool::filling_of(spool());
+            if (filling && filling->stored > stored) return true;
+            ::poll(nullptr, 0, 10);
+        }
+        return false;
+    }
+    pid_t server() const { return process_with("--config", (data() / "bus" / "nats.conf").string()); }
     /// The sensor that writes into this test's folder; the courier names it, too.
-    pid_t process() const {
+    pid_t process() const { return process_with("--spool-mib", spool().string()); }
+    static pid_t process_with(const char* option, const std::string& path) {
         for (const auto& entry : fs::directory_iterator{"/proc"}) {
             const auto words = read_whole(entry.path() / "cmdline");
-            if (words.find("ward-sensor") != std::string::npos &&
-                words.find("--spool-mib") != std::string::npos &&
-                words.find(spool().string()) != std::string::npos)
+            if (words.find(option) != std::string::npos && words.find(path) != std::string::npos)
                 return static_cast<pid_t>(std::stoi(entry.path().filename().string()));
         }
         return 0;
@@ -109,6 +118,26 @@ TEST_F(Sensor, RunsBesideTheRestAndIsStartedAgainWhenItDies) {
     (*ward)->stop();
     EXPECT_EQ(process(), 0);
     EXPECT_GT(spooled_bytes(), 100u) << "the end of its flows, at least its statistics";
+}
+
+TEST_F(Sensor, TellsTheStoreAlsoAfterTheBusWasKilled) {
+    if (!may_capture()) GTEST_SKIP() << "no CAP_NET_RAW";
+    if (!fs::exists("/usr/sbin/nats-server")) GTEST_SKIP() << "no nats-server";
+    const auto ward = RunningWard::start(options("lo"));
+    ASSERT_TRUE(ward) << ward.error().what;
+    ASSERT_TRUE(stores_more_than(0)) << log();
+    const auto bus = server();
+    ASSERT_GT(bus, 0);
+    for (const auto* secret : {"bus/nats.conf", "bus/publisher/credentials", "bus/receiver/credentials"}) {
+        struct stat about {};
+        EXPECT_EQ(::stat((data() / secret).c_str(), &about), 0) << secret;
+        EXPECT_EQ(about.st_mode & 0777U, 0600u) << secret;
+    }
+    const auto before = spool::filling_of(spool()).value().stored;
+    ::kill(bus, SIGKILL);
+    ASSERT_TRUE(stores_more_than(before + 1)) << log();
+    (*ward)->stop();
+    EXPECT_EQ(server(), 0);
 }
 
 TEST_F(Sensor, ThatCannotRunIsTriedAgainLaterEachTimeAndStopsNothingElse) {
