@@ -22,7 +22,10 @@ using Received = std::unique_ptr<natsMsg, decltype([](natsMsg* m) { natsMsg_Dest
 
 Result<> check(natsStatus status, const std::string& what) {
     if (status == NATS_OK) return {};
-    return fail(Errc::unavailable, what + ": " + natsStatus_GetText(status));
+    auto error = what + ": " + natsStatus_GetText(status);
+    if (const auto* detail = nats_GetLastError(nullptr); detail != nullptr && *detail != '\0')
+        error += std::string{", "} + detail;
+    return fail(Errc::unavailable, std::move(error));
 }
 
 Result<std::string> text_of(const std::string& path) {
@@ -83,6 +86,8 @@ Result<Options> options_for(const Address& address, const std::string& name) {
     const auto url = TRY(server_of(address));
     TRY(check(natsOptions_SetURL(made, url.c_str()), url));
     TRY(set_credentials(*options, address.credentials));
+    if (address.authorities.empty() && url.starts_with("tls://"))
+        return fail(Errc::unavailable, url + ": no certificates are named that vouch for it");
     if (!address.authorities.empty()) {
         TRY(check(natsOptions_SetSecure(made, true), "bus TLS"));
         TRY(check(natsOptions_LoadCATrustedCertificates(made, address.authorities.c_str()),

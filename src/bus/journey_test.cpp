@@ -2,6 +2,7 @@
 // From a spool to a sink, through a real nats-server.
 #include <algorithm>
 #include <fmt/format.h>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <map>
 #include <thread>
@@ -280,6 +281,21 @@ TEST_F(Journey, APublisherMayNeitherListenToOthersNorAnswerThem) {
 TEST_F(Journey, NobodyComesInWithoutCredentials) {
     connect(files().for_publisher());
     EXPECT_FALSE(Connection::open({files().for_publisher().url, {}, {}}, "test"));
+}
+
+TEST(Connecting, ByTlsNeedsToKnowWhoVouchesForTheServer) {
+    const auto refused = Connection::open({"tls://localhost:1", {}, {}}, "test");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("vouch"), std::string::npos);
+}
+
+TEST(Connecting, SaysWhatIsWrongWithAFile) {
+    const ScratchFolder folder;
+    EXPECT_FALSE(Connection::open({folder / "url", {}, {}}, "test"));
+    std::ofstream{folder / "credentials"} << "only a user\n";
+    const auto refused = Connection::open({"nats://localhost:1", folder / "credentials", {}}, "test");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("nor two lines"), std::string::npos);
 }
 
 }   // namespace
