@@ -22,7 +22,7 @@ WRAPPED = {   # header prefix -> the only folders whose code may include it
     "seccomp.h": ("src/confine",),
     "linux/landlock.h": ("src/confine",),
     "CLI/": ("apps/ward", "apps/ward-vault", "apps/ward-sensor", "apps/ward-watch",
-             "apps/ward-lab"),
+             "apps/ward-lab", "apps/ward-courier"),
     "zlib.h": ("src/capture", "src/protocol", "src/crypto", "src/spool"),
     "nats/": ("src/bus",),
 }

@@ -68,7 +68,8 @@ Counts Watch::counts() const {
 void Watch::append(std::string& out, std::size_t finding) const {
     const auto known = told_ + finding;   // by cases_
     const auto& one = findings_[finding];
-    watch::append(out, one, {cases_.case_of(known), cases_.risk(known), cases_.shown(known).value_or(one.at)});
+    watch::append(out, one,
+                  {cases_.case_of(known), cases_.risk(known), cases_.shown(known).value_or(one.at)});
 }
 
 std::string Watch::findings_json(Telling what) const {

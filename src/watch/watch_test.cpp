@@ -44,9 +44,9 @@ TEST(Watching, TellsWhatIsNewOnceAndAsItWouldAtTheEnd) {
                 told += text;
             });
         }
-    EXPECT_EQ(told, all.findings_json());
+    EXPECT_EQ(told, all.findings_json(Telling::all));
     EXPECT_EQ(std::ranges::count(told, '\n'), 2);
-    EXPECT_EQ(running.findings_json(), "");
+    EXPECT_EQ(running.findings_json(Telling::all), "");
 }
 
 TEST(Watching, CountsWhatIsNoEvent) {
