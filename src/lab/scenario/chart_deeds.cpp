@@ -233,7 +233,7 @@ Result<> ChartDeeds::fall_silent(const Cast& cast) {
     const auto until = cast.at + minutes{static_cast<int>(cast.step->number("minutes"))};
     story_.agenda().at(cast.at, [this, cast, system, until] {
         care_.silence_laboratory(until);
-        truth_.note_silence(cast.label, system, cast.at, until);
+        truth_.note_silence(cast.label, {system}, cast.at, until);
     });
     return {};
 }

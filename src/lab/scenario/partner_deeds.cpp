@@ -37,7 +37,8 @@ Result<> PartnerDeeds::lose(const Cast& cast) {
     const auto until = cast.at + minutes{static_cast<int>(cast.step->number("minutes"))};
     story_.agenda().at(cast.at, [this, cast, partner, until] {
         routine_.silence(partner, until);
-        truth_.note_silence(cast.label, story_.outsiders().at(partner).name, cast.at, until);
+        const auto& whom = story_.outsiders().at(partner);
+        truth_.note_silence(cast.label, {whom.name, whom.host, to_text(whom.address)}, cast.at, until);
     });
     return {};
 }

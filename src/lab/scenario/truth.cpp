@@ -143,8 +143,8 @@ void Truth::note_edge(Deed& deed, const NetworkUse& use, const Story& story) {
     }
 }
 
-void Truth::note_silence(std::uint32_t label, std::string system, Moment from, Moment until) {
-    deed_at(label, from).systems.insert(std::move(system));
+void Truth::note_silence(std::uint32_t label, std::vector<std::string> systems, Moment from, Moment until) {
+    for (auto& system : systems) deed_at(label, from).systems.insert(std::move(system));
     deed_at(label, until);
 }
 

@@ -21,7 +21,7 @@ public:
     void see(const Hl7Message& message, std::uint64_t place);
     void see(const Frame& frame);
     /// What is told by no event: a system that falls silent.
-    void note_silence(std::uint32_t label, std::string system, Moment from, Moment until);
+    void note_silence(std::uint32_t label, std::vector<std::string> systems, Moment from, Moment until);
 
     /// One of atna.syslog alone, which begins there.
     void note_entry(std::uint32_t label, Moment at, std::uint64_t place);
