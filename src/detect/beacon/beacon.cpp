@@ -41,28 +41,34 @@ Beacon::Rhythm Beacon::rhythm_of(const Calls& calls) {
     return rhythm;
 }
 
-void Beacon::count_caller(const Seen& seen) {
+void Beacon::count_caller(const Seen& seen, std::string_view name) {
     const auto count = [&](Callers& callers) {
         if (callers.size() <= limits_.callers_max && std::ranges::find(callers, seen.client) == callers.end())
             callers.push_back(seen.client);
     };
     count(sites_.at(seen.server));
-    if (const auto domain = domain_of(seen.server_name); !domain.empty())
-        count(domains_.at(std::string{domain}));
+    if (const auto domain = domain_of(name); !domain.empty()) count(domains_.at(std::string{domain}));
 }
 
-std::size_t Beacon::callers_of(const Seen& seen) {
-    const auto domain = domain_of(seen.server_name);
+std::size_t Beacon::callers_of(const Seen& seen, std::string_view name) {
+    const auto domain = domain_of(name);
     const auto of_domain = domain.empty() ? 0 : domains_.at(std::string{domain}).size();
     return std::max(of_domain, sites_.at(seen.server).size());
 }
 
 void Beacon::see(const Seen& seen, Findings& findings) {
-    if (!seen.is("flow") || !seen.has_ends() || !seen.client.is_private() || !is_outside(seen.server)) return;
+    if ((!seen.is("flow") && !seen.is("tls")) || !seen.has_ends() || !seen.client.is_private() ||
+        !is_outside(seen.server))
+        return;
     // Clocks and resolvers keep time too. Over UDP, QUIC (RFC 9000) is what malware calls home with.
     if (seen.whole["proto"].text() != "TCP" && seen.server_port != 443) return;
-    const auto start = parse_timestamp(seen.own["start"].text()).value_or(seen.at);
     auto& calls = pairs_.at({seen.client, seen.server, seen.server_port});
+    if (seen.is("tls")) {
+        calls.name = seen.text("sni");
+        return;
+    }
+    if (calls.name.empty()) calls.name = seen.server_name;
+    const auto start = parse_timestamp(seen.own["start"].text()).value_or(seen.at);
     if (calls.count > 0 && start - calls.last < limits_.apart_min) return;
     if (calls.count == 0) {
         calls.first = start;
@@ -73,9 +79,9 @@ void Beacon::see(const Seen& seen, Findings& findings) {
     calls.last = start;
     calls.sent += count_of(seen.own["bytes_toserver"]);
     if (++calls.count <= evidence_max) calls.evidence.add(conversation_of(seen));
-    if (calls.count == limits_.often) count_caller(seen);
+    if (calls.count == limits_.often) count_caller(seen, calls.name);
     if (calls.told || calls.count < limits_.calls_min || start - calls.first < limits_.span_min) return;
-    const auto callers = callers_of(seen);
+    const auto callers = callers_of(seen, calls.name);
     if (callers > limits_.callers_max) return;
     const auto rhythm = rhythm_of(calls);
     if (rhythm.spread > limits_.spread_max || rhythm.pause > limits_.pause_max) return;
@@ -85,7 +91,7 @@ void Beacon::see(const Seen& seen, Findings& findings) {
 
 Finding Beacon::told(const Seen& seen, const Calls& calls, const Rhythm& rhythm, std::size_t callers) {
     const auto host = to_text(seen.client), address = to_text(seen.server);
-    const auto site = seen.server_name.empty() ? address : std::string{seen.server_name};
+    const auto site = calls.name.empty() ? address : calls.name;
     const auto hours = std::chrono::duration_cast<std::chrono::hours>(calls.last - calls.first).count();
     Finding finding{.kind = "beacon",
                     .at = seen.now,
@@ -106,7 +112,7 @@ Finding Beacon::told(const Seen& seen, const Calls& calls, const Rhythm& rhythm,
     finding.harmless_if = "a program that only this computer has asks its maker for news";
     finding.techniques = {"T1071", "T1573"};
     finding.systems = {host, address};
-    if (!seen.server_name.empty()) finding.systems.push_back(std::string{seen.server_name});
+    if (!calls.name.empty()) finding.systems.push_back(calls.name);
     finding.events = calls.evidence.ids();
     return finding;
 }

@@ -46,6 +46,7 @@ private:
         std::size_t count = 0;
         std::deque<float> apart{};   // seconds, the latest ones
         std::uint64_t sent = 0;
+        std::string name{};   // that it was called by last: many sites share an address
         Evidence evidence{};
         bool told = false;
     };
@@ -57,8 +58,8 @@ private:
 
     using Callers = std::vector<IpAddress>;   // the first few
 
-    void count_caller(const Seen& seen);
-    std::size_t callers_of(const Seen& seen);
+    void count_caller(const Seen& seen, std::string_view name);
+    std::size_t callers_of(const Seen& seen, std::string_view name);
     static Rhythm rhythm_of(const Calls& calls);
     static Finding told(const Seen& seen, const Calls& calls, const Rhythm& rhythm, std::size_t callers);
 

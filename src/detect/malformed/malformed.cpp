@@ -155,8 +155,8 @@ void Malformed::see_trail(const Seen& seen, Findings& findings) {
     findings.push_back(
         {.kind = "feed-malformed",
          .at = seen.now,
-         .severity = is_sure ? Severity::medium : Severity::low,
-         .confidence = is_sure ? 55 : 35,
+         .severity = Severity::high,   // what proves who saw what hangs on it
+         .confidence = is_sure ? 55 : 40,
          .sentence = fmt::format("{} writes to the audit trail, which it never did before: the entries may "
                                  "be broken or made up, to hide others. Look at what the trail has from "
                                  "there.",

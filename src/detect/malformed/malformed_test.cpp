@@ -122,7 +122,7 @@ TEST_F(TheAuditTrail, IsWrittenToByOneThatNeverDid) {
     write(30h, "10.0.1.8");
     ASSERT_EQ(watching_.findings().size(), 2U);
     EXPECT_EQ(watching_.findings().front().systems, (std::vector<std::string>{"10.0.1.7", "10.0.0.15"}));
-    EXPECT_LT(watching_.findings().front().severity, watching_.findings().back().severity)
+    EXPECT_LT(watching_.findings().front().confidence, watching_.findings().back().confidence)
         << "of a day nobody knows who writes once a day";
 }
 

@@ -52,7 +52,8 @@ Finding Tickets::told(const Seen& seen, const Client& client, std::size_t in_bur
     Finding finding{
         .kind = "kerberoasting",
         .at = seen.now,
-        .severity = Severity::high,
+        // A server's programs ask for those that they use together.
+        .severity = seen.client_serves ? Severity::medium : Severity::high,
         .confidence = is_burst ? 60 : 40,
         .sentence = fmt::format("The computer {} collected keys to {} services, in a form whose passwords "
                                 "can be guessed elsewhere.",
