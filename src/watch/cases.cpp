@@ -48,8 +48,10 @@ std::vector<std::size_t> Cases::related(const detect::Finding& finding) {
     };
     follow(did_, finding.systems.front(), Reach::any_case);
     follow(taken_over_, finding.systems.front(), Reach::shown_case);
-    for (std::size_t i = 1; finding.takes_over && i < finding.systems.size(); ++i)
+    for (std::size_t i = 1; finding.takes_over && i < finding.systems.size(); ++i) {
         follow(did_, finding.systems[i], Reach::shown_case);
+        follow(taken_over_, finding.systems[i], Reach::shown_case);
+    }
     return roots;
 }
 

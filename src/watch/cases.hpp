@@ -27,10 +27,9 @@ struct CaseLimits {
 double risk_of(const detect::Finding& finding);
 
 /// Findings are of one case that within so long tell of the same who did it, or of who did something
-/// after it was taken over in a case that is shown. That it was done to the same one joins none: all use the
-/// same servers. A case's
-/// risk is that at least one of its kinds of finding is true, each as its riskiest one. It is shown from when
-/// that is enough, as long as the day (UTC) has room for another.
+/// after it was taken over in a case that is shown, or is now. That it was done to the same one joins none:
+/// all use the same servers. A case's risk is that at least one of its kinds of finding is true, each as its
+/// riskiest one. It is shown from when that is enough, as long as the day (UTC) has room for another.
 class Cases {
 public:
     explicit Cases(CaseLimits limits = {}) : limits_(limits) {}

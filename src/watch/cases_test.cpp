@@ -55,9 +55,15 @@ TEST_F(ACase, IsNotThatOfWhoWasOnlyRead) {
 }
 
 TEST_F(ACase, IsNotThatOfAnotherWhoDidSomethingToTheSameServer) {
-    find({"10.0.0.1", "10.0.0.9"}, 1h);
-    find({"10.0.0.2", "10.0.0.9"}, 2h);
+    for (const auto* host : {"10.0.0.1", "10.0.0.2"})
+        cases_.add({.kind = "share-theft", .at = event::Time{1h}, .systems = {host, "10.0.0.9"}});
     EXPECT_EQ(cases_.case_of(1), 2U);
+}
+
+TEST_F(ACase, IsThatOfWhoTookOverTheSameHost) {
+    find({"198.51.100.7", "10.0.0.9"}, 1h);
+    find({"c2.example", "10.0.0.9"}, 2h);
+    EXPECT_EQ(cases_.case_of(1), 1U);
 }
 
 TEST_F(ACase, IsOneWithAnotherOnceAFindingJoinsThem) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/nights/nights.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "core/clock.hpp"
@@ -16,9 +17,11 @@ void Nights::see(const Seen& seen, Findings& findings) {
     if (sessions.first == Time{}) sessions.first = *start;
     sessions.recent.forget(seen.now);
     sessions.recent.add({*start, conversation_of(seen)}, seen.now);
-    const auto since_midnight = seen.local_time_at(*start);
-    if (sessions.told || sessions.recent.size() < limits_.sessions_min ||
-        since_midnight >= limits_.night_end || *start - sessions.first > limits_.known_after)
+    const bool at_night = std::ranges::any_of(sessions.recent, [&](const Session& session) {
+        return seen.local_time_at(session.at) < limits_.night_end;
+    });
+    if (sessions.told || sessions.recent.size() < limits_.sessions_min || !at_night ||
+        *start - sessions.first > limits_.known_after)
         return;
     sessions.told = true;
     findings.push_back(told(seen, sessions));

@@ -12,7 +12,7 @@ namespace ward::detect {
 struct NightLimits {
     std::chrono::minutes session_min{15};   // shorter ones are a page that is looked at
     std::chrono::hours window{14};
-    std::size_t sessions_min = 3;         // in the window, the last of which begins in the night
+    std::size_t sessions_min = 3;         // in the window, one of which begins in the night
     std::chrono::hours night_end{6};      // of the local day; it begins at midnight
     std::chrono::hours known_after{20};   // whose first session was longer ago is known
     std::size_t kept_max = 16;            // of one pair

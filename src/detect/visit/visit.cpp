@@ -35,7 +35,10 @@ void Visits::see(const Seen& seen, Findings& findings) {
     if (!from_inside && to_inside && is_session(seen)) begin(seen);
     if (!from_inside && to_inside && seen.is("flow")) end(seen);
     if (from_inside && to_inside && is_administration(seen)) reach(seen, findings);
-    if (from_inside && is_outside(seen.server) && seen.is("flow")) call(seen, findings);
+    // Many sites share an address: what is called over TLS is known by its name.
+    const bool is_call = seen.is("tls") || (seen.is("flow") && seen.protocol != "tls" &&
+                                            count_of(seen.own["bytes_toclient"]) > 0);
+    if (from_inside && is_outside(seen.server) && is_call) call(seen, findings);
 }
 
 void Visits::begin(const Seen& seen) {
@@ -56,9 +59,9 @@ void Visits::end(const Seen& seen) {
         std::erase_if(*visits, [&](const Visit& visit) { return visit.flow == seen.flow_id; });
 }
 
-bool Visits::is_night(const Seen& seen) const {
+bool Visits::is_odd(const Seen& seen, const Visit& visit) const {
     const auto time = seen.local_time();
-    return time >= limits_.night_begin || time < limits_.night_end;
+    return !visit.is_known && (time >= limits_.night_begin || time < limits_.night_end);
 }
 
 void Visits::reach(const Seen& seen, Findings& findings) {
@@ -71,15 +74,20 @@ void Visits::reach(const Seen& seen, Findings& findings) {
         return;
     visit.machines.push_back({seen.server, conversation_of(seen)});
     if (visit.networks() < limits_.networks_min || visit.machines.size() < limits_.machines_min) return;
-    for (const auto& machine : visit.machines)
-        visited_.at(machine.address) = {seen.at, seen.client, visit.visitor};
+    for (const auto& machine : visit.machines) {
+        auto& visited = visited_.at(machine.address);
+        // A technician who comes after an intruder does not wipe out the trace.
+        if (visited.is_odd && seen.now - visited.at <= limits_.remembered_for) continue;
+        visited = {seen.at, seen.client, visit.visitor, is_odd(seen, visit)};
+    }
     if (visit.told) return;
     visit.told = true;
     findings.push_back(told(seen, visit));
 }
 
 void Visits::call(const Seen& seen, Findings& findings) {
-    auto& site = sites_.at(seen.server);
+    const auto name = seen.text("sni");
+    auto& site = sites_.at(name.empty() ? to_text(seen.server) : std::string{name});
     if (site.first == Time{}) site.first = seen.at;
     const auto* visited = visited_.find(seen.client);
     if (visited != nullptr && (seen.now - visited->at > limits_.remembered_for || site.first < visited->at))
@@ -89,6 +97,7 @@ void Visits::call(const Seen& seen, Findings& findings) {
         std::ranges::find(site.callers, seen.client, &Machine::address) != site.callers.end())
         return;
     site.callers.push_back({seen.client, conversation_of(seen)});
+    site.is_odd |= visited != nullptr && visited->is_odd;
     if (site.callers.size() < limits_.callers_min) return;
     site.is_indicator = true;
     findings.push_back(told(seen, site, visited));
@@ -96,10 +105,10 @@ void Visits::call(const Seen& seen, Findings& findings) {
 
 Finding Visits::told(const Seen& seen, const Visit& visit) const {
     const auto visitor = to_text(visit.visitor), gateway = to_text(seen.client);
-    const bool is_odd = is_night(seen) && !visit.is_known;
+    const bool odd = is_odd(seen, visit);
     Finding finding{.kind = "vendor-access",
                     .at = seen.now,
-                    .severity = is_odd ? Severity::high : Severity::medium,
+                    .severity = odd ? Severity::high : Severity::medium,
                     .confidence = 60,
                     .sentence = fmt::format("Somebody came in from {} by {} and goes on to machines of "
                                             "different kinds, which no one vendor looks after.",
@@ -119,19 +128,20 @@ Finding Visits::told(const Seen& seen, const Visit& visit) const {
         finding.systems.push_back(to_text(machine.address));
         evidence.add(machine.event);
     }
-    finding.takes_over = is_odd;
+    finding.takes_over = odd;
     finding.events = evidence.ids();
     return finding;
 }
 
 Finding Visits::told(const Seen& seen, const Site& site, const Visited* visited) const {
     const auto address = to_text(seen.server);
-    const auto name = seen.server_name.empty() ? address : std::string{seen.server_name};
+    const auto sni = seen.text("sni");
+    const auto name = sni.empty() ? address : std::string{sni};
     Finding finding{
         .kind = "indicator",
         .at = seen.now,
         .severity = Severity::high,
-        .confidence = 70,
+        .confidence = site.is_odd ? 70 : 50,
         .sentence =
             visited != nullptr
                 ? fmt::format("Machines that somebody from outside had reached now call {} on the internet, "
@@ -149,10 +159,14 @@ Finding Visits::told(const Seen& seen, const Site& site, const Visited* visited)
              fmt::format("{} by {}", to_text(visited->visitor), to_text(visited->gateway))});
     finding.harmless_if = "the vendor gave these machines a new place for updates, and says so";
     finding.techniques = {"T1071"};
-    finding.systems = {to_text(seen.client), address};
-    if (name != address) finding.systems.push_back(name);
+    finding.systems = {name};
+    if (name != address) finding.systems.push_back(address);
+    finding.takes_over = true;
     Evidence evidence;
-    for (const auto& caller : site.callers) evidence.add(caller.event);
+    for (const auto& caller : site.callers) {
+        finding.systems.push_back(to_text(caller.address));
+        evidence.add(caller.event);
+    }
     finding.events = evidence.ids();
     return finding;
 }

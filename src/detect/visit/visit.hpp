@@ -35,7 +35,7 @@ public:
           gateways_(limits.gateways_max, hash),
           visited_(limits.visited_max, hash),
           visitors_(limits.visitors_max, hash),
-          sites_(limits.sites_max, hash) {}
+          sites_(limits.sites_max) {}
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override {
@@ -62,18 +62,20 @@ private:
         Time at{};
         IpAddress gateway;
         IpAddress visitor;
+        bool is_odd = false;
     };
     struct Site {
         Time first{};
         std::vector<Machine> callers{};   // machines that were visited before anybody called it
         bool is_indicator = false;
+        bool is_odd = false;   // as a visit to one of them was
     };
 
     void begin(const Seen& seen);
     void reach(const Seen& seen, Findings& findings);
     void end(const Seen& seen);
     void call(const Seen& seen, Findings& findings);
-    bool is_night(const Seen& seen) const;
+    bool is_odd(const Seen& seen, const Visit& visit) const;
     Finding told(const Seen& seen, const Visit& visit) const;
     Finding told(const Seen& seen, const Site& site, const Visited* visited) const;
 
@@ -81,7 +83,7 @@ private:
     LruMap<IpAddress, std::vector<Visit>, IpAddressHash> gateways_;   // visits that go on
     LruMap<IpAddress, Visited, IpAddressHash> visited_;               // in visits to several networks
     LruMap<IpAddress, Time, IpAddressHash> visitors_;                 // when each first came
-    LruMap<IpAddress, Site, IpAddressHash> sites_;                    // outside
+    LruMap<std::string, Site> sites_;   // outside, by the name they are called by, else the address
 };
 
 }   // namespace ward::detect

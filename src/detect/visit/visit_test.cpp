@@ -23,7 +23,7 @@ protected:
         watching_.see(at, "rdp", gateway, machine, "{}");
     }
     void call(std::chrono::minutes at, std::string_view machine, std::string_view site) {
-        watching_.see(at, "flow", machine, site, "{}");
+        watching_.see(at, "flow", machine, site, R"({"bytes_toclient":900})");
     }
     /// To a scanner and a building controller.
     void visit_oddly(std::chrono::minutes at) {
@@ -72,12 +72,38 @@ TEST_F(AVisit, IsFollowedByCallsToASiteThatNobodyKnew) {
     call(7h, "10.0.4.6", "198.51.100.7");
     ASSERT_EQ(watching_.findings().size(), 2U);
     EXPECT_EQ(watching_.findings().back().kind, "indicator");
-    EXPECT_EQ(watching_.findings().back().systems.front(), "10.0.4.6");
+    EXPECT_EQ(watching_.findings().back().confidence, 70);
+    EXPECT_EQ(watching_.findings().back().systems,
+              (std::vector<std::string>{"198.51.100.7", "10.0.3.5", "10.0.4.6"}));
     call(8h, "10.0.4.6", "198.51.100.7");
     EXPECT_EQ(watching_.findings().size(), 2U) << "of each machine once";
     call(9h, "10.7.0.1", "198.51.100.7");
     ASSERT_EQ(watching_.findings().size(), 3U) << "nor need others be visited first";
-    EXPECT_EQ(watching_.findings().back().systems.front(), "10.7.0.1");
+    EXPECT_EQ(watching_.findings().back().systems.back(), "10.7.0.1");
+}
+
+TEST_F(AVisit, IsFollowedToASiteByItsNameWhereOthersShareItsAddress) {
+    const auto call_by_name = [&](std::chrono::minutes at, std::string_view machine, std::string_view name) {
+        watching_.see(at, "tls", machine, "198.51.100.7", fmt::format(R"({{"sni":"{}"}})", name));
+    };
+    call_by_name(3h, "10.0.8.8", "www.example");
+    visit_oddly(4h);
+    for (const auto* machine : {"10.0.3.5", "10.0.4.6"}) call_by_name(6h, machine, "www.example");
+    EXPECT_EQ(watching_.findings().size(), 1U);
+    for (const auto* machine : {"10.0.3.5", "10.0.4.6"}) call_by_name(7h, machine, "c2.example");
+    ASSERT_EQ(watching_.findings().size(), 2U);
+    EXPECT_EQ(watching_.findings().back().systems.front(), "c2.example");
+}
+
+TEST_F(AVisit, IsNotForgottenForOneThatComesAfterIt) {
+    visit_oddly(4h);
+    call(6h, "10.0.3.5", "198.51.100.7");
+    come(8h, "192.0.2.77");
+    for (const auto* machine : {"10.0.3.5", "10.0.4.6"}) reach(8h + 1min, machine);
+    call(9h, "10.0.4.6", "198.51.100.7");
+    ASSERT_FALSE(watching_.findings().empty());
+    EXPECT_EQ(watching_.findings().back().kind, "indicator");
+    EXPECT_EQ(watching_.findings().back().confidence, 70);
 }
 
 TEST_F(AVisit, DoesNotMakeASiteOddThatWasCalledBefore) {
