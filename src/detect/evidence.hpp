@@ -10,6 +10,9 @@ namespace ward::detect {
 /// "flow:" and the Community ID of the event's conversation; empty where it has none.
 std::string conversation_of(const Seen& seen);
 
+/// Against a finding on the event's client: that it serves others, so that nobody sits at it.
+void weigh_serving(const Seen& seen, Finding& finding);
+
 /// The first Finding::events_max that are added, each once.
 class Evidence {
 public:

@@ -38,6 +38,7 @@ struct Finding {
     int confidence = 50;      // percent
     std::string sentence{};   // for somebody who runs a ward
     std::vector<Fact> facts{};
+    std::vector<Fact> against{};   // what is known that speaks against it
     std::string harmless_if{};
     std::vector<std::string_view> techniques{};   // MITRE ATT&CK
     std::vector<std::string> systems{};           // addresses and names; who did it first, then to whom
@@ -51,6 +52,7 @@ struct Finding {
         visit("confidence", confidence);
         visit("sentence", sentence);
         visit("facts", facts);
+        visit("against", against);
         visit("harmless_if", harmless_if);
         visit("techniques", techniques);
         visit("systems", systems);

@@ -109,6 +109,9 @@ Finding Beacon::told(const Seen& seen, const Calls& calls, const Rhythm& rhythm,
         {"computers that call it again and again", "many, of what many have installed",
          std::to_string(callers)},
         {"bytes of a call", "", std::to_string(calls.sent / calls.count)}};
+    weigh_serving(seen, finding);
+    if (callers > 1)
+        finding.against.push_back({"computers that call it as well", "", std::to_string(callers - 1)});
     finding.harmless_if = "a program that only this computer has asks its maker for news";
     finding.techniques = {"T1071", "T1573"};
     finding.systems = {host, address};

@@ -36,6 +36,19 @@ TEST_F(Beacons, KeepTimeWithSomeJitterDayAndNight) {
     EXPECT_EQ(finding.facts[3].now, "1");
 }
 
+TEST_F(Beacons, AreLessOddOfAServerThanOfAComputerThatSomebodySitsAt) {
+    beacon(40min, 24h);
+    EXPECT_TRUE(watching_.findings().front().against.empty());
+    for (int host = 1; host < 10; ++host)
+        watching_.see(24h, "flow", fmt::format("10.0.2.{}", host), "10.0.1.8",
+                      R"({"bytes_toserver":900,"bytes_toclient":400})");
+    beacon(40min, 24h, "10.0.1.8");
+    const auto& against = watching_.findings().back().against;
+    ASSERT_EQ(against.size(), 2U);
+    EXPECT_EQ(against[0].what, "others that it serves");
+    EXPECT_EQ(against[1].what, "computers that call it as well");
+}
+
 TEST_F(Beacons, AreToldOnce) {
     beacon(30min, 24h * 20);
     EXPECT_EQ(watching_.findings().size(), 1U);

@@ -88,6 +88,9 @@ Finding Collected::told(const Seen& seen, const Host& host, bool is_new) const {
                      {"searches in the archive", "", std::to_string(host.searches)},
                      {"studies that it had sent to other machines", "few", std::to_string(elsewhere)},
                      {"in the network since", is_new ? "long ago" : "", is_new ? "today" : "before today"}};
+    if (!is_new) finding.against.push_back({"in the network since", "", "before today"});
+    weigh_serving(seen, finding);
+    if (elsewhere == 0) finding.against.push_back({"studies that it had sent to other machines", "", "none"});
     finding.harmless_if = "a workstation for pictures, or an archive, was put into service";
     finding.techniques = {"T1213"};
     finding.systems = {who, to_text(seen.server)};

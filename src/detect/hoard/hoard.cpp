@@ -54,6 +54,10 @@ Finding Hoard::told(const Seen& seen, const Host& host) const {
          fmt::format("at most {} by this computer before", host.most), std::to_string(host.read.size())},
         {"files written meanwhile", "", std::to_string(host.written.size())},
         {"share", "", std::string{seen.text("share")}}};
+    weigh_serving(seen, finding);
+    if (host.most > 0)
+        finding.against.push_back(
+            {"files that it read at once before", "", fmt::format("up to {}", host.most)});
     finding.harmless_if = "somebody searches, backs up or moves the share from this computer, and said so";
     finding.techniques = {"T1039"};
     finding.systems = {to_text(seen.client), to_text(seen.server)};

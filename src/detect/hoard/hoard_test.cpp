@@ -30,6 +30,15 @@ TEST_F(Theft, IsToReadFarMoreThanEver) {
     EXPECT_EQ(finding.systems, (std::vector<std::string>{"10.0.1.7", "10.0.0.5"}));
 }
 
+TEST_F(Theft, IsLessSureOfWhoAlwaysReadMuch) {
+    read(20, 0h, 6min);
+    read(300, 5h);
+    const auto& against = watching_.findings().front().against;
+    ASSERT_EQ(against.size(), 1U);
+    EXPECT_EQ(against.front().what, "files that it read at once before");
+    EXPECT_EQ(against.front().now, "up to 11");
+}
+
 TEST_F(Theft, TeachesNothingByBeingDoneEachNight) {
     for (int day = 0; day < 5; ++day) read(250, 24h * day);
     EXPECT_EQ(watching_.findings().size(), 5U);

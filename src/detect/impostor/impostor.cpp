@@ -108,6 +108,9 @@ void Impostor::tell(const Seen& seen, Address& address, const Claim& claim, Find
         {fmt::format("card that answers at {}", victim), address.card, claim.card},
         {"maker of that card", std::string{maker_of(address.card)}, std::string{maker_of(claim.card)}},
         {"address of that card", victim, own ? to_text(*own) : "none that is known"}};
+    if (!own)
+        finding.against.push_back(
+            {"other addresses of that card", "", "none: it may be new hardware at the same place"});
     finding.harmless_if = "the machine at that address was replaced, or moved to other hardware";
     finding.techniques = {"T1557.002"};
     finding.systems = {who, victim};

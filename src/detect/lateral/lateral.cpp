@@ -66,7 +66,7 @@ void Lateral::sit_down(const Seen& seen, Findings& findings) {
         ++host.desks;
         return;
     }
-    findings.push_back(told(seen));
+    findings.push_back(told(seen, host.desks));
 }
 
 Finding Lateral::told(const Seen& seen, const Host& host) const {
@@ -85,6 +85,9 @@ Finding Lateral::told(const Seen& seen, const Host& host) const {
         {"how", "not at all", std::string{seen.text("operation")}},
         {"others that this computer serves", "many, of a server that programs are handed out from",
          seen.client_serves ? "many" : "few or none"}};
+    weigh_serving(seen, finding);
+    if (host.started.size() == 1)
+        finding.against.push_back({"computers on which it started programs", "", "one only"});
     finding.harmless_if = "whoever looks after the computers hands out a program from here";
     finding.techniques = {"T1021.002", "T1569.002"};
     finding.takes_over = true;
@@ -98,7 +101,7 @@ Finding Lateral::told(const Seen& seen, const Host& host) const {
     return finding;
 }
 
-Finding Lateral::told(const Seen& seen) const {
+Finding Lateral::told(const Seen& seen, std::size_t desks_before) const {
     const auto host = to_text(seen.client), desk = to_text(seen.server);
     Finding finding{.kind = "lateral-movement",
                     .at = seen.now,
@@ -110,6 +113,10 @@ Finding Lateral::told(const Seen& seen) const {
         {"what it works by", "not at all", std::string{seen.type}},
         {"computers that it worked at before", fmt::format("more than {}", limits_.desks_max), "none or few"},
         {"whether this pair was seen", "yes", "no"}};
+    weigh_serving(seen, finding);
+    if (desks_before > 0)
+        finding.against.push_back(
+            {"other computers that it worked at before", "", std::to_string(desks_before)});
     finding.harmless_if = "whoever looks after the computers was asked to help there";
     finding.techniques = {"T1021.001"};
     finding.takes_over = true;

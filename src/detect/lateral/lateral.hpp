@@ -65,7 +65,7 @@ private:
     void start(const Seen& seen, Findings& findings);
     void sit_down(const Seen& seen, Findings& findings);
     Finding told(const Seen& seen, const Host& host) const;
-    Finding told(const Seen& seen) const;
+    Finding told(const Seen& seen, std::size_t desks_before) const;
 
     LateralLimits limits_;
     Time begun_ = Time::max();

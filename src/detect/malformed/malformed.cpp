@@ -128,6 +128,11 @@ Finding Malformed::told(const Seen& seen, Spoken spoken, const Client& client,
     std::string all;
     for (const auto way : ways) all += (all.empty() ? "" : "; ") + std::string{way};
     finding.facts.push_back({"what is wrong", "nothing, or the same each time", all});
+    if (const auto whole = client.whole.size(); whole > 0)
+        finding.against.push_back({"whole ones from there meanwhile", "", std::to_string(whole)});
+    if (ways.size() == 1)
+        finding.against.push_back(
+            {"what is wrong", "", "the same each time, as of a program that was set up wrongly"});
     Evidence evidence;
     for (const auto& one : client.broken) {
         evidence.add(one.event);
@@ -152,22 +157,27 @@ void Malformed::see_trail(const Seen& seen, Findings& findings) {
     if (known_for < limits_.trail_known_min) return;
     const bool is_sure = known_for >= limits_.trail_known;
     const auto host = to_text(seen.client);
-    findings.push_back(
-        {.kind = "feed-malformed",
-         .at = seen.now,
-         .severity = Severity::high,   // what proves who saw what hangs on it
-         .confidence = is_sure ? 55 : 40,
-         .sentence = fmt::format("{} writes to the audit trail, which it never did before: the entries may "
-                                 "be broken or made up, to hide others. Look at what the trail has from "
-                                 "there.",
-                                 host),
-         .facts = {{"who writes to it", fmt::format("{} others", senders.size() - 1), host},
-                   {"hours since the first of them was seen", "",
-                    std::to_string(std::chrono::floor<std::chrono::hours>(known_for).count())}},
-         .harmless_if = "a new system was joined to the audit trail",
-         .techniques = {"T1499.004", "T1565.001"},
-         .systems = {host, to_text(seen.server)},
-         .events = {conversation_of(seen)}});
+    Finding finding{
+        .kind = "feed-malformed",
+        .at = seen.now,
+        .severity = Severity::high,   // what proves who saw what hangs on it
+        .confidence = is_sure ? 55 : 40,
+        .sentence = fmt::format("{} writes to the audit trail, which it never did before: the entries may "
+                                "be broken or made up, to hide others. Look at what the trail has from "
+                                "there.",
+                                host),
+        .facts = {{"who writes to it", fmt::format("{} others", senders.size() - 1), host},
+                  {"hours since the first of them was seen", "",
+                   std::to_string(std::chrono::floor<std::chrono::hours>(known_for).count())}},
+        .harmless_if = "a new system was joined to the audit trail",
+        .techniques = {"T1499.004", "T1565.001"},
+        .systems = {host, to_text(seen.server)},
+        .events = {conversation_of(seen)}};
+    weigh_serving(seen, finding);
+    if (!is_sure)
+        finding.against.push_back(
+            {"how long it is known who writes to it", "", "not yet for as long as a rare one may pause"});
+    findings.push_back(std::move(finding));
 }
 
 }   // namespace ward::detect

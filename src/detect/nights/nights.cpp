@@ -45,6 +45,11 @@ Finding Nights::told(const Seen& seen, const Sessions& sessions) const {
                       "one or two from a new place", std::to_string(sessions.recent.size())},
                      {"first session from there", "days ago",
                       to_instant(std::chrono::floor<std::chrono::seconds>(sessions.first))}};
+    const auto by_day = std::ranges::count_if(
+        sessions.recent, [&](const auto& one) { return seen.local_time_at(one.at) >= limits_.night_end; });
+    if (by_day > 0)
+        finding.against.push_back(
+            {"of these sessions, by day or in the evening", "", std::to_string(by_day)});
     finding.harmless_if = "its owner is on a journey or on call, and says so when asked";
     finding.techniques = {"T1078", "T1133"};
     finding.systems = {place, server};

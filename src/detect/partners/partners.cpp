@@ -236,6 +236,7 @@ Finding Partners::silent(const All::value_type& one, Time now) const {
         .harmless_if = "it said that it would pause",
         .techniques = {"T1199"},
         .systems = {name}};
+    if (is_weekend(now)) finding.against.push_back({"day", "", "a weekend, when many pause"});
     for (const auto& address : partner.addresses)
         if (address.is_known) finding.systems.push_back(to_text(address.address));
     if (!partner.event.empty()) finding.events.push_back(partner.event);
@@ -263,6 +264,8 @@ Finding Partners::elsewhere(const Seen& seen, const All::value_type& one, const 
         .techniques = {"T1078", "T1199"},
         .systems = {name, to_text(from.address), to_text(seen.server)},
         .events = from.evidence.ids()};
+    if (from.drawn.calls > 0 && !draws(partner, from))
+        finding.against.push_back({"bytes taken for each that is brought", "", "as few as ever"});
     return finding;
 }
 

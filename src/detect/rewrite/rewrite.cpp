@@ -94,6 +94,7 @@ Finding Rewrite::told(const Seen& seen, const Client& client, std::size_t notes)
         {in_window("files written"), "", std::to_string(client.written.size())},
         {in_window("new files of the same kind and size"), at_most(limits_.notes_max), std::to_string(notes)},
         {"share", "", std::string{seen.text("share")}}};
+    weigh_serving(seen, finding);
     finding.harmless_if =
         "a program that converts or protects documents was started, and leaves a file of its own";
     finding.techniques = {"T1486"};

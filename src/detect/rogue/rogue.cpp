@@ -90,6 +90,9 @@ Finding Rogue::told(const Seen& seen, const Host& host, bool is_new) const {
                      {fmt::format("devices that it commanded in {} hours", hours), "none",
                       std::to_string(host.commanded.size())},
                      {"in the network since", "long ago", is_new ? "today" : "before today"}};
+    if (!is_new) finding.against.push_back({"in the network since", "", "before today"});
+    if (!did) finding.against.push_back({"devices that it commanded", "", "none: it only asked"});
+    weigh_serving(seen, finding);
     finding.harmless_if = "the device engineers know this host, and are at work with it";
     finding.techniques = {"T1018", "T0855"};
     finding.systems = {who};

@@ -150,6 +150,8 @@ Finding Silence::silent(const Feeds::value_type& one, Time now) const {
     finding.facts = {{"time since its last message",
                       fmt::format("at most {}", lasting(std::max(feed.longest, feed.longest_before))),
                       since}};
+    if (const auto longest = std::max(feed.longest, feed.longest_before); longest >= now - feed.last)
+        finding.against.push_back({"pauses of it before", "", "up to " + lasting(longest)});
     Evidence evidence;
     evidence.add(feed.event);
     if (feed.owes && feed.owes->owed(now) >= limits_.owed_min) {
@@ -195,6 +197,8 @@ void Silence::failed(const Seen& seen, Server& server, Findings& findings) {
         .techniques = {"T1489"},
         .systems = {host}};
     if (!server.name.empty()) finding.systems.push_back(server.name);
+    if (server.clients.size() == 1)
+        finding.against.push_back({"others that tried", "", "none: the fault may be that one's"});
     for (const auto& client : server.clients) finding.systems.push_back(to_text(client));
     finding.events = server.attempts.ids();
     findings.push_back(std::move(finding));

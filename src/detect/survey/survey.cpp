@@ -60,6 +60,7 @@ Finding Survey::told(const Seen& seen, const Host& host) const {
                      {"entries in them", "the few that a program looks up", std::to_string(entries)},
                      {"others that this computer serves", "many, of a server that keeps accounts",
                       seen.client_serves ? "many" : "few or none"}};
+    weigh_serving(seen, finding);
     finding.harmless_if = "an inventory of accounts and computers is made from here";
     finding.techniques = {"T1087.002", "T1018", "T1069.002", "T1482"};
     finding.systems = {to_text(seen.client), to_text(seen.server)};

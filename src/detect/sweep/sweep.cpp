@@ -74,6 +74,8 @@ Finding Sweep::told(const Seen& seen, const Source& source) const {
                       fmt::format("at most {}", limits_.silent_max), std::to_string(source.silent.size())},
                      {"hosts to which it sent transactions in parts where there is no file", "none",
                       std::to_string(source.abused.size())}};
+    if (!did) finding.against.push_back({"hosts that it was seen to break into", "", "none so far"});
+    weigh_serving(seen, finding);
     finding.harmless_if = "a scanner for vulnerabilities was started, and tries what it finds";
     finding.techniques = {"T1210", "T1018"};
     finding.takes_over = true;

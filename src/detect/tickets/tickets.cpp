@@ -66,6 +66,12 @@ Finding Tickets::told(const Seen& seen, const Client& client, std::size_t in_bur
         {"services that it had such tickets for on other days", "most of them",
          fmt::format("{}, none of these", client.usual.size())},
         {"cipher of the last ticket", "AES", std::string{seen.text("ticket_encryption")}}};
+    if (!client.usual.empty())
+        finding.against.push_back(
+            {"services that it had such tickets for on other days", "", std::to_string(client.usual.size())});
+    if (!is_burst)
+        finding.against.push_back({"how fast", "", "slowly, as programs do that are used now and then"});
+    weigh_serving(seen, finding);
     finding.harmless_if = "an inventory, or a program that cannot do AES, asks for all services it knows";
     finding.techniques = {"T1558.003"};
     finding.systems = {host};

@@ -63,6 +63,10 @@ Finding Upload::told(const Seen& seen, const Sent& sent, double usual) const {
         {fmt::format("received from {}", target), "more than what is sent", megabytes(sent.received.bytes)},
         {"its first connection there", "long ago",
          to_instant(std::chrono::floor<std::chrono::seconds>(sent.first))}};
+    if (seen.now - sent.first >= std::chrono::hours{24})
+        finding.against.push_back({"days since its first connection there", "",
+                                   std::to_string((seen.now - sent.first) / std::chrono::hours{24})});
+    weigh_serving(seen, finding);
     finding.harmless_if = "somebody hands over films, drafts or a backup that a contract says may go there";
     finding.techniques = {"T1567", "T1048"};
     finding.systems = {host, address};

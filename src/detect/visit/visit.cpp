@@ -119,6 +119,9 @@ Finding Visits::told(const Seen& seen, const Visit& visit) const {
         {"the address that it comes from", "one that came before", visit.is_known ? "came before" : "is new"},
         {"time of day", "when it was agreed on",
          fmt::format("{:02}:{:02}", seen.local_time().count() / 60, seen.local_time().count() % 60)}};
+    if (visit.is_known)
+        finding.against.push_back({"the address that it comes from", "", "one that came before"});
+    if (!is_night(seen)) finding.against.push_back({"time of day", "", "by day"});
     finding.harmless_if = "a technician was asked to come, at this time and to these machines";
     finding.techniques = {"T1133", "T1199"};
     finding.systems = {visitor, gateway};
@@ -157,6 +160,9 @@ Finding Visits::told(const Seen& seen, const Site& site, const Visited* visited)
         finding.facts.push_back(
             {"who had reached this one before", "nobody",
              fmt::format("{} by {}", to_text(visited->visitor), to_text(visited->gateway))});
+    if (visited == nullptr)
+        finding.against.push_back({"who had reached this one from outside", "", "nobody who was seen"});
+    weigh_serving(seen, finding);
     finding.harmless_if = "the vendor gave these machines a new place for updates, and says so";
     finding.techniques = {"T1071"};
     finding.systems = {name};

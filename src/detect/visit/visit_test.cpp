@@ -41,6 +41,7 @@ TEST_F(AVisit, ToMachinesOfSeveralNetworksAtNightIsTold) {
     const auto& finding = watching_.findings().front();
     EXPECT_EQ(finding.kind, "vendor-access");
     EXPECT_EQ(finding.severity, Severity::high);
+    EXPECT_TRUE(finding.against.empty());
     EXPECT_EQ(finding.systems, (std::vector<std::string>{"192.0.2.9", "10.0.9.1", "10.0.3.5", "10.0.4.6"}));
 }
 
@@ -49,6 +50,12 @@ TEST_F(AVisit, IsLessOddByDayOrFromWhereOneCameBefore) {
     visit_oddly(24h * 2 + 4h);
     ASSERT_EQ(watching_.findings().size(), 2U);
     for (const auto& finding : watching_.findings()) EXPECT_EQ(finding.severity, Severity::medium);
+    const auto& by_day = watching_.findings().front().against;
+    ASSERT_EQ(by_day.size(), 1U);
+    EXPECT_EQ(by_day.front().now, "by day");
+    const auto& known = watching_.findings().back().against;
+    ASSERT_EQ(known.size(), 1U);
+    EXPECT_EQ(known.front().now, "one that came before");
 }
 
 TEST_F(AVisit, ToMachinesOfOneKindIsWhatVendorsDo) {
