@@ -83,26 +83,58 @@ void Cases::show(Case& one, event::Time now) {
     for (const auto finding : std::exchange(one.waiting, {})) shown_[finding] = now;
 }
 
-void Cases::add(const detect::Finding& finding) {
+void Cases::place(std::size_t root, const detect::Finding& finding, double risk) {
+    did_.at(finding.systems.front()) = {root, finding.at};
+    for (const auto& system :
+         std::span{finding.systems}.subspan(finding.takes_over ? 1 : finding.systems.size()))
+        taken_over_.at(system) = {root, finding.at};
+    auto& one = cases_[root];
+    auto& riskiest = one.kinds[std::string{finding.kind}];
+    riskiest = std::max(riskiest, risk);
+    one.waiting.push_back(findings_.size());
+    findings_.push_back(root);
+    shown_.emplace_back();
+}
+
+Cases::Placed Cases::add(const detect::Finding& finding, double risk) {
     auto roots = related(finding);
+    Placed placed{.is_new = roots.empty()};
     if (roots.empty()) {
         roots.push_back(joined_.size());
+        reserve(joined_.size() + 1);
+    }
+    const auto oldest = std::ranges::min(roots);
+    for (const auto root : roots) {
+        if (root_of(root) == oldest) continue;
+        placed.joined.push_back(root + 1);
+        join(oldest, root);
+    }
+    place(oldest, finding, risk);
+    show(cases_[oldest], finding.at);
+    placed.in_case = oldest + 1;
+    placed.is_shown = cases_[oldest].is_shown;
+    return placed;
+}
+
+void Cases::reserve(std::size_t number) {
+    while (joined_.size() < number) {
         joined_.push_back(joined_.size());
         cases_.emplace_back();
     }
-    const auto oldest = std::ranges::min(roots);
-    for (const auto root : roots) join(oldest, root_of(root));
-    did_.at(finding.systems.front()) = {oldest, finding.at};
-    for (const auto& system :
-         std::span{finding.systems}.subspan(finding.takes_over ? 1 : finding.systems.size()))
-        taken_over_.at(system) = {oldest, finding.at};
-    auto& one = cases_[oldest];
-    auto& riskiest = one.kinds[finding.kind];
-    riskiest = std::max(riskiest, risk_of(finding));
-    one.waiting.push_back(findings_.size());
-    findings_.push_back(oldest);
-    shown_.emplace_back();
-    show(one, finding.at);
+}
+
+void Cases::restore(const detect::Finding& finding, double risk, const Kept& kept) {
+    reserve(kept.in_case);
+    const auto root = kept.in_case - 1;
+    place(root, finding, risk);
+    auto& one = cases_[root];
+    if (!kept.shown) return;
+    for (const auto waiting : std::exchange(one.waiting, {})) shown_[waiting] = *kept.shown;
+    if (std::exchange(one.is_shown, true)) return;
+    const auto day = std::chrono::floor<std::chrono::days>(*kept.shown);
+    if (day > day_) shown_today_ = 0;
+    if (day >= day_) ++shown_today_;
+    day_ = std::max(day_, day);
 }
 
 std::size_t Cases::case_of(std::size_t finding) const { return root_of(findings_[finding]) + 1; }

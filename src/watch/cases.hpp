@@ -34,8 +34,25 @@ class Cases {
 public:
     explicit Cases(CaseLimits limits = {}) : limits_(limits) {}
 
-    /// The case of the finding. One that joins two makes them one, and keeps the older number.
-    void add(const detect::Finding& finding);
+    struct Placed {
+        std::size_t in_case = 0;             // its number, from 1 on
+        bool is_new = false;                 // the case
+        bool is_shown = false;               // the case
+        std::vector<std::size_t> joined{};   // other cases that are one with it from now on
+    };
+    /// The case of the finding. One that joins two makes them one, and keeps the older number. `risk`: what
+    /// people said of its like may make it less or more than risk_of(finding).
+    Placed add(const detect::Finding& finding, double risk);
+    Placed add(const detect::Finding& finding) { return add(finding, risk_of(finding)); }
+
+    struct Kept {
+        std::size_t in_case = 0;              // from 1 on
+        std::optional<event::Time> shown{};   // the case
+    };
+    /// As add() once placed it, or a person later. Before any that are new, in the order in which they came.
+    void restore(const detect::Finding& finding, double risk, const Kept& kept);
+    /// Numbers up to that one are taken.
+    void reserve(std::size_t number);
     /// Of the finding that was added as that one, from 0 on: its case's number, from 1 on.
     std::size_t case_of(std::size_t finding) const;
     /// Of the finding's case, from 0 to 1.
@@ -52,8 +69,8 @@ private:
         event::Time last{};
     };
     struct Case {
-        std::map<std::string_view, double> kinds{};   // the riskiest of each
-        std::vector<std::size_t> waiting{};           // findings that are not shown
+        std::map<std::string, double, std::less<>> kinds{};   // the riskiest of each
+        std::vector<std::size_t> waiting{};                   // findings that are not shown
         bool is_shown = false;
 
         double risk() const;
@@ -61,6 +78,7 @@ private:
     std::size_t root_of(std::size_t number) const;
     std::vector<std::size_t> related(const detect::Finding& finding);
     void join(std::size_t into, std::size_t from);
+    void place(std::size_t root, const detect::Finding& finding, double risk);
     void show(Case& one, event::Time now);
     bool has_room(double risk, event::Time now);
 

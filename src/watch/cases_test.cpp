@@ -126,5 +126,38 @@ TEST_F(ACase, IsOverAfterSomeDaysOrWeeksOnceItIsShown) {
     EXPECT_EQ(cases_.case_of(4), 4U);
 }
 
+TEST_F(ACase, GoesOnFromWhatWasKeptOfIt) {
+    const auto worm = [](std::string host, std::chrono::hours at) {
+        return detect::Finding{.kind = "worm",
+                               .at = event::Time{at},
+                               .severity = detect::Severity::high,
+                               .confidence = 90,
+                               .systems = {std::move(host)}};
+    };
+    Cases cases{CaseLimits{.shown_a_day_max = 11, .kept_for_high = 10}};
+    cases.restore(worm("10.0.0.1", 1h), 0.6, {.in_case = 4, .shown = event::Time{1h}});
+    cases.restore(worm("10.0.0.2", 2h), 0, {.in_case = 6});
+    EXPECT_EQ(cases.add(worm("10.0.0.1", 300h)).in_case, 4U) << "shown cases last";
+    EXPECT_EQ(cases.add(worm("10.0.0.2", 300h)).in_case, 7U) << "others do not, and their number is taken";
+}
+
+TEST_F(ACase, CountsWhatWasShownBeforeIntoItsDay) {
+    Cases cases{CaseLimits{.shown_a_day_max = 1, .kept_for_high = 0}};
+    const detect::Finding shown{.kind = "worm", .at = event::Time{1h}, .systems = {"10.0.0.1"}};
+    cases.restore(shown, 0.9, {.in_case = 1, .shown = event::Time{1h}});
+    const detect::Finding next{.kind = "worm", .at = event::Time{2h}, .systems = {"10.0.0.2"}};
+    EXPECT_FALSE(cases.add(next, 0.9).is_shown);
+    const detect::Finding tomorrow{.kind = "worm", .at = event::Time{26h}, .systems = {"10.0.0.3"}};
+    EXPECT_TRUE(cases.add(tomorrow, 0.9).is_shown);
+}
+
+TEST_F(ACase, IsNotShownForWhatPeopleExplained) {
+    Cases cases;
+    const detect::Finding finding{
+        .kind = "worm", .severity = detect::Severity::critical, .confidence = 90, .systems = {"10.0.0.1"}};
+    EXPECT_FALSE(cases.add(finding, 0).is_shown);
+    EXPECT_TRUE(cases.add(finding).is_shown);
+}
+
 }   // namespace
 }   // namespace ward::watch

@@ -46,6 +46,8 @@ public:
     /// case as far as is known now, and its line. They are not kept.
     void tell_news(
         FunctionRef<void(const detect::Finding&, std::size_t in_case, std::string_view line)> tell);
+    /// Those that are kept, as they were concluded, in that order.
+    const detect::Findings& findings() const noexcept { return findings_; }
 
 private:
     void append(std::string& out, std::size_t finding) const;
