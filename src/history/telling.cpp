@@ -39,21 +39,6 @@ bool is_harmless(char32_t c) {
            !(c >= 0x2028 && c <= 0x202E) && !(c >= 0x2060 && c <= 0x206F) && c != 0xFEFF;
 }
 
-std::string harmless(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        auto rest = text;
-        const auto c = take_code_point(rest);
-        if (!c) rest = text.substr(1);
-        if (c && is_harmless(*c))
-            out += text.substr(0, text.size() - rest.size());
-        else
-            out += '?';
-        text = rest;
-    }
-    return out;
-}
-
 void append_word(std::string& out, json::Value value) {
     const auto text = value.is_string() ? value.text() : value.raw();
     if (!text.empty()) out += " " + harmless(text.substr(0, word_bytes_max));
@@ -85,6 +70,21 @@ void append_told(std::string& out, std::string_view type, json::Value own) {
 }
 
 }   // namespace
+
+std::string harmless(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        auto rest = text;
+        const auto c = take_code_point(rest);
+        if (!c) rest = text.substr(1);
+        if (c && is_harmless(*c))
+            out += text.substr(0, text.size() - rest.size());
+        else
+            out += '?';
+        text = rest;
+    }
+    return out;
+}
 
 std::string telling(std::string_view line) {
     const auto event = json::Document::parse(std::string{line});
