@@ -15,11 +15,14 @@ void add_read(CLI::App& app, CommandOptions& options) {
     read->add_option("--json", options.output, "Write findings to this file instead of standard output")
         ->type_name("OUT");
     read->add_flag("--all", options.all, "Tell also of cases whose risk is too small to be shown");
+    read->add_option("--keep", options.keep, "Keep findings and cases in this folder, for `ward cases`")
+        ->type_name("DIR");
     read->footer(
         "Reads one file after the other, which must be in the order of time, as if they were one. "
         "docs/formats/findings.md says what a finding "
         "is. Cases of little risk are counted at the end, and told with --all.\n"
         "Example: ward watch read events.json --json findings.json\n"
+        "Example: ward watch read events.json --keep cases && ward cases --in cases\n"
         "Example: ward sensor read morning.pcap.gz | ward watch read -");
 }
 
@@ -79,6 +82,8 @@ void add_commands(CLI::App& app, CommandOptions& options) {
     add_store(app, options);
     add_forget(app, options);
     add_run(app, options);
+    add_escalate(*app.add_subcommand("escalate", "Escalate the cases that nobody answered for too long"),
+                 options.desk);
 }
 
 void add_events(CLI::App& app, EventsOptions& options) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/ward-watch/desk_commands.hpp"
 #include "history/keeping.hpp"
 
 namespace ward::watch {
@@ -15,8 +16,10 @@ struct CommandOptions {
     std::vector<std::string> files;
     std::string output;   // a file; empty is standard output
     bool all = false;     // also what is below the line
+    std::string keep;     // findings and cases in this folder; empty: nowhere
     std::string folder = "/var/lib/ward/events";
     history::Keeping keeping;
+    DeskOptions desk;
 
     std::string findings;   // of `run`
     std::string bus;

@@ -24,13 +24,6 @@ namespace {
 
 void tell(const std::string& text) { fmt::print(stderr, "{}\n", text); }
 
-Result<> confine_to([[maybe_unused]] const confine::Folders& folders) {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
-    TRY(confine::confine(confine::Role::vault, folders));
-#endif
-    return {};
-}
-
 /// The lines of one file, in batches. What they are dated decides which days may be stored, not today's date:
 /// a capture may be old.
 class Filing {
@@ -123,13 +116,6 @@ private:
     std::uint64_t torn_ = 0;
 };
 
-Result<std::optional<event::Time>> moment(const std::string& text, const char* option) {
-    if (text.empty()) return std::nullopt;
-    const auto time = history::parse_moment(text, SystemClock{}.now());
-    if (!time) return fail(Errc::malformed, std::string{option} + " " + text + ": no time");
-    return time;
-}
-
 Result<history::Question> question(const EventsOptions& options) {
     auto filter = history::parse_filter(options.query);
     if (!filter) return fail(Errc::malformed, "the query, " + filter.error().what);
@@ -175,6 +161,20 @@ void tell_unknown(const std::string& folder, const history::Filter& filter) {
 }
 
 }   // namespace
+
+Result<> confine_to([[maybe_unused]] const confine::Folders& folders) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
+    TRY(confine::confine(confine::Role::vault, folders));
+#endif
+    return {};
+}
+
+Result<std::optional<event::Time>> moment(const std::string& text, const char* option) {
+    if (text.empty()) return std::nullopt;
+    const auto time = history::parse_moment(text, SystemClock{}.now());
+    if (!time) return fail(Errc::malformed, std::string{option} + " " + text + ": no time");
+    return time;
+}
 
 Result<> store_events(const CommandOptions& options) {
     TRY(check_inputs(options.files, ""));

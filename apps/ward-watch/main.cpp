@@ -9,6 +9,8 @@
 #include <iterator>
 
 #include "apps/ward-watch/commands.hpp"
+#include "apps/ward-watch/desk.hpp"
+#include "apps/ward-watch/desk_commands.hpp"
 #include "apps/ward-watch/keep.hpp"
 #include "apps/ward-watch/running.hpp"
 #include "confine/confine.hpp"
@@ -54,12 +56,14 @@ void tell(const Counts& counts) {
 Result<> read(const CommandOptions& options) {
     TRY(check_inputs(options.files, options.output));
     auto output = TRY(Output::open(options.output));
+    std::optional<desk::Desk> desk;
+    if (!options.keep.empty()) desk.emplace(TRY(open_desk(options)));
     const auto secret = std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>());
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
     std::vector<std::filesystem::path> files;
     std::ranges::copy_if(options.files, std::back_inserter(files),
                          [](const auto& file) { return file != "-"; });
-    TRY(confine::confine_reader(std::move(files)));
+    if (!desk) TRY(confine::confine_reader(std::move(files)));
 #endif
     Watch watch{secret};
     Result<> done;
@@ -69,6 +73,7 @@ Result<> read(const CommandOptions& options) {
     TRY(output.write(watch.findings_json(options.all ? Telling::all : Telling::shown)));
     TRY(output.close());
     tell(watch.counts());
+    if (desk) TRY(keep_findings(*desk, watch.findings()));
     return done;
 }
 
@@ -79,6 +84,7 @@ int run(int argc, char** argv) {
     add_commands(app, options);
     auto* const events = app.add_subcommand("events", "Find events that were kept");
     add_events(*events, events_options);
+    add_desk(app, options.desk);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {   // how CLI11 says it
@@ -89,11 +95,12 @@ int run(int argc, char** argv) {
     // That nobody reads a pipe any more is an error like another, and told.
     std::signal(SIGPIPE, SIG_IGN);
     std::ios::sync_with_stdio(false);
-    const auto done = events->parsed()               ? write_events(events_options)
-                      : app.got_subcommand("store")  ? store_events(options)
-                      : app.got_subcommand("forget") ? forget_events(options)
-                      : app.got_subcommand("run")    ? run_on_bus(options)
-                                                     : read(options);
+    const auto done = options.desk.chosen != DeskAction::none ? work_at_desk(options.desk)
+                      : events->parsed()                      ? write_events(events_options)
+                      : app.got_subcommand("store")           ? store_events(options)
+                      : app.got_subcommand("forget")          ? forget_events(options)
+                      : app.got_subcommand("run")             ? run_on_bus(options)
+                                                              : read(options);
     if (done) return 0;
     std::fprintf(stderr, "ward-watch: %s\n", done.error().what.c_str());
     return 1;

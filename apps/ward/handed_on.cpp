@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ward sensor …` is the program ward-sensor: it parses hostile bytes, so it is a process of its own. `ward
-// watch …` and `ward events …` are ward-watch, which may see no patient's name, and `ward lab …` ward-lab,
-// which has no business with real data.
+// watch …`, `ward events …`, `ward cases …` and their like are ward-watch, which may see no patient's name,
+// and `ward lab …` ward-lab, which has no business with real data.
 #include "apps/ward-lab/commands.hpp"
 #include "apps/ward-sensor/commands.hpp"
 #include "apps/ward-watch/commands.hpp"
@@ -25,6 +25,17 @@ void hand_on(CLI::App& command, Action& chosen, const std::vector<std::string>& 
     });
 }
 
+/// Its name is ward-watch's own command too.
+template <class Options>
+void hand_on_whole(CLI::App& command, Action& chosen, const std::vector<std::string>& words,
+                   const std::shared_ptr<Options>& options) {
+    command.callback([options, words, name = command.get_name(), &chosen] {
+        chosen = [words, name] {
+            return report(become("ward-watch", {std::ranges::find(words, name), words.end()}, {}));
+        };
+    });
+}
+
 }   // namespace
 
 void add_sensor(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
@@ -41,11 +52,16 @@ void add_events(CLI::App& app, Action& chosen, const std::vector<std::string>& w
     auto* command = app.add_subcommand("events", "Find events that were kept");
     auto options = std::make_shared<watch::EventsOptions>();
     watch::add_events(*command, *options);
-    command->callback([options, words, &chosen] {
-        chosen = [words] {
-            return report(become("ward-watch", {std::ranges::find(words, "events"), words.end()}, {}));
-        };
-    });
+    hand_on_whole(*command, chosen, words, options);
+}
+
+void add_desk(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
+    for (const auto& one : watch::desk_commands()) {
+        auto* command = app.add_subcommand(one.name, one.text);
+        auto options = std::make_shared<watch::DeskOptions>();
+        one.add(*command, *options);
+        hand_on_whole(*command, chosen, words, options);
+    }
 }
 
 void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {

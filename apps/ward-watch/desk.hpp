@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people do with cases, from the command line.
+#pragma once
+
+#include "apps/ward-watch/commands.hpp"
+#include "apps/ward-watch/desk_commands.hpp"
+#include "desk/desk.hpp"
+
+namespace ward::watch {
+
+/// Where `read` keeps what it finds. The program may open nothing else from then on but what it reads.
+Result<desk::Desk> open_desk(const CommandOptions& options);
+Result<> keep_findings(desk::Desk& desk, std::span<const detect::Finding> findings);
+
+/// What the command line asks for.
+Result<> work_at_desk(const DeskOptions& options);
+
+}   // namespace ward::watch
