@@ -59,9 +59,9 @@ void Visits::end(const Seen& seen) {
         std::erase_if(*visits, [&](const Visit& visit) { return visit.flow == seen.flow_id; });
 }
 
-bool Visits::is_odd(const Seen& seen, const Visit& visit) const {
+bool Visits::is_night(const Seen& seen) const {
     const auto time = seen.local_time();
-    return !visit.is_known && (time >= limits_.night_begin || time < limits_.night_end);
+    return time >= limits_.night_begin || time < limits_.night_end;
 }
 
 void Visits::reach(const Seen& seen, Findings& findings) {

@@ -75,7 +75,8 @@ private:
     void reach(const Seen& seen, Findings& findings);
     void end(const Seen& seen);
     void call(const Seen& seen, Findings& findings);
-    bool is_odd(const Seen& seen, const Visit& visit) const;
+    bool is_night(const Seen& seen) const;
+    bool is_odd(const Seen& seen, const Visit& visit) const { return !visit.is_known && is_night(seen); }
     Finding told(const Seen& seen, const Visit& visit) const;
     Finding told(const Seen& seen, const Site& site, const Visited* visited) const;
 
