@@ -4,7 +4,7 @@
 #include <array>
 
 #include "event/flow.hpp"
-#include "sensor/flow.hpp"
+#include "protocol/community_id.hpp"
 #include "wire/packet.hpp"
 
 namespace ward::sensor {
@@ -34,7 +34,7 @@ void write_ends(json::Writer& writer, const event::Conversation& between) {
         writer.plain_key("icmp_code").number(between.icmp_code);
     }
     writer.member_unless_empty("app_proto", between.app_protocol);
-    if (between.flow_id != 0) writer.plain_key("community_id").plain_string(community_id(between));
+    if (between.flow_id != 0) writer.plain_key("community_id").plain_string(protocol::community_id(between));
 }
 
 /// What EVE has of a flow beside its own member.

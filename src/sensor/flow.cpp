@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/hash.hpp"
-#include "crypto/fingerprint.hpp"
 #include "wire/wire_reader.hpp"
 
 namespace ward::sensor {
@@ -37,10 +36,6 @@ std::string_view state_of(const Flow& flow) {
 }
 
 /// ICMP where the second "port" is a code and no type.
-bool is_one_way(const event::Conversation& between) {
-    return !wire::icmp_counterpart(between.ip_protocol, between.client.port) &&
-           (between.ip_protocol == wire::icmp || between.ip_protocol == wire::icmpv6);
-}
 
 }   // namespace
 
@@ -64,28 +59,6 @@ std::size_t memory_of(const Flow& flow) noexcept {
         for (const auto& piece : flow.recognition->pieces) bytes += sizeof piece + piece.bytes.capacity();
     }
     return bytes;
-}
-
-std::string community_id(const event::Conversation& between) {
-    auto low = &between.client;
-    auto high = &between.server;
-    const auto order = [](const event::Endpoint& a) { return std::pair{a.address, a.port}; };
-    // What ICMP does not answer, such as "unreachable", has one direction and keeps it.
-    if (!is_one_way(between) && order(*high) < order(*low)) std::swap(low, high);
-    Buffer message;
-    append_big_endian<std::uint16_t>(message, 0);   // the seed
-    const std::size_t size = low->address.is_v4() ? 4 : 16;
-    append(message, Bytes{low->address.bytes}.first(size));
-    append(message, Bytes{high->address.bytes}.first(size));
-    message.push_back(static_cast<std::byte>(between.ip_protocol));
-    message.push_back(std::byte{0});
-    using enum wire::IpProtocol;
-    const auto protocol = between.ip_protocol;
-    if (protocol == tcp || protocol == udp || protocol == icmp || protocol == icmpv6 || protocol == sctp) {
-        append_big_endian(message, low->port);
-        append_big_endian(message, high->port);
-    }
-    return "1:" + to_base64(crypto::sha1_fingerprint(message));
 }
 
 event::NotInspected not_inspected(const Flow& flow) noexcept {

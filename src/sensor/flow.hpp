@@ -112,9 +112,6 @@ struct Flow {
 /// Bytes that a flow occupies, all in all.
 std::size_t memory_of(const Flow& flow) noexcept;
 
-/// Version 1 of the Community ID specification (Corelight), with seed 0.
-std::string community_id(const event::Conversation& between);
-
 event::NotInspected not_inspected(const Flow& flow) noexcept;
 
 /// What is told of a flow when it is over.

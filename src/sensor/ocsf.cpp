@@ -11,8 +11,8 @@
 #include "event/flow.hpp"
 #include "event/http.hpp"
 #include "event/tls.hpp"
+#include "protocol/community_id.hpp"
 #include "sensor/eve.hpp"
-#include "sensor/flow.hpp"
 #include "wire/packet.hpp"
 
 namespace ward::sensor {
@@ -91,7 +91,7 @@ void write_connection(json::Writer& writer, const event::Event& event) {
     writer.member("protocol_name", lowered(protocol_name(between.ip_protocol)));
     if (between.flow_id != 0) {
         writer.member("uid", std::to_string(between.flow_id));
-        writer.member("community_uid", community_id(between));
+        writer.member("community_uid", protocol::community_id(between));
     }
     writer.end_object();
     writer.member_unless_empty("app_name", between.app_protocol);
