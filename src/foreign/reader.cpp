@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "foreign/reader.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/text.hpp"
+#include "foreign/zeek.hpp"
+
+namespace ward::foreign {
+namespace {
+
+/// Whether it may be another's at all, without reading it: most lines are ours, and there are many.
+bool may_be_foreign(std::string_view line) {
+    constexpr std::array<std::string_view, 11> marks{
+        R"("ip_v")",     R"("pkt_src")", R"("in_iface")", R"("tx_id")", R"("pcap_filename")", R"("alerted")",
+        R"("fileinfo")", R"("gid")",     R"("ts")",       R"("rd")",    R"("decoder")"};
+    return std::ranges::any_of(
+        marks, [&](std::string_view mark) { return line.find(mark) != std::string_view::npos; });
+}
+
+}   // namespace
+
+std::optional<Sensor> sensor_named(std::string_view name) {
+    if (name == "ward") return Sensor::ward;
+    if (name == "suricata") return Sensor::suricata;
+    if (name == "zeek") return Sensor::zeek;
+    return std::nullopt;
+}
+
+Reader::Reader(std::string_view file, std::optional<Sensor> forced) : log_(log_of(file)), forced_(forced) {}
+
+Sensor Reader::sensor_of(json::Value event) const {
+    if (forced_) return *forced_;
+    if (event["told_by"].exists()) return Sensor::ward;
+    if (is_zeek(event)) return Sensor::zeek;
+    return is_suricata(event) ? Sensor::suricata : before_;
+}
+
+void Reader::read(std::string_view line, FunctionRef<void(std::string_view)> take) {
+    const auto sure = forced_.value_or(before_);
+    if (sure == Sensor::ward && (forced_ || !may_be_foreign(line))) return take(line);
+    const auto event = json::Document::parse(std::string{line});
+    if (!event || !event->root().is_object()) return take(line);
+    const auto sensor = sensor_of(event->root());
+    if (sensor == Sensor::ward) return take(line);
+    before_ = sensor;
+    told_.clear();
+    const auto taken = sensor == Sensor::suricata ? suricata_.translate(event->root(), told_)
+                                                  : translate_zeek(event->root(), log_, told_);
+    if (taken == Taken::malformed) return take(line);
+    ++(taken == Taken::left_out     ? counts_.left_out
+       : sensor == Sensor::suricata ? counts_.suricata
+                                    : counts_.zeek);
+    for (std::string_view rest = told_; !rest.empty();) take(take_until(rest, '\n'));
+}
+
+}   // namespace ward::foreign
