@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "detect/alarm/alarm.hpp"
 #include "detect/beacon/beacon.hpp"
 #include "detect/collected/collected.hpp"
 #include "detect/forged/forged.hpp"
@@ -32,6 +33,7 @@ std::unique_ptr<Detector> make(IpAddressHash hash) {
 // To add one, add a line.
 // clang-format off
 constexpr std::array table{
+    &make<Alarm>,
     &make<Beacon>,
     &make<Collected>,
     &make<Forged>,
