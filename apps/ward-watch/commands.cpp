@@ -6,12 +6,21 @@
 namespace ward::watch {
 namespace {
 
-constexpr const char* events_text = "Events of `ward sensor`, one JSON object a line; - is standard input";
+constexpr const char* events_text =
+    "Events of `ward sensor`, Suricata (EVE) or Zeek (JSON), one a line; - is standard input";
 constexpr const char* folder_text = "Folder of the events that are kept";
+
+/// What all commands have that read events.
+void add_events_of(CLI::App& command, CommandOptions& options) {
+    command.add_option("EVENTS", options.files, events_text)->required()->type_name("...");
+    command.add_option("--from", options.from, "Whose events they are; without it each line shows")
+        ->check(CLI::IsMember({"ward", "suricata", "zeek"}))
+        ->type_name("SENSOR");
+}
 
 void add_read(CLI::App& app, CommandOptions& options) {
     auto* read = app.add_subcommand("read", "Find what is wrong in events that were kept");
-    read->add_option("EVENTS", options.files, events_text)->required()->type_name("...");
+    add_events_of(*read, options);
     read->add_option("--json", options.output, "Write findings to this file instead of standard output")
         ->type_name("OUT");
     read->add_flag("--all", options.all, "Tell also of cases whose risk is too small to be shown");
@@ -28,13 +37,27 @@ void add_read(CLI::App& app, CommandOptions& options) {
 
 void add_store(CLI::App& app, CommandOptions& options) {
     auto* store = app.add_subcommand("store", "Keep events, so that `ward events` finds them");
-    store->add_option("EVENTS", options.files, events_text)->required()->type_name("...");
+    add_events_of(*store, options);
     store->add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
     store->footer(
         "A file that is stored again, or has grown since, adds only what is new. It is known by its first "
         "line.\n"
         "Example: ward watch store events.json --in kept\n"
         "Example: ward sensor read morning.pcap.gz | ward watch store - --in kept");
+}
+
+void add_translate(CLI::App& app, CommandOptions& options) {
+    auto* translate =
+        app.add_subcommand("translate", "Write what Ward understands of another sensor's events");
+    add_events_of(*translate, options);
+    translate->add_option("--json", options.output, "Write to this file instead of standard output")
+        ->type_name("OUT");
+    translate->footer(
+        "docs/formats/foreign-events.md says what becomes of which. A capture that Suricata read from a file "
+        "is "
+        "told out of order: sort what this writes.\n"
+        "Example: ward watch translate eve.json | LC_ALL=C sort | ward watch read -\n"
+        "Example: ward watch translate conn.log dns.log --json events.json");
 }
 
 void add_forget(CLI::App& app, CommandOptions& options) {
@@ -80,6 +103,7 @@ void add_commands(CLI::App& app, CommandOptions& options) {
     app.footer("Example: ward watch read events.json --json findings.json");
     add_read(app, options);
     add_store(app, options);
+    add_translate(app, options);
     add_forget(app, options);
     add_run(app, options);
     add_escalate(*app.add_subcommand("escalate", "Escalate the cases that nobody answered for too long"),

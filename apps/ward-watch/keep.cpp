@@ -4,9 +4,8 @@
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
-#include <fstream>
-#include <iostream>
 
+#include "apps/ward-watch/input.hpp"
 #include "config/nearest.hpp"
 #include "confine/confine.hpp"
 #include "core/output.hpp"
@@ -17,7 +16,6 @@
 #include "history/moment.hpp"
 #include "history/telling.hpp"
 #include "history/vocabulary.hpp"
-#include "watch/lines.hpp"
 
 namespace ward::watch {
 namespace {
@@ -28,7 +26,8 @@ void tell(const std::string& text) { fmt::print(stderr, "{}\n", text); }
 /// a capture may be old.
 class Filing {
 public:
-    explicit Filing(const std::filesystem::path& folder) : folder_(folder) {}
+    Filing(const std::filesystem::path& folder, std::optional<foreign::Sensor> from)
+        : folder_(folder), from_(from) {}
 
     Result<> open() {
         history_.emplace(TRY(history::History::open(folder_, clock_)));
@@ -36,22 +35,20 @@ public:
     }
 
     Result<> take_all(const std::string& file) {
-        std::ifstream named;
-        if (file != "-") named.open(file, std::ios::binary);
-        if (!named) return fail(Errc::not_found, file + ": cannot be read");
         publisher_.clear();
         next_ = 1;
         Result<> stored;
-        const auto read = read_lines(
-            file == "-" ? std::cin : named, [&](std::string_view line) { take(line, stored); },
-            [&] { take({}, stored, true); });
+        const auto read = read_file(
+            file, from_, [&](std::string_view line) { take(line, stored); }, [&] { take({}, stored, true); },
+            foreign_);
         if (stored) stored = finish();
         if (!stored) return stored;
-        return read ? read : fail(read.error().code, file + ": " + read.error().what);
+        return read;
     }
 
     const history::Counts& counts() const { return history_->counts(); }
     std::uint64_t torn() const { return torn_; }
+    const foreign::Counts& foreign() const { return foreign_; }
 
 private:
     static constexpr std::size_t lines_max = 8'192;
@@ -114,6 +111,8 @@ private:
     std::string text_;
     std::vector<std::size_t> ends_;
     std::uint64_t torn_ = 0;
+    std::optional<foreign::Sensor> from_;
+    foreign::Counts foreign_;
 };
 
 Result<history::Question> question(const EventsOptions& options) {
@@ -185,7 +184,7 @@ Result<> store_events(const CommandOptions& options) {
     for (const auto& file : options.files)
         if (file != "-") folders.read.emplace_back(file);
     TRY(confine_to(folders));
-    Filing filing{options.folder};
+    Filing filing{options.folder, foreign::sensor_named(options.from)};
     TRY(filing.open());
     Result<> done;
     for (const auto& file : options.files)
@@ -195,6 +194,8 @@ Result<> store_events(const CommandOptions& options) {
     if (counts.repeated > 0) tell(fmt::format("ward-watch: {} were there already", counts.repeated));
     if (const auto refused = counts.refused + filing.torn(); refused > 0)
         tell(fmt::format("ward-watch: {} lines are no events, and were passed over", refused));
+    if (const auto left_out = filing.foreign().left_out; left_out > 0)
+        tell(fmt::format("ward-watch: {} lines say what no event of Ward has, and were left out", left_out));
     if (counts.misdated > 0)
         tell(
             fmt::format("ward-watch: {} events are from long before or after those beside them, and were "

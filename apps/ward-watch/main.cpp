@@ -4,13 +4,12 @@
 #include <bit>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
 #include <iterator>
 
 #include "apps/ward-watch/commands.hpp"
 #include "apps/ward-watch/desk.hpp"
 #include "apps/ward-watch/desk_commands.hpp"
+#include "apps/ward-watch/input.hpp"
 #include "apps/ward-watch/keep.hpp"
 #include "apps/ward-watch/running.hpp"
 #include "confine/confine.hpp"
@@ -23,18 +22,6 @@
 
 namespace ward::watch {
 namespace {
-
-Result<> take_all(const std::string& file, Watch& watch) {
-    std::ifstream events;
-    if (file != "-") {
-        events.open(file, std::ios::binary);
-        if (!events) return fail(Errc::not_found, file + ": cannot be read");
-    }
-    const auto done = read_lines(
-        file == "-" ? std::cin : events, [&](std::string_view line) { watch.take(line); },
-        [&] { watch.pass_over_line(); });
-    return done ? done : fail(done.error().code, file + ": " + done.error().what);
-}
 
 void tell(std::uint64_t count, const char* what) {
     if (count > 0)
@@ -53,27 +40,66 @@ void tell(const Counts& counts) {
     tell(counts.forgotten_hosts, "times a host was forgotten to make room for another");
 }
 
+void tell(const foreign::Counts& counts) {
+    tell(counts.suricata, "lines are Suricata's");
+    tell(counts.zeek, "lines are Zeek's");
+    tell(counts.left_out, "lines say what no event of Ward has, and were left out");
+}
+
+Result<> confine_to_reading([[maybe_unused]] const CommandOptions& options) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
+    std::vector<std::filesystem::path> files;
+    std::ranges::copy_if(options.files, std::back_inserter(files),
+                         [](const auto& file) { return file != "-"; });
+    TRY(confine::confine_reader(std::move(files)));
+#endif
+    return {};
+}
+
 Result<> read(const CommandOptions& options) {
     TRY(check_inputs(options.files, options.output));
     auto output = TRY(Output::open(options.output));
     std::optional<desk::Desk> desk;
     if (!options.keep.empty()) desk.emplace(TRY(open_desk(options)));
     const auto secret = std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>());
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
-    std::vector<std::filesystem::path> files;
-    std::ranges::copy_if(options.files, std::back_inserter(files),
-                         [](const auto& file) { return file != "-"; });
-    if (!desk) TRY(confine::confine_reader(std::move(files)));
-#endif
+    if (!desk) TRY(confine_to_reading(options));
     Watch watch{secret};
-    Result<> done;
-    for (const auto& file : options.files)
-        if (done) done = take_all(file, watch);
+    foreign::Counts foreign;
+    const auto done = read_events(
+        options, [&](std::string_view line) { watch.take(line); }, [&] { watch.pass_over_line(); }, foreign);
     // What was found until then is told all the same.
     TRY(output.write(watch.findings_json(options.all ? Telling::all : Telling::shown)));
     TRY(output.close());
     tell(watch.counts());
     if (desk) TRY(keep_findings(*desk, watch.findings()));
+    tell(foreign);
+    return done;
+}
+
+Result<> translate(const CommandOptions& options) {
+    TRY(check_inputs(options.files, options.output));
+    auto output = TRY(Output::open(options.output));
+    TRY(confine_to_reading(options));
+    foreign::Counts foreign;
+    Result<> written;
+    std::string text;
+    const auto flush = [&] {
+        if (written) written = output.write(text);
+        text.clear();
+    };
+    std::uint64_t refused = 0;
+    const auto done = read_events(
+        options,
+        [&](std::string_view line) {
+            if (!line.empty()) (text += line) += '\n';
+            if (text.size() > line_bytes_max) flush();
+        },
+        [&] { ++refused; }, foreign);
+    flush();
+    TRY(std::move(written));
+    TRY(output.close());
+    tell(foreign);
+    tell(refused, "lines are too long, and were passed over");
     return done;
 }
 
@@ -100,6 +126,7 @@ int run(int argc, char** argv) {
                       : app.got_subcommand("store")           ? store_events(options)
                       : app.got_subcommand("forget")          ? forget_events(options)
                       : app.got_subcommand("run")             ? run_on_bus(options)
+                      : app.got_subcommand("translate")       ? translate(options)
                                                               : read(options);
     if (done) return 0;
     std::fprintf(stderr, "ward-watch: %s\n", done.error().what.c_str());
