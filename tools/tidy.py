@@ -22,9 +22,9 @@ WRAPPED = {   # header prefix -> the only folders whose code may include it
     "seccomp.h": ("src/confine",),
     "linux/landlock.h": ("src/confine",),
     "CLI/": ("apps/ward", "apps/ward-vault", "apps/ward-sensor", "apps/ward-watch",
-             "apps/ward-lab", "apps/ward-courier"),
+             "apps/ward-lab", "apps/ward-courier", "apps/ward-notify"),
     "zlib.h": ("src/capture", "src/protocol", "src/crypto", "src/spool"),
-    "nats/": ("src/bus",),
+    "nats/": ("src/bus",), "curl/": ("src/notify",),
 }
 CALLS = (   # in code, without comments and strings; what to use; where it is allowed all the same
     (r"\bmemcpy\s*\(", "std::ranges::copy", ()),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ward sensor …` is the program ward-sensor: it parses hostile bytes, so it is a process of its own. `ward
 // watch …`, `ward events …`, `ward cases …` and their like are ward-watch, which may see no patient's name,
-// and `ward lab …` ward-lab, which has no business with real data.
+// `ward notify …` ward-notify, which reaches out, and `ward lab …` ward-lab, which has no business with real
+// data.
 #include "apps/ward-lab/commands.hpp"
+#include "apps/ward-notify/commands.hpp"
 #include "apps/ward-sensor/commands.hpp"
 #include "apps/ward-watch/commands.hpp"
 #include "apps/ward/command.hpp"
@@ -62,6 +64,11 @@ void add_desk(CLI::App& app, Action& chosen, const std::vector<std::string>& wor
         one.add(*command, *options);
         hand_on_whole(*command, chosen, words, options);
     }
+}
+
+void add_notify(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
+    auto* command = app.add_subcommand("notify", "Tell people of cases, or try whether that arrives");
+    hand_on<notify::CommandOptions>(*command, chosen, words, notify::add_commands);
 }
 
 void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {

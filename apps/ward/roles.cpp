@@ -112,6 +112,19 @@ Result<Arguments> ready_watch(const config::Config& config) {
     return arguments;
 }
 
+Result<Arguments> ready_notify(const config::Config& config, const std::string& config_file) {
+    const EventPaths paths{config};
+    TRY(keys::make_private_folder(paths.watch()));
+    TRY(keys::make_private_folder(paths.notify()));
+    Arguments arguments{"run", "--data", config.data.path};
+    if (!config_file.empty()) arguments.insert(arguments.end(), {"--config", config_file});
+    return arguments;
+}
+
+bool notifies(const config::NotifySettings& settings) {
+    return !settings.webhook.empty() || !settings.smtp.empty() || !settings.syslog.empty();
+}
+
 Error become_bus(const config::Config& config) {
     const auto server = EventPaths{config}.server();
     const auto* program =

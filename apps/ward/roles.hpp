@@ -34,6 +34,7 @@ struct EventPaths {
     std::filesystem::path pseudonym_key() const { return sensor() / "pseudonym.key"; }
     std::filesystem::path events() const { return data / "events"; }
     std::filesystem::path watch() const { return data / "watch"; }
+    std::filesystem::path notify() const { return data / "notify"; }
     bus::ServerFiles server() const { return bus::ServerFiles{data / "bus"}; }
 };
 
@@ -42,6 +43,10 @@ struct EventPaths {
 Result<Arguments> ready_sensor(const config::Config& config);
 Result<Arguments> ready_courier(const config::Config& config);
 Result<Arguments> ready_watch(const config::Config& config);
+/// It reads the configuration itself: the file that was named, or the same default.
+Result<Arguments> ready_notify(const config::Config& config, const std::string& config_file);
+/// Whether anybody is to be told.
+bool notifies(const config::NotifySettings& settings);
 
 /// Turns this process into a nats-server for this machine, confined. Returns only when that failed.
 Error become_bus(const config::Config& config);

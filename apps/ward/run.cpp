@@ -131,6 +131,9 @@ private:
                 return start("ward", arguments, nullptr);
             });
         add_companion("ward-watch", [this] { return start_ready("ward-watch", ready_watch(config_)); });
+        if (notifies(config_.notify))
+            add_companion("ward-notify",
+                          [this] { return start_ready("ward-notify", ready_notify(config_, config_file_)); });
         if (config_.sensor.interface.empty()) return;
         add_companion("ward-sensor", [this] { return start_ready("ward-sensor", ready_sensor(config_)); });
         add_companion("ward-courier", [this] { return start_ready("ward-courier", ready_courier(config_)); });
@@ -227,6 +230,12 @@ Result<Exit> become_one(const Options& options) {
         const auto arguments = TRY(ready_watch(config));
         return tl::unexpected(become("ward-watch", arguments, {}));
     }
+    if (options.only == "notify") {
+        if (!notifies(config.notify))
+            return fail(Errc::not_found, "nobody is to be told; see [notify] in ward.toml");
+        const auto arguments = TRY(ready_notify(config, options.place.config_file));
+        return tl::unexpected(become("ward-notify", arguments, {}));
+    }
     if (options.only == "bus") {
         if (!config.bus.address.empty())
             return fail(Errc::conflict,
@@ -283,7 +292,7 @@ void add_run(CLI::App& app, Action& chosen) {
     command
         ->add_option("--only", options->only,
                      "Be one of the programs and watch none, as the services of the package do")
-        ->check(CLI::IsMember({"keys", "vault", "bus", "watch", "sensor", "courier"}))
+        ->check(CLI::IsMember({"keys", "vault", "bus", "watch", "notify", "sensor", "courier"}))
         ->type_name("PROGRAM");
     command
         ->add_flag("--with-parent", options->with_parent, "End when the program that started this one ends")

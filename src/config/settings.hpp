@@ -182,6 +182,44 @@ struct BusSettings {
     }
 };
 
+struct NotifySettings {
+    std::string webhook;
+    std::string webhook_secret_file;
+    std::string smtp;
+    std::string smtp_credentials_file;
+    std::string mail_from;
+    std::vector<std::string> mail_to;
+    std::vector<std::string> page_to;
+    std::string syslog;
+    std::string syslog_format = "rfc5424";
+    std::string authorities_file = "/etc/ssl/certs/ca-certificates.crt";
+    std::vector<std::string> sites;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) {
+        visit("webhook", webhook,
+              "Where what people are told of cases is posted as JSON (docs/formats/notices.md), as in "
+              "https://hook.example/ward. Empty: nowhere.");
+        visit("webhook_secret_file", webhook_secret_file,
+              "File that holds the secret under which posts are signed. Empty: they are not.");
+        visit("smtp", smtp,
+              "The mail server: smtp://HOST:PORT with STARTTLS, smtps://, or smtp+plain:// for one without "
+              "TLS. Empty: no mail is sent.");
+        visit("smtp_credentials_file", smtp_credentials_file,
+              "File that holds a user and a password for it, in two lines. Empty: none are needed.");
+        visit("mail_from", mail_from, "Who the mail is from, as in ward@hospital.example.");
+        visit("mail_to", mail_to, "Who gets it, as in [\"soc@hospital.example\"].");
+        visit("page_to", page_to, "Who gets what must wake somebody. Empty: the same.");
+        visit("syslog", syslog, "A collector of syslog: tls://HOST:PORT, tcp:// or udp://. Empty: none.");
+        visit("syslog_format", syslog_format, "rfc5424, or cef for ArcSight's Common Event Format.");
+        visit("authorities_file", authorities_file,
+              "File of the certificates, in PEM, that vouch for these servers'.");
+        visit("sites", sites,
+              "The hospital's sites, each a text: a name without spaces and its networks, as in "
+              "[\"north 10.1.0.0/16 10.2.0.0/16\"]. What is outside of them is a site for each /16.");
+    }
+};
+
 struct Config {
     ServerSettings server;
     StorageSettings data;
@@ -193,6 +231,7 @@ struct Config {
     SearchSettings search;
     SensorSettings sensor;
     BusSettings bus;
+    NotifySettings notify;
 
     template <class Visitor>
     void sections(Visitor&& visit) {
@@ -206,6 +245,7 @@ struct Config {
         visit("search", search);
         visit("sensor", sensor);
         visit("bus", bus);
+        visit("notify", notify);
     }
 };
 
