@@ -134,8 +134,9 @@ private:
             return 0;
         }
         const auto line = trimmed({bytes, size});
-        // Of HTTP the line of the status; of SMTP whatever came last.
-        if (transfer.keeps_every_line_ ? !line.empty() : line.starts_with("HTTP/"))
+        // Of HTTP the line of the status; of SMTP whatever came last, but the farewell.
+        if (transfer.keeps_every_line_ ? !line.empty() && !line.starts_with("221")
+                                       : line.starts_with("HTTP/"))
             transfer.status_ = one_line(beginning(line, transfer.limits_.answer_kept));
         return size;
     }
