@@ -165,8 +165,8 @@ def reached(files):
 def documents(root, files):
     texts = {f.path: f.text for f in files}
     tasks = set(re.findall(r"^(\w+)\(\) \{", texts.get("dev", ""), re.M)) | {"help"}
-    ward = {name for path, text in texts.items() if path.startswith(("apps/ward/", "apps/ward-watch/desk_commands"))
-            for name in re.findall(r'add_subcommand\(\s*"([\w-]+)"', text)}
+    ward = {name for path, text in texts.items() if path.startswith(("apps/ward/", "apps/ward-watch/desk_"))
+            for name in re.findall(r'(?:add_subcommand\(|DeskCommand\{)\s*"([\w-]+)"', text)}
     presets = json.loads(texts.get("CMakePresets.json", "{}")).get("configurePresets", ())
     checks = ((r"\./dev (\w+)", tasks, "./dev has no such task"),
               (r"(?:`|^\s*(?:\$ )?)ward ([a-z]+)\b", ward, "ward has no such command"),
