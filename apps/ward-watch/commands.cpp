@@ -26,12 +26,17 @@ void add_read(CLI::App& app, CommandOptions& options) {
     read->add_flag("--all", options.all, "Tell also of cases whose risk is too small to be shown");
     read->add_option("--keep", options.keep, "Keep findings and cases in this folder, for `ward cases`")
         ->type_name("DIR");
+    read->add_option(
+            "--state", options.state,
+            "Go on from what is known by this file, if it is there, and keep there what is known then")
+        ->type_name("FILE");
     read->footer(
         "Reads one file after the other, which must be in the order of time, as if they were one. "
         "docs/formats/findings.md says what a finding "
         "is. Cases of little risk are counted at the end, and told with --all.\n"
         "Example: ward watch read events.json --json findings.json\n"
         "Example: ward watch read events.json --keep cases && ward cases --in cases\n"
+        "Example: ward watch read monday.json --state known && ward watch read tuesday.json --state known\n"
         "Example: ward sensor read morning.pcap.gz | ward watch read -");
 }
 

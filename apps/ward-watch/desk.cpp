@@ -200,17 +200,6 @@ Result<> escalate(const DeskOptions& options) {
 
 }   // namespace
 
-Result<desk::Desk> open_desk(const CommandOptions& options) {
-    std::error_code error;
-    std::filesystem::create_directories(options.keep, error);
-    if (error) return fail(Errc::unavailable, options.keep + ": " + error.message());
-    confine::Folders folders{.read = {}, .read_write = {options.keep}};
-    for (const auto& file : options.files)
-        if (file != "-") folders.read.emplace_back(file);
-    TRY(confine_to(folders));
-    return desk::Desk::open(options.keep);
-}
-
 Result<> keep_findings(desk::Desk& desk, std::span<const detect::Finding> findings) {
     desk::Desk::Counts sum;
     for (std::size_t begin = 0; begin < findings.size(); begin += batch_max) {

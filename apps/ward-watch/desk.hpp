@@ -8,8 +8,7 @@
 
 namespace ward::watch {
 
-/// Where `read` keeps what it finds. The program may open nothing else from then on but what it reads.
-Result<desk::Desk> open_desk(const CommandOptions& options);
+/// What `read` found, and how much of it is new on standard error.
 Result<> keep_findings(desk::Desk& desk, std::span<const detect::Finding> findings);
 
 /// What the command line asks for.

@@ -11,6 +11,7 @@
 #include "apps/ward-watch/desk_commands.hpp"
 #include "apps/ward-watch/input.hpp"
 #include "apps/ward-watch/keep.hpp"
+#include "apps/ward-watch/memory.hpp"
 #include "apps/ward-watch/running.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
@@ -46,26 +47,45 @@ void tell(const foreign::Counts& counts) {
     tell(counts.left_out, "lines say what no event of Ward has, and were left out");
 }
 
-Result<> confine_to_reading([[maybe_unused]] const CommandOptions& options) {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
+std::vector<std::filesystem::path> inputs(const CommandOptions& options) {
     std::vector<std::filesystem::path> files;
     std::ranges::copy_if(options.files, std::back_inserter(files),
                          [](const auto& file) { return file != "-"; });
-    TRY(confine::confine_reader(std::move(files)));
+    return files;
+}
+
+Result<> confine_to_reading([[maybe_unused]] const CommandOptions& options) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
+    TRY(confine::confine_reader(inputs(options)));
 #endif
     return {};
+}
+
+/// The same, and the folders of what is kept, of which that of findings is made.
+Result<> confine_to_keeping(const CommandOptions& options) {
+    if (options.keep.empty() && options.state.empty()) return confine_to_reading(options);
+    confine::Folders folders{.read = inputs(options), .read_write = {}};
+    if (!options.keep.empty()) {
+        std::error_code error;
+        std::filesystem::create_directories(options.keep, error);
+        if (error) return fail(Errc::unavailable, options.keep + ": " + error.message());
+        folders.read_write.emplace_back(options.keep);
+    }
+    if (!options.state.empty())
+        folders.read_write.push_back(std::filesystem::absolute(options.state).parent_path());
+    return confine_to(folders);
 }
 
 Result<> read(const CommandOptions& options) {
     TRY(check_inputs(options.files, options.output));
     auto output = TRY(Output::open(options.output));
+    TRY(confine_to_keeping(options));
     std::optional<desk::Desk> desk;
-    if (!options.keep.empty()) desk.emplace(TRY(open_desk(options)));
-    const auto secret = std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>());
-    if (!desk) TRY(confine_to_reading(options));
-    Watch watch{secret};
+    if (!options.keep.empty()) desk.emplace(TRY(desk::Desk::open(options.keep)));
+    Watch watch{std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>())};
+    if (!options.state.empty()) TRY(recall_state(options.state, watch));
     foreign::Counts foreign;
-    const auto done = read_events(
+    auto done = read_events(
         options, [&](std::string_view line) { watch.take(line); }, [&] { watch.pass_over_line(); }, foreign);
     // What was found until then is told all the same.
     TRY(output.write(watch.findings_json(options.all ? Telling::all : Telling::shown)));
@@ -73,7 +93,8 @@ Result<> read(const CommandOptions& options) {
     tell(watch.counts());
     if (desk) TRY(keep_findings(*desk, watch.findings()));
     tell(foreign);
-    return done;
+    TRY(std::move(done));
+    return options.state.empty() ? Result<>{} : keep_state(options.state, watch, {});
 }
 
 Result<> translate(const CommandOptions& options) {

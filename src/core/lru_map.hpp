@@ -48,7 +48,15 @@ public:
         return &place->second->second;
     }
 
+    /// From the one that was used longest ago to the newest.
+    template <class Each>
+    void each_from_oldest(Each&& each) {
+        for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry)
+            each(entry->first, entry->second);
+    }
+
     std::size_t size() const noexcept { return places_.size(); }
+    std::size_t entries_max() const noexcept { return entries_max_; }
     /// How many had to make room.
     std::size_t forgotten() const noexcept { return forgotten_; }
 

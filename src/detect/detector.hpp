@@ -6,6 +6,7 @@
 
 #include "detect/finding.hpp"
 #include "detect/seen.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -19,6 +20,8 @@ public:
     virtual void see(const Seen& seen, Findings& findings) = 0;
     /// How many hosts it had to forget to make room for others.
     virtual std::size_t forgotten() const = 0;
+    /// Lists what it knows, so that it goes on after a restart as if there had been none.
+    virtual void state(state::Kept& kept) = 0;
 };
 
 }   // namespace ward::detect

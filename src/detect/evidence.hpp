@@ -4,6 +4,7 @@
 
 #include "detect/finding.hpp"
 #include "detect/seen.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -18,6 +19,7 @@ class Evidence {
 public:
     void add(std::string id);
     void clear() { ids_.clear(); }
+    void state(state::Kept& kept) { kept(ids_); }
     const std::vector<std::string>& ids() const noexcept { return ids_; }
 
 private:

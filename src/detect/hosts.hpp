@@ -7,6 +7,7 @@
 
 #include "core/lru_map.hpp"
 #include "detect/seen.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -22,12 +23,15 @@ public:
     void learn(const Seen& seen);
     /// Tells the event what is known of its ends; good until the next learn().
     void introduce(Seen& seen);
+    void state(state::Kept& kept) { kept(hosts_); }
 
 private:
     struct Host {
         std::string name;                   // the last one that somebody asked for
         std::string role;                   // of devices.md
         std::vector<IpAddress> clients{};   // of one's own network that it answered over TCP, the first few
+
+        void state(state::Kept& kept) { kept(name, role, clients); }
     };
     void learn_client(const Seen& flow);
 

@@ -6,6 +6,7 @@
 
 #include "core/lru_map.hpp"
 #include "detect/seen.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -26,12 +27,15 @@ public:
     /// False of who was never seen to send anything.
     bool is_new(const IpAddress& host, Time now);
     /// Whether all hosts are known that are there all day.
+    void state(state::Kept& kept) { kept(first_, hosts_, cards_); }
     bool has_learned(Time now) const { return first_ && now - *first_ >= limits_.learn; }
 
 private:
     struct Host {
         Time first{};
         std::string card{};
+
+        void state(state::Kept& kept) { kept(first, card); }
     };
     void lend(const Seen& seen);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/address.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -11,6 +12,8 @@ struct Pair {
     IpAddress other;
     std::uint16_t port = 0;   // of the other one, where that matters
     bool operator==(const Pair&) const = default;
+
+    void state(state::Kept& kept) { kept(host, other, port); }
 };
 
 struct PairHash {

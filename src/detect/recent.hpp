@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "detect/seen.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -39,6 +40,8 @@ public:
     bool add(One one, Time now) {
         return add(std::move(one), now, [](const One&) {});
     }
+
+    void state(state::Kept& kept) { kept(all_); }
 
     std::size_t size() const noexcept { return all_.size(); }
     bool empty() const noexcept { return all_.empty(); }

@@ -6,7 +6,7 @@
 #include <zstd.h>
 
 #include "core/assert.hpp"
-#include "history/varint.hpp"
+#include "wire/varint.hpp"
 
 namespace ward::history {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "history/varint.hpp"
+#include "wire/varint.hpp"
 
 namespace ward::history {
 namespace {

@@ -7,7 +7,7 @@
 namespace ward::learn {
 namespace {
 
-constexpr StateTag tag{{'B', 'U', 'D', 'G'}, 1};
+constexpr state::Tag tag{{'B', 'U', 'D', 'G'}, 1};
 
 }   // namespace
 
@@ -50,7 +50,7 @@ std::uint64_t AlertBudget::sum(std::uint64_t Hour::*count) const {
     return all;
 }
 
-void AlertBudget::save(StateWriter& out) const {
+void AlertBudget::save(state::Writer& out) const {
     out.tag(tag);
     out.number(a_day_);
     out.count(static_cast<std::uint64_t>(hour_));
@@ -62,7 +62,7 @@ void AlertBudget::save(StateWriter& out) const {
     }
 }
 
-Result<AlertBudget> AlertBudget::restore(StateReader& in) {
+Result<AlertBudget> AlertBudget::restore(state::Reader& in) {
     constexpr std::uint64_t many = std::uint64_t{1} << 40U;   // sums of 24 stay far from overflowing
     in.tag(tag);
     AlertBudget budget{in.number(0, 1e9)};

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "learn/state.hpp"
+#include "state/state.hpp"
 
 namespace ward::learn {
 
@@ -23,8 +23,8 @@ public:
     /// What was odd enough but over the budget: not shown, never forgotten.
     std::uint64_t withheld() const { return withheld_; }
 
-    void save(StateWriter& out) const;
-    static Result<AlertBudget> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<AlertBudget> restore(state::Reader& in);
 
 private:
     static constexpr std::size_t hours = 24;

@@ -56,7 +56,7 @@ TEST(AlertBudget, RestoredItGoesOnAlike) {
     Time now{};
     Dice dice{1};
     quiet_day(budget, now, 1000, dice);
-    auto again = restored<AlertBudget>(saved(budget));
+    auto again = state::restored<AlertBudget>(state::saved(budget));
     ASSERT_TRUE(again.has_value());
     for (int i = 0; i < 2000; ++i) {
         const double odd = dice.uniform() / 100;

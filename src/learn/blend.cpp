@@ -50,7 +50,7 @@ double Blend::score(Row row, Shares shares) const {
            part_score(residual_, row, shares);
 }
 
-void Blend::save(StateWriter& out) const {
+void Blend::save(state::Writer& out) const {
     const auto save_part = [&](const auto& part) {
         part.model.save(out);
         part.normals.save(out);
@@ -61,7 +61,7 @@ void Blend::save(StateWriter& out) const {
     out.count(learned_);
 }
 
-Result<Blend> Blend::restore(StateReader& in) {
+Result<Blend> Blend::restore(state::Reader& in) {
     auto histograms = TRY(Histograms::restore(in));
     auto histograms_normals = TRY(Normals::restore(in));
     auto loda = TRY(Loda::restore(in));

@@ -25,8 +25,8 @@ public:
     /// A feature's share is the mean of its shares in the three, each brought to that one's surprise.
     double score(Row row, Shares shares = {}) const;
 
-    void save(StateWriter& out) const;
-    static Result<Blend> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<Blend> restore(state::Reader& in);
 
 private:
     template <class M>

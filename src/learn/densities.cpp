@@ -11,7 +11,7 @@
 namespace ward::learn {
 namespace {
 
-constexpr StateTag tag{{'D', 'E', 'N', 'S'}, 1};
+constexpr state::Tag tag{{'D', 'E', 'N', 'S'}, 1};
 constexpr double weight_max = 1e100;
 constexpr double rows_max = 1e15;
 constexpr double refresh_rows_max = 2048;
@@ -66,7 +66,7 @@ void Densities::refresh() {
     refresh_at_ = learned_ + std::min({learned_, refresh_rows_max, std::max(horizon_ / 8, 64.0)});
 }
 
-void Densities::save(StateWriter& out) const {
+void Densities::save(state::Writer& out) const {
     out.tag(tag);
     out.count(numbers());
     out.number(horizon_);
@@ -78,7 +78,7 @@ void Densities::save(StateWriter& out) const {
     out.numbers(surprises_);
 }
 
-Result<Densities> Densities::restore(StateReader& in) {
+Result<Densities> Densities::restore(state::Reader& in) {
     in.tag(tag);
     const auto numbers = in.count(1, numbers_max);
     TRY(in.has(2 * numbers * bins * sizeof(double)));

@@ -23,8 +23,8 @@ public:
     /// lies in bins as rare as the value's or rarer.
     double surprise(std::size_t number, double value) const { return surprises_[number * bins + bin(value)]; }
 
-    void save(StateWriter& out) const;
-    static Result<Densities> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<Densities> restore(state::Reader& in);
 
 private:
     static std::size_t bin(double value);

@@ -11,7 +11,7 @@
 namespace ward::learn {
 namespace {
 
-constexpr StateTag tag{{'E', 'D', 'G', 'E'}, 1};
+constexpr state::Tag tag{{'E', 'D', 'G', 'E'}, 1};
 constexpr std::size_t rows_max = 8;
 constexpr std::size_t columns_max = 1U << 20;
 constexpr double most_counted = 1e15;
@@ -86,7 +86,7 @@ void Edges::turn(std::int64_t tick) {
     tick_ = tick;
 }
 
-void Edges::save(StateWriter& out) const {
+void Edges::save(state::Writer& out) const {
     out.tag(tag);
     out.count(settings_.rows);
     out.count(settings_.columns);
@@ -105,7 +105,7 @@ void Edges::save(StateWriter& out) const {
     }
 }
 
-Result<Edges> Edges::restore(StateReader& in) {
+Result<Edges> Edges::restore(state::Reader& in) {
     in.tag(tag);
     Settings settings;
     settings.rows = in.count(1, rows_max);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "learn/state.hpp"
+#include "state/state.hpp"
 
 namespace ward::learn {
 
@@ -36,8 +36,8 @@ public:
     /// current.
     Score observe(std::int64_t tick, std::uint64_t source, std::uint64_t target);
 
-    void save(StateWriter& out) const;
-    static Result<Edges> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<Edges> restore(state::Reader& in);
 
 private:
     struct Cell {

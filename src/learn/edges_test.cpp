@@ -78,12 +78,12 @@ TEST(Edges, ANightWithoutTrafficIsPartOfThePast) {
 TEST(Edges, RestoredItGoesOnAlike) {
     Hospital hospital;
     hospital.live(50);
-    auto again = restored<Edges>(saved(hospital.model));
+    auto again = state::restored<Edges>(state::saved(hospital.model));
     ASSERT_TRUE(again.has_value());
     for (std::uint64_t i = 0; i < 1000; ++i)
         ASSERT_EQ(hospital.model.observe(50 + static_cast<std::int64_t>(i) / 100, i % 7, i % 13).most(),
                   again->observe(50 + static_cast<std::int64_t>(i) / 100, i % 7, i % 13).most());
-    EXPECT_EQ(saved(hospital.model), saved(*again));
+    EXPECT_EQ(state::saved(hospital.model), state::saved(*again));
 }
 
 }   // namespace

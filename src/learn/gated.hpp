@@ -54,7 +54,7 @@ public:
     Result<> roll_back(Time at) {
         const auto* state = snapshots_.roll_back(at);
         if (!state) return fail(Errc::not_found, "no snapshot of a model is that old");
-        StateReader in{*state};
+        state::Reader in{*state};
         auto model = TRY(M::restore(in));
         normals_ = TRY(Normals::restore(in));
         TRY(in.finished());
@@ -67,7 +67,7 @@ public:
     std::uint64_t held_back() const { return held_back_; }
     std::size_t snapshots() const { return snapshots_.size(); }
 
-    void save(StateWriter& out) const {
+    void save(state::Writer& out) const {
         out.tag(tag);
         out.count(static_cast<std::uint64_t>(settings_.delay.count()));
         out.count(static_cast<std::uint64_t>(settings_.between_snapshots.count()));
@@ -84,7 +84,7 @@ public:
         snapshots_.save(out);
     }
 
-    static Result<Gated> restore(StateReader& in) {
+    static Result<Gated> restore(state::Reader& in) {
         in.tag(tag);
         Settings settings;
         settings.delay = std::chrono::milliseconds{in.count(0, milliseconds_max)};
@@ -108,7 +108,7 @@ public:
     }
 
 private:
-    static constexpr StateTag tag{{'G', 'A', 'T', 'E'}, 1};
+    static constexpr state::Tag tag{{'G', 'A', 'T', 'E'}, 1};
     static constexpr std::uint64_t milliseconds_max = 86'400'000ULL * 3660;
 
     void catch_up(Time now) {
@@ -116,7 +116,7 @@ private:
              row = waiting_.next(now - settings_.delay))
             learn(row, p_value(row));
         if (now < next_snapshot_) return;
-        StateWriter out;
+        state::Writer out;
         model_.save(out);
         normals_.save(out);
         snapshots_.add(now, out.state());

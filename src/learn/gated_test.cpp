@@ -104,10 +104,10 @@ TEST(Gated, RestoredItGoesOnAlike) {
     Gated gated{model(), {}};
     Siege siege{Wards{1}};
     siege.peace([&](Time at, Row row) { gated.observe(at, row); });
-    auto again = restored<Gated<Scaled<Blend>>>(saved(gated));
+    auto again = state::restored<Gated<Scaled<Blend>>>(state::saved(gated));
     ASSERT_TRUE(again.has_value()) << again.error().what;
     siege.attack([&](Time at, Row row) { ASSERT_EQ(gated.observe(at, row), again->observe(at, row)); });
-    EXPECT_EQ(saved(gated), saved(*again));
+    EXPECT_EQ(state::saved(gated), state::saved(*again));
 }
 
 TEST(Gated, AFloodOfRowsIsNotAllKept) {

@@ -18,7 +18,7 @@ double Histograms::score(Row row, Shares shares) const {
     return sum;
 }
 
-Result<Histograms> Histograms::restore(StateReader& in) {
+Result<Histograms> Histograms::restore(state::Reader& in) {
     auto densities = TRY(Densities::restore(in));
     if (densities.numbers() > features_max)
         return fail(Errc::corrupt, "a model's state has too many features");

@@ -15,8 +15,8 @@ public:
     void learn(Row row) { densities_.learn(row); }
     double score(Row row, Shares shares = {}) const;
 
-    void save(StateWriter& out) const { densities_.save(out); }
-    static Result<Histograms> restore(StateReader& in);
+    void save(state::Writer& out) const { densities_.save(out); }
+    static Result<Histograms> restore(state::Reader& in);
 
 private:
     explicit Histograms(Densities densities) : densities_(std::move(densities)) {}

@@ -10,7 +10,7 @@
 namespace ward::learn {
 namespace {
 
-constexpr StateTag tag{{'L', 'O', 'D', 'A'}, 1};
+constexpr state::Tag tag{{'L', 'O', 'D', 'A'}, 1};
 
 }   // namespace
 
@@ -77,14 +77,14 @@ double Loda::score(Row row, Shares shares) const {
     return score;
 }
 
-void Loda::save(StateWriter& out) const {
+void Loda::save(state::Writer& out) const {
     out.tag(tag);
     out.count(features_);
     out.count(seed_);
     densities_.save(out);
 }
 
-Result<Loda> Loda::restore(StateReader& in) {
+Result<Loda> Loda::restore(state::Reader& in) {
     in.tag(tag);
     const auto features = in.count(1, features_max);
     const auto seed = in.count(0, ~std::uint64_t{0});

@@ -18,8 +18,8 @@ public:
     /// A feature's share: how much more surprised those projections are that see it than those that do not.
     double score(Row row, Shares shares = {}) const;
 
-    void save(StateWriter& out) const;
-    static Result<Loda> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<Loda> restore(state::Reader& in);
 
 private:
     struct Term {

@@ -5,7 +5,7 @@
 #include <concepts>
 #include <span>
 
-#include "learn/state.hpp"
+#include "state/state.hpp"
 
 namespace ward::learn {
 
@@ -20,7 +20,7 @@ inline constexpr std::size_t features_max = 256;
 /// A higher score is odder; scores of different models compare only as p-values. A row has as many
 /// features as the model was made for; shares are as many, or none.
 template <class M>
-concept Model = requires(M model, const M seen, Row row, Shares shares, StateWriter out, StateReader in) {
+concept Model = requires(M model, const M seen, Row row, Shares shares, state::Writer out, state::Reader in) {
     model.learn(row);
     { seen.score(row, shares) } -> std::same_as<double>;
     { seen.features() } -> std::same_as<std::size_t>;

@@ -8,7 +8,7 @@
 namespace ward::learn {
 namespace {
 
-constexpr StateTag tag{{'N', 'O', 'R', 'M'}, 1};
+constexpr state::Tag tag{{'N', 'O', 'R', 'M'}, 1};
 constexpr std::size_t tail_min = 20;         // fewer say nothing about a mean
 constexpr std::size_t extrapolating = 100;   // normals before that: one may be the oddest of few
 
@@ -48,7 +48,7 @@ double Normals::surprise(double score) const {
 
 double Normals::p_value(double score) const { return std::exp(-surprise(score)); }
 
-void Normals::save(StateWriter& out) const {
+void Normals::save(state::Writer& out) const {
     out.tag(tag);
     out.count(kept_);
     out.count(recent_.size());
@@ -59,7 +59,7 @@ void Normals::save(StateWriter& out) const {
     out.count(until_tail_);
 }
 
-Result<Normals> Normals::restore(StateReader& in) {
+Result<Normals> Normals::restore(state::Reader& in) {
     in.tag(tag);
     Normals normals{in.count(1, kept_max)};
     const auto recent = in.numbers(in.count(0, normals.kept_));

@@ -4,7 +4,7 @@
 #include <deque>
 #include <vector>
 
-#include "learn/state.hpp"
+#include "state/state.hpp"
 
 namespace ward::learn {
 
@@ -25,8 +25,8 @@ public:
 
     std::size_t size() const { return sorted_.size(); }
 
-    void save(StateWriter& out) const;
-    static Result<Normals> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<Normals> restore(state::Reader& in);
 
 private:
     std::size_t kept_;

@@ -48,7 +48,7 @@ TEST(Normals, AHandfulOfThemProvesNothing) { EXPECT_GT(taught(100, 5, 1).p_value
 
 TEST(Normals, RestoredTheyJudgeAlike) {
     const auto normals = taught(500, 700, 1);
-    const auto again = restored<Normals>(saved(normals));
+    const auto again = state::restored<Normals>(state::saved(normals));
     ASSERT_TRUE(again.has_value());
     for (const double score : {0.1, 1.0, 4.0, 9.0, 50.0})
         EXPECT_EQ(normals.surprise(score), again->surprise(score));

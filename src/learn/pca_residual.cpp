@@ -12,7 +12,7 @@
 namespace ward::learn {
 namespace {
 
-constexpr StateTag tag{{'P', 'C', 'A', 'R'}, 1};
+constexpr state::Tag tag{{'P', 'C', 'A', 'R'}, 1};
 constexpr double explained = 0.9;   // of the variance, by the main directions
 constexpr double refresh_rows_max = 2048;
 constexpr double rows_max = 1e15;
@@ -87,7 +87,7 @@ double PcaResidual::score(Row row, Shares shares) const {
     return sum;
 }
 
-void PcaResidual::save(StateWriter& out) const {
+void PcaResidual::save(state::Writer& out) const {
     out.tag(tag);
     out.count(features());
     out.number(horizon_);
@@ -101,7 +101,7 @@ void PcaResidual::save(StateWriter& out) const {
     out.numbers(directions_);
 }
 
-Result<PcaResidual> PcaResidual::restore(StateReader& in) {
+Result<PcaResidual> PcaResidual::restore(state::Reader& in) {
     in.tag(tag);
     const auto features = in.count(1, features_max);
     TRY(in.has(features * features * sizeof(double)));

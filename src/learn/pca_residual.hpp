@@ -19,8 +19,8 @@ public:
     /// A feature's share: what it contributes to the deviation along each direction.
     double score(Row row, Shares shares = {}) const;
 
-    void save(StateWriter& out) const;
-    static Result<PcaResidual> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<PcaResidual> restore(state::Reader& in);
 
 private:
     void refresh();

@@ -14,9 +14,9 @@ namespace {
 /// What is restored can go on, and writes the bytes that it came from.
 template <class M>
 void restore(ward::Bytes bytes, const auto& go_on) {
-    auto model = ward::learn::restored<M>(bytes);
+    auto model = ward::state::restored<M>(bytes);
     if (!model) return;
-    const auto again = ward::learn::saved(*model);
+    const auto again = ward::state::saved(*model);
     WARD_ASSERT(again.size() == bytes.size());
     go_on(*model);
 }

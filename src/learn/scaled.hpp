@@ -31,12 +31,12 @@ public:
         return model_.score(scaled, shares);
     }
 
-    void save(StateWriter& out) const {
+    void save(state::Writer& out) const {
         scaling_.save(out);
         model_.save(out);
     }
 
-    static Result<Scaled> restore(StateReader& in) {
+    static Result<Scaled> restore(state::Reader& in) {
         auto scaling = TRY(Scaling::restore(in));
         auto model = TRY(M::restore(in));
         if (scaling.features() != model.features())

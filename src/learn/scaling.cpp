@@ -8,7 +8,7 @@
 namespace ward::learn {
 namespace {
 
-constexpr StateTag tag{{'S', 'C', 'A', 'L'}, 1};
+constexpr state::Tag tag{{'S', 'C', 'A', 'L'}, 1};
 constexpr std::size_t sample_rows_max = 4096;
 constexpr double rows_max = 1e15;
 constexpr double most = 1e30;
@@ -77,7 +77,7 @@ void Scaling::scale(Row row, std::span<double> scaled) const {
     }
 }
 
-void Scaling::save(StateWriter& out) const {
+void Scaling::save(state::Writer& out) const {
     out.tag(tag);
     out.count(features_);
     out.count(settings_.sample_rows);
@@ -93,7 +93,7 @@ void Scaling::save(StateWriter& out) const {
     out.numbers(distances_);
 }
 
-Result<Scaling> Scaling::restore(StateReader& in) {
+Result<Scaling> Scaling::restore(state::Reader& in) {
     in.tag(tag);
     const auto features = in.count(1, features_max);
     Settings settings;

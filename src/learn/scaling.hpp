@@ -32,8 +32,8 @@ public:
     std::size_t sampled() const { return sample_.size() / features_; }
     Row sample(std::size_t number) const;
 
-    void save(StateWriter& out) const;
-    static Result<Scaling> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<Scaling> restore(state::Reader& in);
 
 private:
     void refresh();

@@ -4,8 +4,8 @@
 namespace ward::learn {
 namespace {
 
-constexpr StateTag waiting_tag{{'W', 'A', 'I', 'T'}, 1};
-constexpr StateTag snapshots_tag{{'S', 'N', 'A', 'P'}, 1};
+constexpr state::Tag waiting_tag{{'W', 'A', 'I', 'T'}, 1};
+constexpr state::Tag snapshots_tag{{'S', 'N', 'A', 'P'}, 1};
 
 }   // namespace
 
@@ -22,7 +22,7 @@ std::vector<double> Waiting::next(Time until) {
     return row;
 }
 
-void Waiting::save(StateWriter& out) const {
+void Waiting::save(state::Writer& out) const {
     out.tag(waiting_tag);
     out.count(room_);
     out.count(rows_.size());
@@ -32,7 +32,7 @@ void Waiting::save(StateWriter& out) const {
     }
 }
 
-Result<Waiting> Waiting::restore(StateReader& in, std::size_t features) {
+Result<Waiting> Waiting::restore(state::Reader& in, std::size_t features) {
     in.tag(waiting_tag);
     Waiting waiting{in.count(1, rows_max)};
     for (auto left = in.count(0, waiting.room_); left > 0 && !in.failed(); --left) {
@@ -54,7 +54,7 @@ const Buffer* Snapshots::roll_back(Time at) {
     return &taken_.back().state;
 }
 
-void Snapshots::save(StateWriter& out) const {
+void Snapshots::save(state::Writer& out) const {
     out.tag(snapshots_tag);
     out.count(kept_);
     out.count(taken_.size());
@@ -64,7 +64,7 @@ void Snapshots::save(StateWriter& out) const {
     }
 }
 
-Result<Snapshots> Snapshots::restore(StateReader& in) {
+Result<Snapshots> Snapshots::restore(state::Reader& in) {
     in.tag(snapshots_tag);
     Snapshots snapshots{in.count(1, kept_max)};
     for (auto left = in.count(0, snapshots.kept_); left > 0 && !in.failed(); --left) {

@@ -24,8 +24,8 @@ public:
     void clear() { rows_.clear(); }
     std::size_t size() const { return rows_.size(); }
 
-    void save(StateWriter& out) const;
-    static Result<Waiting> restore(StateReader& in, std::size_t features);
+    void save(state::Writer& out) const;
+    static Result<Waiting> restore(state::Reader& in, std::size_t features);
 
 private:
     struct Dated {
@@ -48,8 +48,8 @@ public:
     const Buffer* roll_back(Time at);
     std::size_t size() const { return taken_.size(); }
 
-    void save(StateWriter& out) const;
-    static Result<Snapshots> restore(StateReader& in);
+    void save(state::Writer& out) const;
+    static Result<Snapshots> restore(state::Reader& in);
 
 private:
     struct Dated {

@@ -10,6 +10,7 @@
 
 #include "core/lru_map.hpp"
 #include "detect/finding.hpp"
+#include "state/kept.hpp"
 
 namespace ward::watch {
 
@@ -62,11 +63,19 @@ public:
 
     /// How many cases there are that were never shown, for less risk or for want of room.
     std::size_t below_line() const;
+    /// How many were added.
+    std::size_t findings() const noexcept { return findings_.size(); }
+
+    void state(state::Kept& kept) {
+        kept(joined_, cases_, findings_, shown_, day_, shown_today_, did_, taken_over_);
+    }
 
 private:
     struct Trace {
         std::size_t in_case = 0;
         event::Time last{};
+
+        void state(state::Kept& kept) { kept(in_case, last); }
     };
     struct Case {
         std::map<std::string, double, std::less<>> kinds{};   // the riskiest of each
@@ -74,6 +83,7 @@ private:
         bool is_shown = false;
 
         double risk() const;
+        void state(state::Kept& kept) { kept(kinds, waiting, is_shown); }
     };
     std::size_t root_of(std::size_t number) const;
     std::vector<std::size_t> related(const detect::Finding& finding);

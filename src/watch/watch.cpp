@@ -9,6 +9,8 @@
 namespace ward::watch {
 namespace {
 
+constexpr state::Tag tag{{'W', 'A', 'T', 'C'}, 1};   // changed with Cases
+
 std::string instant(event::Time time) {
     return to_instant(std::chrono::floor<std::chrono::milliseconds>(time));
 }
@@ -57,6 +59,27 @@ void Watch::take(std::string_view line) {
 }
 
 void Watch::pass_over_line() { ++counts_.refused; }
+
+Buffer Watch::save() {
+    state::Writer out;
+    out.tag(tag);
+    state::Kept kept{out};
+    kept(now_, cases_);
+    detectors_.save(out);
+    return out.state();
+}
+
+Result<std::vector<std::string_view>> Watch::restore(Bytes saved) {
+    state::Reader in{saved};
+    in.tag(tag);
+    state::Kept kept{in};
+    kept(now_, cases_);
+    TRY(in.checked());
+    told_ = cases_.findings();
+    auto anew = TRY(detectors_.restore(in));
+    TRY(in.finished());
+    return anew;
+}
 
 Counts Watch::counts() const {
     auto counts = counts_;

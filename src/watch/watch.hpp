@@ -46,6 +46,12 @@ public:
     /// case as far as is known now, and its line. They are not kept.
     void tell_news(
         FunctionRef<void(const detect::Finding&, std::size_t in_case, std::string_view line)> tell);
+    /// What is known, without the findings: docs/formats/watch-state.md.
+    Buffer save();
+    /// Of save(), for one that has taken nothing yet. The names of detectors that begin anew, being of
+    /// another version. After Errc::corrupt it is of no use.
+    Result<std::vector<std::string_view>> restore(Bytes saved);
+
     /// Those that are kept, as they were concluded, in that order.
     const detect::Findings& findings() const noexcept { return findings_; }
 

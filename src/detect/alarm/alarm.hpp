@@ -23,10 +23,13 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return told_.forgotten(); }
+    void state(state::Kept& kept) override { kept(told_); }
 
 private:
     struct Told {
         std::chrono::sys_days day{};
+
+        void state(state::Kept& kept) { kept(day); }
     };
     LruMap<std::string, Told> told_;
 };

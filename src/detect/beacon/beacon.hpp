@@ -38,6 +38,7 @@ public:
     std::size_t forgotten() const override {
         return pairs_.forgotten() + sites_.forgotten() + domains_.forgotten();
     }
+    void state(state::Kept& kept) override { kept(pairs_, sites_, domains_); }
 
 private:
     struct Calls {
@@ -49,6 +50,8 @@ private:
         std::string name{};   // that it was called by last: many sites share an address
         Evidence evidence{};
         bool told = false;
+
+        void state(state::Kept& kept) { kept(first, last, count, apart, sent, name, evidence, told); }
     };
     struct Rhythm {
         double median = 0;   // seconds

@@ -29,6 +29,10 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten(); }
+    void state(state::Kept& kept) override {
+        kept(newcomers_);
+        kept.entries(hosts_, limits_);
+    }
 
 private:
     struct Study {
@@ -36,6 +40,8 @@ private:
         IpAddress archive;
         std::string sent_to;   // another application's title than its own
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, archive, sent_to, event); }
     };
     struct Host {
         explicit Host(const CollectedLimits& limits) : studies(limits.window, limits.kept_max) {}
@@ -47,6 +53,10 @@ private:
         std::optional<std::size_t> busiest{};   // of the days before
         std::size_t searches = 0;
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) {
+            kept(studies, last_part, day_begin, of_day, busiest, searches, told);
+        }
     };
 
     bool fetch(const Seen& seen, Host& host) const;

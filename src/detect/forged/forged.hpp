@@ -39,12 +39,15 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return receivers_.forgotten(); }
+    void state(state::Kept& kept) override { kept(receivers_); }
 
 private:
     /// One or more messages between two of the true sender.
     struct Turn {
         Time at{};
         bool is_beside = false;
+
+        void state(state::Kept& kept) { kept(at, is_beside); }
     };
     struct Sender {
         IpAddress host;
@@ -52,10 +55,14 @@ private:
         Time last{};
         std::size_t messages = 0;
         std::size_t since_true = 0;   // messages since one of the true senders was heard
-        Recent<Turn> turns;
+        Recent<Turn> turns{ForgedLimits{}.window, ForgedLimits{}.turns_max};
         std::vector<std::string> types{};
         Evidence evidence{};
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) {
+            kept(host, is_true, last, messages, since_true, turns, types, evidence, told);
+        }
     };
     struct Feed {
         std::string application;
@@ -66,9 +73,15 @@ private:
         std::size_t true_messages = 0;
         std::chrono::duration<double> usual_gap{};
         std::vector<Sender> senders{};
+
+        void state(state::Kept& kept) {
+            kept(application, facility, first, last, true_last, true_messages, usual_gap, senders);
+        }
     };
     struct Receiver {
         std::vector<Feed> feeds{};
+
+        void state(state::Kept& kept) { kept(feeds); }
     };
 
     Feed& feed_of(const Seen& seen, const IpAddress& receiver);

@@ -27,14 +27,19 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten(); }
+    void state(state::Kept& kept) override { kept.entries(hosts_, limits_); }
 
 private:
     struct Read {
         Time at{};
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, event); }
     };
     struct Written {
         Time at{};
+
+        void state(state::Kept& kept) { kept(at); }
     };
     struct Host {
         explicit Host(const HoardLimits& limits)
@@ -46,6 +51,8 @@ private:
         std::size_t in_window = 0;   // the most of the one that is not
         Time window_end{};
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) { kept(read, written, most, in_window, window_end, told); }
     };
 
     void end_window(Host& host, Time now) const;

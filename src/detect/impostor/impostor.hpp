@@ -28,6 +28,7 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return addresses_.forgotten(); }
+    void state(state::Kept& kept) override { kept(addresses_, cards_); }
 
 private:
     struct Address {
@@ -38,11 +39,15 @@ private:
         Time other_since{};
         std::vector<std::string> harmless{};
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) { kept(card, since, lent_to, other, other_since, harmless, told); }
     };
     struct Card {
         std::vector<IpAddress> addresses{};
         std::optional<IpAddress> lent{};
         std::string lent_by{};   // the conversation
+
+        void state(state::Kept& kept) { kept(addresses, lent, lent_by); }
     };
     struct Claim {
         IpAddress address;

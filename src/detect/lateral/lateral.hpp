@@ -38,16 +38,24 @@ public:
     std::size_t forgotten() const override {
         return hosts_.forgotten() + present_.forgotten() + desks_.forgotten();
     }
+    void state(state::Kept& kept) override {
+        kept(begun_, present_, desks_);
+        kept.entries(hosts_, limits_);
+    }
 
 private:
     struct Started {
         Time at{};
         IpAddress machine;
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, machine, event); }
     };
     struct Presence {
         Time first{};
         Time last{};
+
+        void state(state::Kept& kept) { kept(first, last); }
     };
     struct Host {
         explicit Host(const LateralLimits& limits) : started(limits.window, limits.kept_max) {}
@@ -57,6 +65,8 @@ private:
         Recent<Started> started;   // each machine once
         std::optional<Time> told_few{};
         std::optional<Time> told_many{};
+
+        void state(state::Kept& kept) { kept(starts, desks, started, told_few, told_many); }
     };
 
     void note_presence(const Seen& seen);

@@ -95,7 +95,8 @@ void Malformed::broke(const Seen& seen, Spoken spoken, std::string_view how, Fin
     // One message is broken once, in whatever ways, and however often it is sent again.
     for (const auto& one : client.broken)
         if (id.empty() ? one.event == event : one.control_id == id) return;
-    if (!client.broken.add({seen.at, how, event, seen.server, std::string{id}}, seen.now)) return;
+    if (!client.broken.add({seen.at, std::string{how}, event, seen.server, std::string{id}}, seen.now))
+        return;
     if (client.told && seen.now - *client.told < limits_.told_for) return;
     std::vector<std::string_view> ways;
     for (const auto& one : client.broken)

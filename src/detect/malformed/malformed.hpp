@@ -38,18 +38,26 @@ public:
     std::size_t forgotten() const override {
         return clients_[0].forgotten() + clients_[1].forgotten() + servers_.forgotten() + trails_.forgotten();
     }
+    void state(state::Kept& kept) override {
+        for (auto& clients : clients_) kept.entries(clients, limits_);
+        kept(servers_, trails_);
+    }
 
 private:
     enum class Spoken : std::uint8_t { hl7, dicom };
     struct Broken {
         Time at{};
-        std::string_view how;
+        std::string how;
         std::string event{};
         IpAddress server;
         std::string control_id{};
+
+        void state(state::Kept& kept) { kept(at, how, event, server, control_id); }
     };
     struct Whole {
         Time at{};
+
+        void state(state::Kept& kept) { kept(at); }
     };
     struct Client {
         explicit Client(const MalformedLimits& limits)
@@ -58,6 +66,8 @@ private:
         Recent<Broken> broken;
         Recent<Whole> whole;
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) { kept(broken, whole, told); }
     };
     using Clients = LruMap<IpAddress, Client, IpAddressHash>;
     /// What its ports speak, and how often that was recognised.
@@ -65,14 +75,20 @@ private:
         std::uint16_t number = 0;
         Spoken spoken{};
         std::size_t times = 0;
+
+        void state(state::Kept& kept) { kept(number, spoken, times); }
     };
     struct Sender {
         IpAddress address;
         Time first{};
+
+        void state(state::Kept& kept) { kept(address, first); }
     };
     /// A server that takes entries of an audit trail under encryption.
     struct Trail {
         std::vector<Sender> senders{};
+
+        void state(state::Kept& kept) { kept(senders); }
     };
 
     void see_message(const Seen& seen, Findings& findings);

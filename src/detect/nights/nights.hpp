@@ -28,11 +28,14 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return pairs_.forgotten(); }
+    void state(state::Kept& kept) override { kept.entries(pairs_, limits_); }
 
 private:
     struct Session {
         Time at{};
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, event); }
     };
     struct Sessions {
         explicit Sessions(const NightLimits& limits) : recent(limits.window, limits.kept_max) {}
@@ -40,6 +43,8 @@ private:
         Time first{};
         Recent<Session> recent;
         bool told = false;
+
+        void state(state::Kept& kept) { kept(first, recent, told); }
     };
 
     Finding told(const Seen& seen, const Sessions& sessions) const;

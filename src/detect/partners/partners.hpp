@@ -39,11 +39,16 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return forgotten_ + owners_.forgotten(); }
+    void state(state::Kept& kept) override {
+        kept(partners_, calls_, owners_, numbers_, all_calls_, working_calls_, forgotten_);
+    }
 
 private:
     struct Call {
         Time at{};
         std::uint64_t partner = 0;   // its number
+
+        void state(state::Kept& kept) { kept(at, partner); }
     };
     /// What is taken for what is brought, as a mean of logarithms.
     struct Drawn {
@@ -51,6 +56,8 @@ private:
         std::size_t calls = 0;
 
         double mean() const { return calls == 0 ? 0 : std::exp(sum / static_cast<double>(calls)); }
+
+        void state(state::Kept& kept) { kept(sum, calls); }
     };
     struct Address {
         IpAddress address;
@@ -60,12 +67,16 @@ private:
         bool is_told = false;
         Drawn drawn{};
         Evidence evidence{};
+
+        void state(state::Kept& kept) { kept(address, calls, is_known, is_near, is_told, drawn, evidence); }
     };
     /// Of all calls in the window before the last one.
     struct Share {
         double of_all = 0;
         double others_an_hour = 0;
         std::uint64_t others = 0;   // working calls of others until then
+
+        void state(state::Kept& kept) { kept(of_all, others_an_hour, others); }
     };
     struct Partner {
         std::uint64_t number = 0;
@@ -80,6 +91,11 @@ private:
         std::optional<Time> noticed{};   // when a mail server of its domain called
         std::string event{};             // the last call's
         bool is_silence_told = false;
+
+        void state(state::Kept& kept) {
+            kept(number, domain, first, last, calls, working_calls, addresses, server, share, noticed, event,
+                 is_silence_told);
+        }
     };
     using All = std::map<std::string, Partner, std::less<>>;
 

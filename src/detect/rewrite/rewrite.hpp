@@ -28,24 +28,33 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return clients_.forgotten(); }
+    void state(state::Kept& kept) override { kept.entries(clients_, limits_); }
 
 private:
     struct Renamed {
         Time at{};
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, event); }
     };
     struct Written {
         Time at{};
+
+        void state(state::Kept& kept) { kept(at); }
     };
     /// A new file, by what can be told of it without its name.
     struct Note {
         std::uint64_t extension = 0;   // a hash
         std::uint64_t bytes = 0;
         auto operator<=>(const Note&) const = default;
+
+        void state(state::Kept& kept) { kept(extension, bytes); }
     };
     struct Left {
         Time at{};
         Note note;
+
+        void state(state::Kept& kept) { kept(at, note); }
     };
     /// A file that was created and is not closed yet.
     struct Open {
@@ -53,6 +62,8 @@ private:
         std::uint64_t flow_id = 0;
         std::uint64_t extension = 0;
         std::uint64_t depth = 0;
+
+        void state(state::Kept& kept) { kept(at, flow_id, extension, depth); }
     };
     struct Client {
         explicit Client(const RewriteLimits& limits)
@@ -71,6 +82,8 @@ private:
         std::map<Note, std::size_t> notes{};   // those left, counted
         std::vector<Open> open{};
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) { kept(renamed, written, left, notes, open, told); }
     };
 
     void close(const Seen& seen, Client& client);

@@ -33,15 +33,23 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten() + devices_.forgotten(); }
+    void state(state::Kept& kept) override {
+        kept(newcomers_, devices_);
+        kept.entries(hosts_, limits_);
+    }
 
 private:
     struct Spoken {
         Time at{};
         IpAddress device;
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, device, event); }
     };
     struct Device {
         bool is_known = true;
+
+        void state(state::Kept& kept) { kept(is_known); }
     };
     struct Host {
         explicit Host(const RogueLimits& limits)
@@ -53,6 +61,8 @@ private:
         bool is_usual = false;   // it asked before all hosts were known
         std::optional<Time> told{};
         bool told_commands = false;
+
+        void state(state::Kept& kept) { kept(asked, commanded, first, is_usual, told, told_commands); }
     };
 
     void learn_device(const Seen& seen);

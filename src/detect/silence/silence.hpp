@@ -33,6 +33,9 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return forgotten_ + servers_.forgotten(); }
+    void state(state::Kept& kept) override {
+        kept(now_, looked_, feeds_, laboratories_, servers_, ordered_, forgotten_);
+    }
 
 private:
     /// What one application sends from one address.
@@ -46,6 +49,10 @@ private:
         std::string event{};   // its last
         bool is_told = false;
         std::unique_ptr<Turnaround> owes{};   // of a laboratory
+
+        void state(state::Kept& kept) {
+            kept(begun, last, longest, longest_before, day, messages, event, is_told, owes);
+        }
     };
     using Feeds = std::map<std::pair<IpAddress, std::string>, Feed>;
 
@@ -59,6 +66,10 @@ private:
         Evidence attempts{};
         std::vector<IpAddress> clients{};   // of those
         bool is_told = false;
+
+        void state(state::Kept& kept) {
+            kept(ports, name, acknowledges, failed, failing, attempts, clients, is_told);
+        }
     };
 
     void pass(Time now, Findings& findings);

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "event/fields.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -31,11 +32,16 @@ public:
     double owed(Time now);
     /// Orders that should have brought a result since the last one, by expectation.
     double missed(Time now);
+    void state(state::Kept& kept) {
+        kept(steps_, first_, now_, fitted_, last_result_, results_, of_age_, due_by_);
+    }
 
 private:
     struct Step {
         std::uint32_t orders = 0;
         std::uint32_t results = 0;
+
+        void state(state::Kept& kept) { kept(orders, results); }
     };
 
     bool reach(Time at);

@@ -28,18 +28,23 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten(); }
+    void state(state::Kept& kept) override { kept.entries(hosts_, limits_); }
 
 private:
     struct List {
         Time at{};
         std::uint64_t entries = 0;
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, entries, event); }
     };
     struct Host {
         explicit Host(const SurveyLimits& limits) : lists(limits.window, limits.kept_max) {}
 
         Recent<List> lists;   // each number of entries once: the same list twice is none more
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) { kept(lists, told); }
     };
 
     Finding told(const Seen& seen, const Host& host) const;

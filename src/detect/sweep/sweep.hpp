@@ -27,12 +27,15 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return sources_.forgotten(); }
+    void state(state::Kept& kept) override { kept.entries(sources_, limits_); }
 
 private:
     struct Tried {
         Time at{};
         IpAddress host;
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, host, event); }
     };
     struct Source {
         explicit Source(const SweepLimits& limits)
@@ -44,6 +47,8 @@ private:
         Recent<Tried> abused;
         Recent<Tried> abused_by;   // the last one that did so to it, and was answered
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) { kept(silent, abused, abused_by, told); }
     };
 
     Source& source_of(const IpAddress& host, Time now);

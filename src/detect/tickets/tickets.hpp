@@ -29,12 +29,15 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return clients_.forgotten(); }
+    void state(state::Kept& kept) override { kept.entries(clients_, limits_); }
 
 private:
     struct Asked {
         Time at{};
         std::uint64_t service = 0;   // a hash of its name
         std::string event;
+
+        void state(state::Kept& kept) { kept(at, service, event); }
     };
     struct Client {
         explicit Client(const TicketLimits& limits) : asked(limits.while_long, limits.asked_max) {}
@@ -42,6 +45,8 @@ private:
         Recent<Asked> asked;                               // each service once
         std::unordered_map<std::uint64_t, Time> usual{};   // asked for in times of which nothing was told
         std::optional<Time> told{};
+
+        void state(state::Kept& kept) { kept(asked, usual, told); }
     };
 
     void learn(Client& client, const Asked& asked) const;

@@ -28,6 +28,7 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten() + pairs_.forgotten(); }
+    void state(state::Kept& kept) override { kept(hosts_, pairs_); }
 
 private:
     /// Of bytes, which count less the longer ago they were.
@@ -37,6 +38,8 @@ private:
 
         double at(Time now, std::chrono::nanoseconds half_life) const;
         void add(double more, Time now, std::chrono::nanoseconds half_life);
+
+        void state(state::Kept& kept) { kept(bytes, last); }
     };
     struct Sent {
         Sum sent{};
@@ -45,6 +48,8 @@ private:
         std::uint64_t flows = 0;
         Time first{};
         Time told = Time::min();
+
+        void state(state::Kept& kept) { kept(sent, received, evidence, flows, first, told); }
     };
 
     Finding told(const Seen& seen, const Sent& sent, double usual) const;

@@ -41,11 +41,14 @@ public:
     std::size_t forgotten() const override {
         return gateways_.forgotten() + visited_.forgotten() + visitors_.forgotten() + sites_.forgotten();
     }
+    void state(state::Kept& kept) override { kept(gateways_, visited_, visitors_, sites_); }
 
 private:
     struct Machine {
         IpAddress address;
         std::string event;
+
+        void state(state::Kept& kept) { kept(address, event); }
     };
     struct Visit {
         IpAddress visitor;
@@ -57,18 +60,24 @@ private:
         std::vector<Machine> machines{};
 
         std::size_t networks() const;
+
+        void state(state::Kept& kept) { kept(visitor, flow, began, event, is_known, told, machines); }
     };
     struct Visited {
         Time at{};
         IpAddress gateway;
         IpAddress visitor;
         bool is_odd = false;
+
+        void state(state::Kept& kept) { kept(at, gateway, visitor, is_odd); }
     };
     struct Site {
         Time first{};
         std::vector<Machine> callers{};   // machines that were visited before anybody called it
         bool is_indicator = false;
         bool is_odd = false;   // as a visit to one of them was
+
+        void state(state::Kept& kept) { kept(first, callers, is_indicator, is_odd); }
     };
 
     void begin(const Seen& seen);

@@ -6,7 +6,7 @@
 
 #include "wire/wire_reader.hpp"
 
-namespace ward::history {
+namespace ward {
 
 inline void append_varint(Buffer& out, std::uint64_t value) {
     for (; value >= 0x80U; value >>= 7U) out.push_back(static_cast<std::byte>((value & 0x7FU) | 0x80U));
@@ -32,4 +32,4 @@ constexpr std::int64_t unzigzag(std::uint64_t value) {
     return static_cast<std::int64_t>(value >> 1U) ^ -static_cast<std::int64_t>(value & 1U);
 }
 
-}   // namespace ward::history
+}   // namespace ward

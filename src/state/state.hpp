@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models as bytes and back: docs/formats/model-state.md.
+// What is learned, as bytes and back: docs/formats/model-state.md.
 #pragma once
 
 #include <cstdint>
@@ -10,25 +10,28 @@
 #include "core/bytes.hpp"
 #include "core/clock.hpp"
 #include "core/result.hpp"
-#include "wire/wire_reader.hpp"
+#include "wire/varint.hpp"
 
-namespace ward::learn {
+namespace ward::state {
 
 /// Four letters that say what follows, so that no model is restored from the bytes of another.
-struct StateTag {
+struct Tag {
     char letters[4];
     std::uint8_t version;
 };
 
-class StateWriter {
+class Writer {
 public:
-    void tag(StateTag tag);
+    void tag(Tag tag);
     void count(std::uint64_t value) { append_big_endian(state_, value); }
     void number(double value);
     void numbers(std::span<const double> values);   // their count first
 
     void time(Time value);
     void bytes(Bytes value);   // their count first
+
+    void varint(std::uint64_t value) { append_varint(state_, value); }
+    void raw(Bytes value) { append(state_, value); }   // whose count is known
 
     const Buffer& state() const { return state_; }
 
@@ -38,11 +41,11 @@ private:
 
 /// Borrows the bytes. A value outside its bounds reads as the lowest allowed one and makes the reader
 /// `failed()` for good, so a model checks once, before it is built.
-class StateReader {
+class Reader {
 public:
-    explicit StateReader(Bytes bytes) : in_(bytes) {}
+    explicit Reader(Bytes bytes) : in_(bytes) {}
 
-    void tag(StateTag expected);
+    void tag(Tag expected);
     std::uint64_t count(std::uint64_t low, std::uint64_t high);
     double number(double low, double high);   // never NaN
     double any_number() { return number(lowest, -lowest); }
@@ -51,6 +54,10 @@ public:
 
     Time time();
     Buffer bytes();
+
+    std::uint64_t varint() { return take_varint(in_); }
+    Bytes raw(std::size_t bytes) { return in_.take(bytes); }
+    std::size_t remaining() const { return in_.remaining(); }
 
     void fail() { failed_ = true; }
     bool failed() const { return failed_ || in_.truncated(); }
@@ -71,17 +78,17 @@ private:
 /// The whole state of one model, and the model of a whole state.
 template <class M>
 Buffer saved(const M& model) {
-    StateWriter out;
+    Writer out;
     model.save(out);
     return out.state();
 }
 
 template <class M>
 Result<M> restored(Bytes bytes) {
-    StateReader in{bytes};
+    Reader in{bytes};
     auto model = TRY(M::restore(in));
     TRY(in.finished());
     return model;
 }
 
-}   // namespace ward::learn
+}   // namespace ward::state
