@@ -96,7 +96,8 @@ void add_run(CLI::App& app, CommandOptions& options) {
     run->add_flag("--with-parent", options.with_parent, "End when the program that started this one ends")
         ->group("");
     run->footer(
-        "Started by `ward run`. OUT begins anew at 64 MiB; the last eight are kept as OUT.1, OUT.2, …\n"
+        "Started by `ward run`. OUT begins anew at 64 MiB; the last eight are kept as OUT.1, OUT.2, … "
+        "Findings and cases are kept in the folder of OUT, for `ward cases`.\n"
         "Example: ward watch run --findings findings.json --bus tls://bus.example:4222 --credentials "
         "receiver.credentials --authorities ca.pem");
 }

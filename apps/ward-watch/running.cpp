@@ -10,10 +10,10 @@
 #include <sys/prctl.h>
 #include <thread>
 
+#include "apps/ward-watch/casework.hpp"
 #include "bus/receiver.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
-#include "core/output.hpp"
 #include "crypto/random.hpp"
 #include "history/history.hpp"
 #include "watch/watch.hpp"
@@ -21,7 +21,6 @@
 namespace ward::watch {
 namespace {
 
-constexpr std::uint64_t findings_file_bytes = std::uint64_t{64} << 20U;
 constexpr std::chrono::hours forgotten_every{6};
 
 /// Who stores and looks. The receiver's thread brings events, another one says when it is time to forget.
@@ -29,11 +28,11 @@ class Desk {
 public:
     static Result<std::unique_ptr<Desk>> open(const CommandOptions& options, const Clock& clock) {
         auto history = TRY(history::History::open(options.folder, clock));
-        auto findings = TRY(Output::open(options.findings, findings_file_bytes));
-        return std::make_unique<Desk>(std::move(history), std::move(findings));
+        auto casework = TRY(Casework::open(options.findings, clock));
+        return std::make_unique<Desk>(std::move(history), std::move(casework));
     }
-    Desk(history::History history, Output findings)
-        : history_(std::move(history)), findings_(std::move(findings)) {}
+    Desk(history::History history, Casework casework)
+        : history_(std::move(history)), casework_(std::move(casework)) {}
 
     Result<bus::Sequence> watermark(const bus::PublisherId& publisher) {
         const std::lock_guard lock{mutex_};
@@ -53,8 +52,7 @@ public:
             }
             stored = TRY(history_.append({publisher.hex(), stored + 1, lines_}));
             for (const auto line : lines_) watch_.take(line);
-            watch_.tell_news(
-                [this](const auto& finding, auto in_case, auto line) { tell(finding, in_case, line); });
+            casework_.keep(watch_.take_news());
         }
         return stored;
     }
@@ -70,29 +68,27 @@ public:
 
     Result<> close() {
         const std::lock_guard lock{mutex_};
+        casework_.keep({});   // a last try
         const auto& stored = history_.counts();
         const auto seen = watch_.counts();
+        const auto& cases = casework_.counts();
         log::info("stopped", {{"stored", stored.stored},
                               {"refused", stored.refused},
                               {"misdated", stored.misdated},
                               {"missing", stored.missing},
                               {"late", seen.late},
-                              {"findings", seen.findings}});
-        return findings_.close();
+                              {"findings", seen.findings},
+                              {"findings_kept", cases.kept},
+                              {"findings_repeated", cases.repeated},
+                              {"findings_explained", cases.explained},
+                              {"findings_lost", cases.lost + casework_.waiting()}});
+        return casework_.close();
     }
 
 private:
-    /// The log tells what and where to look; the sentence and who it is about are in the file.
-    void tell(const detect::Finding& finding, std::size_t in_case, std::string_view line) {
-        log::info("finding",
-                  {{"kind", finding.kind}, {"severity", detect::name(finding.severity)}, {"case", in_case}});
-        const auto written = findings_.write(line);
-        if (!written) log::error("a finding is not written", {{"reason", written.error().what}});
-    }
-
     std::mutex mutex_;   // guards all
     history::History history_;
-    Output findings_;
+    Casework casework_;
     Watch watch_{std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>())};
     std::vector<std::string_view> lines_;   // of the batch at hand
 };

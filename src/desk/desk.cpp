@@ -178,7 +178,9 @@ Result<Desk::Counts> Desk::keep(std::span<const detect::Finding> findings, Time 
     const auto keep_all = [&]() -> Result<> {
         auto transaction = TRY(store::Transaction::begin(database_));
         TRY(remember());
-        for (const auto& finding : findings) TRY(keep_one(finding, now, counts));
+        for (std::size_t i = 0; i < findings.size(); ++i)
+            if (const auto placed = TRY(keep_one(findings[i], now, counts)))
+                counts.placed.push_back({i, static_cast<std::int64_t>(placed->in_case), placed->risk});
         return transaction.commit();
     };
     const auto kept = keep_all();
@@ -187,7 +189,8 @@ Result<Desk::Counts> Desk::keep(std::span<const detect::Finding> findings, Time 
     return tl::unexpected(kept.error());
 }
 
-Result<> Desk::keep_one(const detect::Finding& finding, Time now, Counts& counts) {
+Result<std::optional<watch::Cases::Placed>> Desk::keep_one(const detect::Finding& finding, Time now,
+                                                           Counts& counts) {
     const auto systems = to_json(finding.systems);
     {
         auto known =
@@ -195,7 +198,7 @@ Result<> Desk::keep_one(const detect::Finding& finding, Time now, Counts& counts
         TRY(known.bind(finding.kind, to_integer(finding.at), systems));
         if (TRY(known.step())) {
             ++counts.repeated;
-            return {};
+            return std::nullopt;
         }
     }
     KeptFinding row{.number = ++memory_->findings,
@@ -225,7 +228,7 @@ Result<> Desk::keep_one(const detect::Finding& finding, Time now, Counts& counts
     for (const auto number : row.declarations) TRY(add_mark(database_, by_declaration, row.number, number));
     ++counts.added;
     if (effect_of(memory_->book, row).is_explained()) ++counts.explained;
-    return {};
+    return placed;
 }
 
 Result<> Desk::acknowledge(std::int64_t in_case, const std::string& by, const std::string& why, Time now) {

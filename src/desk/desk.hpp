@@ -28,10 +28,16 @@ public:
     Desk& operator=(Desk&&) noexcept;
     ~Desk();
 
+    struct Placed {
+        std::size_t finding = 0;   // of those that were given, from 0 on
+        std::int64_t in_case = 0;
+        double risk = 0;   // of the case, from 0 to 1
+    };
     struct Counts {
         std::uint64_t added = 0;
-        std::uint64_t repeated = 0;    // were there already: same kind, time and systems
-        std::uint64_t explained = 0;   // of those that were added
+        std::uint64_t repeated = 0;     // were there already: same kind, time and systems
+        std::uint64_t explained = 0;    // of those that were added
+        std::vector<Placed> placed{};   // those that were added
     };
     /// All of them, or none. They go to their cases, in the order in which they were concluded.
     Result<Counts> keep(std::span<const detect::Finding> findings, Time now);
@@ -71,7 +77,9 @@ private:
     Desk(store::Database database, DeskLimits limits);
     static Result<Desk> open(const std::filesystem::path& folder, store::Mode mode, DeskLimits limits);
     Result<> remember();
-    Result<> keep_one(const detect::Finding& finding, Time now, Counts& counts);
+    /// Nothing where it was there already.
+    Result<std::optional<watch::Cases::Placed>> keep_one(const detect::Finding& finding, Time now,
+                                                         Counts& counts);
     Result<> mark(const KeptFinding& finding);
     template <class Change>
     std::invoke_result_t<Change, const Book&> change(Change&& change);

@@ -113,6 +113,7 @@ Cases::Placed Cases::add(const detect::Finding& finding, double risk) {
     show(cases_[oldest], finding.at);
     placed.in_case = oldest + 1;
     placed.is_shown = cases_[oldest].is_shown;
+    placed.risk = cases_[oldest].risk();
     return placed;
 }
 

@@ -39,6 +39,7 @@ public:
         std::size_t in_case = 0;             // its number, from 1 on
         bool is_new = false;                 // the case
         bool is_shown = false;               // the case
+        double risk = 0;                     // of the case, from 0 to 1
         std::vector<std::size_t> joined{};   // other cases that are one with it from now on
     };
     /// The case of the finding. One that joins two makes them one, and keeps the older number. `risk`: what

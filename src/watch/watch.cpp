@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/clock.hpp"
 
@@ -15,13 +16,9 @@ std::string instant(event::Time time) {
     return to_instant(std::chrono::floor<std::chrono::milliseconds>(time));
 }
 
-struct Place {
-    std::size_t in_case;
-    double risk;   // of the case
-    event::Time at;
-};
+}   // namespace
 
-void append(std::string& out, const detect::Finding& finding, const Place& place) {
+void append_line(std::string& out, const detect::Finding& finding, const Place& place) {
     json::Writer writer{out};
     event::Fields fields{writer};
     writer.begin_object();
@@ -34,8 +31,6 @@ void append(std::string& out, const detect::Finding& finding, const Place& place
     writer.end_object();
     out += '\n';
 }
-
-}   // namespace
 
 void Watch::take(std::string_view line) {
     if (line.empty()) return;
@@ -91,8 +86,7 @@ Counts Watch::counts() const {
 void Watch::append(std::string& out, std::size_t finding) const {
     const auto known = told_ + finding;   // by cases_
     const auto& one = findings_[finding];
-    watch::append(out, one,
-                  {cases_.case_of(known), cases_.risk(known), cases_.shown(known).value_or(one.at)});
+    append_line(out, one, {cases_.case_of(known), cases_.risk(known), cases_.shown(known).value_or(one.at)});
 }
 
 std::string Watch::findings_json(Telling what) const {
@@ -102,16 +96,9 @@ std::string Watch::findings_json(Telling what) const {
     return out;
 }
 
-void Watch::tell_news(
-    FunctionRef<void(const detect::Finding&, std::size_t in_case, std::string_view line)> tell) {
-    std::string line;
-    for (std::size_t i = 0; i < findings_.size(); ++i) {
-        line.clear();
-        append(line, i);
-        tell(findings_[i], cases_.case_of(told_ + i), line);
-    }
+detect::Findings Watch::take_news() {
     told_ += findings_.size();
-    findings_.clear();
+    return std::exchange(findings_, {});
 }
 
 }   // namespace ward::watch

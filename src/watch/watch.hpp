@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/function_ref.hpp"
 #include "detect/detectors.hpp"
 #include "watch/cases.hpp"
 
@@ -21,6 +20,15 @@ struct Counts {
     std::uint64_t not_kept = 0;          // findings, of more than there can be
     std::uint64_t forgotten_hosts = 0;   // to make room for others
 };
+
+/// Where a finding is told.
+struct Place {
+    std::size_t in_case = 0;
+    double risk = 0;   // of the case
+    event::Time at{};
+};
+/// One JSON object with its line end: docs/formats/findings.md.
+void append_line(std::string& out, const detect::Finding& finding, const Place& place);
 
 enum class Telling : std::uint8_t { shown, all };   // all: also what is below the line
 
@@ -42,16 +50,16 @@ public:
     Counts counts() const;
     /// Findings so far, one JSON object a line, each with the case it is in: docs/formats/findings.md.
     std::string findings_json(Telling what) const;
-    /// For who runs on and on: each finding since the last time, also below the line, with the number of its
-    /// case as far as is known now, and its line. They are not kept.
-    void tell_news(
-        FunctionRef<void(const detect::Finding&, std::size_t in_case, std::string_view line)> tell);
+    /// For who runs on and on: the findings since the last time, also below the line. They are not kept.
+    detect::Findings take_news();
     /// What is known, without the findings: docs/formats/watch-state.md.
     Buffer save();
     /// Of save(), for one that has taken nothing yet. The names of detectors that begin anew, being of
     /// another version. After Errc::corrupt it is of no use.
     Result<std::vector<std::string_view>> restore(Bytes saved);
 
+    /// The latest time of all events.
+    event::Time now() const noexcept { return now_; }
     /// Those that are kept, as they were concluded, in that order.
     const detect::Findings& findings() const noexcept { return findings_; }
 

@@ -31,7 +31,7 @@ TEST(Watching, TakesWhatIsToldWhenItIsOver) {
     EXPECT_EQ(watch.counts().late, 0U);
 }
 
-TEST(Watching, TellsWhatIsNewOnceAndAsItWouldAtTheEnd) {
+TEST(Watching, GivesWhatIsNewOnceAndAsItWouldAtTheEnd) {
     Watch all{1}, running{1};
     std::string told;
     for (const auto* day : {"2026-03-02", "2026-03-12"})
@@ -39,10 +39,8 @@ TEST(Watching, TellsWhatIsNewOnceAndAsItWouldAtTheEnd) {
             const auto line = ticket(fmt::format("{}T12:00:{:02}Z", day, i), i);
             all.take(line);
             running.take(line);
-            running.tell_news([&](const detect::Finding& finding, std::size_t, std::string_view text) {
-                EXPECT_EQ(finding.kind, "kerberoasting");
-                told += text;
-            });
+            for (const auto& finding : running.take_news())
+                append_line(told, finding, {.in_case = 1, .risk = risk_of(finding), .at = finding.at});
         }
     EXPECT_EQ(told, all.findings_json(Telling::all));
     EXPECT_EQ(std::ranges::count(told, '\n'), 2);
