@@ -83,7 +83,10 @@ Result<> read(const CommandOptions& options) {
     std::optional<desk::Desk> desk;
     if (!options.keep.empty()) desk.emplace(TRY(desk::Desk::open(options.keep)));
     Watch watch{std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>())};
-    if (!options.state.empty()) TRY(recall_state(options.state, watch));
+    if (!options.state.empty()) {
+        const auto known = recall_state(options.state, watch);
+        if (!known && known.error().code != Errc::not_found) return tl::unexpected(known.error());
+    }
     foreign::Counts foreign;
     auto done = read_events(
         options, [&](std::string_view line) { watch.take(line); }, [&] { watch.pass_over_line(); }, foreign);

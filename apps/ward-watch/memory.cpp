@@ -48,7 +48,8 @@ Result<> keep_state(const std::filesystem::path& file, Watch& watch, const Looke
 
 Result<Looked> recall_state(const std::filesystem::path& file, Watch& watch) {
     std::error_code error;
-    if (!std::filesystem::exists(file, error) && !error) return Looked{};
+    if (!std::filesystem::exists(file, error) && !error)
+        return fail(Errc::not_found, file.string() + ": is not there");
     const auto whole = TRY(read_file_whole(file));
     if (whole.size() < sizeof(Digest)) return tl::unexpected(damaged(file));
     const auto told = Bytes{whole}.first(whole.size() - sizeof(Digest));

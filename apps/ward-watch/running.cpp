@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "apps/ward-watch/casework.hpp"
+#include "apps/ward-watch/looking.hpp"
 #include "bus/receiver.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
@@ -22,6 +23,8 @@ namespace ward::watch {
 namespace {
 
 constexpr std::chrono::hours forgotten_every{6};
+constexpr std::chrono::minutes known_kept_every{10};
+constexpr std::size_t unkept_bytes_max = std::size_t{512} << 20U;   // of events
 
 /// Who stores and looks. The receiver's thread brings events, another one says when it is time to forget.
 class Desk {
@@ -29,10 +32,13 @@ public:
     static Result<std::unique_ptr<Desk>> open(const CommandOptions& options, const Clock& clock) {
         auto history = TRY(history::History::open(options.folder, clock));
         auto casework = TRY(Casework::open(options.findings, clock));
-        return std::make_unique<Desk>(std::move(history), std::move(casework));
+        auto desk = std::make_unique<Desk>(std::move(history), std::move(casework), options.folder);
+        desk->looking_.go_on(TRY(desk->history_.watermarks()));
+        desk->casework_.keep(desk->looking_.take_news());
+        return desk;
     }
-    Desk(history::History history, Casework casework)
-        : history_(std::move(history)), casework_(std::move(casework)) {}
+    Desk(history::History history, Casework casework, const std::string& folder)
+        : history_(std::move(history)), casework_(std::move(casework)), looking_(folder) {}
 
     Result<bus::Sequence> watermark(const bus::PublisherId& publisher) {
         const std::lock_guard lock{mutex_};
@@ -42,6 +48,7 @@ public:
     Result<bus::Sequence> append(const bus::PublisherId& publisher, bus::Sequence first,
                                  std::string_view text) {
         const std::lock_guard lock{mutex_};
+        const auto name = publisher.hex();
         bus::Sequence stored = first - 1;
         while (!text.empty()) {
             lines_.clear();
@@ -50,9 +57,11 @@ public:
                 lines_.push_back(text.substr(0, end));
                 text.remove_prefix(end + 1);
             }
-            stored = TRY(history_.append({publisher.hex(), stored + 1, lines_}));
-            for (const auto line : lines_) watch_.take(line);
-            casework_.keep(watch_.take_news());
+            const auto next = stored + 1;
+            stored = TRY(history_.append({name, next, lines_}));
+            looking_.look(name, next, lines_);
+            casework_.keep(looking_.take_news());
+            if (looking_.unkept() > unkept_bytes_max) keep_what_is_known();
         }
         return stored;
     }
@@ -66,11 +75,17 @@ public:
             log::info("old events are removed", {{"days", forgotten->days}, {"parts", forgotten->parts}});
     }
 
+    void keep_known() {
+        const std::lock_guard lock{mutex_};
+        keep_what_is_known();
+    }
+
     Result<> close() {
         const std::lock_guard lock{mutex_};
         casework_.keep({});   // a last try
+        keep_what_is_known();
         const auto& stored = history_.counts();
-        const auto seen = watch_.counts();
+        const auto seen = looking_.counts();
         const auto& cases = casework_.counts();
         log::info("stopped", {{"stored", stored.stored},
                               {"refused", stored.refused},
@@ -86,10 +101,17 @@ public:
     }
 
 private:
+    /// Not while findings wait for a desk that is full: they are found again from what was known before.
+    void keep_what_is_known() {
+        if (casework_.waiting() > 0) return;
+        const auto kept = looking_.keep();
+        if (!kept) log::error("what is known is not kept", {{"reason", kept.error().what}});
+    }
+
     std::mutex mutex_;   // guards all
     history::History history_;
     Casework casework_;
-    Watch watch_{std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>())};
+    Looking looking_;
     std::vector<std::string_view> lines_;   // of the batch at hand
 };
 
@@ -132,9 +154,11 @@ Result<> run_on_bus(const CommandOptions& options) {
             bus::Receiver{{options.bus, options.credentials, options.authorities}, sink}.run(stop);
         }};
         log::info("events are received", {{"folder", options.folder}});
-        const timespec patience{std::chrono::seconds{forgotten_every}.count(), 0};
-        do desk->forget();
-        while (sigtimedwait(&stops, nullptr, &patience) < 0);
+        const timespec patience{std::chrono::seconds{known_kept_every}.count(), 0};
+        do {
+            desk->keep_known();
+            desk->forget();
+        } while (sigtimedwait(&stops, nullptr, &patience) < 0);
     }
     return desk->close();
 }

@@ -51,6 +51,13 @@ Result<std::uint64_t> History::watermark(std::string_view publisher) {
     return TRY(find_publisher(publisher))->watermark;
 }
 
+Result<Known> History::watermarks() {
+    auto query = TRY(state_.prepare("SELECT name, watermark FROM publisher"));
+    Known all;
+    while (TRY(query.step())) all.emplace(query.text(0), static_cast<std::uint64_t>(query.integer(1)));
+    return all;
+}
+
 bool History::is_misdated(DayOfEvents day, Class kind) const {
     const auto today = std::chrono::floor<std::chrono::days>(clock_->now());
     return day > today + ahead_max || day + keeping_.days(kind) < today;

@@ -27,6 +27,9 @@ struct Batch {
     std::span<const std::string_view> lines{};
 };
 
+/// The highest number that is known of each publisher's events.
+using Known = std::map<std::string, std::uint64_t, std::less<>>;
+
 struct Counts {
     std::uint64_t stored = 0;
     std::uint64_t repeated = 0;   // they were there already
@@ -61,6 +64,8 @@ public:
 
     /// Of a publisher that is unknown: 0.
     Result<std::uint64_t> watermark(std::string_view publisher);
+    /// Of all that are known.
+    Result<Known> watermarks();
 
     /// Since it was opened.
     const Counts& counts() const noexcept { return counts_; }

@@ -3,18 +3,14 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
-#include <map>
-#include <string>
+#include <string_view>
 
 #include "core/function_ref.hpp"
 #include "core/result.hpp"
 #include "event/fields.hpp"
+#include "history/history.hpp"
 
 namespace ward::history {
-
-/// The highest number of each publisher's events that is known.
-using Known = std::map<std::string, std::uint64_t, std::less<>>;
 
 struct ReplayLimits {
     std::size_t bytes_max = std::size_t{1} << 30U;   // of lines that are held at a time

@@ -49,6 +49,7 @@ TEST_F(Replaying, EventsOfSeveralPublishersAreInTheOrderOfTime) {
     Known known;
     EXPECT_THAT(replayed(known), ElementsAre(first, second, third));
     EXPECT_THAT(known, ElementsAre(Pair("a", 2), Pair("b", 1)));
+    EXPECT_EQ(*history->watermarks(), known);
 }
 
 TEST_F(Replaying, WhatIsOlderIsLeftOutAlsoOnOtherDays) {

@@ -12,6 +12,7 @@
 #include "core/clock.hpp"
 #include "core/scratch_folder.hpp"
 #include "desk/desk.hpp"
+#include "history/find.hpp"
 #include "json/document.hpp"
 #include "spool/writer.hpp"
 #include "tests/running_ward.hpp"
@@ -25,9 +26,11 @@ namespace {
 class Attack {
 public:
     /// Far more service tickets with a weak cipher than anybody needs.
-    std::string roast(const std::string& client) {
+    std::string roast(const std::string& client) { return roast(client, 0, 20); }
+    /// From one service to another.
+    std::string roast(const std::string& client, int from, int to) {
         std::string lines;
-        for (int i = 0; i < 20; ++i)
+        for (int i = from; i < to; ++i)
             lines += event(client, "10.0.0.1",
                            R"("event_type":"krb5","app_proto":"krb5","krb5":{"msg_type":"KRB_TGS_REP",)"
                            R"("sname":"http/)" +
@@ -97,6 +100,20 @@ public:
         auto desk = desk::Desk::open(kept());
         return desk ? desk->book().value() : desk::Book{};
     }
+    std::string words(std::int64_t finding) {
+        auto desk = desk::Desk::open(kept());
+        return desk ? desk->words(finding).value() : std::string{};
+    }
+    /// Waits until so many events are stored.
+    bool stores(std::size_t count) {
+        const auto stored = [&] {
+            const auto page = history::find(folder_ / "events", {}, [](history::DayOfEvents, const auto&) {});
+            return page ? page->hits.size() : 0;
+        };
+        const auto deadline = std::chrono::steady_clock::now() + 60s;
+        while (stored() < count && std::chrono::steady_clock::now() < deadline) bus::pause({}, 20ms);
+        return stored() == count;
+    }
     /// Waits until it has so many findings.
     bool finds(std::size_t count) {
         const auto deadline = std::chrono::steady_clock::now() + 60s;
@@ -128,8 +145,7 @@ std::vector<std::string> told(const desk::Book& book) {
 
 enum class Between : std::uint8_t { nothing, kills };
 
-/// The attack in three parts, with a person's verdict after the first. Nobody knows what a detector had
-/// counted when it was killed, so each part is whole.
+/// The attack in three parts, with a person's verdict after the first.
 std::vector<std::string> watched(Running& ward, Between between) {
     Attack attack;
     const auto rest = [&] {
@@ -165,6 +181,26 @@ TEST(Cases, OfAWardThatWasKilledAreThoseOfOneThatWasNot) {
     const auto wanted = watched(unbroken, Between::nothing);
     EXPECT_EQ(wanted.size(), 6U);
     EXPECT_EQ(watched(killed, Between::kills), wanted);
+}
+
+TEST(Cases, AreFoundFromWhatWasStoredBeforeTheKillAndWhatCameAfter) {
+    if (!bus::is_nats_installed()) GTEST_SKIP() << bus::nats_server << " is not installed";
+    const auto found = [](Between between) {
+        Running ward;
+        Attack attack;
+        for (const int part : {0, 1, 2, 3}) {
+            ward.send(attack.roast("10.0.1.7", part * 5, part * 5 + 5));
+            EXPECT_TRUE(ward.stores(static_cast<std::size_t>(part) * 5 + 5));
+            if (between == Between::nothing) continue;
+            ward.kill();
+            ward.start();
+        }
+        EXPECT_TRUE(ward.finds(1));
+        return ward.words(1);
+    };
+    const auto wanted = found(Between::nothing);
+    EXPECT_EQ(found(Between::kills), wanted);
+    EXPECT_NE(wanted.find("flow:1:10.0.1.7:1\""), std::string::npos) << "evidence of the first part";
 }
 
 TEST(Cases, HaveTheSameNumbersInTheFileOfFindingsAndInTheLog) {
