@@ -35,6 +35,15 @@ void Casework::keep(detect::Findings news) {
     }
 }
 
+void Casework::escalate() {
+    keep({});
+    const auto steps = desk_.escalate(clock_->now());
+    if (!steps) return log::error("cases do not escalate", {{"reason", steps.error().what}});
+    for (const auto& step : *steps)
+        log::warn("nobody answers a case", {{"case", step.in_case}, {"level", step.level}});
+    counts_.escalated += steps->size();
+}
+
 void Casework::wait(detect::Findings news) {
     const auto room = limits_.waiting_max - waiting_.size();
     if (news.size() > room) {

@@ -27,11 +27,15 @@ public:
     /// kept with what comes next.
     void keep(detect::Findings news);
 
+    /// Moves on the cases that nobody answered for too long. To be called every few minutes.
+    void escalate();
+
     struct Counts {
         std::uint64_t kept = 0;
         std::uint64_t repeated = 0;    // had been kept before
         std::uint64_t explained = 0;   // by what people said, of those that were kept
         std::uint64_t lost = 0;        // for want of room among those that wait
+        std::uint64_t escalated = 0;   // steps of cases
     };
     const Counts& counts() const noexcept { return counts_; }
     std::size_t waiting() const noexcept { return waiting_.size(); }

@@ -2,10 +2,14 @@
 // `run`: events come over the bus, are stored, and then looked at in the order in which they came.
 #include "apps/ward-watch/running.hpp"
 
+#include <array>
 #include <bit>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <thread>
@@ -24,6 +28,7 @@ namespace {
 
 constexpr std::chrono::hours forgotten_every{6};
 constexpr std::chrono::minutes known_kept_every{10};
+constexpr std::chrono::seconds escalated_every{60};
 constexpr std::size_t unkept_bytes_max = std::size_t{512} << 20U;   // of events
 
 /// Who stores and looks. The receiver's thread brings events, another one says when it is time to forget.
@@ -80,6 +85,11 @@ public:
         keep_what_is_known();
     }
 
+    void escalate() {
+        const std::lock_guard lock{mutex_};
+        casework_.escalate();
+    }
+
     Result<> close() {
         const std::lock_guard lock{mutex_};
         casework_.keep({});   // a last try
@@ -96,6 +106,7 @@ public:
                               {"findings_kept", cases.kept},
                               {"findings_repeated", cases.repeated},
                               {"findings_explained", cases.explained},
+                              {"escalated", cases.escalated},
                               {"findings_lost", cases.lost + casework_.waiting()}});
         return casework_.close();
     }
@@ -113,6 +124,24 @@ private:
     Casework casework_;
     Looking looking_;
     std::vector<std::string_view> lines_;   // of the batch at hand
+};
+
+/// What is done at the start, and then every so often.
+class Duty {
+public:
+    Duty(std::chrono::seconds every, std::function<void()> work) : every_(every), work_(std::move(work)) {}
+
+    void work_if_due() {
+        const auto now = std::chrono::steady_clock::now();
+        if (due_ && now < *due_) return;
+        due_ = now + every_;
+        work_();
+    }
+
+private:
+    std::chrono::seconds every_;
+    std::function<void()> work_;
+    std::optional<std::chrono::steady_clock::time_point> due_;
 };
 
 /// Names of hosts are looked up by what /etc and /usr hold.
@@ -154,11 +183,13 @@ Result<> run_on_bus(const CommandOptions& options) {
             bus::Receiver{{options.bus, options.credentials, options.authorities}, sink}.run(stop);
         }};
         log::info("events are received", {{"folder", options.folder}});
-        const timespec patience{std::chrono::seconds{known_kept_every}.count(), 0};
-        do {
-            desk->keep_known();
-            desk->forget();
-        } while (sigtimedwait(&stops, nullptr, &patience) < 0);
+        std::array duties{Duty{known_kept_every, [&] { desk->keep_known(); }},
+                          Duty{forgotten_every, [&] { desk->forget(); }},
+                          Duty{escalated_every, [&] { desk->escalate(); }}};
+        constexpr timespec patience{1, 0};
+        do
+            for (auto& duty : duties) duty.work_if_due();
+        while (sigtimedwait(&stops, nullptr, &patience) < 0);
     }
     return desk->close();
 }

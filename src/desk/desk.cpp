@@ -334,6 +334,8 @@ Result<> Desk::end(std::int64_t declaration, const std::string& by, const std::s
 }
 
 Result<std::vector<Due>> Desk::escalate(Time now) {
+    // Mostly there are none, and nobody has to wait for that.
+    if (due(stand(TRY(book()), now, limits_), now, limits_).empty()) return std::vector<Due>{};
     return change([&](const Book& book) -> Result<std::vector<Due>> {
         auto all = due(stand(book, now, limits_), now, limits_);
         for (const auto& one : all)

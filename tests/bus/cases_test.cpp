@@ -238,4 +238,31 @@ TEST(Cases, AreListedWhileWardRuns) {
     EXPECT_EQ(lines(ward.ask({"cases", "--json"}).output).size(), 20U);
 }
 
+TEST(Cases, ThatNobodyAnswersEscalateByThemselves) {
+    if (!bus::is_nats_installed()) GTEST_SKIP() << bus::nats_server << " is not installed";
+    Running ward;
+    Attack attack;
+    ward.send(attack.roast("10.0.1.7"));
+    ASSERT_TRUE(ward.finds(1));
+    ward.kill();
+    {   // a day goes by
+        auto database =
+            store::Database::open(ward.kept() / desk::Desk::file_name, store::Mode::read_write_create);
+        ASSERT_TRUE(
+            database->execute("UPDATE case_row SET told = told - 86400000000000;"
+                              "UPDATE finding SET kept = kept - 86400000000000"));
+    }
+    ward.start();
+    const auto deadline = std::chrono::steady_clock::now() + 60s;
+    while (ward.book().steps.empty() && std::chrono::steady_clock::now() < deadline) bus::pause({}, 20ms);
+    EXPECT_EQ(ward.stop().exit, 0);
+    const auto steps = ward.book().steps;
+    ASSERT_EQ(steps.size(), 1U);
+    EXPECT_EQ(steps[0].in_case, 1);
+    EXPECT_EQ(steps[0].level, 1);
+    EXPECT_NE(read_whole(ward.log()).find(R"("message":"nobody answers a case","case":1,"level":1)"),
+              std::string::npos);
+    EXPECT_NE(read_whole(ward.log()).find(R"("escalated":1)"), std::string::npos);
+}
+
 }   // namespace

@@ -87,5 +87,27 @@ TEST_F(ACasework, LosesAndCountsWhatComesWhenTooManyWait) {
     EXPECT_EQ(kept(), 5U);
 }
 
+TEST_F(ACasework, EscalatesWhatNobodyAnswersOnceAStep) {
+    casework_->keep(found(1));
+    clock_.advance(4h - 1ms);
+    casework_->escalate();
+    EXPECT_EQ(casework_->counts().escalated, 0U);
+    clock_.advance(1ms);
+    for (int i = 0; i < 3; ++i) casework_->escalate();
+    EXPECT_EQ(casework_->counts().escalated, 1U);
+    clock_.advance(4h);
+    casework_->escalate();
+    EXPECT_EQ(casework_->counts().escalated, 2U);
+    EXPECT_EQ(desk::Desk::open(folder_.path())->book()->steps.size(), 2U);
+}
+
+TEST_F(ACasework, KeepsWhatWaitsWhenItLooksWhatEscalates) {
+    break_desk();
+    casework_->keep(found(1));
+    mend_desk();
+    casework_->escalate();
+    EXPECT_EQ(kept(), 1U);
+}
+
 }   // namespace
 }   // namespace ward::watch
