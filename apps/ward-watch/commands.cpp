@@ -10,12 +10,16 @@ constexpr const char* events_text =
     "Events of `ward sensor`, Suricata (EVE) or Zeek (JSON), one a line; - is standard input";
 constexpr const char* folder_text = "Folder of the events that are kept";
 
-/// What all commands have that read events.
-void add_events_of(CLI::App& command, CommandOptions& options) {
-    command.add_option("EVENTS", options.files, events_text)->required()->type_name("...");
+void add_from(CLI::App& command, CommandOptions& options) {
     command.add_option("--from", options.from, "Whose events they are; without it each line shows")
         ->check(CLI::IsMember({"ward", "suricata", "zeek"}))
         ->type_name("SENSOR");
+}
+
+/// What all commands have that read events.
+void add_events_of(CLI::App& command, CommandOptions& options) {
+    command.add_option("EVENTS", options.files, events_text)->required()->type_name("...");
+    add_from(command, options);
 }
 
 void add_read(CLI::App& app, CommandOptions& options) {
@@ -78,6 +82,32 @@ void add_forget(CLI::App& app, CommandOptions& options) {
     forget->footer("Example: ward watch forget --in kept --flow-days 14");
 }
 
+void add_follow(CLI::App& app, CommandOptions& options) {
+    auto* follow = app.add_subcommand("follow", "Take what other sensors of this machine tell to the bus");
+    follow
+        ->add_option("SOURCES", options.files,
+                     "Files that Suricata (EVE) or Zeek (JSON) writes, unix:PATH or unixgram:PATH")
+        ->required()
+        ->type_name("...");
+    add_from(*follow, options);
+    follow->add_option("--spool", options.spool, "The folder in which events wait for ward-courier")
+        ->required()
+        ->type_name("DIR");
+    follow
+        ->add_option("--spool-mib", options.spool_mib,
+                     "Room for them, in MiB; past it the oldest are given up")
+        ->check(CLI::Range(64, 1'048'576))
+        ->type_name("N")
+        ->capture_default_str();
+    follow->add_flag("--with-parent", options.with_parent, "End when the program that started this one ends")
+        ->group("");
+    follow->footer(
+        "Started by `ward run` where [sensor] follow names something. docs/formats/following.md says what is "
+        "remembered.\n"
+        "Example: ward watch follow /var/log/suricata/eve.json --spool /var/lib/ward/foreign/spool\n"
+        "Example: ward watch follow unix:/run/ward/eve.sock --spool /var/lib/ward/foreign/spool");
+}
+
 void add_run(CLI::App& app, CommandOptions& options) {
     auto* run = app.add_subcommand("run", "Store events from the bus, and find what is wrong in them");
     run->add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
@@ -111,6 +141,7 @@ void add_commands(CLI::App& app, CommandOptions& options) {
     add_store(app, options);
     add_translate(app, options);
     add_forget(app, options);
+    add_follow(app, options);
     add_run(app, options);
     add_escalate(*app.add_subcommand("escalate", "Escalate the cases that nobody answered for too long"),
                  options.desk);

@@ -23,6 +23,9 @@ struct CommandOptions {
     history::Keeping keeping;
     DeskOptions desk;
 
+    std::string spool;   // of `follow`
+    std::int64_t spool_mib = 4096;
+
     std::string findings;   // of `run`
     std::string bus;
     std::string credentials;

@@ -9,6 +9,7 @@
 #include "apps/ward-watch/commands.hpp"
 #include "apps/ward-watch/desk.hpp"
 #include "apps/ward-watch/desk_commands.hpp"
+#include "apps/ward-watch/following.hpp"
 #include "apps/ward-watch/input.hpp"
 #include "apps/ward-watch/keep.hpp"
 #include "apps/ward-watch/memory.hpp"
@@ -150,6 +151,7 @@ int run(int argc, char** argv) {
                       : app.got_subcommand("store")           ? store_events(options)
                       : app.got_subcommand("forget")          ? forget_events(options)
                       : app.got_subcommand("run")             ? run_on_bus(options)
+                      : app.got_subcommand("follow")          ? follow_sensors(options)
                       : app.got_subcommand("translate")       ? translate(options)
                                                               : read(options);
     if (done) return 0;

@@ -92,12 +92,21 @@ Result<Arguments> ready_sensor(const config::Config& config) {
                      "--pseudonym-key", paths.pseudonym_key()};
 }
 
-Result<Arguments> ready_courier(const config::Config& config) {
+Result<Arguments> ready_follower(const config::Config& config) {
     const EventPaths paths{config};
-    TRY(keys::make_private_folder(paths.sensor()));
-    TRY(keys::make_private_folder(paths.spool()));
+    TRY(keys::make_private_folder(paths.followed()));
+    Arguments arguments{"follow", "--spool", paths.followed(), "--spool-mib",
+                        std::to_string(config.bus.spool_mib)};
+    arguments.insert(arguments.end(), config.sensor.follow.begin(), config.sensor.follow.end());
+    return arguments;
+}
+
+Result<Arguments> ready_courier(const config::Config& config, const std::filesystem::path& spool) {
+    const EventPaths paths{config};
+    TRY(keys::make_private_folder(spool.parent_path()));
+    TRY(keys::make_private_folder(spool));
     TRY(make_bus_folder(paths.server(), paths.server().publisher()));
-    Arguments arguments{"--spool", paths.spool()};
+    Arguments arguments{"--spool", spool};
     add_bus(arguments, config.bus, paths.server().for_publisher(), "publisher.credentials");
     return arguments;
 }

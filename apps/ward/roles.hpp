@@ -32,16 +32,18 @@ struct EventPaths {
     std::filesystem::path sensor() const { return data / "sensor"; }
     std::filesystem::path spool() const { return sensor() / "spool"; }
     std::filesystem::path pseudonym_key() const { return sensor() / "pseudonym.key"; }
+    std::filesystem::path followed() const { return data / "followed"; }   // a spool, too
     std::filesystem::path events() const { return data / "events"; }
     std::filesystem::path watch() const { return data / "watch"; }
     std::filesystem::path notify() const { return data / "notify"; }
     bus::ServerFiles server() const { return bus::ServerFiles{data / "bus"}; }
 };
 
-/// Each makes the folders that its program needs. The sensor keeps events in a spool, the courier takes them
-/// to the bus, the watch gets them from there.
+/// Each makes the folders that its program needs. The sensor keeps events in a spool, as does who follows
+/// other sensors; for each spool a courier takes them to the bus, and the watch gets them from there.
 Result<Arguments> ready_sensor(const config::Config& config);
-Result<Arguments> ready_courier(const config::Config& config);
+Result<Arguments> ready_follower(const config::Config& config);
+Result<Arguments> ready_courier(const config::Config& config, const std::filesystem::path& spool);
 Result<Arguments> ready_watch(const config::Config& config);
 /// It reads the configuration itself: the file that was named, or the same default.
 Result<Arguments> ready_notify(const config::Config& config, const std::string& config_file);

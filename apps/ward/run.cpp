@@ -134,9 +134,22 @@ private:
         if (notifies(config_.notify))
             add_companion("ward-notify",
                           [this] { return start_ready("ward-notify", ready_notify(config_, config_file_)); });
-        if (config_.sensor.interface.empty()) return;
-        add_companion("ward-sensor", [this] { return start_ready("ward-sensor", ready_sensor(config_)); });
-        add_companion("ward-courier", [this] { return start_ready("ward-courier", ready_courier(config_)); });
+        const EventPaths events{config_};
+        if (!config_.sensor.interface.empty()) {
+            add_companion("ward-sensor",
+                          [this] { return start_ready("ward-sensor", ready_sensor(config_)); });
+            add_courier(events.spool());
+        }
+        if (!config_.sensor.follow.empty()) {
+            add_companion("ward-watch",
+                          [this] { return start_ready("ward-watch", ready_follower(config_)); });
+            add_courier(events.followed());
+        }
+    }
+
+    void add_courier(const std::filesystem::path& spool) {
+        add_companion("ward-courier",
+                      [this, spool] { return start_ready("ward-courier", ready_courier(config_, spool)); });
     }
 
     void add_companion(const char* program, Companion::Begin begin) {
@@ -222,9 +235,17 @@ Result<Exit> become_one(const Options& options) {
         const auto arguments = TRY(ready_sensor(config));
         return tl::unexpected(become("ward-sensor", arguments, {}));
     }
-    if (options.only == "courier") {
-        const auto arguments = TRY(ready_courier(config));
+    if (options.only == "courier" || options.only == "follower-courier") {
+        const EventPaths events{config};
+        const auto arguments =
+            TRY(ready_courier(config, options.only == "courier" ? events.spool() : events.followed()));
         return tl::unexpected(become("ward-courier", arguments, {}));
+    }
+    if (options.only == "follower") {
+        if (config.sensor.follow.empty())
+            return fail(Errc::not_found, "no other sensor is named; see [sensor] follow in ward.toml");
+        const auto arguments = TRY(ready_follower(config));
+        return tl::unexpected(become("ward-watch", arguments, {}));
     }
     if (options.only == "watch") {
         const auto arguments = TRY(ready_watch(config));
@@ -292,7 +313,8 @@ void add_run(CLI::App& app, Action& chosen) {
     command
         ->add_option("--only", options->only,
                      "Be one of the programs and watch none, as the services of the package do")
-        ->check(CLI::IsMember({"keys", "vault", "bus", "watch", "notify", "sensor", "courier"}))
+        ->check(CLI::IsMember(
+            {"keys", "vault", "bus", "watch", "notify", "sensor", "courier", "follower", "follower-courier"}))
         ->type_name("PROGRAM");
     command
         ->add_flag("--with-parent", options->with_parent, "End when the program that started this one ends")

@@ -146,6 +146,7 @@ struct SearchSettings {
 struct SensorSettings {
     std::string interface;
     std::int64_t memory_mib = 1024;
+    std::vector<std::string> follow;
 
     template <class Visitor>
     void fields(Visitor&& visit) {
@@ -154,6 +155,10 @@ struct SensorSettings {
         visit("memory_mib", memory_mib,
               "Memory that the sensor may use, in MiB. Past it the oldest flows are given up, and counted.",
               Range{128, 1'048'576});
+        visit("follow", follow,
+              "What other sensors of this machine write: files of Suricata (EVE) and Zeek (JSON) by their "
+              "whole "
+              "names, and sockets that Suricata connects to, as unix:/run/ward/eve.sock or unixgram:….");
     }
 };
 
@@ -174,11 +179,10 @@ struct BusSettings {
               "credentials, or a user and a password in two lines.");
         visit("authorities_file", authorities_file,
               "File of the certificates, in PEM, that vouch for these servers'. Empty: no TLS.");
-        visit(
-            "spool_mib", spool_mib,
-            "Disk for the sensor's events, in MiB, compressed, until they are stored. Past it the oldest are "
-            "given up, and counted.",
-            Range{64, 1'048'576});
+        visit("spool_mib", spool_mib,
+              "Disk for a sensor's events, in MiB, compressed, until they are stored. Past it the oldest are "
+              "given up, and counted.",
+              Range{64, 1'048'576});
     }
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <random>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -132,7 +133,7 @@ TEST_F(Following, MarksThatAreDamagedAreToldOf) {
 
 TEST_F(Following, NothingIsLostOrDoubledWhenItIsKilled) {
     const auto seed = std::random_device{}();
-    std::cout << "seed " << seed << '\n';
+    fmt::print("seed {}\n", seed);
     std::mt19937 dice{seed};
     constexpr int rounds = 40, events = 300;
     for (int round = 0; round < rounds; ++round) {
@@ -150,7 +151,7 @@ TEST_F(Following, NothingIsLostOrDoubledWhenItIsKilled) {
                 if (!follower->step()) break;
             ::_exit(1);
         }
-        ::usleep(std::uniform_int_distribution<useconds_t>{0, 20'000}(dice));
+        ::poll(nullptr, 0, std::uniform_int_distribution{0, 20}(dice));
         ::kill(child, SIGKILL);
         int status = 0;
         ::waitpid(child, &status, 0);
