@@ -63,7 +63,7 @@ std::string changes_of(const desk::Book& book, const std::vector<std::int64_t>& 
                        std::string_view done) {
     auto out = fmt::format("findings of the last 30 days {}: {}\n", done, changed.size());
     for (std::size_t i = 0; i < std::min(changed.size(), examples_max); ++i) {
-        const auto& finding = book.findings[static_cast<std::size_t>(changed[i] - 1)];
+        const auto& finding = book.finding(changed[i]);
         out += fmt::format("  {}  finding {} of case {}: {} by {}\n", desk::instant(finding.at),
                            finding.number, finding.in_case, finding.kind, finding.who());
     }

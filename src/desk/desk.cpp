@@ -95,9 +95,9 @@ Result<> add_mark(store::Database& database, std::string_view sql, std::int64_t 
 }   // namespace
 
 struct Desk::Memory {
-    std::int64_t version = 0;   // of the database, as others change it
-    Book book{};                // of findings only how many there are
-    std::int64_t findings = 0;
+    std::int64_t version = 0;    // of the database, as others change it
+    Book book{};                 // without findings
+    std::int64_t findings = 0;   // the last number
     watch::Cases cases;
 };
 
@@ -106,22 +106,27 @@ Desk::Desk(Desk&&) noexcept = default;
 Desk& Desk::operator=(Desk&&) noexcept = default;
 Desk::~Desk() = default;
 
-Result<Desk> Desk::open(const std::filesystem::path& folder, store::Mode mode, DeskLimits limits) {
-    auto database = TRY(store::Database::open(folder / file_name, mode));
+Result<Desk> Desk::open(const std::filesystem::path& folder, DeskLimits limits) {
+    auto database = TRY(store::Database::open(folder / file_name, store::Mode::read_write_create));
     TRY(store::migrate(database, "desk", desk_migrations()));
     TRY(store::check_schema(database, "desk", desk_migrations()));
     return Desk{std::move(database), limits};
-}
-
-Result<Desk> Desk::open(const std::filesystem::path& folder, DeskLimits limits) {
-    return open(folder, store::Mode::read_write_create, limits);
 }
 
 Result<Desk> Desk::open_existing(const std::filesystem::path& folder, DeskLimits limits) {
     std::error_code error;
     if (!std::filesystem::exists(folder / file_name, error))
         return fail(Errc::not_found, folder.string() + ": no cases were kept here");
-    return open(folder, store::Mode::read_write_create, limits);
+    return open(folder, limits);
+}
+
+Result<Desk> Desk::open_to_read(const std::filesystem::path& folder, DeskLimits limits) {
+    std::error_code error;
+    if (!std::filesystem::exists(folder / file_name, error))
+        return fail(Errc::not_found, folder.string() + ": no cases were kept here");
+    auto database = TRY(store::Database::open(folder / file_name, store::Mode::read_only));
+    TRY(store::check_schema(database, "desk", desk_migrations()));
+    return Desk{std::move(database), limits};
 }
 
 Result<Book> Desk::book() {
@@ -136,19 +141,19 @@ Result<std::string> Desk::words(std::int64_t finding) {
     return std::string{row.text(0)};
 }
 
+Result<std::int64_t> Desk::version() {
+    auto row = TRY(database_.prepare("PRAGMA data_version"));
+    TRY(row.step());
+    return row.integer(0);
+}
+
 /// What others changed since, a person's verdict or split for example, is read again.
 Result<> Desk::remember() {
-    std::int64_t version = 0;
-    {
-        auto row = TRY(database_.prepare("PRAGMA data_version"));
-        TRY(row.step());
-        version = row.integer(0);
-    }
-    if (memory_ && memory_->version == version) return {};
+    const auto seen = TRY(version());
+    if (memory_ && memory_->version == seen) return {};
     auto book = TRY(load(database_));
-    memory_ = std::make_unique<Memory>(Memory{.version = version,
-                                              .findings = static_cast<std::int64_t>(book.findings.size()),
-                                              .cases = watch::Cases{limits_.cases}});
+    memory_ = std::make_unique<Memory>(
+        Memory{.version = seen, .findings = book.given.finding, .cases = watch::Cases{limits_.cases}});
     const auto newest = book.newest();
     for (const auto& finding : book.findings) {
         if (*newest - finding.at > limits_.cases.shown_apart_max) continue;
@@ -156,7 +161,7 @@ Result<> Desk::remember() {
                                {.in_case = static_cast<std::size_t>(finding.in_case),
                                 .shown = book.cases[finding.in_case].shown});
     }
-    if (!book.cases.empty()) memory_->cases.reserve(static_cast<std::size_t>(book.cases.rbegin()->first));
+    memory_->cases.reserve(static_cast<std::size_t>(book.given.in_case));
     book.findings.clear();
     memory_->book = std::move(book);
     return {};
@@ -252,7 +257,7 @@ Result<std::int64_t> Desk::split(std::int64_t in_case, std::int64_t finding, con
             return fail(Errc::not_found, fmt::format("case {} has no finding {}", in_case, finding));
         if (std::ranges::count(book.findings, root, &KeptFinding::in_case) == 1)
             return fail(Errc::conflict, fmt::format("finding {} is all that case {} has", finding, root));
-        const auto made = book.cases.rbegin()->first + 1;
+        const auto made = book.given.in_case + 1;
         const auto& from = book.cases.at(root);
         TRY(add_case(database_, made, {.opened = one->at, .shown = from.shown, .told = from.told}));
         auto insert =
@@ -304,7 +309,7 @@ Result<Desk::Outcome> Desk::say(const Opinion& opinion, Time now) {
 Result<std::vector<std::int64_t>> Desk::declare(Declaration& declaration, Time now) {
     TRY(check(declaration, limits_));
     return change([&](const Book& book) -> Result<std::vector<std::int64_t>> {
-        declaration.number = static_cast<std::int64_t>(book.declarations.size()) + 1;
+        declaration.number = book.given.declaration + 1;
         declaration.at = now;
         auto insert = TRY(database_.prepare(
             "INSERT INTO declaration (number, what, host, kinds, since, until, reason, made_by, made)"

@@ -24,6 +24,10 @@ public:
     /// Errc::not_found where there is none.
     static Result<Desk> open_existing(const std::filesystem::path& folder, DeskLimits limits = {});
 
+    /// For who changes nothing, and may not: beside one that has it open. Errc::not_found where there is none
+    /// yet, Errc::unavailable while nobody has.
+    static Result<Desk> open_to_read(const std::filesystem::path& folder, DeskLimits limits = {});
+
     Desk(Desk&&) noexcept;
     Desk& operator=(Desk&&) noexcept;
     ~Desk();
@@ -43,6 +47,8 @@ public:
     Result<Counts> keep(std::span<const detect::Finding> findings, Time now);
 
     Result<Book> book();
+    /// Another one after somebody else has changed anything.
+    Result<std::int64_t> version();
     /// What a finding says, as JSON: docs/formats/findings.md from `severity` on.
     Result<std::string> words(std::int64_t finding);
 
@@ -75,7 +81,6 @@ public:
 private:
     struct Memory;
     Desk(store::Database database, DeskLimits limits);
-    static Result<Desk> open(const std::filesystem::path& folder, store::Mode mode, DeskLimits limits);
     Result<> remember();
     /// Nothing where it was there already.
     Result<std::optional<watch::Cases::Placed>> keep_one(const detect::Finding& finding, Time now,

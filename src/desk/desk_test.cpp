@@ -74,6 +74,21 @@ TEST_F(ADesk, IsNotMadeByWhoOnlyLooks) {
     EXPECT_EQ(Desk::open_existing(folder_.path() / "none").error().code, Errc::not_found);
 }
 
+TEST_F(ADesk, IsReadBesideWhoWritesAndSaysThatItChanged) {
+    const auto folder = folder_.path() / "other";
+    EXPECT_EQ(Desk::open_to_read(folder).error().code, Errc::not_found);
+    keep({found("kerberoasting", "10.0.0.1", 1h)});
+    auto reader = Desk::open_to_read(folder_.path());
+    ASSERT_TRUE(reader) << reader.error().what;
+    const auto before = reader->version().value();
+    EXPECT_EQ(reader->book()->findings.size(), 1U);
+    EXPECT_EQ(reader->version().value(), before);
+    keep({found("share-theft", "10.0.0.1", 2h)});
+    EXPECT_NE(reader->version().value(), before);
+    EXPECT_EQ(reader->book()->findings.size(), 2U);
+    EXPECT_FALSE(reader->acknowledge(1, "eve", "", now_));
+}
+
 TEST_F(ADesk, ExplainsWhatADeclaredScannerDoesAndKeepsItBelowTheLine) {
     declare({.what = Declared::scanner, .host = "10.0.0.0/28", .until = at(300 * 24h)});
     keep({found("directory-survey", "10.0.0.1", 1h), found("directory-survey", "10.0.0.77", 2h)});

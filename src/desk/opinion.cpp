@@ -46,7 +46,7 @@ Result<> check_text(std::string_view text, std::string_view what, const DeskLimi
 
 Result<Verdict> weigh(const Book& book, const Opinion& opinion, Time now, const DeskLimits& limits) {
     const auto findings = TRY(findings_of(book, opinion));
-    Verdict verdict{.number = static_cast<std::int64_t>(book.verdicts.size()) + 1,
+    Verdict verdict{.number = book.given.verdict + 1,
                     .in_case = opinion.in_case,
                     .finding = opinion.finding,
                     .said = opinion.said,

@@ -45,7 +45,7 @@ Effect effect_of(const Book& book, const KeptFinding& finding) {
     using enum Effect::What;
     if (!finding.verdicts.empty()) {
         const auto newest = finding.verdicts.back();
-        const auto said = book.verdicts[static_cast<std::size_t>(newest - 1)].said;
+        const auto said = book.verdict(newest).said;
         return {.what = said == Said::true_attack ? raised : explained, .verdict = newest};
     }
     if (!finding.declarations.empty()) return {.what = explained, .declaration = finding.declarations.back()};

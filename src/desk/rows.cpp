@@ -3,7 +3,27 @@
 
 #include <algorithm>
 
+#include "core/assert.hpp"
+
 namespace ward::desk {
+namespace {
+
+/// Of rows in the order of their numbers.
+template <class Rows>
+auto* find_row(Rows& rows, std::int64_t number) {
+    using Row = typename Rows::value_type;
+    const auto place = std::ranges::lower_bound(rows, number, {}, &Row::number);
+    return place == rows.end() || place->number != number ? nullptr : &*place;
+}
+
+template <class Rows>
+const auto& row_of(const Rows& rows, std::int64_t number) {
+    const auto* row = find_row(rows, number);
+    WARD_ASSERT(row != nullptr);
+    return *row;
+}
+
+}   // namespace
 
 std::string_view name(Said said) {
     switch (said) {
@@ -24,6 +44,12 @@ std::string_view name(Declared declared) { return declared == Declared::scanner 
 
 std::string_view name(Step step) { return step == Step::acknowledged ? "acknowledged" : "escalated"; }
 
+KeptFinding* Book::find_finding(std::int64_t number) { return find_row(findings, number); }
+Verdict* Book::find_verdict(std::int64_t number) { return find_row(verdicts, number); }
+const KeptFinding& Book::finding(std::int64_t number) const { return row_of(findings, number); }
+const Verdict& Book::verdict(std::int64_t number) const { return row_of(verdicts, number); }
+const Declaration& Book::declaration(std::int64_t number) const { return row_of(declarations, number); }
+
 std::int64_t Book::root_of(std::int64_t in_case) const {
     // Each join is of what was no part of another then.
     for (const auto& join : joins)
@@ -33,8 +59,7 @@ std::int64_t Book::root_of(std::int64_t in_case) const {
 
 void Book::settle() {
     for (auto& finding : findings) finding.in_case = finding.own_case;
-    for (const auto& split : splits)
-        findings[static_cast<std::size_t>(split.finding - 1)].in_case = split.into;
+    for (const auto& split : splits) find_finding(split.finding)->in_case = split.into;
     std::map<std::int64_t, std::int64_t> roots;
     for (auto& finding : findings) {
         const auto [root, is_first] = roots.try_emplace(finding.in_case);

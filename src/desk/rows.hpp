@@ -129,16 +129,32 @@ struct StepRow {
     std::string why{};
 };
 
+/// The last number of each that was given, also where its row is gone.
+struct Given {
+    std::int64_t finding = 0;
+    std::int64_t in_case = 0;
+    std::int64_t verdict = 0;
+    std::int64_t declaration = 0;
+};
+
 /// All of it, but what findings say in words.
 struct Book {
-    std::vector<KeptFinding> findings{};   // number 1 first
+    std::vector<KeptFinding> findings{};   // the lowest number first
     std::map<std::int64_t, CaseRow> cases{};
     std::vector<Join> joins{};
     std::vector<Split> splits{};
     std::vector<StepRow> steps{};
-    std::vector<Verdict> verdicts{};           // number 1 first
-    std::vector<Declaration> declarations{};   // number 1 first
+    std::vector<Verdict> verdicts{};           // the lowest number first
+    std::vector<Declaration> declarations{};   // the same
+    Given given{};
 
+    /// Null where it is not there.
+    KeptFinding* find_finding(std::int64_t number);
+    Verdict* find_verdict(std::int64_t number);
+    /// Of numbers that were found in this book.
+    const KeptFinding& finding(std::int64_t number) const;
+    const Verdict& verdict(std::int64_t number) const;
+    const Declaration& declaration(std::int64_t number) const;
     /// The case that one is part of now, or itself.
     std::int64_t root_of(std::int64_t in_case) const;
     /// Fills `in_case` of all findings.

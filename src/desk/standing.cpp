@@ -18,19 +18,15 @@ struct Gathered {
     std::map<std::string, double> riskiest{};   // of each kind
     std::optional<Time> asked{};                // since when people can know of what is not explained
     std::optional<Said> answer{};               // the newest on the case
+    std::optional<Time> answered{};
     std::optional<Time> acknowledged{};
     std::optional<Time> escalated{};
 };
 
-const KeptFinding& finding_of(const Book& book, std::int64_t number) {
-    return book.findings[static_cast<std::size_t>(number - 1)];
-}
-
 void gather_findings(const Book& book, const DeskLimits& limits, Standing& one, Gathered& gathered) {
-    std::ranges::stable_sort(one.findings, {},
-                             [&](std::int64_t number) { return finding_of(book, number).at; });
+    std::ranges::stable_sort(one.findings, {}, [&](std::int64_t number) { return book.finding(number).at; });
     for (const auto number : one.findings) {
-        const auto& finding = finding_of(book, number);
+        const auto& finding = book.finding(number);
         add_once(one.kinds, finding.kind);
         add_once(one.actors, finding.who());
         for (std::size_t i = 1; i < finding.systems.size(); ++i) add_once(one.reached, finding.systems[i]);
@@ -60,8 +56,11 @@ State state_of(const Standing& one, const Gathered& gathered, Time now, const De
 }
 
 std::chrono::minutes patience(double risk, const DeskLimits& limits) {
-    if (risk >= limits.risk_critical) return limits.critical_waits;
-    return risk >= limits.cases.risk_high ? limits.high_waits : limits.rest_waits;
+    switch (class_of(risk, limits)) {
+        case 3: return limits.critical_waits;
+        case 2: return limits.high_waits;
+        default: return limits.rest_waits;
+    }
 }
 
 void judge(Standing& one, Gathered& gathered, std::optional<Time> told, Time now, const DeskLimits& limits) {
@@ -93,6 +92,12 @@ bool is_listed(State state) {
     return state == State::open || state == State::acknowledged || state == State::true_attack;
 }
 
+int class_of(double risk, const DeskLimits& limits) {
+    if (risk >= limits.risk_critical) return 3;
+    if (risk >= limits.cases.risk_high) return 2;
+    return risk >= limits.cases.risk_min ? 1 : 0;
+}
+
 std::vector<Standing> stand(const Book& book, Time now, const DeskLimits& limits) {
     std::map<std::int64_t, Standing> standings;
     std::map<std::int64_t, Gathered> gathered;
@@ -113,12 +118,16 @@ std::vector<Standing> stand(const Book& book, Time now, const DeskLimits& limits
     }
     for (const auto& verdict : book.verdicts) {
         const auto root = book.root_of(verdict.in_case);
-        gathered[verdict.finding ? finding_of(book, *verdict.finding).in_case : root].answer = verdict.said;
+        auto& answered = gathered[verdict.finding ? book.finding(*verdict.finding).in_case : root];
+        answered.answer = verdict.said;
+        answered.answered = verdict.at;
     }
     for (const auto& step : book.steps) {
         const auto root = book.root_of(step.in_case);
         if (step.what == Step::acknowledged) gathered[root].acknowledged = step.at;
-        if (step.what != Step::escalated) continue;
+        // What comes after an answer has nobody answered yet, and begins anew.
+        if (step.what != Step::escalated || step.at <= gathered[root].answered.value_or(Time::min()))
+            continue;
         gathered[root].escalated = step.at;
         standings[root].level = std::max(standings[root].level, step.level);
     }

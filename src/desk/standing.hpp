@@ -26,7 +26,7 @@ struct Standing {
     std::int64_t in_case = 0;
     State state = State::below;
     double risk = 0;   // of what is not explained
-    int level = 0;     // how often it escalated
+    int level = 0;     // how often it escalated since it was answered
     Time opened{};
     Time last{};   // finding
     std::optional<Time> shown{};
@@ -38,6 +38,9 @@ struct Standing {
     std::vector<std::string> reached{};
     std::vector<std::int64_t> parts{};   // numbers of cases that were joined to it
 };
+
+/// How bad a risk is, from 0, which is not shown, to 3, which waits for the shortest time.
+int class_of(double risk, const DeskLimits& limits);
 
 /// Every case that is no part of another, the first one first.
 std::vector<Standing> stand(const Book& book, Time now, const DeskLimits& limits);

@@ -47,6 +47,17 @@ TEST_F(AStanding, IsDueByTheClockOnTheWallNotByWhatIsOldInTheEvents) {
     EXPECT_EQ(standing(1).due, now_ + 15min);
 }
 
+TEST_F(AStanding, ThatIsOpenAgainAfterAnAnswerEscalatesAnew) {
+    keep({found("worm", "10.0.0.1", 1h)});
+    for (int level = 1; level <= 3; ++level) EXPECT_EQ(desk_->escalate(now_ += 4h)->size(), 1U);
+    say(Said::benign, 1);
+    EXPECT_EQ(standing(1).state, State::benign);
+    keep({found("ransomware", "10.0.0.1", 2h)});
+    EXPECT_EQ(standing(1).state, State::open);
+    EXPECT_EQ(standing(1).level, 0);
+    EXPECT_EQ(desk_->escalate(now_ + 15min)->front().level, 1);
+}
+
 TEST_F(AStanding, IsDueAsAFunctionOfTheTimeAlone) {
     keep({found("ransomware", "10.0.0.1", 1h)});
     const std::vector<Standing> all{standing(1)};

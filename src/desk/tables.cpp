@@ -116,10 +116,12 @@ Enum enum_of(const store::Statement& row, int column) {
 }
 
 Result<> load_cases(store::Database& database, Book& book) {
-    auto row = TRY(database.prepare("SELECT number, opened, shown, told FROM case_row"));
-    while (TRY(row.step()))
-        book.cases[row.integer(0)] = {
+    auto row = TRY(database.prepare("SELECT number, opened, shown, told FROM case_row ORDER BY number"));
+    while (TRY(row.step())) {
+        book.given.in_case = row.integer(0);
+        book.cases[book.given.in_case] = {
             .opened = to_time(row.integer(1)), .shown = optional_time(row, 2), .told = optional_time(row, 3)};
+    }
     return {};
 }
 
@@ -137,8 +139,8 @@ Result<> load_findings(store::Database& database, Book& book) {
                             .own_case = row.integer(7),
                             .kept = to_time(row.integer(8))};
         finding.systems = TRY(parse_names(row.text(3)));
-        if (finding.number != static_cast<std::int64_t>(book.findings.size()) + 1 || finding.systems.empty())
-            return torn("a finding");
+        if (finding.systems.empty()) return torn("a finding");
+        book.given.finding = finding.number;
         book.findings.push_back(std::move(finding));
     }
     return {};
@@ -156,8 +158,7 @@ Result<> load_moves(store::Database& database, Book& book) {
     auto split = TRY(database.prepare(
         "SELECT finding, from_case, into_case, made, made_by, why FROM case_split ORDER BY number"));
     while (TRY(split.step())) {
-        if (split.integer(0) < 1 || split.integer(0) > static_cast<std::int64_t>(book.findings.size()))
-            return torn("a split");
+        if (book.find_finding(split.integer(0)) == nullptr) return torn("a split");
         book.splits.push_back({.finding = split.integer(0),
                                .from = split.integer(1),
                                .into = split.integer(2),
@@ -191,17 +192,20 @@ Result<> load_verdicts(store::Database& database, Book& book) {
                         .since = to_time(row.integer(7)),
                         .until = to_time(row.integer(8))};
         if (!row.is_null(2)) verdict.finding = row.integer(2);
-        if (verdict.number != static_cast<std::int64_t>(book.verdicts.size()) + 1) return torn("a verdict");
+        if (verdict.finding && book.find_finding(*verdict.finding) == nullptr) return torn("a verdict");
+        book.given.verdict = verdict.number;
         book.verdicts.push_back(std::move(verdict));
     }
     auto pattern =
         TRY(database.prepare("SELECT verdict, kind, who, whom FROM verdict_pattern"
                              " ORDER BY verdict, kind, who, whom"));
-    while (TRY(pattern.step()))
-        book.verdicts[static_cast<std::size_t>(pattern.integer(0) - 1)].patterns.push_back(
-            {.kind = std::string{pattern.text(1)},
-             .who = std::string{pattern.text(2)},
-             .whom = std::string{pattern.text(3)}});
+    while (TRY(pattern.step())) {
+        auto* verdict = book.find_verdict(pattern.integer(0));
+        if (verdict == nullptr) return torn("a verdict's pattern");
+        verdict->patterns.push_back({.kind = std::string{pattern.text(1)},
+                                     .who = std::string{pattern.text(2)},
+                                     .whom = std::string{pattern.text(3)}});
+    }
     return {};
 }
 
@@ -221,6 +225,7 @@ Result<> load_declarations(store::Database& database, Book& book) {
                                 .at = to_time(row.integer(8))};
         declaration.kinds = TRY(parse_names(row.text(3)));
         if (const auto ended = optional_time(row, 9)) declaration.until = std::min(declaration.until, *ended);
+        book.given.declaration = declaration.number;
         book.declarations.push_back(std::move(declaration));
     }
     return {};
@@ -231,9 +236,9 @@ template <class Add>
 Result<> load_marks(store::Database& database, Book& book, std::string_view sql, Add&& add) {
     auto row = TRY(database.prepare(sql));
     while (TRY(row.step())) {
-        const auto number = row.integer(0);
-        if (number < 1 || number > static_cast<std::int64_t>(book.findings.size())) return torn("a mark");
-        add(book.findings[static_cast<std::size_t>(number - 1)], row.integer(1));
+        auto* finding = book.find_finding(row.integer(0));
+        if (finding == nullptr) return torn("a mark");
+        add(*finding, row.integer(1));
     }
     return {};
 }

@@ -107,12 +107,12 @@ std::vector<Happened> history_of(const Book& book, std::int64_t in_case) {
 std::string explanation(const Book& book, const KeptFinding& finding) {
     const auto effect = effect_of(book, finding);
     if (effect.verdict > 0) {
-        const auto& verdict = book.verdicts[static_cast<std::size_t>(effect.verdict - 1)];
+        const auto& verdict = book.verdict(effect.verdict);
         return fmt::format("{} by verdict {} ({}): {}", effect.is_explained() ? "explained" : "raised",
                            verdict.number, verdict.by, verdict.reason);
     }
     if (effect.declaration == 0) return {};
-    const auto& declaration = book.declarations[static_cast<std::size_t>(effect.declaration - 1)];
+    const auto& declaration = book.declaration(effect.declaration);
     return fmt::format("explained by {} {} ({}): {}", name(declaration.what), declaration.number,
                        declaration.by, declaration.reason);
 }
@@ -141,10 +141,6 @@ void append_finding(std::string& out, const Book& book, const KeptFinding& findi
         out += fmt::format("  events: {}{}\n", joined(events),
                            more > 0 ? fmt::format(" and {} more", more) : "");
     if (const auto why = explanation(book, finding); !why.empty()) out += "  " + harmless(why) + "\n";
-}
-
-const KeptFinding& finding_of(const Book& book, std::int64_t number) {
-    return book.findings[static_cast<std::size_t>(number - 1)];
 }
 
 void add_standing(event::Fields& fields, const Standing& one) {
@@ -198,7 +194,7 @@ std::string story_of(const Book& book, const Standing& standing, const Words& wo
     if (standing.due) out += fmt::format("Escalates at {} unless somebody answers\n", instant(*standing.due));
     for (const auto number : standing.findings) {
         const auto document = json::Document::parse(words.at(number));
-        if (document) append_finding(out, book, finding_of(book, number), document->root());
+        if (document) append_finding(out, book, book.finding(number), document->root());
     }
     const auto history = history_of(book, standing.in_case);
     if (!history.empty()) out += "\nWhat was done\n";
@@ -216,7 +212,7 @@ std::string story_json(const Book& book, const Standing& standing, const Words& 
     add_standing(fields, standing);
     writer.plain_key("findings").begin_array();
     for (const auto number : standing.findings) {
-        const auto& finding = finding_of(book, number);
+        const auto& finding = book.finding(number);
         const auto document = json::Document::parse(words.at(number));
         if (!document) continue;
         writer.begin_object();
