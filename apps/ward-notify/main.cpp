@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ward-notify: tells people of cases. The only program that reaches out to send messages; it sees findings,
+// ward-notify: tells people of cases. The only program that reaches out to send messages; it sees cases,
 // which are about pseudonyms, and neither events nor records.
 #include <csignal>
 #include <cstdio>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `run`: findings become notices, notices are kept, and what is kept is sent.
+// `run`: cases become notices, notices are kept, and what is kept is sent.
 #include "apps/ward-notify/running.hpp"
 
 #include <csignal>
+#include <optional>
 #include <pthread.h>
 #include <sys/prctl.h>
 
@@ -10,21 +11,22 @@
 #include "apps/ward-notify/settings.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
-#include "notify/findings.hpp"
+#include "desk/desk.hpp"
 #include "notify/outbox.hpp"
 #include "notify/sender.hpp"
+#include "notify/telling.hpp"
 
 namespace ward::notify {
 namespace {
 
 constexpr timespec between_rounds{1, 0};
+constexpr std::chrono::minutes heard_every{1};   // for what nobody changes: cases become due
 constexpr std::chrono::hours forgotten_every{6};
 
 struct Paths {
     explicit Paths(const config::Config& config) : data(config.data.path) {}
     std::filesystem::path data;
     std::filesystem::path watch() const { return data / "watch"; }
-    std::filesystem::path findings() const { return watch() / "findings.json"; }
     std::filesystem::path outbox() const { return data / "notify"; }
 };
 
@@ -38,18 +40,19 @@ Result<> confine_to(const Paths& paths, const Channels& channels) {
 #endif
 }
 
-/// From what the watch wrote to the outbox, and from there to people.
+/// From the desk to the outbox, and from there to people.
 class Rounds {
 public:
     Rounds(const Paths& paths, const Channels& channels, Sites sites, Outbox outbox)
-        : file_(paths.findings()),
+        : folder_(paths.watch()),
           channels_(channels),
-          telling_(std::move(sites)),
+          sites_(std::move(sites)),
+          telling_(sites_),
           outbox_(std::move(outbox)) {}
 
     Result<> go() {
-        TRY(hear());
         const auto now = clock_.now();
+        TRY(hear(now));
         if (const auto given_up = TRY(outbox_.gather(now)); given_up > 0)
             log::error("messages given up, too many wait", {{"messages", given_up}});
         if (now - forgot_ >= forgotten_every) {
@@ -60,25 +63,56 @@ public:
     }
 
 private:
-    Result<> hear() {
-        const auto told = channels_of(channels_);
-        for (auto lines = TRY(file_.news()); !lines.empty(); lines = TRY(file_.news())) {
-            std::vector<Notice> notices;
-            const auto refused = telling_.refused();
-            for (const auto& line : lines) telling_.take(line, notices);
-            if (telling_.refused() > refused)
-                log::warn("lines are no findings", {{"lines", telling_.refused() - refused}});
-            if (notices.empty()) continue;
-            const auto kept = TRY(outbox_.keep(notices, told, clock_.now()));
-            if (kept.too_old > 0) log::warn("notices are too old to be sent", {{"notices", kept.too_old}});
-            if (kept.added > 0) log::info("notices kept", {{"notices", kept.added}});
+    struct Told {
+        std::vector<Notice> notices;
+        notify::Told of_cases;
+    };
+
+    /// What cannot be read is read again in the next round, from the beginning.
+    Result<> hear(Time now) {
+        const auto told = read(now);
+        if (!told) {
+            desk_.reset();
+            telling_ = Telling{sites_};
+            if (told.error().code != Errc::not_found && !std::exchange(is_blind_, true))
+                log::warn("cases cannot be read", {{"reason", told.error().what}});
+            return {};
         }
+        if (std::exchange(is_blind_, false)) log::info("cases are read again");
+        if (told->notices.empty() && told->of_cases.empty()) return {};
+        const auto kept = TRY(outbox_.keep(told->notices, told->of_cases, channels_of(channels_), now));
+        if (kept.too_old > 0) log::warn("notices are too old to be sent", {{"notices", kept.too_old}});
+        if (kept.added > 0) log::info("notices kept", {{"notices", kept.added}});
         return {};
     }
 
+    Result<Told> read(Time now) {
+        if (!desk_) {
+            desk_.emplace(TRY(desk::Desk::open_to_read(folder_)));
+            heard_ = {};
+        }
+        const auto version = TRY(desk_->version());
+        if (version == version_ && now - heard_ < heard_every) return Told{};
+        const auto book = TRY(desk_->book());
+        auto news = telling_.take(book, now, TRY(outbox_.told()));
+        Told told{.notices = {}, .of_cases = std::move(news.told)};
+        for (auto& [notice, finding] : news.drafts) {
+            add_words(notice, TRY(desk_->words(finding)));
+            told.notices.push_back(std::move(notice));
+        }
+        version_ = version;
+        heard_ = now;
+        return told;
+    }
+
     SystemClock clock_;
-    GrowingFile file_;
+    std::filesystem::path folder_;
+    std::optional<desk::Desk> desk_;
+    std::int64_t version_ = 0;   // of the desk, when it was heard
+    Time heard_{};
+    bool is_blind_ = false;   // which was told
     const Channels& channels_;
+    Sites sites_;
     Telling telling_;
     Outbox outbox_;
     Time forgot_{};

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,16 @@ struct Notice {
     /// It waits for nothing, and goes to those who are woken.
     bool pages() const { return what == What::paging || level >= level_max; }
 };
+
+/// What was told of a case until now.
+struct ToldOfCase {
+    int risk_class = 0;   // desk::class_of, 1 at least; 0: nothing, or it was closed since
+    int level = 0;        // of its escalation
+    int round = 0;        // how often it was closed
+
+    bool operator==(const ToldOfCase&) const = default;
+};
+using Told = std::map<std::string, ToldOfCase, std::less<>>;   // by Notice::thread
 
 /// 32 hexadecimal digits that are the same for the same parts.
 std::string make_id(std::initializer_list<std::string_view> parts);

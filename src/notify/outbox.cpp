@@ -38,6 +38,12 @@ CREATE TABLE thread (
     channel {integer} NOT NULL, thread TEXT NOT NULL, first TEXT NOT NULL, last_used {integer} NOT NULL,
     PRIMARY KEY (channel, thread)
 ){clustered};
+)"},
+                                store::Migration{"what was told of cases", R"(
+CREATE TABLE told (
+    thread TEXT PRIMARY KEY, risk_class {integer} NOT NULL, level {integer} NOT NULL,
+    round {integer} NOT NULL, last_used {integer} NOT NULL
+){clustered};
 )"}};
 
 constexpr std::string_view notice_columns =
@@ -101,9 +107,32 @@ Result<bool> Outbox::add(const Notice& notice, Time now) {
     return database_.changes() > 0;
 }
 
-Result<Outbox::Kept> Outbox::keep(std::span<const Notice> notices, std::span<const Channel> told, Time now) {
+Result<> Outbox::remember(const Told& told, Time now) {
+    for (const auto& [thread, one] : told) {
+        auto put = TRY(database_.prepare(
+            "INSERT INTO told (thread, risk_class, level, round, last_used) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (thread) DO UPDATE SET risk_class = excluded.risk_class, level = excluded.level, "
+            "round = excluded.round, last_used = excluded.last_used"));
+        TRY(put.run(thread, one.risk_class, one.level, one.round, to_integer(now)));
+    }
+    return {};
+}
+
+Result<Told> Outbox::told() {
+    Told all;
+    auto rows = TRY(database_.prepare("SELECT thread, risk_class, level, round FROM told"));
+    while (TRY(rows.step()))
+        all[std::string{rows.text(0)}] = {.risk_class = static_cast<int>(rows.integer(1)),
+                                          .level = static_cast<int>(rows.integer(2)),
+                                          .round = static_cast<int>(rows.integer(3))};
+    return all;
+}
+
+Result<Outbox::Kept> Outbox::keep(std::span<const Notice> notices, const Told& told,
+                                  std::span<const Channel> channels, Time now) {
     Kept kept;
     auto transaction = TRY(store::Transaction::begin(database_));
+    TRY(remember(told, now));
     for (const auto& notice : notices) {
         // Its row may be forgotten already, so that only the time says that it is not new.
         if (now - notice.at > limits_.kept) {
@@ -119,7 +148,7 @@ Result<Outbox::Kept> Outbox::keep(std::span<const Notice> notices, std::span<con
             ++kept.too_old;
             continue;
         }
-        for (const auto channel : told) {
+        for (const auto channel : channels) {
             auto deliver = TRY(database_.prepare(
                 "INSERT INTO delivery (channel, notice, message) SELECT ?, number, NULL FROM notice "
                 "WHERE id = ?"));
@@ -285,6 +314,8 @@ Result<> Outbox::forget(Time now) {
         auto statement = TRY(database_.prepare(sql));
         TRY(statement.run(before));
     }
+    auto forget_told = TRY(database_.prepare("DELETE FROM told WHERE last_used < ?"));
+    TRY(forget_told.run(to_integer(now - limits_.told_kept)));
     return transaction.commit();
 }
 

@@ -25,7 +25,8 @@ struct OutboxLimits {
     std::chrono::hours given_up_after{48};
     std::chrono::seconds first_pause{15};   // doubled with each try
     std::chrono::seconds pause_max{3600};
-    std::chrono::hours kept{30 * 24};   // what was sent or given up
+    std::chrono::hours kept{30 * 24};         // what was sent or given up
+    std::chrono::hours told_kept{800 * 24};   // of a case of which nothing changes any more
 };
 
 /// A message with its number in the outbox.
@@ -47,8 +48,10 @@ public:
         std::size_t known = 0;     // were there already
         std::size_t too_old = 0;   // of those that were added: for nobody
     };
-    /// All of them or none, for each of the channels.
-    Result<Kept> keep(std::span<const Notice> notices, std::span<const Channel> channels, Time now);
+    /// All of them or none, for each of the channels, and what is told of cases with them.
+    Result<Kept> keep(std::span<const Notice> notices, const Told& told, std::span<const Channel> channels,
+                      Time now);
+    Result<Told> told();
 
     /// Puts into messages what has waited long enough; from then on each stays as it is. Returns how many
     /// messages were given up for want of room.
@@ -77,6 +80,7 @@ private:
     Outbox(store::Database database, OutboxLimits limits) : database_(std::move(database)), limits_(limits) {}
 
     Result<bool> add(const Notice& notice, Time now);
+    Result<> remember(const Told& told, Time now);
     Result<std::size_t> gather(Channel channel, Time now);
     Result<> make_message(Channel channel, std::span<const std::int64_t> notices, Time now);
     Result<std::size_t> give_up_past_limit(Channel channel, Time now);

@@ -37,7 +37,7 @@ protected:
     }
     Outbox::Kept keep(const std::vector<Notice>& notices) {
         constexpr Channel told[]{Channel::mail};
-        return outbox_->keep(notices, told, now_).value();
+        return outbox_->keep(notices, {}, told, now_).value();
     }
     /// The ids of the notices of each message that is due.
     std::vector<std::vector<std::string>> due(Channel channel = Channel::mail) {
@@ -180,6 +180,20 @@ TEST_F(AnOutbox, ForgetsAfterAMonthAndTellsNothingTwice) {
     ASSERT_TRUE(outbox_->forget(now_));
     EXPECT_EQ(outbox_->counts(Channel::mail).value().sent, 0);
     EXPECT_EQ(keep({told}).known, 1U);
+}
+
+TEST_F(AnOutbox, KnowsWhatWasToldOfACaseOverARestartUntilItIsLongForgotten) {
+    constexpr Channel channels[]{Channel::mail};
+    const Told told{{"t", {.risk_class = 2, .level = 1, .round = 0}}, {"u", {.risk_class = 1}}};
+    ASSERT_TRUE(outbox_->keep({}, told, channels, now_));
+    open();
+    EXPECT_EQ(outbox_->told().value(), told);
+    now_ += 700 * 24h;
+    const Told closed{{"t", {.round = 1}}};
+    ASSERT_TRUE(outbox_->keep({}, closed, channels, now_));
+    now_ += 101 * 24h;
+    ASSERT_TRUE(outbox_->forget(now_));
+    EXPECT_EQ(outbox_->told().value(), closed);
 }
 
 TEST_F(AnOutbox, AFullMessageWaitsForNothing) {

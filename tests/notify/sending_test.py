@@ -10,6 +10,7 @@ import os
 import pathlib
 import queue
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -18,21 +19,28 @@ import unittest
 import receivers
 
 NOTIFY = os.environ["WARD_NOTIFY"]
+WATCH = os.environ["WARD_WATCH"]
 SOON = 20   # seconds, for what comes at once
 BATCH = 90   # for what waits a minute
 
 
-def finding(case, risk, kind="worm", systems=("10.1.2.3",), **members):
-    now = datetime.datetime.now(datetime.timezone.utc)
-    return {"finding": kind, "at": now.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "case": str(case), "risk": risk,
-            "sentence": "Eine Maschine ruft an, Tag für Tag.", "harmless_if": "If meant.",
-            "systems": list(systems), **members}
+NANOSECONDS = 1_000_000_000
 
 
 def page(case=1, outside="203.0.113.9"):
     """Two findings that make one page, and no case of enough risk."""
-    return [finding(case, 10, "beacon", ("10.1.2.3", outside)),
-            finding(case + 1, 10, "indicator", ("10.2.2.3", outside))]
+    return [(case, 10, "beacon", ("10.1.2.3", outside)), (case + 1, 10, "indicator", ("10.2.2.3", outside))]
+
+
+def roast():
+    """What a real finding is made of: service tickets with a weak cipher, half an hour ago."""
+    then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=30)
+    return "".join(json.dumps({
+        "timestamp": then.strftime(f"%Y-%m-%dT%H:%M:00.{number:06}+0000"), "flow_id": number,
+        "event_type": "krb5", "src_ip": "10.0.1.7", "src_port": 50000 + number, "dest_ip": "10.0.0.1",
+        "dest_port": 88, "proto": "TCP", "community_id": f"1:{number}", "app_proto": "krb5",
+        "krb5": {"msg_type": "KRB_TGS_REP", "sname": f"http/{number}", "ticket_encryption": "rc4-hmac"},
+    }) + "\n" for number in range(30))
 
 
 class Sending(unittest.TestCase):
@@ -64,9 +72,35 @@ class Sending(unittest.TestCase):
         file.write_text(text)
         return str(file)
 
+    def watch(self, *words, **options):
+        done = subprocess.run([WATCH, *words], capture_output=True, text=True, timeout=60, **options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def open_desk(self):
+        """As the watch does, so that somebody has it open."""
+        if not hasattr(self, "desk"):
+            self.watch("read", "-", "--keep", self.folder / "watch", input="")
+            self.desk = sqlite3.connect(self.folder / "watch" / "desk.db", timeout=30, isolation_level=None)
+            self.addCleanup(self.desk.close)
+            self.desk.execute("SELECT count(*) FROM finding").fetchone()
+        return self.desk
+
     def found(self, findings):
-        with open(self.folder / "watch" / "findings.json", "a") as file:
-            file.write("".join(json.dumps(one) + "\n" for one in findings))
+        """Each a case, its risk in percent, a kind and systems, found a second after the one before."""
+        desk = self.open_desk()
+        for case, risk, kind, systems in findings:
+            number, = desk.execute("SELECT count(*) + 1 FROM finding").fetchone()
+            now = (int(time.time()) - 1000 + number) * NANOSECONDS
+            words = {"severity": "critical", "confidence": risk,
+                     "sentence": "Eine Maschine ruft an, Tag für Tag.", "harmless_if": "If meant."}
+            desk.execute("BEGIN IMMEDIATE")
+            shown = now if risk >= 25 else None
+            desk.execute("INSERT INTO case_row VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                         (case, now, shown, shown and int(time.time() * NANOSECONDS)))
+            desk.execute("INSERT INTO finding VALUES (?, ?, ?, ?, 3, ?, 0, ?, ?, ?)",
+                         (number, kind, now, json.dumps(systems), risk, case, int(time.time() * NANOSECONDS),
+                          json.dumps(words)))
+            desk.execute("COMMIT")
 
     def start(self):
         log = open(self.folder / "log", "a")
@@ -228,11 +262,11 @@ class Running(Sending):
         self.set(smtp=f"smtp+plain://127.0.0.1:{mail.port}", mail_from="ward@hospital.example",
                  mail_to=["soc@hospital.example"])
         self.start()
-        self.found([finding(1, 30), finding(2, 80, systems=["10.1.9.9"])])
+        self.found([(1, 30, "worm", ["10.1.2.3"]), (2, 80, "worm", ["10.1.9.9"])])
         first = email.message_from_bytes(mail.got.get(timeout=BATCH)[2], policy=email.policy.default)
         self.assertEqual(first["Subject"], "[Ward] 2 notices, risk up to 80 %: case 1, 2")
         self.assertIn("Tag für Tag", first.get_content())
-        self.found([finding(1, 60)])
+        self.found([(1, 60, "worm", ["10.1.2.3"])])
         second = email.message_from_bytes(mail.got.get(timeout=BATCH)[2], policy=email.policy.default)
         self.assertEqual(second["Subject"], "[Ward] Case 1 has become worse: worm, risk 60 %")
         self.assertEqual(second["In-Reply-To"], first["Message-ID"])
@@ -247,6 +281,36 @@ class Running(Sending):
         self.wait_for_log("message not sent")
         hook = self.start_receiver(receivers.Webhook, port=port)
         self.assertEqual(len(json.loads(hook.got.get(timeout=40)[1])["notices"]), 1)
+
+    def test_what_nobody_answers_comes_to_page_and_only_once(self):
+        hook = self.start_receiver(receivers.Webhook)
+        self.set(webhook=f"http://127.0.0.1:{hook.port}/")
+        desk = self.open_desk()
+        self.watch("read", "-", "--keep", self.folder / "watch", "--json", os.devnull, input=roast())
+        for _ in range(3):
+            for row, column in (("case_row", "told"), ("finding", "kept"), ("step", "made")):
+                desk.execute(f"UPDATE {row} SET {column} = {column} - 86400000000000")
+            self.watch("escalate", "--in", self.folder / "watch")
+        self.start()
+        notice, = json.loads(hook.got.get(timeout=SOON)[1])["notices"]
+        self.assertEqual((notice["what"], notice["case"], notice["level"], notice["pages"]),
+                         ("escalated", 1, 3, True))
+        self.assertEqual((notice["kinds"], notice["machines"][0]), (["kerberoasting"], "10.0.1.7"))
+        self.wait_for_log("message sent")
+        self.stop()
+        self.start()
+        self.found(page(3))
+        notice, = json.loads(hook.got.get(timeout=SOON)[1])["notices"]
+        self.assertEqual(notice["what"], "paging")
+        self.watch("case", "1", "--acknowledge", "--by", "eve", "--in", self.folder / "watch")
+
+    def test_a_desk_that_comes_later_is_heard(self):
+        hook = self.start_receiver(receivers.Webhook)
+        self.set(webhook=f"http://127.0.0.1:{hook.port}/")
+        self.start()
+        self.wait_for_log("notices are sent")
+        self.found(page())
+        self.assertEqual(len(json.loads(hook.got.get(timeout=SOON)[1])["notices"]), 1)
 
     def test_a_kill_while_it_sends_sends_the_same_again(self):
         hook = self.start_receiver(receivers.Webhook)
