@@ -14,12 +14,22 @@
 namespace ward::notify {
 namespace {
 
+/// Where it is written, if what is written is wrong.
+template <class T>
+Result<T> in_file(Result<T> read, const CommandOptions& options) {
+    if (read) return read;
+    return fail(read.error().code,
+                config::choose_file(options.config_file).string() + ": " + read.error().what);
+}
+
 Result<> act(const CLI::App& app, const CommandOptions& options) {
     auto config = TRY(config::load_chosen(options.config_file));
     if (!options.data.empty()) config.data.path = options.data;
     if (app.got_subcommand("status")) return tell_status(config);
-    const auto channels = TRY(channels_from(config.notify));
-    return app.got_subcommand("test") ? try_out(channels, options) : run(config, channels, options);
+    const auto channels = TRY(in_file(channels_from(config.notify), options));
+    auto sites = TRY(in_file(sites_from(config.notify), options));
+    return app.got_subcommand("test") ? try_out(channels, options)
+                                      : run(config, channels, std::move(sites), options);
 }
 
 int run_program(int argc, char** argv) {

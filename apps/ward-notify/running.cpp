@@ -120,14 +120,14 @@ private:
 
 }   // namespace
 
-Result<> run(const config::Config& config, const Channels& channels, const CommandOptions& options) {
+Result<> run(const config::Config& config, const Channels& channels, Sites sites,
+             const CommandOptions& options) {
     sigset_t stops;
     sigemptyset(&stops);
     for (const int signal : {SIGINT, SIGTERM}) sigaddset(&stops, signal);
     ::pthread_sigmask(SIG_BLOCK, &stops, nullptr);
     if (options.with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     const Paths paths{config};
-    auto sites = TRY(Sites::parse(config.notify.sites));
     TRY(confine_to(paths, channels));
     auto outbox = TRY(Outbox::open(paths.outbox()));
     Rounds rounds{paths, channels, std::move(sites), std::move(outbox)};

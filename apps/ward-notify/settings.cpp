@@ -8,10 +8,17 @@
 namespace ward::notify {
 namespace {
 
+/// What is wrong begins with the name of its setting.
+template <class T>
+Result<T> in_section(Result<T> read) {
+    if (read) return read;
+    return fail(read.error().code, "[notify] " + read.error().what);
+}
+
 Result<> check_addresses(const std::vector<std::string>& addresses, const char* setting) {
     for (const auto& address : addresses)
         if (!is_mail_address(address))
-            return fail(Errc::malformed, std::string{"[notify] "} + setting + ": " + address +
+            return fail(Errc::malformed, std::string{setting} + ": " + address +
                                              " is no mail address as in soc@hospital.example");
     return {};
 }
@@ -25,22 +32,19 @@ Result<std::optional<Channels::Mail>> mail_from(const config::NotifySettings& se
     TRY(check_addresses({settings.mail_from}, "mail_from"));
     TRY(check_addresses(settings.mail_to, "mail_to"));
     TRY(check_addresses(settings.page_to, "page_to"));
-    if (settings.mail_to.empty())
-        return fail(Errc::malformed, "[notify] mail_to: names nobody who gets the mail");
+    if (settings.mail_to.empty()) return fail(Errc::malformed, "mail_to: names nobody who gets the mail");
     if (mail.by.scheme == "smtp+plain" && !mail.credentials_file.empty())
-        return fail(Errc::malformed, "[notify] smtp: a password goes to nobody without TLS; write smtp://");
+        return fail(Errc::malformed, "smtp: a password goes to nobody without TLS; write smtp://");
     return mail;
 }
 
-}   // namespace
-
-Result<Channels> channels_from(const config::NotifySettings& settings) {
+Result<Channels> read_channels(const config::NotifySettings& settings) {
     Channels channels{.authorities_file = settings.authorities_file};
     if (!settings.webhook.empty())
         channels.webhook = {TRY(parse_webhook(settings.webhook)), settings.webhook_secret_file};
     channels.mail = TRY(mail_from(settings));
     if (settings.syslog_format != "rfc5424" && settings.syslog_format != "cef")
-        return fail(Errc::malformed, "[notify] syslog_format: is neither rfc5424 nor cef");
+        return fail(Errc::malformed, "syslog_format: is neither rfc5424 nor cef");
     if (!settings.syslog.empty())
         channels.syslog = {TRY(parse_syslog(settings.syslog)),
                            settings.syslog_format == "cef" ? SyslogFormat::cef : SyslogFormat::rfc5424};
@@ -50,6 +54,18 @@ Result<Channels> channels_from(const config::NotifySettings& settings) {
     std::erase_if(channels.host, [](char c) { return c <= ' ' || c > '~' || c == '/'; });
     if (channels.host.empty()) channels.host = "localhost";
     return channels;
+}
+
+}   // namespace
+
+Result<Channels> channels_from(const config::NotifySettings& settings) {
+    return in_section(read_channels(settings));
+}
+
+Result<Sites> sites_from(const config::NotifySettings& settings) {
+    auto sites = Sites::parse(settings.sites);
+    if (!sites) return fail(sites.error().code, "[notify] sites: " + sites.error().what);
+    return sites;
 }
 
 std::vector<std::filesystem::path> read_by(const Channels& channels) {

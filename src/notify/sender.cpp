@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "notify/sender.hpp"
 
+#include <fmt/format.h>
 #include <fstream>
 
 #include "core/log.hpp"
@@ -12,23 +13,30 @@ namespace {
 
 constexpr std::size_t secret_bytes_max = 4096;
 
-Result<std::string> read_secret(const std::string& file) {
+/// `setting` is what names the file. White space around the secret, a line's end above all, is none of it.
+Result<std::string> read_secret(const std::string& file, std::string_view setting) {
+    const auto wrong = [&](std::string_view what) {
+        return fail(Errc::malformed, fmt::format("[notify] {}: {} {}", setting, file, what));
+    };
     std::ifstream stream{file, std::ios::binary};
     std::string text(secret_bytes_max + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (trimmed(text).empty()) return fail(Errc::not_found, file + ": cannot be read, or is empty");
-    if (text.size() > secret_bytes_max) return fail(Errc::malformed, file + ": is too long for a secret");
-    return text;
+    if (trimmed(text).empty()) return wrong("cannot be read, or is empty");
+    if (text.size() > secret_bytes_max) return wrong("is too long for a secret");
+    return std::string{trimmed(text)};
 }
 
 Result<Login> read_login(const std::string& file) {
     if (file.empty()) return Login{};
-    const auto text = TRY(read_secret(file));
+    constexpr std::string_view setting = "smtp_credentials_file";
+    const auto text = TRY(read_secret(file, setting));
     std::string_view rest{text};
     const auto user = trimmed(take_until(rest, '\n')), password = trimmed(take_until(rest, '\n'));
     if (user.empty() || password.empty())
-        return fail(Errc::malformed, file + ": must have a user and a password in two lines");
+        return fail(
+            Errc::malformed,
+            fmt::format("[notify] {}: {} must have a user and a password in two lines", setting, file));
     return Login{std::string{user}, std::string{password}};
 }
 
@@ -38,9 +46,9 @@ Attempt send(const Channels::Webhook& webhook, const std::string& authorities, c
     std::vector<std::string> headers{"Content-Type: application/json", "Ward-Message: " + message.id,
                                      "Expect:"};
     if (!webhook.secret_file.empty()) {
-        const auto secret = read_secret(webhook.secret_file);
+        const auto secret = read_secret(webhook.secret_file, "webhook_secret_file");
         if (!secret) return {.done = tl::unexpected(secret.error())};
-        const auto code = crypto::hmac_sha256(as_bytes(trimmed(*secret)), as_bytes(body));
+        const auto code = crypto::hmac_sha256(as_bytes(*secret), as_bytes(body));
         headers.push_back("Ward-Signature: sha256=" + to_hex(code));
     }
     return post(webhook.to, body, headers, authorities, limits);

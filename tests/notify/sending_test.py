@@ -234,12 +234,27 @@ class Testing(Sending):
             self.assertIn("connected to: nobody", self.try_out(status=1))
 
     def test_settings_that_are_wrong_are_named(self):
-        for settings, wanted in (({"webhook": "http://hook.example/"}, "webhook"),
-                                 ({"webhook": "", "syslog_format": "xml"}, "syslog_format"),
+        for settings, wanted in (({"webhook": "http://hook.example/"}, "webhook: without TLS"),
+                                 ({"webhook": "", "syslog": "smtp://a"}, "syslog: begins with none"),
+                                 ({"syslog": "", "syslog_format": "xml"}, "syslog_format: is neither"),
                                  ({"syslog_format": "cef", "smtp": "smtp://a", "mail_from": "a"},
-                                  "mail_from")):
+                                  "mail_from: a is no mail address"),
+                                 ({"smtp": "", "sites": ["north"]}, "sites: a site is a name")):
             self.set(**settings)
-            self.assertIn(wanted, self.try_out(status=1))
+            self.assertIn(f"{self.folder / 'ward.toml'}: [notify] {wanted}", self.try_out(status=1))
+
+    def test_a_secret_is_what_its_file_says_without_the_end_of_the_line(self):
+        hook = self.start_receiver(receivers.Webhook)
+        self.set(webhook=f"http://127.0.0.1:{hook.port}/")
+        for text in ("s3cret", "s3cret\n", "s3cret\r\n"):
+            self.set(webhook_secret_file=self.secret(text))
+            self.try_out()
+            headers, body = hook.got.get(timeout=SOON)
+            wanted = hmac.new(b"s3cret", body, hashlib.sha256).hexdigest()
+            self.assertEqual(headers["Ward-Signature"], f"sha256={wanted}", repr(text))
+        file = self.secret("\n")
+        self.assertIn(f"failed: [notify] webhook_secret_file: {file} cannot be read, or is empty",
+                      self.try_out(status=1))
 
 
 class Running(Sending):
