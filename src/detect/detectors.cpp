@@ -21,6 +21,7 @@
 #include "detect/survey/survey.hpp"
 #include "detect/sweep/sweep.hpp"
 #include "detect/tickets/tickets.hpp"
+#include "detect/tunnel/tunnel.hpp"
 #include "detect/upload/upload.hpp"
 #include "detect/visit/visit.hpp"
 
@@ -56,6 +57,7 @@ constexpr auto table = std::to_array<Row>({
     {"survey", &make<Survey>},
     {"sweep", &make<Sweep>},
     {"tickets", &make<Tickets>},
+    {"tunnel", &make<Tunnel>},
     {"upload", &make<Upload>},
     {"visits", &make<Visits>},
 });

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "detect/domain.hpp"
+
 namespace ward::detect {
 namespace {
 
@@ -14,19 +16,6 @@ double median(std::vector<double> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::ranges::nth_element(values, middle);
     return *middle;
-}
-
-/// What somebody registered, near enough: its last two labels, or three where the second is as short as in
-/// co.uk.
-std::string_view domain_of(std::string_view name) {
-    auto begin = name.rfind('.');
-    for (int labels = 1; begin != std::string_view::npos && begin > 0; ++labels) {
-        const auto before = name.rfind('.', begin - 1);
-        const auto first = before == std::string_view::npos ? 0 : before + 1;
-        if (labels > 1 || begin - first > 3) return name.substr(first);
-        begin = before;
-    }
-    return name;
 }
 
 }   // namespace
