@@ -108,6 +108,18 @@ void add_follow(CLI::App& app, CommandOptions& options) {
         "Example: ward watch follow unix:/run/ward/eve.sock --spool /var/lib/ward/foreign/spool");
 }
 
+/// What the commands have that list devices or people.
+void add_known(CLI::App& app, EventsOptions& options) {
+    app.add_option("QUERY", options.query, "What they have: docs/formats/event-query.md. Empty: all")
+        ->type_name("QUERY");
+    app.add_option("--limit", options.limit, "How many at the most")
+        ->check(CLI::Range(1, 1'000'000))
+        ->type_name("N")
+        ->capture_default_str();
+    app.add_flag("--json", options.json, "One JSON object a line");
+    app.add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
+}
+
 void add_run(CLI::App& app, CommandOptions& options) {
     auto* run = app.add_subcommand("run", "Store events from the bus, and find what is wrong in them");
     run->add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
@@ -166,6 +178,22 @@ void add_events(CLI::App& app, EventsOptions& options) {
         "Example: ward events 'ip = 10.20.0.7 and event_type = dns'\n"
         "Example: ward events 'dns.rrname = \"*.example\"' --since 7d --limit 500\n"
         "Example: ward events 'dest_port in (23, 445) and not src_ip = 10.20.0.0/16' --json");
+}
+
+void add_devices(CLI::App& app, EventsOptions& options) {
+    add_known(app, options);
+    app.footer(
+        "Who was seen last is first. Names are those of the event `device`, and first and last.\n"
+        "Example: ward devices 'role = infusion-pump'\n"
+        "Example: ward devices 'addresses = 10.20.4.0/24 and criticality = life-critical' --json");
+}
+
+void add_people(CLI::App& app, EventsOptions& options) {
+    add_known(app, options);
+    app.footer(
+        "Accounts are pseudonyms. Who was seen last is first; names are name, hosts, first and last.\n"
+        "Example: ward people 'hosts = 10.20.0.7'\n"
+        "Example: ward people 'last > 2026-03-01' --limit 500 --json");
 }
 
 }   // namespace ward::watch

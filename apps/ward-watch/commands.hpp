@@ -46,7 +46,9 @@ struct EventsOptions {
     bool json = false;
 };
 
-/// Makes `app` the command `events`.
+/// Makes `app` the command `events`, or `devices`, or `people`.
 void add_events(CLI::App& app, EventsOptions& options);
+void add_devices(CLI::App& app, EventsOptions& options);
+void add_people(CLI::App& app, EventsOptions& options);
 
 }   // namespace ward::watch

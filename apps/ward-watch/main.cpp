@@ -12,6 +12,7 @@
 #include "apps/ward-watch/following.hpp"
 #include "apps/ward-watch/input.hpp"
 #include "apps/ward-watch/keep.hpp"
+#include "apps/ward-watch/known.hpp"
 #include "apps/ward-watch/memory.hpp"
 #include "apps/ward-watch/running.hpp"
 #include "confine/confine.hpp"
@@ -130,11 +131,13 @@ Result<> translate(const CommandOptions& options) {
 
 int run(int argc, char** argv) {
     CommandOptions options;
-    EventsOptions events_options;
+    EventsOptions events_options, devices_options, people_options;
     CLI::App app{"Finds what is wrong in a hospital's events.", "ward watch"};
     add_commands(app, options);
     auto* const events = app.add_subcommand("events", "Find events that were kept");
     add_events(*events, events_options);
+    add_devices(*app.add_subcommand("devices", "List the devices that events told of"), devices_options);
+    add_people(*app.add_subcommand("people", "List the accounts that events told of"), people_options);
     add_desk(app, options.desk);
     try {
         app.parse(argc, argv);
@@ -148,6 +151,8 @@ int run(int argc, char** argv) {
     std::ios::sync_with_stdio(false);
     const auto done = options.desk.chosen != DeskAction::none ? work_at_desk(options.desk)
                       : events->parsed()                      ? write_events(events_options)
+                      : app.got_subcommand("devices")         ? write_devices(devices_options)
+                      : app.got_subcommand("people")          ? write_people(people_options)
                       : app.got_subcommand("store")           ? store_events(options)
                       : app.got_subcommand("forget")          ? forget_events(options)
                       : app.got_subcommand("run")             ? run_on_bus(options)

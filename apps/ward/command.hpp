@@ -32,6 +32,7 @@ void add_documents(CLI::App& app, Action& chosen);
 void add_sensor(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_watch(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_events(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
+void add_known(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_desk(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_notify(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words);

@@ -57,6 +57,17 @@ void add_events(CLI::App& app, Action& chosen, const std::vector<std::string>& w
     hand_on_whole(*command, chosen, words, options);
 }
 
+void add_known(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
+    auto* devices = app.add_subcommand("devices", "List the devices that events told of");
+    auto* people = app.add_subcommand("people", "List the accounts that events told of");
+    auto devices_options = std::make_shared<watch::EventsOptions>();
+    auto people_options = std::make_shared<watch::EventsOptions>();
+    watch::add_devices(*devices, *devices_options);
+    watch::add_people(*people, *people_options);
+    hand_on_whole(*devices, chosen, words, devices_options);
+    hand_on_whole(*people, chosen, words, people_options);
+}
+
 void add_desk(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
     for (const auto& one : watch::desk_commands()) {
         auto* command = app.add_subcommand(one.name, one.text);

@@ -35,6 +35,12 @@ inline constexpr std::string_view state_module = "history";
 inline constexpr std::array state_steps{store::Migration{"publishers", R"(
     CREATE TABLE publisher (name TEXT PRIMARY KEY, watermark {integer} NOT NULL, missing {integer} NOT NULL,
         refused {integer} NOT NULL, misdated {integer} NOT NULL) {clustered};
+)"},
+                                        store::Migration{"devices and people", R"(
+    CREATE TABLE device (id TEXT PRIMARY KEY, first {integer} NOT NULL, last {integer} NOT NULL,
+        about_at {integer} NOT NULL, about TEXT NOT NULL) {clustered};
+    CREATE TABLE person (name TEXT PRIMARY KEY, first {integer} NOT NULL, last {integer} NOT NULL,
+        hosts TEXT NOT NULL) {clustered};
 )"}};
 
 /// Blocks are numbered from 0 within their class.

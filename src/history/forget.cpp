@@ -22,7 +22,20 @@ Result<> History::remove_day(DayOfEvents date) {
     return {};
 }
 
+Result<> History::forget_known() {
+    const auto before = clock_->now() - std::chrono::days{keeping_.known_days};
+    const auto microseconds =
+        std::chrono::duration_cast<std::chrono::microseconds>(before.time_since_epoch()).count();
+    auto removing = TRY(store::Transaction::begin(state_));
+    for (const auto* table : {"DELETE FROM device WHERE last < ?", "DELETE FROM person WHERE last < ?"}) {
+        auto removal = TRY(state_.prepare(table));
+        TRY(removal.run(microseconds));
+    }
+    return removing.commit();
+}
+
 Result<Forgotten> History::forget() {
+    TRY(forget_known());
     const auto today = std::chrono::floor<std::chrono::days>(clock_->now());
     Forgotten forgotten;
     for (const auto date : TRY(days_in(folder_))) {

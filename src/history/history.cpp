@@ -30,7 +30,9 @@ Result<History> History::open(const std::filesystem::path& folder, const Clock& 
         return fail(Errc::conflict, folder.string() + ": another program stores events there");
     auto state = TRY(store::Database::open(state_path(folder), store::Mode::read_write_create));
     TRY(store::migrate(state, state_module, state_steps));
-    return History{folder, std::move(lock), clock, keeping, std::move(state)};
+    Roster roster;
+    TRY(roster.load(state));
+    return History{folder, std::move(lock), clock, keeping, std::move(state), std::move(roster)};
 }
 
 Result<History::Publisher*> History::find_publisher(std::string_view name) {
@@ -63,7 +65,7 @@ bool History::is_misdated(DayOfEvents day, Class kind) const {
     return day > today + ahead_max || day + keeping_.days(kind) < today;
 }
 
-History::Sorted History::sort(const Batch& batch, std::uint64_t known) const {
+History::Sorted History::sort(const Batch& batch, std::uint64_t known) {
     Sorted sorted;
     sorted.keys.reserve(batch.lines.size());
     auto sequence = batch.first_sequence;
@@ -89,6 +91,7 @@ History::Sorted History::sort(const Batch& batch, std::uint64_t known) const {
         const auto microseconds =
             std::chrono::duration_cast<std::chrono::microseconds>(at->time_since_epoch()).count();
         sorted.days[day].push_back({own, microseconds, kind, line, keys});
+        roster_.note(event->root(), microseconds);
     }
     return sorted;
 }
@@ -124,8 +127,11 @@ Result<> History::save(std::string_view name, const Publisher& publisher) {
                            " watermark = excluded.watermark, missing = excluded.missing,"
                            " refused = excluded.refused, misdated = excluded.misdated"));
     const auto column = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-    return update.run(name, column(publisher.watermark), column(publisher.missing), column(publisher.refused),
-                      column(publisher.misdated));
+    auto saving = TRY(store::Transaction::begin(state_));
+    TRY(update.run(name, column(publisher.watermark), column(publisher.missing), column(publisher.refused),
+                   column(publisher.misdated)));
+    TRY(roster_.save(state_));
+    return saving.commit();
 }
 
 Result<std::uint64_t> History::append(const Batch& batch) {

@@ -16,6 +16,7 @@
 #include "core/unique_fd.hpp"
 #include "history/day.hpp"
 #include "history/keeping.hpp"
+#include "history/roster.hpp"
 
 namespace ward::history {
 
@@ -90,26 +91,29 @@ private:
     };
 
     History(std::filesystem::path folder, UniqueFd lock, const Clock& clock, Keeping keeping,
-            store::Database state)
+            store::Database state, Roster roster)
         : folder_(std::move(folder)),
           lock_(std::move(lock)),
           clock_(&clock),
           keeping_(keeping),
-          state_(std::move(state)) {}
+          state_(std::move(state)),
+          roster_(std::move(roster)) {}
 
     Result<Publisher*> find_publisher(std::string_view name);
-    Sorted sort(const Batch& batch, std::uint64_t known) const;
+    Sorted sort(const Batch& batch, std::uint64_t known);
     bool is_misdated(DayOfEvents day, Class kind) const;
     Result<std::uint64_t> append_sorted(const Batch& batch, std::uint64_t last, const Sorted& sorted);
     Result<Day*> open_day(DayOfEvents date);
     Result<> remove_day(DayOfEvents date);
     Result<> save(std::string_view name, const Publisher& publisher);
+    Result<> forget_known();
 
     std::filesystem::path folder_;
     UniqueFd lock_;
     const Clock* clock_;
     Keeping keeping_;
     store::Database state_;
+    Roster roster_;
     std::map<std::string, Publisher, std::less<>> publishers_;
     std::list<OpenDay> days_;   // the one that was used last is first
     Counts counts_;

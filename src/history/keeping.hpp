@@ -22,12 +22,14 @@ struct Keeping {
     std::int64_t flow_days = 35;
     std::int64_t protocol_days = 35;
     std::int64_t alarm_days = 400;
+    std::int64_t known_days = 400;
 
     template <class Visitor>
     void fields(Visitor&& visit) {
         visit("flow_days", flow_days, "Days for which flows are kept.");
         visit("protocol_days", protocol_days, "Days for which events of protocols are kept.");
         visit("alarm_days", alarm_days, "Days for which alarms, anomalies and changes of devices are kept.");
+        visit("known_days", known_days, "Days for which devices and people are known that nobody saw again.");
     }
     std::chrono::days days(Class one) const noexcept;
 };

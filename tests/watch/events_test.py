@@ -149,6 +149,53 @@ class Keeping(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("No space left on device", done.stderr)
 
+    def device(self, second, name, **about):
+        return event(second, event_type="device", device={"what": "new", "id": "10.0.1.1", "name": name,
+                                                          "addresses": ["10.0.1.1", "10.0.1.2"]} | about)
+
+    def known(self, command, *words):
+        done = self.watch(command, *words, "--in", self.kept, "--json")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_devices_are_listed_with_what_they_are_and_when_they_were_seen(self):
+        self.events.write_text(lines([self.device(10, "pump", role="infusion-pump"),
+                                      event(4000, src_ip="10.0.1.2")]))
+        self.store()
+        (pump,) = self.known("devices", "role = infusion-pump")
+        self.assertEqual((pump["name"], pump["first"], pump["last"]),
+                         ("pump", "2026-03-02T00:00:10.000000+0000", "2026-03-02T01:06:40.000000+0000"))
+        self.assertEqual(self.known("devices", "role = server"), [])
+        table = self.watch("devices", "--in", self.kept).stdout
+        self.assertRegex(table, r"pump +10\.0\.1\.1 \+1 +infusion-pump")
+
+    def test_a_device_that_changed_is_known_as_it_is_now_also_by_another_writer(self):
+        for second, name in (10, "pump"), (4000, "pump-7"), (2000, "told late"):
+            one = self.folder / f"events-{second}.json"
+            one.write_text(lines([self.device(second, name)]))
+            self.store(one)
+        (pump,) = self.known("devices")
+        self.assertEqual((pump["name"], pump["first"][11:19], pump["last"][11:19]),
+                         ("pump-7", "00:00:10", "01:06:40"))
+
+    def test_people_are_listed_with_where_they_were_last(self):
+        self.events.write_text(lines(
+            event(1000 + second, src_ip=f"10.0.0.{second % 12}", event_type="smb",
+                  smb={"ntlmssp": {"user": "c0ffee"}}) for second in range(30)))
+        self.store()
+        (person,) = self.known("people", "hosts = 10.0.0.5")
+        self.assertEqual(person["name"], "c0ffee")
+        self.assertEqual(person["hosts"][-1], "10.0.0.5")
+        self.assertEqual(len(person["hosts"]), 8)
+        self.assertIn("c0ffee", self.watch("people", "--in", self.kept).stdout)
+
+    def test_who_was_not_seen_for_long_is_forgotten(self):
+        self.events.write_text(lines([self.device(10, "pump")]))
+        self.store()
+        self.watch("forget", "--in", self.kept, "--known-days", 36500)
+        self.assertEqual(len(self.known("devices")), 1)
+        self.watch("forget", "--in", self.kept, "--known-days", 1)
+        self.assertEqual(self.known("devices"), [])
+
 
 if __name__ == "__main__":
     unittest.main()
