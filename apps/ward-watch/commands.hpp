@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apps/ward-watch/desk_commands.hpp"
+#include "apps/ward-watch/segment_commands.hpp"
 #include "history/keeping.hpp"
 
 namespace ward::watch {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/ward-watch/input.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 
+#include "confine/confine.hpp"
 #include "watch/lines.hpp"
 
 namespace ward::watch {
@@ -27,6 +30,15 @@ Result<> read_events(const CommandOptions& options, FunctionRef<void(std::string
     for (const auto& file : options.files)
         if (done) done = read_file(file, foreign::sensor_named(options.from), take, too_long, counts);
     return done;
+}
+
+Result<> confine_to_reading([[maybe_unused]] const std::vector<std::string>& files) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
+    std::vector<std::filesystem::path> named;
+    std::ranges::copy_if(files, std::back_inserter(named), [](const auto& file) { return file != "-"; });
+    TRY(confine::confine_reader(std::move(named)));
+#endif
+    return {};
 }
 
 }   // namespace ward::watch

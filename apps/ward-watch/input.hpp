@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "apps/ward-watch/commands.hpp"
 #include "core/function_ref.hpp"
@@ -20,5 +21,8 @@ Result<> read_file(const std::string& file, std::optional<foreign::Sensor> from,
 /// Those of all files, one after the other.
 Result<> read_events(const CommandOptions& options, FunctionRef<void(std::string_view)> take,
                      FunctionRef<void()> too_long, foreign::Counts& counts);
+
+/// No other files than these can be opened from then on, and nothing can be sent.
+Result<> confine_to_reading(const std::vector<std::string>& files);
 
 }   // namespace ward::watch

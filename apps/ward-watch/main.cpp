@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ward-watch: events in, findings out. Works on pseudonyms, and holds no key that opens anything.
-#include <algorithm>
 #include <bit>
 #include <csignal>
 #include <cstdio>
-#include <iterator>
 
 #include "apps/ward-watch/commands.hpp"
 #include "apps/ward-watch/desk.hpp"
@@ -15,7 +13,7 @@
 #include "apps/ward-watch/known.hpp"
 #include "apps/ward-watch/memory.hpp"
 #include "apps/ward-watch/running.hpp"
-#include "confine/confine.hpp"
+#include "apps/ward-watch/segmenting.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
 #include "crypto/random.hpp"
@@ -56,16 +54,9 @@ std::vector<std::filesystem::path> inputs(const CommandOptions& options) {
     return files;
 }
 
-Result<> confine_to_reading([[maybe_unused]] const CommandOptions& options) {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)   // which need more of the kernel
-    TRY(confine::confine_reader(inputs(options)));
-#endif
-    return {};
-}
-
-/// The same, and the folders of what is kept, of which that of findings is made.
+/// For reading, and for the folders of what is kept, of which that of findings is made.
 Result<> confine_to_keeping(const CommandOptions& options) {
-    if (options.keep.empty() && options.state.empty()) return confine_to_reading(options);
+    if (options.keep.empty() && options.state.empty()) return confine_to_reading(options.files);
     confine::Folders folders{.read = inputs(options), .read_write = {}};
     if (!options.keep.empty()) {
         std::error_code error;
@@ -105,7 +96,7 @@ Result<> read(const CommandOptions& options) {
 Result<> translate(const CommandOptions& options) {
     TRY(check_inputs(options.files, options.output));
     auto output = TRY(Output::open(options.output));
-    TRY(confine_to_reading(options));
+    TRY(confine_to_reading(options.files));
     foreign::Counts foreign;
     Result<> written;
     std::string text;
@@ -139,6 +130,8 @@ int run(int argc, char** argv) {
     add_devices(*app.add_subcommand("devices", "List the devices that events told of"), devices_options);
     add_people(*app.add_subcommand("people", "List the accounts that events told of"), people_options);
     add_desk(app, options.desk);
+    SegmentOptions segment_options;
+    add_segment(*app.add_subcommand("segment", segment_title), segment_options);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {   // how CLI11 says it

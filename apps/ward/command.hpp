@@ -34,6 +34,7 @@ void add_watch(CLI::App& app, Action& chosen, const std::vector<std::string>& wo
 void add_events(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_known(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_desk(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
+void add_segment(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_notify(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void add_lab(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 

@@ -77,6 +77,13 @@ void add_desk(CLI::App& app, Action& chosen, const std::vector<std::string>& wor
     }
 }
 
+void add_segment(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
+    auto* command = app.add_subcommand("segment", watch::segment_title);
+    auto options = std::make_shared<watch::SegmentOptions>();
+    watch::add_segment(*command, *options);
+    hand_on_whole(*command, chosen, words, options);
+}
+
 void add_notify(CLI::App& app, Action& chosen, const std::vector<std::string>& words) {
     auto* command = app.add_subcommand("notify", "Tell people of cases, or try whether that arrives");
     hand_on<notify::CommandOptions>(*command, chosen, words, notify::add_commands);

@@ -30,6 +30,7 @@ void add_all(CLI::App& app, Action& chosen, const std::vector<std::string>& word
     add_events(app, chosen, words);
     add_known(app, chosen, words);
     add_desk(app, chosen, words);
+    add_segment(app, chosen, words);
     add_notify(app, chosen, words);
     add_lab(app, chosen, words);
     add_ledger(app, chosen);
