@@ -34,6 +34,9 @@ void add_read(CLI::App& app, CommandOptions& options) {
             "--state", options.state,
             "Go on from what is known by this file, if it is there, and keep there what is known then")
         ->type_name("FILE");
+    read->add_option("--plan", options.plan,
+                     "Find also flows that this plan of `ward segment` does not allow")
+        ->type_name("PLAN");
     read->footer(
         "Reads one file after the other, which must be in the order of time, as if they were one. "
         "docs/formats/findings.md says what a finding "
@@ -41,6 +44,7 @@ void add_read(CLI::App& app, CommandOptions& options) {
         "Example: ward watch read events.json --json findings.json\n"
         "Example: ward watch read events.json --keep cases && ward cases --in cases\n"
         "Example: ward watch read monday.json --state known && ward watch read tuesday.json --state known\n"
+        "Example: ward watch read events.json --plan plan.toml\n"
         "Example: ward sensor read morning.pcap.gz | ward watch read -");
 }
 

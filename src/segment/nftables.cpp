@@ -28,7 +28,7 @@ std::string element(const Span& span) {
                                    : fmt::format("{}-{}", to_text(span.first), to_text(span.last));
 }
 
-/// One firewall's sets: each address is in that of its zone.
+/// One firewall's sets: each address is in that of its zone, and in that of `any`.
 class Sets {
 public:
     Sets(const Borders& borders, const Placed& placed) : borders_(borders) {
@@ -42,8 +42,14 @@ public:
                 if (const auto own = placed.find(id); own != placed.end())
                     for (const auto& address : own->second)
                         if (address.family == family) left.push_back({address, address});
+                auto& all = spans_[{borders.any(), family}];
+                if (id < borders.outside()) all.insert(all.end(), left.begin(), left.end());
                 spans_[{id, family}] = joined(std::move(left));
             }
+        for (const auto family : families) {
+            auto& all = spans_[{borders.any(), family}];
+            all = joined(std::move(all));
+        }
     }
 
     bool has(ZoneId zone, Family family) const { return !spans_.at({zone, family}).empty(); }
@@ -72,26 +78,15 @@ private:
     std::map<std::pair<ZoneId, Family>, Spans> spans_;
 };
 
-/// `any` is each zone of the plan.
-std::vector<ZoneId> meant(const Borders& borders, std::string_view name) {
-    const auto id = borders.id_of(name);
-    if (id != borders.any()) return {id};
-    std::vector<ZoneId> all(borders.plan().zones.size());
-    for (ZoneId zone = 0; zone < all.size(); ++zone) all[zone] = zone;
-    return all;
-}
-
 void append_rules(std::string& out, const Borders& borders, const Sets& sets, const Allowed& allowed) {
     std::string ports = to_text(allowed.ports);
     if (ports.find(',') != std::string::npos) ports = "{ " + ports + " }";
-    for (const auto from : meant(borders, allowed.from))
-        for (const auto to : meant(borders, allowed.to))
-            for (const auto family : families)
-                if (sets.has(from, family) && sets.has(to, family))
-                    out +=
-                        fmt::format("\t\t{0} saddr @{1} {0} daddr @{2} {3} dport {4} counter accept\n",
-                                    family == Family::v4 ? "ip" : "ip6", set_name(borders.name(from), family),
-                                    set_name(borders.name(to), family), name(allowed.protocol), ports);
+    const auto from = borders.id_of(allowed.from), to = borders.id_of(allowed.to);
+    for (const auto family : families)
+        if (sets.has(from, family) && sets.has(to, family))
+            out += fmt::format("\t\t{0} saddr @{1} {0} daddr @{2} {3} dport {4} counter accept\n",
+                               family == Family::v4 ? "ip" : "ip6", set_name(allowed.from, family),
+                               set_name(allowed.to, family), name(allowed.protocol), ports);
 }
 
 Result<> check_roles(const Borders& borders, const Placed& placed) {
@@ -137,7 +132,7 @@ Result<std::string> nftables(const Borders& borders, const Placed& placed, Enfor
     out += "\t\tct state established,related counter accept\n";
     for (const auto& allowed : borders.plan().allowed) append_rules(out, borders, sets, allowed);
     out += "\t\tcounter name \"outside_plan\"\n";
-    out += "\t\tlimit rate 5/second burst 20 packets log prefix \"ward outside plan: \"\n";
+    out += "\t\tlimit rate 5/second burst 20 packets log prefix \"ward-outside-plan: \"\n";
     return out + "\t}\n}\n";
 }
 

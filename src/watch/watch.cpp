@@ -45,6 +45,7 @@ void Watch::take(std::string_view line) {
     seen->now = now_ = std::max(now_, seen->at);
     const auto before = findings_.size();
     detectors_.see(*seen, findings_);
+    if (plan_) plan_->see(*seen, findings_);
     counts_.findings += findings_.size() - before;
     if (findings_.size() > findings_max) {
         counts_.not_kept += findings_.size() - findings_max;
@@ -78,7 +79,7 @@ Result<std::vector<std::string_view>> Watch::restore(Bytes saved) {
 
 Counts Watch::counts() const {
     auto counts = counts_;
-    counts.forgotten_hosts = detectors_.forgotten();
+    counts.forgotten_hosts = detectors_.forgotten() + (plan_ ? plan_->forgotten() : 0);
     counts.below_line = cases_.below_line();
     return counts;
 }

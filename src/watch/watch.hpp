@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "detect/detectors.hpp"
+#include "segment/watcher.hpp"
 #include "watch/cases.hpp"
 
 namespace ward::watch {
@@ -39,8 +41,10 @@ public:
     static constexpr std::chrono::hours late_max{2};
     static constexpr std::size_t findings_max = 50'000;
 
-    /// `secret`: Detectors has it.
-    explicit Watch(std::uint64_t secret) : detectors_(secret) {}
+    /// `secret`: Detectors has it. Flows that the plan does not allow are findings, too.
+    explicit Watch(std::uint64_t secret, std::optional<segment::Borders> plan = {}) : detectors_(secret) {
+        if (plan) plan_.emplace(*std::move(plan), IpAddressHash{secret});
+    }
 
     /// A line without its end. What is no event is counted, and passed over; an empty line is nothing.
     void take(std::string_view line);
@@ -67,6 +71,7 @@ private:
     void append(std::string& out, std::size_t finding) const;
 
     detect::Detectors detectors_;
+    std::optional<segment::Watcher> plan_;
     detect::Findings findings_;
     std::size_t told_ = 0;   // of those that cases_ knows, the ones that findings_ has no more
     Cases cases_;

@@ -47,6 +47,20 @@ TEST(Watching, GivesWhatIsNewOnceAndAsItWouldAtTheEnd) {
     EXPECT_EQ(running.findings_json(Telling::all), "");
 }
 
+TEST(Watching, TellsOfFlowsOutsideThePlanIfThereIsOne) {
+    const auto plan =
+        segment::read_plan("version = 1\n[[zone]]\nname = 'here'\nnetworks = '10.0.0.0/8'\n", "p");
+    Watch with{1, segment::Borders{plan.value()}}, without{1};
+    for (auto* watch : {&with, &without})
+        watch->take(
+            R"({"timestamp":"2026-03-02T12:00:00Z","event_type":"flow","src_ip":"10.0.1.7","src_port":4000,)"
+            R"("dest_ip":"10.0.0.1","dest_port":443,"proto":"TCP","flow":{"pkts_toclient":9}})");
+    ASSERT_EQ(with.findings().size(), 1U);
+    EXPECT_EQ(with.findings()[0].kind, "outside-plan");
+    EXPECT_EQ(with.findings_json(Telling::shown), "");
+    EXPECT_TRUE(without.findings().empty());
+}
+
 TEST(Watching, CountsWhatIsNoEvent) {
     Watch watch{1};
     for (const auto* line :
