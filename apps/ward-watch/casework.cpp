@@ -44,6 +44,14 @@ void Casework::escalate() {
     counts_.escalated += steps->size();
 }
 
+void Casework::forget(std::chrono::days kept) {
+    const auto gone = desk_.forget(clock_->now(), kept);
+    if (!gone) return log::error("old cases are not removed", {{"reason", gone.error().what}});
+    if (gone->cases > 0)
+        log::info("old cases are removed", {{"cases", gone->cases}, {"findings", gone->findings}});
+    counts_.forgotten += gone->cases;
+}
+
 void Casework::wait(detect::Findings news) {
     const auto room = limits_.waiting_max - waiting_.size();
     if (news.size() > room) {

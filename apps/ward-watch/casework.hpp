@@ -30,12 +30,16 @@ public:
     /// Moves on the cases that nobody answered for too long. To be called every few minutes.
     void escalate();
 
+    /// Removes cases that are over for so long. To be called once a day or so.
+    void forget(std::chrono::days kept);
+
     struct Counts {
         std::uint64_t kept = 0;
         std::uint64_t repeated = 0;    // had been kept before
         std::uint64_t explained = 0;   // by what people said, of those that were kept
         std::uint64_t lost = 0;        // for want of room among those that wait
         std::uint64_t escalated = 0;   // steps of cases
+        std::uint64_t forgotten = 0;   // cases
     };
     const Counts& counts() const noexcept { return counts_; }
     std::size_t waiting() const noexcept { return waiting_.size(); }

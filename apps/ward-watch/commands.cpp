@@ -73,17 +73,36 @@ void add_translate(CLI::App& app, CommandOptions& options) {
         "Example: ward watch translate conn.log dns.log --json events.json");
 }
 
+constexpr int days_max = 36'500;
+
+void add_case_days(CLI::App& command, CommandOptions& options) {
+    command
+        .add_option("--case-days", options.case_days,
+                    "Days for which cases are kept after they were answered, or came to nothing")
+        ->check(CLI::Range(1, days_max))
+        ->type_name("N")
+        ->capture_default_str();
+}
+
 void add_forget(CLI::App& app, CommandOptions& options) {
-    auto* forget = app.add_subcommand("forget", "Remove events that are kept no more");
-    forget->add_option("--in", options.folder, folder_text)->type_name("DIR")->capture_default_str();
+    auto* forget = app.add_subcommand("forget", "Remove events, or cases, that are kept no more");
+    auto* const in = forget->add_option("--in", options.folder, folder_text);
+    in->type_name("DIR")->capture_default_str();
+    forget->add_option("--cases", options.cases, "Not events, but the cases that are kept in this folder")
+        ->type_name("DIR")
+        ->excludes(in);
+    add_case_days(*forget, options);
     options.keeping.fields([&](std::string name, std::int64_t& days, const char* text) {
         std::ranges::replace(name, '_', '-');
         forget->add_option("--" + name, days, text)
-            ->check(CLI::Range(1, 36'500))
+            ->check(CLI::Range(1, days_max))
             ->type_name("N")
             ->capture_default_str();
     });
-    forget->footer("Example: ward watch forget --in kept --flow-days 14");
+    forget->footer(
+        "What runs forgets by itself.\n"
+        "Example: ward watch forget --in kept --flow-days 14\n"
+        "Example: ward watch forget --cases cases --case-days 90");
 }
 
 void add_follow(CLI::App& app, CommandOptions& options) {
@@ -139,6 +158,7 @@ void add_run(CLI::App& app, CommandOptions& options) {
     run->add_option("--authorities", options.authorities,
                     "The certificates (PEM) that vouch for the bus; with them, TLS")
         ->type_name("FILE");
+    add_case_days(*run, options);
     run->add_flag("--with-parent", options.with_parent, "End when the program that started this one ends")
         ->group("");
     run->footer(

@@ -23,6 +23,8 @@ struct CommandOptions {
     std::string from;     // whose events they are: ward, suricata, zeek; empty: as each line shows
     std::string folder = "/var/lib/ward/events";
     history::Keeping keeping;
+    std::string cases;   // of `forget`: the folder of cases; empty: events are forgotten
+    std::int64_t case_days = 400;
     DeskOptions desk;
 
     std::string spool;   // of `follow`

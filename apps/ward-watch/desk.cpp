@@ -214,6 +214,15 @@ Result<> keep_findings(desk::Desk& desk, std::span<const detect::Finding> findin
     return {};
 }
 
+Result<> forget_cases(const CommandOptions& options) {
+    DeskOptions kept;
+    kept.folder = options.cases;
+    auto desk = TRY(open_kept(kept));
+    const auto gone = TRY(desk.forget(now(), std::chrono::days{options.case_days}));
+    tell(fmt::format("{} cases forgotten, with {} findings", gone.cases, gone.findings));
+    return {};
+}
+
 Result<> work_at_desk(const DeskOptions& options) {
     switch (options.chosen) {
         case DeskAction::none: break;

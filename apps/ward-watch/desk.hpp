@@ -11,6 +11,9 @@ namespace ward::watch {
 /// What `read` found, and how much of it is new on standard error.
 Result<> keep_findings(desk::Desk& desk, std::span<const detect::Finding> findings);
 
+/// Those that are over for long.
+Result<> forget_cases(const CommandOptions& options);
+
 /// What the command line asks for.
 Result<> work_at_desk(const DeskOptions& options);
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fmt/format.h>
 
+#include "apps/ward-watch/desk.hpp"
 #include "apps/ward-watch/input.hpp"
 #include "config/nearest.hpp"
 #include "confine/confine.hpp"
@@ -205,6 +206,7 @@ Result<> store_events(const CommandOptions& options) {
 }
 
 Result<> forget_events(const CommandOptions& options) {
+    if (!options.cases.empty()) return forget_cases(options);
     TRY(confine_to({.read = {}, .read_write = {options.folder}}));
     const SystemClock clock;
     auto history = TRY(history::History::open(options.folder, clock, options.keeping));

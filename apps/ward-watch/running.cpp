@@ -29,6 +29,7 @@ namespace {
 constexpr std::chrono::hours forgotten_every{6};
 constexpr std::chrono::minutes known_kept_every{10};
 constexpr std::chrono::seconds escalated_every{60};
+constexpr std::chrono::hours cases_forgotten_every{24};
 constexpr std::size_t unkept_bytes_max = std::size_t{512} << 20U;   // of events
 
 /// Who stores and looks. The receiver's thread brings events, another one says when it is time to forget.
@@ -90,6 +91,11 @@ public:
         casework_.escalate();
     }
 
+    void forget_cases(std::chrono::days kept) {
+        const std::lock_guard lock{mutex_};
+        casework_.forget(kept);
+    }
+
     Result<> close() {
         const std::lock_guard lock{mutex_};
         casework_.keep({});   // a last try
@@ -107,6 +113,7 @@ public:
                               {"findings_repeated", cases.repeated},
                               {"findings_explained", cases.explained},
                               {"escalated", cases.escalated},
+                              {"cases_forgotten", cases.forgotten},
                               {"findings_lost", cases.lost + casework_.waiting()}});
         return casework_.close();
     }
@@ -183,9 +190,10 @@ Result<> run_on_bus(const CommandOptions& options) {
             bus::Receiver{{options.bus, options.credentials, options.authorities}, sink}.run(stop);
         }};
         log::info("events are received", {{"folder", options.folder}});
-        std::array duties{Duty{known_kept_every, [&] { desk->keep_known(); }},
-                          Duty{forgotten_every, [&] { desk->forget(); }},
-                          Duty{escalated_every, [&] { desk->escalate(); }}};
+        std::array duties{
+            Duty{known_kept_every, [&] { desk->keep_known(); }},
+            Duty{forgotten_every, [&] { desk->forget(); }}, Duty{escalated_every, [&] { desk->escalate(); }},
+            Duty{cases_forgotten_every, [&] { desk->forget_cases(std::chrono::days{options.case_days}); }}};
         constexpr timespec patience{1, 0};
         do
             for (auto& duty : duties) duty.work_if_due();

@@ -116,7 +116,13 @@ Result<Arguments> ready_watch(const config::Config& config) {
     TRY(keys::make_private_folder(paths.watch()));
     TRY(keys::make_private_folder(paths.events()));
     TRY(make_bus_folder(paths.server(), paths.server().receiver()));
-    Arguments arguments{"run", "--in", paths.events(), "--findings", paths.watch() / "findings.json"};
+    Arguments arguments{"run",
+                        "--in",
+                        paths.events(),
+                        "--findings",
+                        paths.watch() / "findings.json",
+                        "--case-days",
+                        std::to_string(config.watch.case_days)};
     add_bus(arguments, config.bus, paths.server().for_receiver(), "receiver.credentials");
     return arguments;
 }

@@ -186,6 +186,18 @@ struct BusSettings {
     }
 };
 
+struct WatchSettings {
+    std::int64_t case_days = 400;
+
+    template <class Visitor>
+    void fields(Visitor&& visit) {
+        visit("case_days", case_days,
+              "Days for which cases that are over are kept, with what was found and said. What somebody "
+              "still has to look at stays.",
+              Range{1, 36'500});
+    }
+};
+
 struct NotifySettings {
     std::string webhook;
     std::string webhook_secret_file;
@@ -235,6 +247,7 @@ struct Config {
     SearchSettings search;
     SensorSettings sensor;
     BusSettings bus;
+    WatchSettings watch;
     NotifySettings notify;
 
     template <class Visitor>
@@ -249,6 +262,7 @@ struct Config {
         visit("search", search);
         visit("sensor", sensor);
         visit("bus", bus);
+        visit("watch", watch);
         visit("notify", notify);
     }
 };

@@ -354,4 +354,20 @@ Result<std::vector<Due>> Desk::escalate(Time now) {
     });
 }
 
+Result<Desk::Forgotten> Desk::forget(Time now, std::chrono::days kept) {
+    auto forgotten = change([&](const Book& book) -> Result<Forgotten> {
+        const auto gone = leaving(book, now, kept, limits_);
+        const Forgotten count{.cases = gone.cases.size(),
+                              .findings = gone.findings.size(),
+                              .sayings = gone.verdicts.size() + gone.declarations.size()};
+        if (count.cases + count.findings + count.sayings == 0) return count;
+        TRY(keep_given(database_, book.given));
+        TRY(remove(database_, gone));
+        return count;
+    });
+    // What is gone is in the log still.
+    if (forgotten && forgotten->cases + forgotten->sayings > 0) TRY(database_.checkpoint());
+    return forgotten;
+}
+
 }   // namespace ward::desk

@@ -76,6 +76,14 @@ public:
     /// Of every case that is due, one step: docs/formats/cases.md.
     Result<std::vector<Due>> escalate(Time now);
 
+    struct Forgotten {
+        std::size_t cases = 0;
+        std::size_t findings = 0;
+        std::size_t sayings = 0;   // verdicts and declarations
+    };
+    /// Removes cases that are over for so long: docs/formats/cases.md. To be called once a day or so.
+    Result<Forgotten> forget(Time now, std::chrono::days kept);
+
     const DeskLimits& limits() const noexcept { return limits_; }
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/tables.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "json/writer.hpp"
@@ -99,6 +100,10 @@ CREATE TABLE finding_declaration (
     declaration {integer} NOT NULL REFERENCES declaration (number),
     PRIMARY KEY (finding, declaration)
 ){clustered};
+)"},
+                                store::Migration{"numbers of what is kept no more", R"(
+CREATE TABLE given (what TEXT PRIMARY KEY, last {integer} NOT NULL){clustered};
+CREATE INDEX finding_case ON finding (own_case);
 )"}};
 
 tl::unexpected<Error> torn(std::string_view what) {
@@ -243,6 +248,30 @@ Result<> load_marks(store::Database& database, Book& book, std::string_view sql,
     return {};
 }
 
+/// Each by the name that its rows' table has.
+template <class Given, class Visitor>
+void visit_given(Given& given, Visitor&& visit) {
+    visit("finding", given.finding);
+    visit("case_row", given.in_case);
+    visit("verdict", given.verdict);
+    visit("declaration", given.declaration);
+}
+
+Result<> load_given(store::Database& database, Book& book) {
+    auto row = TRY(database.prepare("SELECT what, last FROM given"));
+    while (TRY(row.step()))
+        visit_given(book.given, [&](std::string_view what, std::int64_t& last) {
+            if (row.text(0) == what) last = std::max(last, row.integer(1));
+        });
+    return {};
+}
+
+Result<> remove_rows(store::Database& database, std::string_view sql, const std::set<std::int64_t>& numbers) {
+    auto remove = TRY(database.prepare(sql));
+    for (const auto number : numbers) TRY(remove.run(number));
+    return {};
+}
+
 }   // namespace
 
 std::span<const store::Migration> desk_migrations() { return migrations; }
@@ -275,8 +304,34 @@ Result<Book> load(store::Database& database) {
     TRY(load_marks(
         database, book, "SELECT finding, declaration FROM finding_declaration ORDER BY finding, declaration",
         [](KeptFinding& finding, std::int64_t number) { finding.declarations.push_back(number); }));
+    TRY(load_given(database, book));
     book.settle();
     return book;
+}
+
+Result<> remove(store::Database& database, const Leaving& leaving) {
+    TRY(remove_rows(database, "DELETE FROM finding_verdict WHERE finding = ?", leaving.findings));
+    TRY(remove_rows(database, "DELETE FROM finding_declaration WHERE finding = ?", leaving.findings));
+    TRY(remove_rows(database, "DELETE FROM case_split WHERE finding = ?", leaving.findings));
+    TRY(remove_rows(database, "DELETE FROM verdict_pattern WHERE verdict = ?", leaving.verdicts));
+    TRY(remove_rows(database, "DELETE FROM verdict WHERE number = ?", leaving.verdicts));
+    TRY(remove_rows(database, "DELETE FROM finding WHERE number = ?", leaving.findings));
+    TRY(remove_rows(database, "DELETE FROM step WHERE in_case = ?", leaving.cases));
+    TRY(remove_rows(database, "DELETE FROM case_join WHERE from_case = ?", leaving.cases));
+    TRY(remove_rows(database, "DELETE FROM case_row WHERE number = ?", leaving.cases));
+    TRY(remove_rows(database, "DELETE FROM declaration_end WHERE declaration = ?", leaving.declarations));
+    return remove_rows(database, "DELETE FROM declaration WHERE number = ?", leaving.declarations);
+}
+
+Result<> keep_given(store::Database& database, const Given& given) {
+    Result<> kept;
+    visit_given(given, [&](std::string_view what, std::int64_t last) {
+        auto put = database.prepare(
+            "INSERT INTO given (what, last) VALUES (?, ?) ON CONFLICT (what) DO UPDATE SET last = "
+            "excluded.last");
+        if (kept) kept = put ? put->run(what, last) : tl::unexpected(put.error());
+    });
+    return kept;
 }
 
 }   // namespace ward::desk

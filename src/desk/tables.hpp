@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "desk/retention.hpp"
 #include "desk/rows.hpp"
 #include "store/database.hpp"
 #include "store/migrations.hpp"
@@ -14,6 +15,11 @@ std::span<const store::Migration> desk_migrations();
 
 /// All rows, settled. Errc::corrupt where one is none that was written.
 Result<Book> load(store::Database& database);
+
+/// The rows of what leaves, and what belongs to them.
+Result<> remove(store::Database& database, const Leaving& leaving);
+/// So that no number is given twice.
+Result<> keep_given(store::Database& database, const Given& given);
 
 /// Each names in JSON, or is empty.
 std::string to_json(const std::vector<std::string>& names);

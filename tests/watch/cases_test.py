@@ -178,6 +178,18 @@ class Cases(unittest.TestCase):
             file.write_text(wrong)
             self.assertIn("windows.toml", self.watch("window", "read", file, status=1).stderr)
 
+    def test_what_is_over_for_long_is_forgotten(self):
+        self.read(self.roast() + [upload("10.0.1.9")])
+        with contextlib.closing(sqlite3.connect(self.kept / "desk.db", isolation_level=None)) as database:
+            database.execute("UPDATE finding SET kept = kept - 100 * 86400000000000")
+            database.execute("UPDATE case_row SET told = told - 100 * 86400000000000")
+        forget = ["forget", "--cases", self.kept]
+        self.assertIn("0 cases forgotten", self.run_watch(*forget).stderr)
+        self.assertIn("1 cases forgotten, with 1 findings", self.run_watch(*forget, "--case-days", 99).stderr)
+        self.assertEqual([case["state"] for case in self.cases("--all")[0]], ["open"])
+        self.run_watch(*forget, "--in", self.kept, status=2)
+        self.run_watch("forget", "--cases", self.folder / "none", status=1)
+
     def test_where_nothing_was_kept_nothing_is_made(self):
         self.assertIn("no cases were kept here", self.watch("cases", status=1).stderr)
         self.assertFalse(self.kept.exists())

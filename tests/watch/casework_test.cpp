@@ -101,6 +101,17 @@ TEST_F(ACasework, EscalatesWhatNobodyAnswersOnceAStep) {
     EXPECT_EQ(desk::Desk::open(folder_.path())->book()->steps.size(), 2U);
 }
 
+TEST_F(ACasework, ForgetsWhatIsOverForLong) {
+    auto faint = found(1);
+    faint[0].severity = detect::Severity::low;
+    casework_->keep(faint);
+    casework_->keep(found(1));
+    clock_.advance(401 * 24h);
+    casework_->forget(std::chrono::days{400});
+    EXPECT_EQ(casework_->counts().forgotten, 1U);
+    EXPECT_EQ(kept(), 1U) << "nobody has answered the other one yet";
+}
+
 TEST_F(ACasework, KeepsWhatWaitsWhenItLooksWhatEscalates) {
     break_desk();
     casework_->keep(found(1));
