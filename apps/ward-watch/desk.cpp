@@ -11,6 +11,7 @@
 #include "apps/ward-watch/keep.hpp"
 #include "core/clock.hpp"
 #include "core/output.hpp"
+#include "desk/ocsf.hpp"
 #include "desk/telling.hpp"
 
 namespace ward::watch {
@@ -47,13 +48,19 @@ Result<desk::Standing> find_case(const desk::Book& book, std::int64_t number, co
     return fail(Errc::not_found, fmt::format("there is no case {}", number));
 }
 
+Result<desk::Words> words_of(desk::Desk& desk, const desk::Standing& standing) {
+    desk::Words words;
+    for (const auto finding : standing.findings) words[finding] = TRY(desk.words(finding));
+    return words;
+}
+
 Result<> tell_story(desk::Desk& desk, const DeskOptions& options) {
     const auto book = TRY(desk.book());
     const auto standing = TRY(find_case(book, options.number, desk));
-    desk::Words words;
-    for (const auto finding : standing.findings) words[finding] = TRY(desk.words(finding));
+    const auto words = TRY(words_of(desk, standing));
     if (standing.in_case != options.number)
         tell(fmt::format("case {} is part of case {}", options.number, standing.in_case));
+    if (options.ocsf) return write(desk::to_ocsf(book, standing, words, desk.limits()));
     return write(options.json ? desk::story_json(book, standing, words) + "\n"
                               : desk::story_of(book, standing, words));
 }
@@ -74,7 +81,8 @@ Result<> list_cases(const DeskOptions& options) {
     const auto since = TRY(moment(options.since, "--since"));
     auto desk = TRY(open_kept(options));
     const auto at = now();
-    auto all = desk::stand(TRY(desk.book()), at, desk.limits());
+    const auto book = TRY(desk.book());
+    auto all = desk::stand(book, at, desk.limits());
     desk::rank(all);
     std::size_t below = 0, closed = 0;
     std::erase_if(all, [&](const desk::Standing& one) {
@@ -84,9 +92,11 @@ Result<> list_cases(const DeskOptions& options) {
         return true;
     });
     std::string text;
-    for (const auto& one : all)
+    for (const auto& one : all) {
         if (options.json) text += desk::to_json(one) + "\n";
-    TRY(write(options.json ? text : desk::table_of(all, at)));
+        if (options.ocsf) text += desk::to_ocsf(book, one, TRY(words_of(desk, one)), desk.limits());
+    }
+    TRY(write(options.json || options.ocsf ? text : desk::table_of(all, at)));
     if (below > 0)
         tell(fmt::format("{} cases are of too little risk to be shown; --all tells of them", below));
     if (closed > 0) tell(fmt::format("{} cases are closed or explained; --all tells of them", closed));

@@ -19,15 +19,23 @@ void add_signature(CLI::App& app, DeskOptions& options) {
     app.add_option("--reason", options.reason, "Why")->type_name("TEXT");
 }
 
+void add_ocsf(CLI::App& app, DeskOptions& options) {
+    app.add_flag("--ocsf", options.ocsf,
+                 "Each finding as a Detection Finding of OCSF 1.4.0, one JSON object a line")
+        ->excludes(app.get_option("--json"));
+}
+
 void add_cases(CLI::App& app, DeskOptions& options) {
     app.add_flag("--all", options.all, "Also what is below the line, explained or closed");
     app.add_option("--since", options.since, "With a finding since then: 2026-03-02, 24h, 7d")
         ->type_name("TIME");
     choose(app, options, DeskAction::list_cases);
+    add_ocsf(app, options);
     app.footer(
         "The riskiest are first; what is not shown is counted on standard error.\n"
         "Example: ward cases --since 24h\n"
-        "Example: ward cases --all --json");
+        "Example: ward cases --all --json\n"
+        "Example: ward cases --since 24h --ocsf");
 }
 
 void add_case(CLI::App& app, DeskOptions& options) {
@@ -44,6 +52,7 @@ void add_case(CLI::App& app, DeskOptions& options) {
     split->excludes(join);
     add_signature(app, options);
     choose(app, options, DeskAction::work_on_case);
+    add_ocsf(app, options);
     app.footer(
         "What was found, in order of time, what speaks for it and against it, and what people did.\n"
         "Example: ward case 12\n"

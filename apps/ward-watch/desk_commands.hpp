@@ -26,6 +26,7 @@ struct DeskOptions {
     DeskAction chosen = DeskAction::none;
     std::string folder = "/var/lib/ward/watch";
     bool json = false;
+    bool ocsf = false;   // findings of cases
     bool all = false;
     std::string since;
     std::int64_t number = 0;   // of a case or a declaration

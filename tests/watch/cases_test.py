@@ -84,6 +84,15 @@ class Cases(unittest.TestCase):
         (case,), _ = self.cases("--all")
         self.assertEqual(case["kinds"], ["kerberoasting", "exfiltration"])
 
+    def test_findings_come_as_ocsf_too(self):
+        self.read(self.roast() + [upload("10.0.1.9")])
+        found = [json.loads(line) for line in self.watch("cases", "--all", "--ocsf").stdout.splitlines()]
+        self.assertEqual([one["finding_info"]["title"] for one in found], ["kerberoasting", "exfiltration"])
+        self.assertEqual({one["class_uid"] for one in found}, {2004})
+        self.assertEqual(self.watch("case", 1, "--ocsf").stdout, json.dumps(found[0], separators=(",", ":"),
+                                                                            ensure_ascii=False) + "\n")
+        self.watch("cases", "--ocsf", "--json", status=2)
+
     def test_a_story_has_facts_tactics_and_evidence(self):
         self.read(self.roast())
         (finding,) = self.story(1)["findings"]
