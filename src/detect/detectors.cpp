@@ -6,6 +6,7 @@
 #include <string>
 
 #include "detect/alarm/alarm.hpp"
+#include "detect/allowed/allowed.hpp"
 #include "detect/beacon/beacon.hpp"
 #include "detect/collected/collected.hpp"
 #include "detect/forged/forged.hpp"
@@ -60,6 +61,7 @@ constexpr auto table = std::to_array<Row>({
     {"tunnel", &make<Tunnel>},
     {"upload", &make<Upload>},
     {"visits", &make<Visits>},
+    {"allowed", &make<Allowed>},   // last: it learns nothing from those of whom the others found something
 });
 // clang-format on
 
