@@ -144,16 +144,17 @@ int run(int argc, char** argv) {
     // That nobody reads a pipe any more is an error like another, and told.
     std::signal(SIGPIPE, SIG_IGN);
     std::ios::sync_with_stdio(false);
-    const auto done = options.desk.chosen != DeskAction::none ? work_at_desk(options.desk)
-                      : events->parsed()                      ? write_events(events_options)
-                      : app.got_subcommand("devices")         ? write_devices(devices_options)
-                      : app.got_subcommand("people")          ? write_people(people_options)
-                      : app.got_subcommand("store")           ? store_events(options)
-                      : app.got_subcommand("forget")          ? forget_events(options)
-                      : app.got_subcommand("run")             ? run_on_bus(options)
-                      : app.got_subcommand("follow")          ? follow_sensors(options)
-                      : app.got_subcommand("translate")       ? translate(options)
-                                                              : read(options);
+    const auto done = options.desk.chosen != DeskAction::none         ? work_at_desk(options.desk)
+                      : segment_options.chosen != SegmentAction::none ? work_on_segments(segment_options)
+                      : events->parsed()                              ? write_events(events_options)
+                      : app.got_subcommand("devices")                 ? write_devices(devices_options)
+                      : app.got_subcommand("people")                  ? write_people(people_options)
+                      : app.got_subcommand("store")                   ? store_events(options)
+                      : app.got_subcommand("forget")                  ? forget_events(options)
+                      : app.got_subcommand("run")                     ? run_on_bus(options)
+                      : app.got_subcommand("follow")                  ? follow_sensors(options)
+                      : app.got_subcommand("translate")               ? translate(options)
+                                                                      : read(options);
     if (done) return 0;
     std::fprintf(stderr, "ward-watch: %s\n", done.error().what.c_str());
     return 1;
