@@ -92,6 +92,7 @@ Escalated escalated(const desk::Book& book, const desk::Standing& one, std::span
     const auto due = std::ranges::find(dues, one.in_case, &desk::Due::in_case);
     if (due != dues.end()) return {due->level, due->since};
     Escalated last{.level = one.level};
+    if (last.level == 0) return last;
     for (const auto& step : book.steps)
         if (step.what == desk::Step::escalated && book.root_of(step.in_case) == one.in_case)
             last.at = std::max(last.at, step.at);
