@@ -196,8 +196,10 @@ void Allowed::add_to_collected(const Seen& seen, const IpAddress& host, News new
     place->events = evidence.ids();
     auto& all = place->news;
     const bool is_there = std::ranges::any_of(all, [&](const News& known) {
-        const bool is_same_offer = known.novelty == Novelty::service && !news.habit.is_function &&
-                                   known.habit.side == news.habit.side && known.habit.port == news.habit.port;
+        const bool is_same_offer =
+            !known.habit.is_function && !news.habit.is_function && known.habit.side == news.habit.side &&
+            known.habit.port == news.habit.port &&
+            (known.novelty == Novelty::service || known.habit.group == news.habit.group);
         return known.what == news.what || is_same_offer;
     });
     if (is_there) return;

@@ -111,8 +111,8 @@ bool is_conversation(const Seen& seen) {
     const auto transport = seen.whole["proto"].text();
     if (transport != "TCP" && transport != "UDP") return false;
     // Its beginning was not seen, or an answer came first: who asks whom is not known.
-    const auto port = count_of(seen.whole["src_port"]);
-    if ((seen.server_port >= lent_from && port < 1'024) || seen.server_port == dhcp_client) return false;
+    if (seen.server_port == dhcp_client) return false;
+    if (seen.server_port >= lent_from && count_of(seen.whole["src_port"]) < 1'024) return false;
     if (!seen.is("flow")) return !seen.protocol.empty();
     // What tells of the flow's sites does so on its own.
     if (is_outside(seen.server) &&
