@@ -17,9 +17,9 @@ struct RosterLimits {
     std::size_t devices_max = 200'000;   // as many as the sensor knows
     std::size_t addresses_max = 400'000;
     std::size_t people_max = 200'000;
-    std::size_t hosts_max = 8;             // of one person: where it was last
-    std::size_t about_bytes_max = 8'192;   // of a device
-    std::chrono::seconds told_every{60};   // how exact "seen last" is on disk
+    std::size_t hosts_max = 8;              // of one person: where it was last
+    std::size_t about_bytes_max = 8'192;    // of a device
+    std::chrono::seconds told_every{600};   // how exact "seen last" is on disk
 };
 
 /// As long as a store of events is open. Events may come again: what is known then is the same.
