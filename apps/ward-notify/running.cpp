@@ -30,7 +30,7 @@ struct Paths {
     std::filesystem::path outbox() const { return data / "notify"; }
 };
 
-Result<> confine_to(const Paths& paths, const Channels& channels) {
+Result<> confine_to([[maybe_unused]] const Paths& paths, [[maybe_unused]] const Channels& channels) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return {};   // sanitizers need more of the kernel
 #else

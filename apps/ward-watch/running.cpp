@@ -152,7 +152,7 @@ private:
 };
 
 /// Names of hosts are looked up by what /etc and /usr hold.
-Result<> confine(const CommandOptions& options) {
+Result<> confine([[maybe_unused]] const CommandOptions& options) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return {};   // sanitizers need more of the kernel
 #else
