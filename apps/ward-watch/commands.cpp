@@ -22,6 +22,12 @@ void add_events_of(CLI::App& command, CommandOptions& options) {
     add_from(command, options);
 }
 
+void add_plan(CLI::App& command, CommandOptions& options) {
+    command
+        .add_option("--plan", options.plan, "Find also flows that this plan of `ward segment` does not allow")
+        ->type_name("PLAN");
+}
+
 void add_read(CLI::App& app, CommandOptions& options) {
     auto* read = app.add_subcommand("read", "Find what is wrong in events that were kept");
     add_events_of(*read, options);
@@ -34,9 +40,7 @@ void add_read(CLI::App& app, CommandOptions& options) {
             "--state", options.state,
             "Go on from what is known by this file, if it is there, and keep there what is known then")
         ->type_name("FILE");
-    read->add_option("--plan", options.plan,
-                     "Find also flows that this plan of `ward segment` does not allow")
-        ->type_name("PLAN");
+    add_plan(*read, options);
     read->footer(
         "Reads one file after the other, which must be in the order of time, as if they were one. "
         "docs/formats/findings.md says what a finding "
@@ -159,6 +163,7 @@ void add_run(CLI::App& app, CommandOptions& options) {
                     "The certificates (PEM) that vouch for the bus; with them, TLS")
         ->type_name("FILE");
     add_case_days(*run, options);
+    add_plan(*run, options);
     run->add_flag("--with-parent", options.with_parent, "End when the program that started this one ends")
         ->group("");
     run->footer(

@@ -9,11 +9,14 @@
 
 namespace ward::watch {
 
-Looking::Looking(std::filesystem::path folder) : folder_(std::move(folder)) { begin_anew(); }
+Looking::Looking(std::filesystem::path folder, std::optional<segment::Borders> plan)
+    : folder_(std::move(folder)), plan_(std::move(plan)) {
+    begin_anew();
+}
 
 void Looking::begin_anew() {
-    watch_ =
-        std::make_unique<Watch>(std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>()));
+    watch_ = std::make_unique<Watch>(
+        std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>()), plan_);
     looked_.clear();
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -18,7 +19,7 @@ class Looking {
 public:
     static constexpr std::string_view file_name = "watch.state";
 
-    explicit Looking(std::filesystem::path folder);
+    explicit Looking(std::filesystem::path folder, std::optional<segment::Borders> plan = {});
 
     /// From what was known when it ended, and what was stored since. If that is lost, which is logged, all is
     /// learned anew from now on, when so much of each publisher is `stored`.
@@ -39,6 +40,7 @@ private:
     void begin_anew();
 
     std::filesystem::path folder_;
+    std::optional<segment::Borders> plan_;
     std::unique_ptr<Watch> watch_;
     Looked looked_;
     std::size_t unkept_ = 0;

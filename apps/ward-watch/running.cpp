@@ -16,6 +16,7 @@
 
 #include "apps/ward-watch/casework.hpp"
 #include "apps/ward-watch/looking.hpp"
+#include "apps/ward-watch/segmenting.hpp"
 #include "bus/receiver.hpp"
 #include "confine/confine.hpp"
 #include "core/log.hpp"
@@ -35,16 +36,18 @@ constexpr std::size_t unkept_bytes_max = std::size_t{512} << 20U;   // of events
 /// Who stores and looks. The receiver's thread brings events, another one says when it is time to forget.
 class Desk {
 public:
-    static Result<std::unique_ptr<Desk>> open(const CommandOptions& options, const Clock& clock) {
+    static Result<std::unique_ptr<Desk>> open(const CommandOptions& options,
+                                              std::optional<segment::Borders> plan, const Clock& clock) {
         auto history = TRY(history::History::open(options.folder, clock));
         auto casework = TRY(Casework::open(options.findings, clock));
-        auto desk = std::make_unique<Desk>(std::move(history), std::move(casework), options.folder);
+        auto desk = std::make_unique<Desk>(std::move(history), std::move(casework),
+                                           Looking{options.folder, std::move(plan)});
         desk->looking_.go_on(TRY(desk->history_.watermarks()));
         desk->casework_.keep(desk->looking_.take_news());
         return desk;
     }
-    Desk(history::History history, Casework casework, const std::string& folder)
-        : history_(std::move(history)), casework_(std::move(casework)), looking_(folder) {}
+    Desk(history::History history, Casework casework, Looking looking)
+        : history_(std::move(history)), casework_(std::move(casework)), looking_(std::move(looking)) {}
 
     Result<bus::Sequence> watermark(const bus::PublisherId& publisher) {
         const std::lock_guard lock{mutex_};
@@ -178,9 +181,11 @@ sigset_t block_stop_signals() {
 Result<> run_on_bus(const CommandOptions& options) {
     const auto stops = block_stop_signals();
     if (options.with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    std::optional<segment::Borders> plan;
+    if (!options.plan.empty()) plan = TRY(load_plan(options.plan));
     TRY(confine(options));
     const SystemClock clock;
-    const auto desk = TRY(Desk::open(options, clock));
+    const auto desk = TRY(Desk::open(options, std::move(plan), clock));
     const bus::Sink sink{[&](const bus::PublisherId& publisher) { return desk->watermark(publisher); },
                          [&](const bus::PublisherId& publisher, bus::Sequence first, std::string_view lines) {
                              return desk->append(publisher, first, lines);

@@ -123,6 +123,8 @@ Result<Arguments> ready_watch(const config::Config& config) {
                         paths.watch() / "findings.json",
                         "--case-days",
                         std::to_string(config.watch.case_days)};
+    if (!config.watch.plan_file.empty())
+        arguments.insert(arguments.end(), {"--plan", config.watch.plan_file});
     add_bus(arguments, config.bus, paths.server().for_receiver(), "receiver.credentials");
     return arguments;
 }

@@ -188,6 +188,7 @@ struct BusSettings {
 
 struct WatchSettings {
     std::int64_t case_days = 400;
+    std::string plan_file;
 
     template <class Visitor>
     void fields(Visitor&& visit) {
@@ -195,6 +196,9 @@ struct WatchSettings {
               "Days for which cases that are over are kept, with what was found and said. What somebody "
               "still has to look at stays.",
               Range{1, 36'500});
+        visit("plan_file", plan_file,
+              "A plan of zones, as `ward segment propose` writes it: flows that it does not allow are found. "
+              "Empty: there is none.");
     }
 };
 

@@ -72,12 +72,13 @@ public:
         start();
     }
 
-    void start() {
+    void start(const std::vector<std::string>& more = {}) {
         const auto to = server_->files().for_receiver();
-        watch_.emplace(std::vector<std::string>{WARD_WATCH, "run", "--in", folder_ / "events", "--findings",
-                                                kept() / "findings.json", "--bus", to.url, "--credentials",
-                                                to.credentials},
-                       log());
+        std::vector<std::string> words{
+            WARD_WATCH, "run",  "--in",          folder_ / "events", "--findings", kept() / "findings.json",
+            "--bus",    to.url, "--credentials", to.credentials};
+        words.insert(words.end(), more.begin(), more.end());
+        watch_.emplace(words, log());
     }
     void kill() {
         watch_->signal(SIGKILL);
@@ -122,6 +123,11 @@ public:
         return book().findings.size() == count;
     }
 
+    /// A file in its folder.
+    std::filesystem::path write(const char* name, std::string_view text) const {
+        std::ofstream{folder_ / name} << text;
+        return folder_ / name;
+    }
     std::filesystem::path kept() const { return folder_ / "watch"; }
     std::filesystem::path log() const { return folder_ / "log"; }
 
@@ -201,6 +207,20 @@ TEST(Cases, AreFoundFromWhatWasStoredBeforeTheKillAndWhatCameAfter) {
     const auto wanted = found(Between::nothing);
     EXPECT_EQ(found(Between::kills), wanted);
     EXPECT_NE(wanted.find("flow:1:10.0.1.7:1\""), std::string::npos) << "evidence of the first part";
+}
+
+TEST(Cases, AreAlsoOfWhatThePlanOfZonesDoesNotAllow) {
+    if (!bus::is_nats_installed()) GTEST_SKIP() << bus::nats_server << " is not installed";
+    Running ward;
+    ward.kill();
+    ward.start({"--plan", ward.write("plan.toml",
+                                     "version = 1\n"
+                                     "[[zone]]\nname = \"offices\"\nnetworks = \"10.0.1.0/24\"\n"
+                                     "[[zone]]\nname = \"pumps\"\nnetworks = \"10.0.2.0/24\"\n")});
+    Attack attack;
+    ward.send(attack.upload("10.0.1.7", "10.0.2.9"));
+    EXPECT_TRUE(ward.finds(1));
+    EXPECT_EQ(ward.book().findings.front().kind, "outside-plan");
 }
 
 TEST(Cases, HaveTheSameNumbersInTheFileOfFindingsAndInTheLog) {
