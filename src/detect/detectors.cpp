@@ -9,6 +9,7 @@
 #include "detect/allowed/allowed.hpp"
 #include "detect/beacon/beacon.hpp"
 #include "detect/collected/collected.hpp"
+#include "detect/edges/edges.hpp"
 #include "detect/forged/forged.hpp"
 #include "detect/hoard/hoard.hpp"
 #include "detect/impostor/impostor.hpp"
@@ -50,6 +51,7 @@ constexpr auto table = std::to_array<Row>({
     {"impostor", &make<Impostor>},
     {"lateral", &make<Lateral>},
     {"malformed", &make<Malformed>},
+    {"edges", &make<NewEdges>},
     {"nights", &make<Nights>},
     {"partners", &make<Partners>},
     {"rewrite", &make<Rewrite>},

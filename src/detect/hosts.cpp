@@ -39,6 +39,7 @@ void Hosts::introduce(Seen& seen) {
     if (const auto* server = hosts_.find(seen.server)) {
         seen.server_role = server->role;
         seen.server_name = server->name;
+        seen.server_serves = server->clients.size() == clients_max;
     }
 }
 

@@ -31,6 +31,7 @@ struct Seen {
     std::string_view client_role{};
     std::string_view server_role{};
     bool client_serves = false;          // many others: it is no computer that somebody sits at
+    bool server_serves = false;          // not only this client
     std::chrono::minutes utc_offset{};   // of the clock that wrote the timestamp
     json::Value whole{};
     json::Value own{};   // the member that has the name of the type

@@ -12,7 +12,6 @@ namespace ward::learn {
 namespace {
 
 constexpr state::Tag tag{{'E', 'D', 'G', 'E'}, 1};
-constexpr std::size_t rows_max = 8;
 constexpr std::size_t columns_max = 1U << 20;
 constexpr double most_counted = 1e15;
 
@@ -40,50 +39,99 @@ Edges::Edges(Settings settings, std::uint64_t secret)
     WARD_ASSERT(settings.kept >= 0 && settings.kept < 1);
 }
 
-Edges::Score Edges::observe(std::int64_t tick, std::uint64_t source, std::uint64_t target) {
+std::vector<Edges::Cell>& Edges::cells(std::size_t sketch) {
+    return sketch == 0 ? edges_ : sketch == 1 ? sources_ : targets_;
+}
+
+void Edges::begin(std::int64_t tick) {
     if (!begun_) {
         begun_ = true;
         tick_ = tick;
     }
     if (tick > tick_) turn(tick);
-    return {.edge = count(edges_, source, target),
-            .source = count(sources_, source, 0),
-            .target = count(targets_, target, 0)};
 }
 
-/// The least of the rows is the best guess, as in every count-min sketch: others share more of their cells.
-double Edges::count(std::vector<Cell>& cells, std::uint64_t a, std::uint64_t b) const {
+Edges::Score Edges::observe(std::int64_t tick, std::uint64_t source, std::uint64_t target) {
+    begin(tick);
+    const auto judged = [&](const Guess& guess) { return surprise(guess.now, guess.past, ticks_); };
+    const auto edge = count(0, source, target);
+    return {.edge = judged(edge),
+            .source = judged(count(1, source, 0)),
+            .target = judged(count(2, target, 0)),
+            .known = edge.past > 0};
+}
+
+Edges::Score Edges::judge(std::int64_t tick, std::uint64_t source, std::uint64_t target, double of_source) {
+    begin(tick);
+    const auto edge = guess(edges_, places(source, target));
+    const auto from = guess(sources_, places(source, 0));
+    const auto to = guess(targets_, places(target, 0));
+    return {.edge = surprise(edge.now + 1, edge.past, ticks_),
+            .source = surprise(from.now + of_source, from.past, ticks_),
+            .target = surprise(to.now + 1, to.past, ticks_),
+            .known = edge.past > 0};
+}
+
+Edges::Places Edges::places(std::uint64_t a, std::uint64_t b) const {
+    Places at{};
     auto hash = folded(a, b, secret_);
-    Cell* touched[rows_max];
-    double now = most_counted;
-    double past = most_counted;
     for (std::size_t row = 0; row < settings_.rows; ++row) {
-        touched[row] = &cells[row * settings_.columns + (hash & (settings_.columns - 1))];
+        at[row] = row * settings_.columns + (hash & (settings_.columns - 1));
         hash = folded(hash, row + 1, secret_);
-        touched[row]->now += 1;
-        now = std::min(now, touched[row]->now);
-        past = std::min(past, touched[row]->past);
     }
-    const double score = surprise(now, past, ticks_);
-    for (std::size_t row = 0; row < settings_.rows; ++row) touched[row]->score = score;
-    return score;
+    return at;
+}
+
+Edges::Guess Edges::guess(const std::vector<Cell>& cells, const Places& at) const {
+    Guess least{most_counted, most_counted};
+    for (std::size_t row = 0; row < settings_.rows; ++row) {
+        least.now = std::min(least.now, cells[at[row]].now);
+        least.past = std::min(least.past, cells[at[row]].past);
+    }
+    return least;
+}
+
+Edges::Guess Edges::count(std::size_t sketch, std::uint64_t a, std::uint64_t b) {
+    auto& all = cells(sketch);
+    const auto at = places(a, b);
+    for (std::size_t row = 0; row < settings_.rows; ++row) {
+        if (settings_.kept == 0 && all[at[row]].now == 0)
+            counted_.emplace_back(static_cast<std::uint8_t>(sketch), static_cast<std::uint32_t>(at[row]));
+        all[at[row]].now += 1;
+    }
+    const auto least = guess(all, at);
+    for (std::size_t row = 0; row < settings_.rows; ++row)
+        all[at[row]].score = surprise(least.now, least.past, ticks_);
+    return least;
+}
+
+void Edges::pass(Cell& cell, double left) const {
+    if (cell.score <= settings_.trusted)
+        cell.past = std::min(cell.past + cell.now, most_counted);
+    else if (ticks_ > 1)
+        cell.past += cell.past / (ticks_ - 1);
+    cell.now *= left;
 }
 
 /// Ticks without any edge count as ticks: a night is part of what is usual.
 void Edges::turn(std::int64_t tick) {
     const auto gap = static_cast<double>(tick - tick_);
     const double left = std::pow(settings_.kept, gap);
-    for (auto* cells : {&edges_, &sources_, &targets_}) {
-        for (auto& cell : *cells) {
-            if (cell.score <= settings_.trusted)
-                cell.past = std::min(cell.past + cell.now, most_counted);
-            else if (ticks_ > 1)
-                cell.past += cell.past / (ticks_ - 1);
-            cell.now *= left;
-        }
+    if (settings_.kept == 0) {
+        for (const auto& [sketch, place] : counted_) pass(cells(sketch)[place], 0);
+        counted_.clear();
+    } else {
+        for (auto* cells : {&edges_, &sources_, &targets_})
+            for (auto& cell : *cells) pass(cell, left);
     }
     ticks_ += gap;
     tick_ = tick;
+}
+
+void Edges::find_counted() {
+    for (std::uint8_t sketch = 0; settings_.kept == 0 && sketch < 3; ++sketch)
+        for (std::uint32_t place = 0; place < edges_.size(); ++place)
+            if (cells(sketch)[place].now > 0) counted_.emplace_back(sketch, place);
 }
 
 void Edges::save(state::Writer& out) const {
@@ -127,6 +175,7 @@ Result<Edges> Edges::restore(state::Reader& in) {
         }
     }
     TRY(in.checked());
+    model.find_counted();
     return model;
 }
 

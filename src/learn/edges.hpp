@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "state/state.hpp"
@@ -14,6 +16,8 @@ namespace ward::learn {
 /// mean, so an attack does not become normal by lasting. One model a kind of edge; ids are the caller's.
 class Edges {
 public:
+    static constexpr std::size_t rows_max = 8;
+
     struct Settings {
         std::size_t rows = 2;
         std::size_t columns = 1024;   // a power of two
@@ -26,6 +30,7 @@ public:
         double edge = 0;
         double source = 0;
         double target = 0;
+        bool known = false;   // the edge was part of the past
         double most() const;
     };
 
@@ -35,6 +40,9 @@ public:
     /// Counts one edge and judges it. Ticks are not negative and never go back; an earlier one counts as the
     /// current.
     Score observe(std::int64_t tick, std::uint64_t source, std::uint64_t target);
+    /// As observe() would judge it, were it the last of so many of its source in this tick; counts nothing,
+    /// for who counts only what turned out to be normal.
+    Score judge(std::int64_t tick, std::uint64_t source, std::uint64_t target, double of_source);
 
     void save(state::Writer& out) const;
     static Result<Edges> restore(state::Reader& in);
@@ -46,8 +54,22 @@ private:
         double score = 0;   // the last one: what is left of a burst stays out, too
     };
 
-    double count(std::vector<Cell>& cells, std::uint64_t a, std::uint64_t b) const;
+    /// The least of the rows is the best guess, as in every count-min sketch: others share more of their
+    /// cells.
+    struct Guess {
+        double now = 0;
+        double past = 0;
+    };
+    using Places = std::array<std::size_t, rows_max>;   // of a cell in each row
+
+    Places places(std::uint64_t a, std::uint64_t b) const;
+    Guess guess(const std::vector<Cell>& cells, const Places& at) const;
+    Guess count(std::size_t sketch, std::uint64_t a, std::uint64_t b);
+    std::vector<Cell>& cells(std::size_t sketch);
+    void begin(std::int64_t tick);
     void turn(std::int64_t tick);
+    void pass(Cell& cell, double left) const;
+    void find_counted();
 
     Settings settings_;
     std::uint64_t secret_;
@@ -57,6 +79,8 @@ private:
     std::vector<Cell> edges_;   // row after row
     std::vector<Cell> sources_;
     std::vector<Cell> targets_;
+    // Where `now` is more than zero, if nothing is kept of a tick: all that changes when it is over.
+    std::vector<std::pair<std::uint8_t, std::uint32_t>> counted_;
 };
 
 }   // namespace ward::learn

@@ -75,6 +75,42 @@ TEST(Edges, ANightWithoutTrafficIsPartOfThePast) {
     EXPECT_LT(hospital.oddest, 1000);
 }
 
+/// An hour a tick, of which nothing is kept: edges that were there count once each.
+constexpr Edges::Settings once{.kept = 0, .trusted = 1e5};
+
+TEST(Edges, WhatIsOnlyJudgedIsNotLearned) {
+    Edges model{once, 1};
+    for (std::int64_t hour = 0; hour < 100; ++hour) model.observe(hour, 7, 1001);
+    for (std::int64_t hour = 100; hour < 110; ++hour) {
+        EXPECT_TRUE(model.judge(hour, 7, 1001, 1).known);
+        EXPECT_FALSE(model.judge(hour, 7, 9999, 1).known);
+    }
+    model.observe(110, 7, 9999);
+    EXPECT_FALSE(model.judge(110, 7, 9999, 1).known) << "its tick is not over";
+    EXPECT_TRUE(model.judge(111, 7, 9999, 1).known);
+}
+
+TEST(Edges, ManyEdgesOfASourceAreOddThoughNoneIsCounted) {
+    Edges model{once, 1};
+    for (std::int64_t hour = 0; hour < 100; ++hour)
+        for (std::uint64_t target = 0; target < 4; ++target) model.observe(hour, 7, target);
+    EXPECT_LT(model.judge(100, 7, 1, 4).source, 1);
+    EXPECT_GT(model.judge(100, 7, 1, 40).source, 100);
+}
+
+TEST(Edges, TicksOfWhichNothingIsKeptGoOnAlikeWhenRestored) {
+    Edges model{once, 1};
+    Dice dice{1};
+    for (std::int64_t hour = 0; hour < 50; ++hour)
+        for (int i = 0; i < 20; ++i) model.observe(hour, dice.below(9), dice.below(30));
+    auto again = restored<Edges>(saved(model));
+    ASSERT_TRUE(again.has_value());
+    for (std::int64_t hour = 50; hour < 60; ++hour)
+        for (std::uint64_t i = 0; i < 50; ++i)
+            ASSERT_EQ(model.observe(hour, i % 7, i).most(), again->observe(hour, i % 7, i).most());
+    EXPECT_EQ(saved(model), saved(*again));
+}
+
 TEST(Edges, RestoredItGoesOnAlike) {
     Hospital hospital;
     hospital.live(50);
