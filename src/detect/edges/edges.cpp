@@ -35,10 +35,7 @@ void NewEdges::see(const Seen& seen, Findings& findings) {
     turn(seen, findings);
     if (!seen.has_ends() || !seen.client.is_private()) return;
     note_host(seen, findings);
-    if (const auto account = actor_of_account(account_in(seen)))
-        note_account(seen, *account, findings);
-    else if (seen.is("krb5"))
-        note_ticket(seen, findings);
+    if (const auto account = actor_of_account(account_in(seen))) note_account(seen, *account, findings);
     if (!patient_in(seen).empty()) note_patient(seen, actor_of(seen.client), findings);
 }
 
@@ -92,12 +89,6 @@ void NewEdges::note_account(const Seen& seen, const Actor& account, Findings& fi
     note(account, source, {Relation::sign_in, sign_in_of(seen, hash_.secret)}, seen, findings);
 }
 
-/// Without a key accounts have no pseudonyms: then it is the host that asks.
-void NewEdges::note_ticket(const Seen& seen, Findings& findings) {
-    const auto host = actor_of(seen.client);
-    note(host, source_of(host, seen), {Relation::sign_in, sign_in_of(seen, hash_.secret)}, seen, findings);
-}
-
 /// Where nobody signed in, or others are served, it is the host that has to do with patients.
 void NewEdges::note_patient(const Seen& seen, const Actor& host, Findings& findings) {
     const auto& at = source_of(host, seen);
@@ -119,7 +110,7 @@ void NewEdges::note(const Actor& actor, Source& source, Edge edge, const Seen& s
     source.evidence.add(conversation_of(seen));
     if (edge.relation == Relation::host && source.targets.size() < limits_.targets_max)
         source.targets.push_back(seen.server);
-    consider(actor, source, findings);
+    consider(actor, source, limits_.early, findings);
 }
 
 double NewEdges::expected(const Source& source, std::size_t relation) const {
@@ -156,11 +147,11 @@ bool NewEdges::may_be_told(const Source& source) const {
            knows(like(source));
 }
 
-/// While the hour lasts: what is odd now is not less so when it is over.
-void NewEdges::consider(const Actor& actor, Source& source, Findings& findings) {
+/// What is odd while the hour lasts is not less so when it is over.
+void NewEdges::consider(const Actor& actor, Source& source, double by_chance_max, Findings& findings) {
     if (!may_be_told(source)) return;
     const auto now = judged(source);
-    if (budget_.by_chance(now.p_value) > limits_.alerts_a_day || !count_judged(now.p_value)) return;
+    if (budget_.by_chance(now.p_value) > by_chance_max || !count_judged(now.p_value)) return;
     source.told = now_;
     findings.push_back(told(actor, source, now));
 }
@@ -169,7 +160,7 @@ void NewEdges::close(const Actor& actor, Source& source, Findings& findings) {
     const auto now = judged(source);
     const bool is_odd = knows(like(source)) && now.p_value < limits_.counted;
     if (is_settled(source)) {
-        consider(actor, source, findings);
+        consider(actor, source, limits_.alerts_a_day, findings);
         count_judged(1);
         if (!is_odd) learn_usual(actor, source, now.score);
     }

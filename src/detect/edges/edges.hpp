@@ -24,7 +24,8 @@ struct NewEdgesLimits {
     std::uint32_t newcomer_hours_min = 12;   // who was not there in the quiet hours
     double learned_an_hour = 50;             // hosts of a kind
     std::size_t news_min = 6;                // in an hour, of all relations
-    double alerts_a_day = 1;                 // of all hosts and accounts
+    double alerts_a_day = 2;                 // of all hosts and accounts
+    double early = 0.01;                     // of them, by chance: so odd is told before the hour is over
     std::size_t normals_min = 200;           // hours of others of its kind
     double counted = 0.0001;                 // the least p-value of an hour that is learned
     double kind_hours = 8;                   // what the kind does counts as so many hours of one's own
@@ -94,13 +95,12 @@ private:
     Source* find(const Actor& actor);
     void note_host(const Seen& seen, Findings& findings);
     void note_account(const Seen& seen, const Actor& account, Findings& findings);
-    void note_ticket(const Seen& seen, Findings& findings);
     void note_patient(const Seen& seen, const Actor& host, Findings& findings);
     void note(const Actor& actor, Source& source, Edge edge, const Seen& seen, Findings& findings);
     double expected(const Source& source, std::size_t relation) const;
     Judged judged(const Source& source) const;
     bool is_settled(const Source& source) const;
-    void consider(const Actor& actor, Source& source, Findings& findings);
+    void consider(const Actor& actor, Source& source, double by_chance_max, Findings& findings);
     bool may_be_told(const Source& source) const;
     bool knows(const Kind& kind) const { return kind.normals.size() >= limits_.normals_min; }
     bool count_judged(double p_value) {

@@ -87,7 +87,7 @@ TEST_F(NewRelations, HaveABudgetADay) {
     for (int host = 0; host < 10; ++host)
         for (int server = 100; server < 141; ++server) flow(host, server);
     pass_hour();
-    EXPECT_EQ(watching_.findings().size(), 1U);
+    EXPECT_EQ(watching_.findings().size(), 2U);
 }
 
 TEST_F(NewRelations, OfAnAccountAreToldAtItsHost) {

@@ -19,9 +19,7 @@ constexpr std::array<Words, relations> words{{
     {"hosts it never spoke to", "", {"T1046", "T1021"}},
     {"kinds of service it never used", "", {"T1046", "T1021"}},
     {"shares it never opened", "", {"T1135", "T1021"}},
-    {"services for which it never asked for a ticket",
-     "places and services where it never signed in",
-     {"T1078", "T1021"}},
+    {"", "places and services where it never signed in", {"T1078", "T1021"}},
     {"patients it never had to do with", "patients it never had to do with", {"T1213", ""}},
 }};
 
@@ -88,7 +86,7 @@ Finding NewEdges::told(const Actor& actor, const Source& source, const Judged& j
     Finding finding{.kind = "new-edges",
                     .at = now_,
                     .severity = Severity::medium,
-                    .confidence = std::clamp(30 + static_cast<int>(-5 * std::log10(by_chance)), 30, 55),
+                    .confidence = std::clamp(12 - static_cast<int>(5 * std::log10(by_chance)), 12, 55),
                     .sentence = sentence(actor, to_text(actor), names_.name(source.kind))};
     add_facts(source, finding);
     if (source.hours < limits_.kind_hours)
