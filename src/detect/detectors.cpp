@@ -17,6 +17,7 @@
 #include "detect/malformed/malformed.hpp"
 #include "detect/nights/nights.hpp"
 #include "detect/partners/partners.hpp"
+#include "detect/profile/profile.hpp"
 #include "detect/rewrite/rewrite.hpp"
 #include "detect/rogue/rogue.hpp"
 #include "detect/silence/silence.hpp"
@@ -54,6 +55,7 @@ constexpr auto table = std::to_array<Row>({
     {"edges", &make<NewEdges>},
     {"nights", &make<Nights>},
     {"partners", &make<Partners>},
+    {"profile", &make<Profile>},
     {"rewrite", &make<Rewrite>},
     {"rogue", &make<Rogue>},
     {"silence", &make<Silence>},

@@ -4,9 +4,25 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
+#include "core/hash.hpp"
+
 namespace ward::detect {
+
+/// Different texts have different words, but for chance; `secret` keeps others from choosing them.
+inline std::uint64_t hash_of(std::string_view text, std::uint64_t secret) {
+    auto hash = folded(text.size(), 1, secret);
+    while (!text.empty()) {
+        std::uint64_t word = 0;
+        const auto taken = std::min(text.size(), sizeof word);
+        for (std::size_t i = 0; i < taken; ++i) word = word << 8U | static_cast<unsigned char>(text[i]);
+        hash = folded(hash, word, secret);
+        text.remove_prefix(taken);
+    }
+    return hash;
+}
 
 /// A set of words that were hashed under a secret, of `kept_max` at most: what finds no room was not there.
 class Distinct {
@@ -23,6 +39,11 @@ public:
         ++size_;
         return true;
     }
+    bool has(std::uint64_t word) const {
+        if (word == 0) word = 1;
+        return !slots_.empty() && slots_[place_of(word)] == word;
+    }
+    bool is_full() const noexcept { return size_ == kept_max; }
     std::size_t size() const noexcept { return size_; }
 
     template <class Each>

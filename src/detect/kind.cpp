@@ -7,9 +7,11 @@
 namespace ward::detect {
 namespace {
 
+constexpr std::string_view unknown = "unknown host", unknown_server = "unknown host that serves others";
+
 std::string_view kind_of(std::string_view role, bool serves) {
     if (!role.empty()) return role;
-    return serves ? "unknown host that serves others" : "unknown host";
+    return serves ? unknown_server : unknown;
 }
 
 }   // namespace
@@ -17,6 +19,8 @@ std::string_view kind_of(std::string_view role, bool serves) {
 std::string_view client_kind(const Seen& seen) { return kind_of(seen.client_role, seen.client_serves); }
 
 std::string_view server_kind(const Seen& seen) { return kind_of(seen.server_role, seen.server_serves); }
+
+bool is_unknown_kind(std::string_view kind) { return kind == unknown || kind == unknown_server; }
 
 bool is_clinical(std::string_view kind) {
     // Roles of devices.md; a modality is named with what it makes.

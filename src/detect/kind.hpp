@@ -15,6 +15,8 @@ namespace ward::detect {
 std::string_view client_kind(const Seen& seen);
 std::string_view server_kind(const Seen& seen);
 
+bool is_unknown_kind(std::string_view kind);
+
 /// What patients are treated or examined with.
 bool is_clinical(std::string_view kind);
 

@@ -46,6 +46,7 @@ public:
     /// The server's port of the events from here on.
     void to_port(std::uint16_t port) { port_ = port; }
     const Findings& findings() const { return findings_; }
+    Kind& detector() { return detector_; }
     std::size_t forgotten() const { return detector_.forgotten(); }
 
 private:

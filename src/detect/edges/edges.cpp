@@ -33,10 +33,17 @@ NewEdges::NewEdges(IpAddressHash hash, NewEdgesLimits limits)
 
 void NewEdges::see(const Seen& seen, Findings& findings) {
     turn(seen, findings);
-    if (!seen.has_ends() || !seen.client.is_private()) return;
+    if (!seen.has_ends() || !seen.client.is_private() || is_repeated(seen)) return;
     note_host(seen, findings);
     if (const auto account = actor_of_account(account_in(seen))) note_account(seen, *account, findings);
     if (!patient_in(seen).empty()) note_patient(seen, actor_of(seen.client), findings);
+}
+
+/// What flows tell, too, and far more often.
+bool NewEdges::is_repeated(const Seen& seen) {
+    static constexpr auto types = std::to_array<std::string_view>(
+        {"dns", "ntp", "bacnet", "snmp", "sip", "dhcp", "modbus", "sdc", "arp"});
+    return std::ranges::find(types, seen.type) != types.end();
 }
 
 void NewEdges::turn(const Seen& seen, Findings& findings) {

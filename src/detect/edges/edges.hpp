@@ -6,7 +6,6 @@
 
 #include "core/lru_map.hpp"
 #include "detect/detector.hpp"
-#include "detect/distinct.hpp"
 #include "detect/edges/relations.hpp"
 #include "detect/evidence.hpp"
 #include "detect/kind.hpp"
@@ -89,6 +88,7 @@ private:
         double p_value = 1;
     };
 
+    static bool is_repeated(const Seen& seen);
     void turn(const Seen& seen, Findings& findings);
     void close(const Actor& actor, Source& source, Findings& findings);
     Source& source_of(const Actor& actor, const Seen& seen);

@@ -40,18 +40,6 @@ std::string to_text(const Actor& actor) {
     return ward::to_text(address);
 }
 
-std::uint64_t hash_of(std::string_view text, std::uint64_t secret) {
-    auto hash = folded(text.size(), 1, secret);
-    while (!text.empty()) {
-        std::uint64_t word = 0;
-        const auto taken = std::min(text.size(), sizeof word);
-        for (std::size_t i = 0; i < taken; ++i) word = word << 8U | static_cast<unsigned char>(text[i]);
-        hash = folded(hash, word, secret);
-        text.remove_prefix(taken);
-    }
-    return hash;
-}
-
 std::string_view account_in(const Seen& seen) {
     if (is_one_of(seen.type, {"krb5", "ldap", "smb", "dcerpc", "http", "pgsql", "mysql"})) {
         const auto user = seen.text("user");

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/hash.hpp"
+#include "detect/distinct.hpp"
 #include "detect/seen.hpp"
 
 namespace ward::detect {
@@ -39,9 +40,6 @@ struct ActorHash {
         return folded(actor.words[0], actor.words[1] ^ static_cast<std::uint64_t>(actor.type), secret);
     }
 };
-
-/// Different ones have different numbers, but for chance; `secret` keeps others from choosing them.
-std::uint64_t hash_of(std::string_view text, std::uint64_t secret);
 
 /// The account that the event shows at work, by its pseudonym; empty if none.
 std::string_view account_in(const Seen& seen);

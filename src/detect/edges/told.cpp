@@ -86,7 +86,7 @@ Finding NewEdges::told(const Actor& actor, const Source& source, const Judged& j
     Finding finding{.kind = "new-edges",
                     .at = now_,
                     .severity = Severity::medium,
-                    .confidence = std::clamp(12 - static_cast<int>(5 * std::log10(by_chance)), 12, 55),
+                    .confidence = std::clamp(12 - static_cast<int>(3 * std::log10(by_chance)), 12, 55),
                     .sentence = sentence(actor, to_text(actor), names_.name(source.kind))};
     add_facts(source, finding);
     if (source.hours < limits_.kind_hours)
