@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/hash.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -60,6 +61,7 @@ public:
             std::ranges::fill(slots_, 0);
         size_ = 0;
     }
+    void state(state::Kept& kept) { kept(slots_, size_); }
 
 private:
     static constexpr std::size_t slots_min = 16;

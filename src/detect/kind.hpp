@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "detect/seen.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -28,6 +29,7 @@ public:
     std::uint8_t number_of(std::string_view kind);
     const std::string& name(std::uint8_t number) const { return names_[number]; }
     std::size_t size() const noexcept { return names_.size(); }
+    void state(state::Kept& kept) { kept(names_); }
 
 private:
     std::vector<std::string> names_;
@@ -43,6 +45,7 @@ public:
         return before_ <= an_hour || static_cast<double>(number >> 11U) * 0x1.0p-53 * before_ < an_hour;
     }
     void pass_hour() { before_ = std::exchange(now_, 0); }
+    void state(state::Kept& kept) { kept(now_, before_); }
 
 private:
     double now_ = 0;

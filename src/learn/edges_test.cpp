@@ -103,12 +103,12 @@ TEST(Edges, TicksOfWhichNothingIsKeptGoOnAlikeWhenRestored) {
     Dice dice{1};
     for (std::int64_t hour = 0; hour < 50; ++hour)
         for (int i = 0; i < 20; ++i) model.observe(hour, dice.below(9), dice.below(30));
-    auto again = restored<Edges>(saved(model));
+    auto again = state::restored<Edges>(state::saved(model));
     ASSERT_TRUE(again.has_value());
     for (std::int64_t hour = 50; hour < 60; ++hour)
         for (std::uint64_t i = 0; i < 50; ++i)
             ASSERT_EQ(model.observe(hour, i % 7, i).most(), again->observe(hour, i % 7, i).most());
-    EXPECT_EQ(saved(model), saved(*again));
+    EXPECT_EQ(state::saved(model), state::saved(*again));
 }
 
 TEST(Edges, RestoredItGoesOnAlike) {

@@ -46,6 +46,9 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten() + accounts_.forgotten(); }
+    void state(state::Kept& kept) override {
+        kept(models_, hosts_, accounts_, names_, kinds_, all_, budget_, active_, hour_, now_, begun_);
+    }
 
 private:
     using Numbers = std::array<double, relations>;
@@ -71,6 +74,11 @@ private:
         // A host's: who signed in last. An account's: where.
         std::optional<Actor> other{};
         Time signed_in{};
+
+        void state(state::Kept& kept) {
+            kept(first, told, kind, serves, is_active, active_hours, hours, usual_news, usual_edges, edges,
+                 all, news, burst, targets, evidence, other, signed_in);
+        }
     };
     struct Kind {
         learn::Normals normals{4096};
@@ -78,6 +86,8 @@ private:
         Numbers usual_news{};
         double hours = 0;
         Draw draw{};
+
+        void state(state::Kept& kept) { kept(normals, recent, usual_news, hours, draw); }
     };
     struct Edge {
         Relation relation;

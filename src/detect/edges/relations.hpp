@@ -8,6 +8,7 @@
 #include "core/hash.hpp"
 #include "detect/distinct.hpp"
 #include "detect/seen.hpp"
+#include "state/kept.hpp"
 
 namespace ward::detect {
 
@@ -26,6 +27,8 @@ struct Actor {
 
     bool operator==(const Actor&) const = default;
     bool is_account() const noexcept { return type == Type::account; }
+
+    void state(state::Kept& kept) { kept(words, type); }
 };
 
 Actor actor_of(const IpAddress& host);

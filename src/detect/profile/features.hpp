@@ -71,6 +71,7 @@ public:
         });
     }
     void clear() { *this = {}; }
+    void state(state::Kept& kept) { kept(sums_, words_, has_hour_); }
 
 private:
     enum class Word : std::uint8_t { peer, peer_outside, client, name, port, protocol, handshake, none };

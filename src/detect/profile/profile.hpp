@@ -38,6 +38,10 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten(); }
+    void state(state::Kept& kept) override {
+        kept(hosts_, names_, budget_, active_, hour_, now_);
+        kept.list(kinds_, [this] { return made(); });
+    }
 
     /// What was learned after that is forgotten, of all kinds.
     void roll_back(Time at);
@@ -49,6 +53,8 @@ private:
     struct Dated {
         Time at{};
         Features row{};
+
+        void state(state::Kept& kept) { kept(at, row); }
     };
     struct Host {
         Window window{};
@@ -59,11 +65,15 @@ private:
         std::array<Dated, own_max> own{};   // of its own hours that were learned, the last few
         std::uint32_t hours = 0;            // that were
         Time told = Time::min();
+
+        void state(state::Kept& kept) { kept(window, kind, serves, is_active, evidence, own, hours, told); }
     };
     /// A word of a protocol, port or handshake, and when one of the kind had it first.
     struct Known {
         std::uint64_t word = 0;
         Time at{};
+
+        void state(state::Kept& kept) { kept(word, at); }
     };
     struct Kind {
         Model model;
@@ -72,6 +82,8 @@ private:
         std::deque<Dated> recent{};
         Distinct known{};
         std::vector<Known> known_since{};
+
+        void state(state::Kept& kept) { kept(model, rows, draw, recent, known, known_since); }
     };
     struct Judged {
         Features row{};
