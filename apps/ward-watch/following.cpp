@@ -19,12 +19,20 @@ constexpr std::chrono::milliseconds files_looked_at_every{200};
 constexpr std::chrono::seconds tried_again_after{2};
 constexpr std::uint64_t mib = 1U << 20U;
 
+/// The folder of that file, or the nearest one above it that is there: whoever writes may make the others.
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+    auto folder = file.parent_path();
+    std::error_code error;
+    while (folder.has_relative_path() && !std::filesystem::exists(folder, error))
+        folder = folder.parent_path();
+    return folder;
+}
+
 /// Those of sources, since files that were put aside are beside them, and sockets are made there.
 confine::Folders folders_of(const std::vector<follow::Source>& sources, const std::string& spool) {
     confine::Folders folders{.read = {}, .read_write = {spool}};
     for (const auto& source : sources)
-        (source.door ? folders.read_write : folders.read)
-            .push_back(std::filesystem::path{source.path}.parent_path());
+        (source.door ? folders.read_write : folders.read).push_back(folder_of(source.path));
     return folders;
 }
 
@@ -87,6 +95,7 @@ Result<> follow_sensors(const CommandOptions& options) {
                           {"suricata", counts.foreign.suricata},
                           {"zeek", counts.foreign.zeek},
                           {"left_out", counts.foreign.left_out},
+                          {"refused", counts.foreign.refused},
                           {"too_long", counts.too_long}});
     return {};
 }

@@ -102,7 +102,8 @@ void Doorway::take(Guest& guest, std::string_view text, Heard& heard) {
 bool Doorway::hear(Guest& guest, Heard& heard) const {
     std::array<char, read_bytes> text;
     const int socket = kind_ == DoorKind::stream ? guest.socket.get() : socket_.get();
-    while (heard.lines.size() < limits_.lines_bytes) {
+    std::size_t taken = 0;   // also of lines that are passed over, or have no end
+    while (heard.lines.size() < limits_.lines_bytes && taken < limits_.read_bytes) {
         const auto read = ::recv(socket, text.data(), text.size(), MSG_DONTWAIT);
         if (read < 0 && errno == EINTR) continue;
         if (read < 0) return errno == EAGAIN || errno == EWOULDBLOCK || kind_ == DoorKind::datagram;
@@ -110,6 +111,7 @@ bool Doorway::hear(Guest& guest, Heard& heard) const {
             if (!guest.begun.empty()) take(guest, "\n", heard);   // the last line needs no end
             return false;
         }
+        taken += static_cast<std::size_t>(read);
         take(guest, {text.data(), static_cast<std::size_t>(read)}, heard);
         if (kind_ == DoorKind::datagram && read > 0 && text[static_cast<std::size_t>(read) - 1] != '\n')
             take(guest, "\n", heard);

@@ -17,6 +17,7 @@ enum class DoorKind : std::uint8_t { stream, datagram };
 struct DoorLimits {
     std::size_t guests_max = 16;         // connections at a time; others wait
     std::size_t lines_bytes = 4 << 20;   // of one turn
+    std::size_t read_bytes = 8 << 20;    // of one turn and guest
 };
 
 /// Suricata's `filetype: unix_stream` and `unix_dgram`. A datagram is a line, or several.

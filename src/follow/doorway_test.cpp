@@ -84,6 +84,16 @@ TEST_F(Knocking, OneTurnTakesNoMoreThanItsLimit) {
     EXPECT_EQ(door->listen().lines, "ef\n");
 }
 
+TEST_F(Knocking, ALineThatNeverEndsIsNotListenedToForEver) {
+    auto door = Doorway::open(path_, DoorKind::stream, {.read_bytes = 1});
+    const auto one = knock(SOCK_STREAM);
+    say(one, std::string(100'000, 'x'));
+    EXPECT_EQ(door->listen().lines, "");
+    say(one, "\n");
+    while (door->listen().lines.empty())
+        ;
+}
+
 TEST_F(Knocking, MoreGuestsThanThereIsRoomForWait) {
     auto door = Doorway::open(path_, DoorKind::stream, {.guests_max = 1});
     auto one = knock(SOCK_STREAM);

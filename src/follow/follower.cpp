@@ -9,13 +9,16 @@ namespace {
 constexpr std::string_view marks_name = "followed.json";
 
 /// But for the first `skip` events, which become fewer.
-std::string translate(foreign::Reader& reader, std::string_view lines, std::uint64_t& skip) {
+std::string translate(foreign::Reader& reader, std::string_view lines, std::uint64_t& skip,
+                      std::uint64_t& too_long) {
     std::string events;
     while (!lines.empty()) {
         const auto end = lines.find('\n');
         reader.read(lines.substr(0, end), [&](std::string_view event) {
             if (event.empty()) return;
-            if (skip > 0)
+            if (event.size() >= spool::text_bytes_max)   // with its end
+                ++too_long;
+            else if (skip > 0)
                 --skip;
             else
                 (events += event) += '\n';
@@ -52,7 +55,7 @@ Result<Follower> Follower::open(const std::vector<Source>& sources, const std::f
         return tl::unexpected(marks.error());
     auto& marks = follower.marks_;
     for (const auto& source : sources) {
-        foreign::Reader reader{source.path, from};
+        foreign::Reader reader{source.path, from, foreign::Unknown::refused};
         if (source.door) {
             auto doorway = TRY(Doorway::open(source.path, *source.door));
             follower.doors_.push_back({std::move(doorway), std::move(reader)});
@@ -94,12 +97,15 @@ Result<> Follower::add(std::string& events) {
 Result<bool> Follower::step(File& one) {
     if (!one.piece) {
         auto piece = TRY(one.file.next());
-        if (piece.after == piece.before) return false;
+        if (piece.after == piece.before) {
+            one.added_before = 0;   // the file has nothing of what was added: it is another one
+            return false;
+        }
         if (const auto known = marks_.places.find(one.file.path().string());
             known == marks_.places.end() || known->second != piece.before)
             one.added_before = 0;   // that file is gone
         const auto before = one.added_before;
-        one.kept = translate(one.reader, piece.lines, one.added_before);
+        one.kept = translate(one.reader, piece.lines, one.added_before, counts_.too_long);
         one.added_of_piece = before - one.added_before;
         one.piece = std::move(piece);
         one.is_marked = false;
@@ -118,7 +124,7 @@ Result<bool> Follower::step(Door& one) {
         const auto heard = one.doorway.listen();
         counts_.too_long += heard.too_long;
         std::uint64_t none = 0;
-        one.kept = translate(one.reader, heard.lines, none);
+        one.kept = translate(one.reader, heard.lines, none, counts_.too_long);
     }
     if (one.kept.empty()) return false;
     if (!marks_.adding.empty()) TRY(mark({}, 0));
@@ -127,10 +133,24 @@ Result<bool> Follower::step(Door& one) {
 }
 
 Result<bool> Follower::step() {
-    bool is_any = false;
-    for (auto& one : files_) is_any = TRY(step(one)) || is_any;
-    for (auto& one : doors_) is_any = TRY(step(one)) || is_any;
-    return is_any;
+    Result<bool> all = false;
+    const auto add = [&](Result<bool> done) {
+        if (!all) return;
+        if (done)
+            *all = *all || *done;
+        else
+            all = std::move(done);
+    };
+    // What was being added when it was killed goes first: marks tell only of one file that it was.
+    const auto begun = std::ranges::find_if(files_, [](const File& one) { return one.added_before > 0; });
+    if (begun != files_.end()) {
+        auto done = step(*begun);
+        if (!done || begun->added_before > 0) return done;
+        add(std::move(done));
+    }
+    for (auto& one : files_) add(step(one));
+    for (auto& one : doors_) add(step(one));
+    return all;
 }
 
 std::vector<int> Follower::waited_for() const {

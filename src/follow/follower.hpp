@@ -38,8 +38,8 @@ public:
     static Result<Follower> open(const std::vector<Source>& sources, const std::filesystem::path& spool,
                                  std::optional<foreign::Sensor> from, spool::WriterLimits limits = {});
 
-    /// Adds what there is; whether there was anything. After Errc::unavailable, which a full disk is, too,
-    /// the same is tried again the next time.
+    /// Adds what there is of each source; whether there was anything. The first error is that of one of them:
+    /// the same is tried again the next time. Errc::unavailable, which a full disk is, too.
     Result<bool> step();
 
     /// The sockets that poll() can wait for; files must be looked at.

@@ -32,7 +32,8 @@ protected:
         for (int number = first; number <= last; ++number) file << line(number);
     }
     Result<Follower> open(spool::WriterLimits limits = {}) const {
-        return Follower::open({{.path = folder_.path() / "dns.log"}}, spool_, {}, limits);
+        return Follower::open({{.path = folder_.path() / "dns.log"}, {.path = folder_.path() / "more.log"}},
+                              spool_, {}, limits);
     }
     static void follow(Follower& follower) {
         for (;;) {
@@ -124,6 +125,29 @@ TEST_F(Following, LinesOfASocketComeBesideThoseOfAFile) {
     EXPECT_EQ(asked(), names(1, 3));
 }
 
+TEST_F(Following, ALineThatNoSpoolTakesIsPassedOver) {
+    {
+        std::ofstream file{folder_.path() / "dns.log"};
+        file << line(1) << "{\"event_type\":\"x\",\"a\":\"" << std::string(600'000, 'x') << "\"}\n"
+             << line(2);
+    }
+    auto follower = open();
+    ASSERT_TRUE(follower);
+    follow(*follower);
+    EXPECT_EQ(asked(), names(1, 2));
+    EXPECT_EQ(follower->counts().too_long + follower->counts().foreign.refused, 1U);
+}
+
+TEST_F(Following, ASourceThatCannotBeReadKeepsNoOtherFromBeing) {
+    std::filesystem::create_directory(folder_.path() / "conn.log");
+    auto follower = Follower::open(
+        {{.path = folder_.path() / "conn.log"}, {.path = folder_.path() / "dns.log"}}, spool_, {});
+    ASSERT_TRUE(follower);
+    write(1, 2);
+    EXPECT_FALSE(follower->step());
+    EXPECT_EQ(asked(), names(1, 2));
+}
+
 TEST_F(Following, MarksThatAreDamagedAreToldOf) {
     write(1, 1);
     follow_on();
@@ -137,6 +161,7 @@ TEST_F(Following, NothingIsLostOrDoubledWhenItIsKilled) {
     std::mt19937 dice{seed};
     constexpr int rounds = 40, events = 300;
     for (int round = 0; round < rounds; ++round) {
+        write(round * events + 1 + rounds * events, (round + 1 + rounds) * events, "more.log");
         // Of what is put aside twice while nobody reads, only the first is found again.
         if (round % 7 == 3) follow_on();
         write(round * events + 1, (round + 1) * events);
@@ -158,7 +183,9 @@ TEST_F(Following, NothingIsLostOrDoubledWhenItIsKilled) {
         ASSERT_TRUE(WIFSIGNALED(status)) << "in round " << round;
     }
     follow_on();
-    const auto in_spool = asked(), wanted = names(1, rounds * events);
+    auto in_spool = asked();
+    const auto wanted = names(1, 2 * rounds * events);
+    std::ranges::sort(in_spool, {}, [](const std::string& name) { return std::stoi(name.substr(1)); });
     ASSERT_EQ(in_spool.size(), wanted.size()) << "from " << in_spool.front() << " to " << in_spool.back();
     EXPECT_EQ(in_spool, wanted);
 }

@@ -88,12 +88,14 @@ Result<Piece> GrowingFile::read_on() {
         const auto rest = end == std::string::npos ? text.size() : end + 1;
         is_within_long_line_ = end == std::string::npos;
         place_.offset += rest;
+        place_.head = TRY(head_of(file_.get(), place_.offset, path_));
+        if (rest > 0 && rest == text.size()) return read_on();
         piece.before = place_;
         text.erase(0, rest);
     }
     const auto end = text.rfind('\n');
     if (end == std::string::npos && text.size() > line_bytes_max) {
-        is_within_long_line_ = true;
+        piece.ends_within_line = true;
         piece.too_long = 1;
         piece.after.offset = place_.offset + text.size();
     } else {

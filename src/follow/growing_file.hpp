@@ -8,10 +8,11 @@
 
 #include "core/result.hpp"
 #include "core/unique_fd.hpp"
+#include "spool/record.hpp"
 
 namespace ward::follow {
 
-constexpr std::size_t line_bytes_max = std::size_t{1} << 20U;
+constexpr std::size_t line_bytes_max = spool::text_bytes_max;
 
 /// How far a file was read. It is known by its inode and by how it begins, since inodes are used again.
 struct Place {
@@ -27,11 +28,12 @@ struct Piece {
     std::uint64_t too_long = 0;   // lines that were passed over
     Place before{};
     Place after{};
+    bool ends_within_line = false;   // one that is too long
 };
 
 class GrowingFile {
 public:
-    static constexpr std::size_t piece_bytes = 2 * line_bytes_max;
+    static constexpr std::size_t piece_bytes = 4 * line_bytes_max;
 
     /// Goes on at `from`, also if that file was put aside under another name in its folder. Without a place,
     /// or if that file is gone, from the beginning of the one that has the name now.
@@ -41,7 +43,10 @@ public:
     /// done(). Errc::unavailable when it cannot be read; that it is not there yet is nothing.
     Result<Piece> next();
     /// The piece is where it must be.
-    void done(const Piece& piece) { place_ = piece.after; }
+    void done(const Piece& piece) {
+        place_ = piece.after;
+        is_within_long_line_ = piece.ends_within_line;
+    }
 
     const std::filesystem::path& path() const noexcept { return path_; }
     const Place& place() const noexcept { return place_; }

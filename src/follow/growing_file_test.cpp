@@ -98,10 +98,10 @@ TEST_F(Growing, AFileThatIsEmptiedBeginsAnew) {
 
 TEST_F(Growing, ALineThatIsTooLongIsPassedOverAndCounted) {
     auto file = open();
-    write("a\n" + std::string(3 * line_bytes_max, 'x') + "\nb\n");
+    write("a\n" + std::string(2 * GrowingFile::piece_bytes + 7, 'x') + "\nb\n");
     std::uint64_t too_long = 0;
     std::string lines;
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 9; ++i) {
         const auto piece = file.next();
         ASSERT_TRUE(piece);
         too_long += piece->too_long;
@@ -110,6 +110,16 @@ TEST_F(Growing, ALineThatIsTooLongIsPassedOverAndCounted) {
     }
     EXPECT_EQ(lines, "a\nb\n");
     EXPECT_EQ(too_long, 1U);
+}
+
+TEST_F(Growing, WhatFollowsALongLineInAFileThatIsPutAsideIsRead) {
+    auto file = open();
+    write(std::string(3 * GrowingFile::piece_bytes, 'x') + "\nb\n");
+    ASSERT_TRUE(file.next());
+    file.done(*file.next());
+    put_aside("eve.json.1");
+    write("c\n");
+    EXPECT_EQ(rest(file), "b\nc\n");
 }
 
 TEST_F(Growing, AFolderIsNoFile) {

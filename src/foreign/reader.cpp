@@ -28,7 +28,15 @@ std::optional<Sensor> sensor_named(std::string_view name) {
     return std::nullopt;
 }
 
-Reader::Reader(std::string_view file, std::optional<Sensor> forced) : log_(log_of(file)), forced_(forced) {}
+Reader::Reader(std::string_view file, std::optional<Sensor> forced, Unknown unknown)
+    : log_(log_of(file)), forced_(forced), unknown_(unknown) {}
+
+void Reader::pass(std::string_view line, FunctionRef<void(std::string_view)> take) {
+    if (unknown_ == Unknown::passed || forced_ == Sensor::ward)
+        take(line);
+    else if (!line.empty())
+        ++counts_.refused;
+}
 
 Sensor Reader::sensor_of(json::Value event) const {
     if (forced_) return *forced_;
@@ -39,16 +47,16 @@ Sensor Reader::sensor_of(json::Value event) const {
 
 void Reader::read(std::string_view line, FunctionRef<void(std::string_view)> take) {
     const auto sure = forced_.value_or(before_);
-    if (sure == Sensor::ward && (forced_ || !may_be_foreign(line))) return take(line);
+    if (sure == Sensor::ward && (forced_ || !may_be_foreign(line))) return pass(line, take);
     const auto event = json::Document::parse(std::string{line});
-    if (!event || !event->root().is_object()) return take(line);
+    if (!event || !event->root().is_object()) return pass(line, take);
     const auto sensor = sensor_of(event->root());
-    if (sensor == Sensor::ward) return take(line);
+    if (sensor == Sensor::ward) return pass(line, take);
     before_ = sensor;
     told_.clear();
     const auto taken = sensor == Sensor::suricata ? suricata_.translate(event->root(), told_)
                                                   : translate_zeek(event->root(), log_, told_);
-    if (taken == Taken::malformed) return take(line);
+    if (taken == Taken::malformed) return pass(line, take);
     ++(taken == Taken::left_out     ? counts_.left_out
        : sensor == Sensor::suricata ? counts_.suricata
                                     : counts_.zeek);

@@ -69,5 +69,15 @@ TEST(Reading, PassesABrokenEventOnToBeRefused) {
     EXPECT_EQ(read(reader, broken).at(0), broken);
 }
 
+TEST(Reader, WhereUnknownLinesAreRefusedNeitherOursNorBrokenOnesPass) {
+    Reader reader{"eve.json", {}, Unknown::refused};
+    std::vector<std::string> taken;
+    for (const auto* line : {"no event, but a patient's name", "{}", R"({"event_type":"device","device":{}})",
+                             R"({"event_type":"smtp","told_by":"suricata","smtp":{"rcpt_to":"a@b"}})", ""})
+        reader.read(line, [&](std::string_view event) { taken.emplace_back(event); });
+    EXPECT_TRUE(taken.empty()) << taken.front();
+    EXPECT_EQ(reader.counts().refused, 4U);
+}
+
 }   // namespace
 }   // namespace ward::foreign
