@@ -4,12 +4,14 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include "apps/ward-watch/memory.hpp"
+#include "history/replay.hpp"
 
 namespace ward::watch {
 
@@ -18,12 +20,14 @@ namespace ward::watch {
 class Looking {
 public:
     static constexpr std::string_view file_name = "watch.state";
+    static constexpr std::string_view order_name = "watch.order";
 
     explicit Looking(std::filesystem::path folder, std::optional<segment::Borders> plan = {});
 
-    /// From what was known when it ended, and what was stored since. If that is lost, which is logged, all is
-    /// learned anew from now on, when so much of each publisher is `stored`.
-    void go_on(const Looked& stored);
+    /// From what was known when it ended, and what was stored since. If that is damaged, which is logged, it
+    /// is put aside, and all is learned anew from now on, when so much of each publisher is `stored`.
+    /// Errc::unavailable where it cannot be read.
+    Result<> go_on(const Looked& stored);
 
     /// Lines of a publisher that are stored now, numbered from `first` on.
     void look(std::string_view publisher, std::uint64_t first, std::span<const std::string_view> lines);
@@ -38,12 +42,16 @@ public:
 
 private:
     void begin_anew();
+    void look_again();
+    std::vector<history::Turn> order() const;
+    void note_turn(std::string_view publisher, std::uint64_t first, std::size_t count);
 
     std::filesystem::path folder_;
     std::optional<segment::Borders> plan_;
     std::unique_ptr<Watch> watch_;
     Looked looked_;
     std::size_t unkept_ = 0;
+    std::ofstream order_{};   // in which turns events came since what is known was kept
 };
 
 }   // namespace ward::watch

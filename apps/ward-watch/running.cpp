@@ -42,7 +42,8 @@ public:
         auto casework = TRY(Casework::open(options.findings, clock));
         auto desk = std::make_unique<Desk>(std::move(history), std::move(casework),
                                            Looking{options.folder, std::move(plan)});
-        desk->looking_.go_on(TRY(desk->history_.watermarks()));
+        const auto stored = TRY(desk->history_.watermarks());
+        TRY(desk->looking_.go_on(stored));
         desk->casework_.keep(desk->looking_.take_news());
         return desk;
     }

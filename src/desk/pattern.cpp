@@ -53,7 +53,7 @@ Effect effect_of(const Book& book, const KeptFinding& finding) {
 }
 
 double risk_of(const Book& book, const KeptFinding& finding, const DeskLimits& limits) {
-    const auto risk = watch::risk_of(as_found(finding));
+    const auto risk = detect::risk_of(as_found(finding));
     switch (effect_of(book, finding).what) {
         case Effect::What::none: return risk;
         case Effect::What::raised: return risk + (1 - risk) * limits.raise;

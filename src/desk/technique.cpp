@@ -33,6 +33,7 @@ constexpr std::array table{
     Row{"T1105", "Command and Control"},
     Row{"T1110", "Credential Access"},
     Row{"T1133", "Initial Access"},
+    Row{"T1135", "Discovery"},
     Row{"T1190", "Initial Access"},
     Row{"T1199", "Initial Access"},
     Row{"T1204", "Execution"},

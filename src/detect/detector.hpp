@@ -17,6 +17,7 @@ using Findings = std::vector<Finding>;
 class Detector {
 public:
     virtual ~Detector() = default;
+    /// `findings` has what others found in the same event.
     virtual void see(const Seen& seen, Findings& findings) = 0;
     /// How many hosts it had to forget to make room for others.
     virtual std::size_t forgotten() const = 0;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/detectors.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -143,7 +145,9 @@ Result<std::vector<std::string_view>> Detectors::restore(state::Reader& in) {
 void Detectors::see(Seen seen, Findings& findings) {
     hosts_.learn(seen);
     hosts_.introduce(seen);
-    for (auto& detector : all_) detector->see(seen, findings);
+    Findings of_this;   // so that those who see what others found know of what event it is
+    for (auto& detector : all_) detector->see(seen, of_this);
+    std::ranges::move(of_this, std::back_inserter(findings));
 }
 
 std::size_t Detectors::forgotten() const {

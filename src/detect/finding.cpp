@@ -10,4 +10,9 @@ std::string_view name(Severity severity) {
     return names[static_cast<std::size_t>(severity)];
 }
 
+double risk_of(const Finding& finding) {
+    static constexpr std::array badness{0.1, 0.35, 0.7, 1.0};
+    return badness[static_cast<std::size_t>(finding.severity)] * finding.confidence / 100;
+}
+
 }   // namespace ward::detect

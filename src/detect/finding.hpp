@@ -60,4 +60,7 @@ struct Finding {
     }
 };
 
+/// From 0 to 1: how bad it would be, times how sure it is.
+double risk_of(const Finding& finding);
+
 }   // namespace ward::detect

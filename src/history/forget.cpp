@@ -31,7 +31,9 @@ Result<> History::forget_known() {
         auto removal = TRY(state_.prepare(table));
         TRY(removal.run(microseconds));
     }
-    return removing.commit();
+    TRY(removing.commit());
+    roster_ = Roster{};
+    return roster_.load(state_);
 }
 
 Result<Forgotten> History::forget() {

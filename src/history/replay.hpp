@@ -3,7 +3,10 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/function_ref.hpp"
 #include "core/result.hpp"
@@ -18,13 +21,26 @@ struct ReplayLimits {
 
 struct Replayed {
     std::uint64_t events = 0;
-    std::uint64_t passed_over = 0;   // past the limit, or in what is damaged
+    std::uint64_t passed_over = 0;       // past the limit, or in blocks that are damaged
+    std::vector<std::string> damage{};   // days that could not be read
 };
 
-/// Each event whose number is above the one that `known` has of its publisher (or 0), if it is of `since` or
-/// later: those of a publisher in its order, of several about in that of time. `known` then has all of them.
-/// Errc::not_found where there is no store, Errc::unavailable; nothing was told then.
-Result<Replayed> replay(const std::filesystem::path& folder, Known& known, event::Time since,
+/// Events of one publisher that came one after the other.
+struct Turn {
+    std::string publisher;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+};
+
+/// What is told, of each event whose number is above the one that `known` has of its publisher (or 0).
+struct Replay {
+    event::Time since = event::Time::min();   // only of then or later
+    std::span<const Turn> order{};            // as they came; others come behind, about in the order of time
+};
+
+/// Those of a publisher are told in its order. `known` then has all of them. Errc::not_found where there is
+/// no store.
+Result<Replayed> replay(const std::filesystem::path& folder, Known& known, const Replay& wanted,
                         FunctionRef<void(std::string_view line)> tell, ReplayLimits limits = {});
 
 }   // namespace ward::history

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "history/replay.hpp"
 
+#include <fstream>
 #include <gmock/gmock.h>
 
 #include "history/storing_test.hpp"
@@ -15,11 +16,10 @@ using ::testing::Pair;
 
 class Replaying : public Storing {
 protected:
-    std::vector<std::string> replayed(Known& known, event::Time since = event::Time::min(),
-                                      ReplayLimits limits = {}) {
+    std::vector<std::string> replayed(Known& known, const Replay& wanted = {}, ReplayLimits limits = {}) {
         std::vector<std::string> lines;
         const auto done = replay(
-            folder_.path(), known, since, [&](std::string_view line) { lines.emplace_back(line); }, limits);
+            folder_.path(), known, wanted, [&](std::string_view line) { lines.emplace_back(line); }, limits);
         EXPECT_TRUE(done) << done.error().what;
         if (done) last_ = *done;
         return lines;
@@ -52,13 +52,37 @@ TEST_F(Replaying, EventsOfSeveralPublishersAreInTheOrderOfTime) {
     EXPECT_EQ(*history->watermarks(), known);
 }
 
+TEST_F(Replaying, WhereItIsKnownInWhichTurnsTheyCameThatIsTheirOrder) {
+    auto history = open();
+    const auto first = question_at(3s, "first"), second = question_at(1s, "second"),
+               third = question_at(4s, "third"), last = question_at(2s, "last");
+    ASSERT_TRUE(append(*history, 1, {first}, "a"));
+    ASSERT_TRUE(append(*history, 1, {second}, "b"));
+    ASSERT_TRUE(append(*history, 2, {third}, "a"));
+    ASSERT_TRUE(append(*history, 2, {last}, "b"));
+    const std::array order{Turn{"a", 1, 1}, Turn{"b", 1, 1}, Turn{"a", 2, 2}};
+    Known known;
+    EXPECT_THAT(replayed(known, {.order = order}), ElementsAre(first, second, third, last));
+}
+
+TEST_F(Replaying, ADayThatIsDamagedIsToldOfAndKeepsNoOtherFromBeingRead) {
+    auto history = open();
+    const auto before = question_at(-1h, "before"), today = question_at(1h, "today");
+    ASSERT_TRUE(append(*history, 1, {before, today}));
+    history = fail(Errc::unavailable, "closed");
+    std::ofstream{day_path(folder_.path(), monday - std::chrono::days{1})} << "no database";
+    Known known;
+    EXPECT_THAT(replayed(known), ElementsAre(today));
+    EXPECT_EQ(last_.damage.size(), 1U);
+}
+
 TEST_F(Replaying, WhatIsOlderIsLeftOutAlsoOnOtherDays) {
     auto history = open();
     const auto old = question_at(-20h, "old"), young = question_at(-1h, "young"),
                today = question_at(1h, "today");
     ASSERT_TRUE(append(*history, 1, {old, young, today}));
     Known known;
-    EXPECT_THAT(replayed(known, event::Time{monday} - 2h), ElementsAre(young, today));
+    EXPECT_THAT(replayed(known, {.since = event::Time{monday} - 2h}), ElementsAre(young, today));
 }
 
 TEST_F(Replaying, BlocksAndWhatIsInNoneAreBothTold) {
@@ -76,14 +100,14 @@ TEST_F(Replaying, WhatThereIsNoRoomForIsCounted) {
     const auto one = question_at(1s, "one"), other = question_at(2s, "two");
     ASSERT_TRUE(append(*history, 1, {one, other}));
     Known known;
-    EXPECT_THAT(replayed(known, event::Time::min(), {.bytes_max = one.size()}), ElementsAre(one));
+    EXPECT_THAT(replayed(known, {}, {.bytes_max = one.size()}), ElementsAre(one));
     EXPECT_EQ(last_.events, 1U);
     EXPECT_EQ(last_.passed_over, 1U);
 }
 
 TEST_F(Replaying, WithoutAStoreThereIsNothingToTell) {
     Known known;
-    const auto done = replay(folder_.path() / "none", known, {}, [](std::string_view) {});
+    const auto done = replay(folder_.path() / "none", known, Replay{}, [](std::string_view) {});
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Errc::not_found);
 }

@@ -122,18 +122,20 @@ void Roster::note_person(std::string_view name, std::string_view host, std::int6
 }
 
 Result<> Roster::save(store::Database& database, const std::string& id, Device& device) {
-    auto update =
-        TRY(database.prepare("INSERT INTO device (id, first, last, about_at, about) VALUES (?, ?, ?, ?, ?)"
-                             " ON CONFLICT (id) DO UPDATE SET first = excluded.first, last = excluded.last,"
-                             " about_at = excluded.about_at, about = excluded.about"));
+    auto update = TRY(database.prepare(
+        "INSERT INTO device (id, first, last, about_at, about) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET"
+        " first = CASE WHEN device.first < excluded.first THEN device.first ELSE excluded.first END,"
+        " last = excluded.last, about_at = excluded.about_at, about = excluded.about"));
     return update.run(id, device.seen.first, device.seen.last, device.about_at, device.about);
 }
 
 Result<> Roster::save(store::Database& database, const std::string& name, Person& person) {
-    auto update =
-        TRY(database.prepare("INSERT INTO person (name, first, last, hosts) VALUES (?, ?, ?, ?)"
-                             " ON CONFLICT (name) DO UPDATE SET first = excluded.first,"
-                             " last = excluded.last, hosts = excluded.hosts"));
+    auto update = TRY(database.prepare(
+        "INSERT INTO person (name, first, last, hosts) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET"
+        " first = CASE WHEN person.first < excluded.first THEN person.first ELSE excluded.first END,"
+        " last = excluded.last, hosts = excluded.hosts"));
     return update.run(name, person.seen.first, person.seen.last, json_of(person.hosts));
 }
 

@@ -7,19 +7,6 @@
 
 namespace ward::watch {
 
-double risk_of(const detect::Finding& finding) {
-    const auto badness = [&] {
-        switch (finding.severity) {
-            case detect::Severity::low: return 0.1;
-            case detect::Severity::medium: return 0.35;
-            case detect::Severity::high: return 0.7;
-            case detect::Severity::critical: return 1.0;
-        }
-        return 1.0;
-    }();
-    return badness * finding.confidence / 100;
-}
-
 double Cases::Case::risk() const {
     double none = 1;
     for (const auto& [kind, risk] : kinds) none *= 1 - risk;

@@ -24,9 +24,6 @@ struct CaseLimits {
     std::size_t kept_for_high = 10;   // of these, for cases of high risk
 };
 
-/// From 0 to 1: how bad it would be, times how sure it is.
-double risk_of(const detect::Finding& finding);
-
 /// Findings are of one case that within so long tell of the same who did it, or of who did something
 /// after it was taken over in a case that is shown, or is now. That it was done to the same one joins none:
 /// all use the same servers. A case's risk is that at least one of its kinds of finding is true, each as its
@@ -45,7 +42,7 @@ public:
     /// The case of the finding. One that joins two makes them one, and keeps the older number. `risk`: what
     /// people said of its like may make it less or more than risk_of(finding).
     Placed add(const detect::Finding& finding, double risk);
-    Placed add(const detect::Finding& finding) { return add(finding, risk_of(finding)); }
+    Placed add(const detect::Finding& finding) { return add(finding, detect::risk_of(finding)); }
 
     struct Kept {
         std::size_t in_case = 0;              // from 1 on

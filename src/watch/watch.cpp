@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/assert.hpp"
 #include "core/clock.hpp"
 
 namespace ward::watch {
@@ -51,7 +52,7 @@ void Watch::take(std::string_view line) {
         counts_.not_kept += findings_.size() - findings_max;
         findings_.resize(findings_max);
     }
-    for (auto i = before; i < findings_.size(); ++i) cases_.add(findings_[i]);
+    for (auto i = before; joining_ == Joining::here && i < findings_.size(); ++i) cases_.add(findings_[i]);
 }
 
 void Watch::pass_over_line() { ++counts_.refused; }
@@ -91,6 +92,7 @@ void Watch::append(std::string& out, std::size_t finding) const {
 }
 
 std::string Watch::findings_json(Telling what) const {
+    WARD_ASSERT(joining_ == Joining::here);
     std::string out;
     for (std::size_t i = 0; i < findings_.size(); ++i)
         if (what == Telling::all || cases_.shown(told_ + i)) append(out, i);

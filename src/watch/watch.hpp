@@ -32,6 +32,9 @@ struct Place {
 /// One JSON object with its line end: docs/formats/findings.md.
 void append_line(std::string& out, const detect::Finding& finding, const Place& place);
 
+/// Whether findings become cases here, or with who takes the news: a desk.
+enum class Joining : std::uint8_t { here, elsewhere };
+
 enum class Telling : std::uint8_t { shown, all };   // all: also what is below the line
 
 /// Over events of the sensor, one JSON object a line, in the order in which they were told.
@@ -42,7 +45,9 @@ public:
     static constexpr std::size_t findings_max = 50'000;
 
     /// `secret`: Detectors has it. Flows that the plan does not allow are findings, too.
-    explicit Watch(std::uint64_t secret, std::optional<segment::Borders> plan = {}) : detectors_(secret) {
+    explicit Watch(std::uint64_t secret, std::optional<segment::Borders> plan = {},
+                   Joining joining = Joining::here)
+        : detectors_(secret), joining_(joining) {
         if (plan) plan_.emplace(*std::move(plan), IpAddressHash{secret});
     }
 
@@ -52,7 +57,8 @@ public:
     void pass_over_line();
 
     Counts counts() const;
-    /// Findings so far, one JSON object a line, each with the case it is in: docs/formats/findings.md.
+    /// Findings so far, one JSON object a line, each with the case it is in: docs/formats/findings.md. Not
+    /// where they are joined elsewhere.
     std::string findings_json(Telling what) const;
     /// For who runs on and on: the findings since the last time, also below the line. They are not kept.
     detect::Findings take_news();
@@ -74,6 +80,7 @@ private:
     std::optional<segment::Watcher> plan_;
     detect::Findings findings_;
     std::size_t told_ = 0;   // of those that cases_ knows, the ones that findings_ has no more
+    Joining joining_;
     Cases cases_;
     Counts counts_;
     event::Time now_ = event::Time::min();

@@ -40,7 +40,8 @@ TEST(Watching, GivesWhatIsNewOnceAndAsItWouldAtTheEnd) {
             all.take(line);
             running.take(line);
             for (const auto& finding : running.take_news())
-                append_line(told, finding, {.in_case = 1, .risk = risk_of(finding), .at = finding.at});
+                append_line(told, finding,
+                            {.in_case = 1, .risk = detect::risk_of(finding), .at = finding.at});
         }
     EXPECT_EQ(told, all.findings_json(Telling::all));
     EXPECT_EQ(std::ranges::count(told, '\n'), 2);

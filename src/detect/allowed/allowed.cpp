@@ -27,11 +27,6 @@ std::uint64_t key_of(const Habit& habit, const IpAddress& other) {
     return asks ? key : folded(key, IpAddressHash{}(other), 0);
 }
 
-double risk_of(const Finding& finding) {
-    constexpr std::array weights{0.1, 0.35, 0.7, 1.0};   // as cases have it
-    return weights[static_cast<std::size_t>(finding.severity)] * finding.confidence / 100;
-}
-
 /// A flow is told when it is over.
 Time begin_of(const Seen& seen) {
     return seen.is("flow") ? parse_timestamp(seen.own["start"].text()).value_or(seen.at) : seen.at;
@@ -40,9 +35,7 @@ Time begin_of(const Seen& seen) {
 }   // namespace
 
 void Allowed::note_risky(const Findings& findings, Time now) {
-    if (findings.size() < findings_seen_) findings_seen_ = 0;
-    for (; findings_seen_ < findings.size(); ++findings_seen_) {
-        const auto& finding = findings[findings_seen_];
+    for (const auto& finding : findings) {
         if (finding.kind == kind_name || risk_of(finding) < limits_.risky_from) continue;
         const auto count = finding.takes_over ? finding.systems.size() : std::size_t{1};
         for (std::size_t i = 0; i < std::min(count, finding.systems.size()); ++i)

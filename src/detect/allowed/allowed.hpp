@@ -153,7 +153,6 @@ private:
     LruMap<std::uint64_t, Fresh> fresh_;
     LruMap<IpAddress, Time, IpAddressHash> risky_;   // when something else was last found of it
     std::deque<Collected> collecting_;               // by when each began
-    std::size_t findings_seen_ = 0;
 };
 
 }   // namespace ward::detect
