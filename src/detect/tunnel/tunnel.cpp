@@ -112,6 +112,13 @@ void Tunnel::fade(Asked& asked, Time now) const {
     for (auto& times : asked.spread) times /= 2;
 }
 
+/// As what one host asked for, or nobody is ever more than all others of the last months together.
+void Tunnel::fade(Domain& domain, Time now) const {
+    if (now - domain.since < limits_.halved_after) return;
+    domain.since = now;
+    domain.carried /= 2;
+}
+
 std::uint64_t Tunnel::count(const Seen& seen, std::string_view name, std::string_view payload,
                             Asked& asked) const {
     if (!asked.add(name)) return 0;
@@ -168,6 +175,7 @@ void Tunnel::see(const Seen& seen, Findings& findings) {
     fade(asked, seen.now);
     const auto carried = count(seen, name, payload, asked);
     auto& all = domains_.at(domain);
+    fade(all, seen.now);
     all.carried += carried;
     if (asked.told && seen.now - *asked.told < limits_.told_for) return;
     if (!is_odd(asked, all)) return;

@@ -80,15 +80,17 @@ private:
         }
     };
     struct Domain {
+        Time since{};
         std::vector<IpAddress> askers{};   // the first few
         std::uint64_t carried = 0;         // by all of them
 
-        void state(state::Kept& kept) { kept(askers, carried); }
+        void state(state::Kept& kept) { kept(since, askers, carried); }
     };
 
     std::string domain_for(const Seen& seen, std::string_view name);
     std::size_t count_asker(const Seen& seen, const std::string& domain);
     void fade(Asked& asked, Time now) const;
+    void fade(Domain& domain, Time now) const;
     std::uint64_t count(const Seen& seen, std::string_view name, std::string_view payload,
                         Asked& asked) const;
     bool is_odd(const Asked& asked, const Domain& domain) const;

@@ -96,6 +96,18 @@ TEST_F(Tunnels, AreFoundAmongThoseWhoAskALittle) {
     EXPECT_FALSE(watching_.findings().front().against.empty());
 }
 
+TEST_F(Tunnels, AreFoundAmongThemAlsoAfterAMonth) {
+    for (int day = 0; day < 30; ++day)
+        for (int host = 10; host < 30; ++host)
+            for (int i = 0; i < 10; ++i)
+                ask(24h * day + 60s * host + 1s * i, fmt::format("{}.x.content.example", made_up(24)),
+                    fmt::format("10.0.2.{}", host));
+    EXPECT_TRUE(watching_.findings().empty());
+    tunnel("x.content.example", 2'000, "10.0.1.7", 24h * 30);
+    ASSERT_EQ(watching_.findings().size(), 1U);
+    EXPECT_EQ(watching_.findings().front().systems[0], "10.0.1.7");
+}
+
 TEST_F(Tunnels, AreLessSureWhereAListAnswersYesOrNo) {
     for (int i = 0; i < 200; ++i)
         ask(1s * i, made_up(64) + ".list.example", "10.0.1.7", "A", i % 9 == 0 ? "NOERROR" : "NXDOMAIN",
