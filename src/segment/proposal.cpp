@@ -82,33 +82,42 @@ private:
         return is_shared && (std::popcount(use.days) >= limits_.days_min || use.times >= limits_.times_min);
     }
 
+    /// Ports that are too rare each, from the lowest, and all uses of them.
+    struct Rare {
+        std::vector<std::uint16_t> ports{};
+        Use use{};
+    };
+
     void choose(const Pair& pair, std::map<std::uint16_t, Use>& ports) {
-        std::vector<std::uint16_t> rare;
-        Use rare_use;
+        std::vector<Rare> rare;
         for (const auto& [port, use] : ports) {
             if (port == 0) continue;   // of no flow that can be allowed
             if (is_regular(pair, use)) {
                 chosen_[pair][{port, port}] = use;
             } else if (port >= limits_.chosen_from) {
-                rare.push_back(port);
-                rare_use += use;
+                if (rare.empty() || !is_narrow(widened(rare.back().ports.front(), port))) rare.emplace_back();
+                rare.back().ports.push_back(port);
+                rare.back().use += use;
             } else {
                 leave_out(pair, port, use);
             }
         }
-        if (rare.size() >= limits_.chosen_min && is_regular(pair, rare_use)) {
-            chosen_[pair][widened(rare.front(), rare.back())] = rare_use;
-            return;
+        for (const auto& some : rare) {
+            if (some.ports.size() >= limits_.chosen_min && is_regular(pair, some.use)) {
+                chosen_[pair][widened(some.ports.front(), some.ports.back())] = some.use;
+                continue;
+            }
+            for (const auto port : some.ports) leave_out(pair, port, ports[port]);
         }
-        for (const auto port : rare) leave_out(pair, port, ports[port]);
     }
 
     /// To whole thousands of two: the next one will be another port.
-    static Ports widened(std::uint16_t first, std::uint16_t last) {
+    Ports widened(std::uint16_t first, std::uint16_t last) const {
         constexpr std::uint16_t step = 1'024;
-        return {static_cast<std::uint16_t>(first / step * step),
+        return {std::max(static_cast<std::uint16_t>(first / step * step), limits_.chosen_from),
                 static_cast<std::uint16_t>(last / step * step + (step - 1))};
     }
+    bool is_narrow(const Ports& ports) const { return ports.last - ports.first < limits_.chosen_width_max; }
 
     void leave_out(const Pair& pair, std::uint16_t port, const Use& use) {
         left_out_.push_back({.from = std::string{borders_.name(pair.from)},

@@ -20,6 +20,7 @@ struct ProposalLimits {
     // So many ports, each too rare, are one range: where a port is chosen anew each time.
     std::uint16_t chosen_from = 10'000;
     std::size_t chosen_min = 6;
+    int chosen_width_max = 16'384;   // of such a range: what IANA calls dynamic is as wide (RFC 6335)
     // What so many of the zones that speak say to one is allowed to any.
     std::size_t any_min = 4;
     double any_share_min = 0.6;

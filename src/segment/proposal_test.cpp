@@ -118,6 +118,29 @@ TEST_F(Learning, SaysOncePortsThatAreChosenAnew) {
     EXPECT_THAT(allowed(proposal().plan), ElementsAre("hosts-10-20-16 hosts-10-20-0 tcp 49152-51199"));
 }
 
+TEST_F(Learning, AllowsNoPortsBelowThoseThatAreChosenAnew) {
+    for (int i = 0; i < 12; ++i)
+        story_.flow(fmt::format("10.20.16.{}", i), "10.20.0.10", static_cast<std::uint16_t>(10'000 + 10 * i));
+    EXPECT_THAT(allowed(proposal().plan), ElementsAre("hosts-10-20-16 hosts-10-20-0 tcp 10000-10239"));
+}
+
+TEST_F(Learning, AllowsNotAllPortsForAFewFarApart) {
+    for (int i = 0; i < 12; ++i)
+        story_.flow(fmt::format("10.20.16.{}", i), "10.20.0.10",
+                    static_cast<std::uint16_t>(10'000 + 5'000 * i));
+    EXPECT_THAT(allowed(proposal().plan), IsEmpty());
+    EXPECT_EQ(proposal().left_out.size(), 12U);
+}
+
+TEST_F(Learning, SaysPortsThatAreFarApartInRangesOfALimitedWidth) {
+    for (int i = 0; i < 32; ++i)
+        story_.flow(fmt::format("10.20.16.{}", i), "10.20.0.10",
+                    static_cast<std::uint16_t>(32'768 + 1'000 * i));
+    EXPECT_THAT(allowed(proposal().plan),
+                ElementsAre("hosts-10-20-16 hosts-10-20-0 tcp 32768-49151, 49152-64511"));
+    EXPECT_THAT(allowed(proposal({.chosen_width_max = 2'048}).plan), IsEmpty());
+}
+
 TEST_F(Learning, SaysOnceWhatAllSayToOne) {
     for (int network = 1; network <= 5; ++network)
         for (int i = 0; i < 6; ++i) {
