@@ -12,6 +12,8 @@
 namespace ward::desk {
 namespace {
 
+constexpr std::chrono::seconds log_patience{2};   // with who reads: findings wait meanwhile
+
 std::optional<std::int64_t> integer_of(const std::optional<Time>& time) {
     return time ? std::optional{to_integer(*time)} : std::nullopt;
 }
@@ -365,8 +367,10 @@ Result<Desk::Forgotten> Desk::forget(Time now, std::chrono::days kept) {
         TRY(remove(database_, gone));
         return count;
     });
-    // What is gone is in the log still.
-    if (forgotten && forgotten->cases + forgotten->sayings > 0) TRY(database_.checkpoint());
+    if (!forgotten) return forgotten;
+    // What is gone is in the log still. Where somebody reads for so long, it goes the next day.
+    const auto emptied = database_.empty_log(log_patience);
+    if (!emptied && emptied.error().code != Errc::unavailable) return tl::unexpected(emptied.error());
     return forgotten;
 }
 

@@ -110,5 +110,22 @@ TEST_F(ARetention, RemovesWhatWasJoinedWithTheCaseThatItBecamePartOf) {
     EXPECT_TRUE(desk_->book()->joins.empty());
 }
 
+TEST_F(ARetention, LeavesNothingInTheLogAsSoonAsNobodyReads) {
+    const auto log = folder_ / (std::string{Desk::file_name} + "-wal");
+    keep({faint("10.0.0.1", 1h), faint("10.0.0.2", 2h)});
+    now_ += kept + 24h;
+    {
+        auto reader = store::Database::open(folder_ / Desk::file_name, store::Mode::read_only);
+        ASSERT_TRUE(reader) << reader.error().what;
+        auto reading = store::Transaction::begin(*reader, store::Transaction::Access::read);
+        ASSERT_TRUE(reading);
+        ASSERT_TRUE(reader->execute("SELECT * FROM finding"));
+        EXPECT_EQ(forget().cases, 2U);
+        EXPECT_GT(std::filesystem::file_size(log), 0U);
+    }
+    EXPECT_EQ(forget().cases, 0U);
+    EXPECT_EQ(std::filesystem::file_size(log), 0U);
+}
+
 }   // namespace
 }   // namespace ward::desk
