@@ -88,6 +88,16 @@ void add_case_days(CLI::App& command, CommandOptions& options) {
         ->capture_default_str();
 }
 
+void add_keeping(CLI::App& command, history::Keeping& keeping) {
+    keeping.fields([&](std::string name, std::int64_t& days, const char* text) {
+        std::ranges::replace(name, '_', '-');
+        command.add_option("--" + name, days, text)
+            ->check(CLI::Range(1, days_max))
+            ->type_name("N")
+            ->capture_default_str();
+    });
+}
+
 void add_forget(CLI::App& app, CommandOptions& options) {
     auto* forget = app.add_subcommand("forget", "Remove events, or cases, that are kept no more");
     auto* const in = forget->add_option("--in", options.folder, folder_text);
@@ -96,13 +106,7 @@ void add_forget(CLI::App& app, CommandOptions& options) {
         ->type_name("DIR")
         ->excludes(in);
     add_case_days(*forget, options);
-    options.keeping.fields([&](std::string name, std::int64_t& days, const char* text) {
-        std::ranges::replace(name, '_', '-');
-        forget->add_option("--" + name, days, text)
-            ->check(CLI::Range(1, days_max))
-            ->type_name("N")
-            ->capture_default_str();
-    });
+    add_keeping(*forget, options.keeping);
     forget->footer(
         "What runs forgets by itself.\n"
         "Example: ward watch forget --in kept --flow-days 14\n"
@@ -163,6 +167,7 @@ void add_run(CLI::App& app, CommandOptions& options) {
                     "The certificates (PEM) that vouch for the bus; with them, TLS")
         ->type_name("FILE");
     add_case_days(*run, options);
+    add_keeping(*run, options.keeping);
     add_plan(*run, options);
     run->add_flag("--with-parent", options.with_parent, "End when the program that started this one ends")
         ->group("");

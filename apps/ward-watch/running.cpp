@@ -38,7 +38,7 @@ class Desk {
 public:
     static Result<std::unique_ptr<Desk>> open(const CommandOptions& options,
                                               std::optional<segment::Borders> plan, const Clock& clock) {
-        auto history = TRY(history::History::open(options.folder, clock));
+        auto history = TRY(history::History::open(options.folder, clock, options.keeping));
         auto casework = TRY(Casework::open(options.findings, clock));
         auto desk = std::make_unique<Desk>(std::move(history), std::move(casework),
                                            Looking{options.folder, std::move(plan)});

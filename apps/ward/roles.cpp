@@ -122,7 +122,15 @@ Result<Arguments> ready_watch(const config::Config& config) {
                         "--findings",
                         paths.watch() / "findings.json",
                         "--case-days",
-                        std::to_string(config.watch.case_days)};
+                        std::to_string(config.watch.case_days),
+                        "--flow-days",
+                        std::to_string(config.watch.flow_days),
+                        "--protocol-days",
+                        std::to_string(config.watch.protocol_days),
+                        "--alarm-days",
+                        std::to_string(config.watch.alarm_days),
+                        "--known-days",
+                        std::to_string(config.watch.known_days)};
     if (!config.watch.plan_file.empty())
         arguments.insert(arguments.end(), {"--plan", config.watch.plan_file});
     add_bus(arguments, config.bus, paths.server().for_receiver(), "receiver.credentials");

@@ -188,6 +188,11 @@ struct BusSettings {
 
 struct WatchSettings {
     std::int64_t case_days = 400;
+    // As history::Keeping has them.
+    std::int64_t flow_days = 35;
+    std::int64_t protocol_days = 35;
+    std::int64_t alarm_days = 400;
+    std::int64_t known_days = 400;
     std::string plan_file;
 
     template <class Visitor>
@@ -196,6 +201,13 @@ struct WatchSettings {
               "Days for which cases that are over are kept, with what was found and said. What somebody "
               "still has to look at stays.",
               Range{1, 36'500});
+        constexpr Range days{1, 36'500};
+        visit("flow_days", flow_days, "Days for which flows are kept.", days);
+        visit("protocol_days", protocol_days, "Days for which events of protocols are kept.", days);
+        visit("alarm_days", alarm_days, "Days for which alarms, anomalies and changes of devices are kept.",
+              days);
+        visit("known_days", known_days, "Days for which devices and people are known that nobody saw again.",
+              days);
         visit("plan_file", plan_file,
               "A plan of zones, as `ward segment propose` writes it: flows that it does not allow are found. "
               "Empty: there is none.");

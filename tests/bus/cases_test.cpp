@@ -25,6 +25,9 @@ namespace {
 /// What an intruder does from one machine and another, within some hours of today or yesterday.
 class Attack {
 public:
+    explicit Attack(std::chrono::days ago = {})
+        : at_(std::chrono::floor<std::chrono::days>(SystemClock{}.now()) - 6h - ago) {}
+
     /// Far more service tickets with a weak cipher than anybody needs.
     std::string roast(const std::string& client) { return roast(client, 0, 20); }
     /// From one service to another.
@@ -53,7 +56,7 @@ private:
             instant.substr(0, instant.size() - 1), number_, from, to, from, number_, what);
     }
 
-    Time at_ = std::chrono::floor<std::chrono::days>(SystemClock{}.now()) - 6h;
+    Time at_;
     int number_ = 0;
 };
 
@@ -114,6 +117,12 @@ public:
         const auto deadline = std::chrono::steady_clock::now() + 60s;
         while (stored() < count && std::chrono::steady_clock::now() < deadline) bus::pause({}, 20ms);
         return stored() == count;
+    }
+    std::size_t stored(std::string_view query) {
+        const auto filter = history::parse_filter(query);
+        const auto page = history::find(folder_ / "events", {.filter = filter.value()},
+                                        [](history::DayOfEvents, const auto&) {});
+        return page ? page->hits.size() : 0;
     }
     /// Waits until it has so many findings.
     bool finds(std::size_t count) {
@@ -221,6 +230,19 @@ TEST(Cases, AreAlsoOfWhatThePlanOfZonesDoesNotAllow) {
     ward.send(attack.upload("10.0.1.7", "10.0.2.9"));
     EXPECT_TRUE(ward.finds(1));
     EXPECT_EQ(ward.book().findings.front().kind, "outside-plan");
+}
+
+TEST(Cases, HaveEventsBehindThemForAsManyDaysAsWereSet) {
+    if (!bus::is_nats_installed()) GTEST_SKIP() << bus::nats_server << " is not installed";
+    Running ward;
+    ward.kill();
+    ward.start({"--flow-days", "5", "--protocol-days", "20"});
+    Attack attack{std::chrono::days{10}};
+    ward.send(attack.upload("10.0.1.7", "192.0.2.9") + attack.roast("10.0.1.7", 0, 3));
+    EXPECT_TRUE(ward.stores(3));
+    EXPECT_EQ(ward.stop().exit, 0);
+    EXPECT_EQ(ward.stored("event_type = krb5"), 3U);
+    EXPECT_EQ(ward.stored("event_type = flow"), 0U);
 }
 
 TEST(Cases, HaveTheSameNumbersInTheFileOfFindingsAndInTheLog) {
