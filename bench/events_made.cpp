@@ -14,6 +14,9 @@ constexpr std::size_t time_bytes = 31;
 constexpr std::size_t flow_digits = 6;       // behind the first four: below 2^53 all the same
 constexpr std::size_t community_bytes = 4;   // 24 bits
 constexpr std::size_t control_digits = 5;
+constexpr std::size_t user_digits = 2;   // of a pseudonym's 32
+
+constexpr std::string_view hexadecimal = "0123456789abcdef";
 
 void put_digits(std::string& out, std::size_t at, std::size_t digits, std::uint64_t add) {
     std::uint64_t value = 0, all = 1;
@@ -31,8 +34,10 @@ void put_letters(std::string& out, std::size_t at, std::uint64_t add) {
 
 }   // namespace
 
-MadeEvents::MadeEvents(const std::string& day, std::uint64_t count, event::Time begin, std::chrono::days over)
+MadeEvents::MadeEvents(const std::string& day, std::uint64_t count, event::Time begin, std::chrono::days over,
+                       Layout layout)
     : count_(count),
+      layout_(layout),
       begin_(begin),
       step_(std::chrono::nanoseconds{over} / static_cast<std::int64_t>(std::max<std::uint64_t>(count, 1))) {
     std::ifstream lines{day, std::ios::binary};
@@ -48,6 +53,7 @@ void MadeEvents::add_template(std::string line) {
     };
     find_all(time_key, time_key.size(), time_bytes, Part::time);
     find_all(R"("10.20.)", 4, 2, Part::network);
+    find_all(R"("user":")", 8, user_digits, Part::user);
     find_all(R"("flow_id":)", 14, flow_digits, Part::flow);
     find_all(R"("community_id":"1:)", 18, community_bytes, Part::community);
     if (const auto id = made.line.find(R"("control_id":")"); id != std::string::npos) {
@@ -63,8 +69,12 @@ void MadeEvents::add_template(std::string line) {
 }
 
 void MadeEvents::write(std::string& out, std::uint64_t number) const {
-    const auto& from = templates_[number % templates_.size()];
-    const auto round = number / templates_.size();
+    const auto networks = layout_.networks;
+    const bool beside = layout_.order == Layout::Order::beside;
+    const auto in_day = (beside ? number / networks : number) % templates_.size();
+    const auto& from = templates_[in_day];
+    const auto round = beside ? number / networks / templates_.size() * networks + number % networks
+                              : number / templates_.size();
     const auto begin = out.size();
     out += from.line;
     for (const auto& patch : from.patches) {
@@ -78,8 +88,14 @@ void MadeEvents::write(std::string& out, std::uint64_t number) const {
             }
             case Part::network: put_digits(out, at, 2, round % networks); break;
             case Part::mac: {
-                constexpr std::string_view hexadecimal = "0123456789abcdef";
-                out[at] = hexadecimal[round % networks];
+                out[at] = hexadecimal[round % networks % 16];
+                if (networks > 16) out[at + 3] = hexadecimal[round % networks / 16];
+                break;
+            }
+            case Part::user: {   // one in the morning, another one in the afternoon
+                const auto account = round % networks + networks * (2 * in_day / templates_.size());
+                out[at] = hexadecimal[account / 16 % 16];
+                out[at + 1] = hexadecimal[account % 16];
                 break;
             }
             case Part::flow: put_digits(out, at, flow_digits, round * 7'919); break;
