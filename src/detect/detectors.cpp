@@ -101,16 +101,11 @@ bool restore_part(const SavedPart& saved, Part& part) {
 
 }   // namespace
 
-Detectors::Detectors(std::uint64_t secret) : hash_{secret}, hosts_(hash_) { begin_anew(); }
-
-void Detectors::begin_anew() {
-    hosts_ = Hosts{hash_};
-    all_.clear();
+Detectors::Detectors(std::uint64_t secret) : hash_{secret}, hosts_(hash_) {
     for (const auto& row : table) all_.push_back(row.make(hash_));
 }
 
 void Detectors::save(state::Writer& out) {
-    out.count(hash_.secret);
     out.count(all_.size() + 1);
     save_part(out, hosts_name, hosts_);
     for (std::size_t i = 0; i < all_.size(); ++i) save_part(out, table[i].name, *all_[i]);
@@ -118,8 +113,6 @@ void Detectors::save(state::Writer& out) {
 
 Result<std::vector<std::string_view>> Detectors::restore(state::Reader& in) {
     constexpr std::size_t parts_max = 1'000;
-    hash_.secret = in.count(0, ~std::uint64_t{0});
-    begin_anew();
     std::map<std::string, SavedPart, std::less<>> parts;
     const auto count = in.count(0, parts_max);
     for (std::size_t i = 0; i < count; ++i) {

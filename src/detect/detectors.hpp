@@ -18,15 +18,13 @@ public:
     void see(Seen seen, Findings& findings);
     std::size_t forgotten() const;
 
-    /// What they know, for restore() of others, which have their secret then: docs/formats/watch-state.md.
+    /// What they know, for restore() of detectors that were just made: docs/formats/watch-state.md.
     void save(state::Writer& out);
     /// The names of those that know nothing all the same, since theirs is not there or of another version.
     /// After Errc::corrupt none is of use.
     Result<std::vector<std::string_view>> restore(state::Reader& in);
 
 private:
-    void begin_anew();
-
     IpAddressHash hash_;
     Hosts hosts_;
     std::vector<std::unique_ptr<Detector>> all_;

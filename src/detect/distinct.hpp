@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -61,7 +62,14 @@ public:
             std::ranges::fill(slots_, 0);
         size_ = 0;
     }
-    void state(state::Kept& kept) { kept(slots_, size_); }
+
+    void state(state::Kept& kept) {
+        kept(slots_, size_);
+        const bool is_one = slots_.empty() ? size_ == 0
+                                           : std::has_single_bit(slots_.size()) &&
+                                                 slots_.size() <= slots_max && size_ * 4 <= slots_.size() * 3;
+        if (kept.reads() && !is_one) *this = {};
+    }
 
 private:
     static constexpr std::size_t slots_min = 16;

@@ -44,8 +44,8 @@ public:
         ++now_;
         return before_ <= an_hour || static_cast<double>(number >> 11U) * 0x1.0p-53 * before_ < an_hour;
     }
-    void pass_hour() { before_ = std::exchange(now_, 0); }
     void state(state::Kept& kept) { kept(now_, before_); }
+    void pass_hour() { before_ = std::exchange(now_, 0); }
 
 private:
     double now_ = 0;

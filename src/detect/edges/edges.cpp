@@ -31,6 +31,12 @@ NewEdges::NewEdges(IpAddressHash hash, NewEdgesLimits limits)
       accounts_(limits.accounts_max, {hash_.secret}),
       budget_(limits.alerts_a_day) {}
 
+/// The words of what is known were hashed under the secret: it stays what it was.
+void NewEdges::state(state::Kept& kept) {
+    kept(hash_.secret, models_, hosts_, accounts_, names_, kinds_, all_, budget_, active_, hour_, now_,
+         begun_);
+}
+
 void NewEdges::see(const Seen& seen, Findings& findings) {
     turn(seen, findings);
     if (!seen.has_ends() || !seen.client.is_private() || is_repeated(seen)) return;

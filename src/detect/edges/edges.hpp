@@ -46,9 +46,7 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten() + accounts_.forgotten(); }
-    void state(state::Kept& kept) override {
-        kept(models_, hosts_, accounts_, names_, kinds_, all_, budget_, active_, hour_, now_, begun_);
-    }
+    void state(state::Kept& kept) override;
 
 private:
     using Numbers = std::array<double, relations>;
@@ -76,8 +74,8 @@ private:
         Time signed_in{};
 
         void state(state::Kept& kept) {
-            kept(first, told, kind, serves, is_active, active_hours, hours, usual_news, usual_edges, edges,
-                 all, news, burst, targets, evidence, other, signed_in);
+            kept(first, told, kind, serves, is_active, active_hours, hours, usual_news, usual_edges);
+            kept(edges, all, news, burst, targets, evidence, other, signed_in);
         }
     };
     struct Kind {

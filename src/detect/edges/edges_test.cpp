@@ -82,6 +82,26 @@ TEST_F(NewRelations, AreNotLearnedFromAnHourThatWasOdd) {
     EXPECT_EQ(watching_.findings()[1].facts.front().now, watching_.findings()[0].facts.front().now);
 }
 
+TEST_F(NewRelations, AreKnownAfterARestart) {
+    live(72);
+    for (int server = 100; server < 110; ++server) flow(7, server);
+    state::Writer out;
+    state::Kept writes{out};
+    watching_.detector().state(writes);
+    NewEdges again{IpAddressHash{99}};   // another secret
+    state::Reader in{out.state()};
+    state::Kept reads{in};
+    again.state(reads);
+    ASSERT_TRUE(in.finished().has_value());
+    watching_.detector() = std::move(again);
+    const auto before = watching_.findings().size();
+    for (int server = 100; server < 110; ++server) flow(7, server);   // the same, in the same hour
+    for (int server = 0; server < 3; ++server) flow(8, server);
+    EXPECT_EQ(watching_.findings().size(), before);
+    for (int server = 110; server < 151; ++server) flow(12, server);
+    ASSERT_EQ(watching_.findings().size(), before + 1);
+}
+
 TEST_F(NewRelations, HaveABudgetADay) {
     live(72);
     for (int host = 0; host < 10; ++host)

@@ -27,7 +27,6 @@ struct Actor {
 
     bool operator==(const Actor&) const = default;
     bool is_account() const noexcept { return type == Type::account; }
-
     void state(state::Kept& kept) { kept(words, type); }
 };
 

@@ -34,6 +34,13 @@ Profile::Kind Profile::made() const {
                             .learned = limits_.learned}}};
 }
 
+/// The words of what is known were hashed under the secret: it stays what it was.
+void Profile::state(state::Kept& kept) {
+    kept(hash_.secret, hosts_, names_);
+    kept.list(kinds_, [this] { return made(); });
+    kept(budget_, active_, hour_, now_);
+}
+
 void Profile::see(const Seen& seen, Findings& findings) {
     turn(seen.now, findings);
     const auto activity = activity_in(seen);

@@ -38,10 +38,7 @@ public:
 
     void see(const Seen& seen, Findings& findings) override;
     std::size_t forgotten() const override { return hosts_.forgotten(); }
-    void state(state::Kept& kept) override {
-        kept(hosts_, names_, budget_, active_, hour_, now_);
-        kept.list(kinds_, [this] { return made(); });
-    }
+    void state(state::Kept& kept) override;
 
     /// What was learned after that is forgotten, of all kinds.
     void roll_back(Time at);

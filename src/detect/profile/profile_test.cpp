@@ -125,6 +125,27 @@ TEST_F(Unusual, AnAttackThatGrowsEveryDayTeachesNothing) {
     EXPECT_EQ(told().back(), address(20));
 }
 
+TEST_F(Unusual, IsJudgedAlikeAfterARestart) {
+    live(72);
+    steal(7, 200e6);
+    state::Writer out;
+    state::Kept writes{out};
+    watching_.detector().state(writes);
+    Profile again{IpAddressHash{99}};   // another secret
+    state::Reader in{out.state()};
+    state::Kept reads{in};
+    again.state(reads);
+    ASSERT_TRUE(in.finished().has_value());
+    watching_.detector() = std::move(again);
+    steal(7, 100e6);   // in the same hour
+    live(2);
+    ASSERT_EQ(told(), std::vector{address(7)});
+    const auto& facts = watching_.findings().front().facts;
+    const auto outside = std::ranges::find(facts, "bytes sent to the internet, in an hour", &Fact::what);
+    ASSERT_NE(outside, facts.end());
+    EXPECT_EQ(outside->now.substr(0, 3), "300");
+}
+
 class Open : public Unusual {
 protected:
     Open() : Unusual(ProfileLimits{.alerts_a_day = 4, .learned = 0, .hosts_max = 200}) {}
