@@ -70,8 +70,8 @@ Result<Watched> Watched::start(const std::filesystem::path& folder) {
     auto found = TRY(make_pipe());
     const auto sensor =
         TRY(start_sibling("ward-sensor", {"read", frames.string()}, {nothing.get(), events.write.get()}));
-    const auto watch =
-        TRY(start_sibling("ward-watch", {"read", "-"}, {events.read.get(), found.write.get()}));
+    const auto watch = TRY(
+        start_sibling("ward-watch", {"read", "-", "--seed", "1"}, {events.read.get(), found.write.get()}));
     return Watched{sensor, watch, std::move(found.read)};
 }
 

@@ -41,6 +41,11 @@ void add_read(CLI::App& app, CommandOptions& options) {
             "Go on from what is known by this file, if it is there, and keep there what is known then")
         ->type_name("FILE");
     add_plan(*read, options);
+    read->add_option(
+            "--seed", options.seed,
+            "The same seed and events give the same findings; without it who sends cannot foresee what "
+            "models confuse")
+        ->type_name("N");
     read->footer(
         "Reads one file after the other, which must be in the order of time, as if they were one. "
         "docs/formats/findings.md says what a finding "

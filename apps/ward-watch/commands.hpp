@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,9 @@ struct CommandOptions {
     bool all = false;     // also what is below the line
     std::string keep;     // findings and cases in this folder; empty: nowhere
     std::string state;    // what is known is read from there first, and kept there; empty: nowhere
-    std::string plan;     // of zones; empty: there is none
-    std::string from;     // whose events they are: ward, suricata, zeek; empty: as each line shows
+    std::optional<std::uint64_t> seed;   // of what is random; nothing: another one each time
+    std::string plan;                    // of zones; empty: there is none
+    std::string from;   // whose events they are: ward, suricata, zeek; empty: as each line shows
     std::string folder = "/var/lib/ward/events";
     history::Keeping keeping;
     std::string cases;   // of `forget`: the folder of cases; empty: events are forgotten

@@ -77,7 +77,8 @@ Result<> read(const CommandOptions& options) {
     TRY(confine_to_keeping(options));
     std::optional<desk::Desk> desk;
     if (!options.keep.empty()) desk.emplace(TRY(desk::Desk::open(options.keep)));
-    Watch watch{std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>()), std::move(plan)};
+    const auto random = std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>());
+    Watch watch{options.seed.value_or(random), std::move(plan)};
     if (!options.state.empty()) {
         const auto known = recall_state(options.state, watch);
         if (!known && known.error().code != Errc::not_found) return tl::unexpected(known.error());

@@ -12,7 +12,8 @@ namespace ward::detect {
 
 class Detectors {
 public:
-    /// `secret` keeps others from choosing addresses that are slow to look up; findings do not depend on it.
+    /// `secret` keeps others from choosing addresses that are slow to look up, or that models confuse. By
+    /// which it is, few findings of models differ.
     explicit Detectors(std::uint64_t secret);
 
     void see(Seen seen, Findings& findings);

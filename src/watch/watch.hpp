@@ -44,7 +44,8 @@ public:
     static constexpr std::chrono::hours late_max{2};
     static constexpr std::size_t findings_max = 50'000;
 
-    /// `secret`: Detectors has it. Flows that the plan does not allow are findings, too.
+    /// `secret`: Detectors has it; with the same one the same events give the same findings. Flows that the
+    /// plan does not allow are findings, too.
     explicit Watch(std::uint64_t secret, std::optional<segment::Borders> plan = {},
                    Joining joining = Joining::here)
         : detectors_(secret), joining_(joining) {
