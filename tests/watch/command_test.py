@@ -120,7 +120,7 @@ class Reading(unittest.TestCase):
             reading.stderr.close()
         self.assertIn(b"1 lines are no events", told)
         resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
-        self.assertLess(resident, 48 << 10)
+        self.assertLess(resident, 80 << 10)   # what is learned takes most of it
 
     def test_what_is_not_there_is_told_before_anything_is_written(self):
         out = self.folder / "out.json"
