@@ -11,8 +11,8 @@
 namespace ward::learn {
 namespace {
 
-constexpr state::Tag tag{{'E', 'D', 'G', 'E'}, 1};
-constexpr std::size_t columns_max = 1U << 20;
+constexpr state::Tag tag{{'E', 'D', 'G', 'E'}, 2};
+constexpr std::size_t cells_max = 1U << 18;   // of one sketch: 6 MB
 constexpr double most_counted = 1e15;
 
 /// How far this tick is above the mean of all, squared, in units of what chance allows: a chi-squared
@@ -35,7 +35,7 @@ Edges::Edges(Settings settings, std::uint64_t secret)
       sources_(edges_.size()),
       targets_(edges_.size()) {
     WARD_ASSERT(settings.rows > 0 && settings.rows <= rows_max);
-    WARD_ASSERT(std::has_single_bit(settings.columns) && settings.columns <= columns_max);
+    WARD_ASSERT(std::has_single_bit(settings.columns) && settings.rows * settings.columns <= cells_max);
     WARD_ASSERT(settings.kept >= 0 && settings.kept < 1);
 }
 
@@ -144,12 +144,32 @@ void Edges::save(state::Writer& out) const {
     out.count(begun_ ? 1 : 0);
     out.count(static_cast<std::uint64_t>(tick_));
     out.number(ticks_);
-    for (const auto* cells : {&edges_, &sources_, &targets_}) {
-        for (const auto& cell : *cells) {
-            out.number(cell.now);
-            out.number(cell.past);
-            out.number(cell.score);
-        }
+    for (const auto* cells : {&edges_, &sources_, &targets_}) save_cells(*cells, out);
+}
+
+/// Those that something was counted in: most are empty where there are few edges.
+void Edges::save_cells(const std::vector<Cell>& cells, state::Writer& out) {
+    out.count(static_cast<std::uint64_t>(std::ranges::count_if(cells, &Cell::is_used)));
+    for (std::size_t place = 0; place < cells.size(); ++place) {
+        if (!cells[place].is_used()) continue;
+        out.count(place);
+        out.number(cells[place].now);
+        out.number(cells[place].past);
+        out.number(cells[place].score);
+    }
+}
+
+void Edges::restore_cells(std::vector<Cell>& cells, state::Reader& in) {
+    std::size_t next = 0;
+    for (auto left = in.count(0, cells.size()); left > 0 && !in.failed(); --left) {
+        const auto place = in.count(next, cells.size() - 1);
+        if (in.failed()) return;
+        next = place + 1;
+        auto& cell = cells[place];
+        cell.now = in.number(0, most_counted);
+        cell.past = in.number(0, 2 * most_counted);
+        cell.score = in.number(0, std::numeric_limits<double>::max());
+        if (!cell.is_used()) in.fail();
     }
 }
 
@@ -157,23 +177,17 @@ Result<Edges> Edges::restore(state::Reader& in) {
     in.tag(tag);
     Settings settings;
     settings.rows = in.count(1, rows_max);
-    settings.columns = in.count(1, columns_max);
+    settings.columns = in.count(1, cells_max / settings.rows);
     if (!std::has_single_bit(settings.columns)) in.fail();
     settings.kept = in.number(0, std::nextafter(1.0, 0.0));
     settings.trusted = in.number(0, std::numeric_limits<double>::max());
     const auto secret = in.count(0, ~std::uint64_t{0});
-    TRY(in.has(settings.rows * settings.columns * sizeof(Cell) * 3));   // before memory is taken for them
+    TRY(in.checked());   // before memory is taken for cells
     Edges model{settings, secret};
     model.begun_ = in.count(0, 1) == 1;
     model.tick_ = static_cast<std::int64_t>(in.count(0, std::numeric_limits<std::int64_t>::max()));
     model.ticks_ = in.number(1, most_counted);
-    for (auto* cells : {&model.edges_, &model.sources_, &model.targets_}) {
-        for (auto& cell : *cells) {
-            cell.now = in.number(0, most_counted);
-            cell.past = in.number(0, 2 * most_counted);
-            cell.score = in.number(0, std::numeric_limits<double>::max());
-        }
-    }
+    for (auto* cells : {&model.edges_, &model.sources_, &model.targets_}) restore_cells(*cells, in);
     TRY(in.checked());
     model.find_counted();
     return model;

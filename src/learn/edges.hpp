@@ -52,6 +52,8 @@ private:
         double now = 0;
         double past = 0;    // of all ticks before this one
         double score = 0;   // the last one: what is left of a burst stays out, too
+
+        bool is_used() const { return now > 0 || past > 0 || score > 0; }
     };
 
     /// The least of the rows is the best guess, as in every count-min sketch: others share more of their
@@ -70,6 +72,8 @@ private:
     void turn(std::int64_t tick);
     void pass(Cell& cell, double left) const;
     void find_counted();
+    static void save_cells(const std::vector<Cell>& cells, state::Writer& out);
+    static void restore_cells(std::vector<Cell>& cells, state::Reader& in);
 
     Settings settings_;
     std::uint64_t secret_;

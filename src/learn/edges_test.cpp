@@ -111,6 +111,19 @@ TEST(Edges, TicksOfWhichNothingIsKeptGoOnAlikeWhenRestored) {
     EXPECT_EQ(state::saved(model), state::saved(*again));
 }
 
+TEST(Edges, CellsThatAreNotInOrderAreRefused) {
+    Edges model{{.rows = 1, .columns = 4, .kept = 0}, 1};
+    model.observe(1, 2, 3);
+    const auto whole = state::saved(model);
+    EXPECT_TRUE(state::restored<Edges>(whole).has_value());
+    constexpr std::size_t first_cell = 5 + 8 * 8 + 8;   // behind tag, eight fields and the count of cells
+    for (const int place : {4, 200, 255}) {
+        auto bytes = whole;
+        bytes[first_cell + 7] = static_cast<std::byte>(place);
+        EXPECT_FALSE(state::restored<Edges>(bytes).has_value()) << place;
+    }
+}
+
 TEST(Edges, RestoredItGoesOnAlike) {
     Hospital hospital;
     hospital.live(50);
