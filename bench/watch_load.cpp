@@ -66,9 +66,9 @@ void run(const std::string& day, std::uint64_t count) {
                     begin,
                     std::chrono::days{1},
                     {.networks = networks, .order = MadeEvents::Layout::Order::beside}};
-    const auto watch = std::make_unique<watch::Watch>(0x5741'5244);
     Different hosts{R"("src_ip":"10.)"}, accounts{R"("user":")"};
     const auto memory = resident_megabytes();
+    const auto watch = std::make_unique<watch::Watch>(0x5741'5244);
     double cpu = 0;
     std::uint64_t taken = 0;
     for (;;) {
