@@ -10,13 +10,30 @@
 namespace ward::foreign {
 namespace {
 
+constexpr std::array<std::string_view, 11> marks{
+    R"("ip_v")",     R"("pkt_src")", R"("in_iface")", R"("tx_id")", R"("pcap_filename")", R"("alerted")",
+    R"("fileinfo")", R"("gid")",     R"("ts")",       R"("rd")",    R"("decoder")"};
+
+constexpr std::size_t letters_of(char first, char second) {
+    return std::size_t{static_cast<unsigned char>(first)} << 8U | static_cast<unsigned char>(second);
+}
+
+/// Which two letters a mark begins with.
+constexpr auto begins = [] {
+    std::array<bool, 65'536> any{};
+    for (const auto mark : marks) any[letters_of(mark[1], mark[2])] = true;
+    return any;
+}();
+
 /// Whether it may be another's at all, without reading it: most lines are ours, and there are many.
 bool may_be_foreign(std::string_view line) {
-    constexpr std::array<std::string_view, 11> marks{
-        R"("ip_v")",     R"("pkt_src")", R"("in_iface")", R"("tx_id")", R"("pcap_filename")", R"("alerted")",
-        R"("fileinfo")", R"("gid")",     R"("ts")",       R"("rd")",    R"("decoder")"};
-    return std::ranges::any_of(
-        marks, [&](std::string_view mark) { return line.find(mark) != std::string_view::npos; });
+    for (auto at = line.find('"'); at != std::string_view::npos; at = line.find('"', at + 1)) {
+        if (at + 2 >= line.size() || !begins[letters_of(line[at + 1], line[at + 2])]) continue;
+        const auto rest = line.substr(at);
+        if (std::ranges::any_of(marks, [&](std::string_view mark) { return rest.starts_with(mark); }))
+            return true;
+    }
+    return false;
 }
 
 }   // namespace
