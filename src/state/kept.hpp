@@ -196,6 +196,7 @@ void Kept::one(std::optional<T>& value) {
     bool is_there = value.has_value();
     one(is_there);
     const bool only_shape = !in_ && !out_;
+    if (in_) value.reset();
     if ((in_ && is_there) || (only_shape && !value)) value.emplace();
     if (value) one(*value);
     if (only_shape && !is_there) value.reset();
@@ -206,6 +207,7 @@ void Kept::one(std::unique_ptr<T>& value) {
     bool is_there = value != nullptr;
     one(is_there);
     const bool only_shape = !in_ && !out_;
+    if (in_) value.reset();
     if ((in_ && is_there) || (only_shape && !value)) value = std::make_unique<T>();
     if (value) one(*value);
     if (only_shape && !is_there) value.reset();

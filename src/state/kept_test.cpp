@@ -60,6 +60,7 @@ Result<> read_into(State& state, Bytes bytes) {
 TEST(Kept, WhatIsReadIsWhatWasWritten) {
     auto ward = a_ward();
     Ward again;
+    again.beds = {{"b", 40.0}};
     ASSERT_TRUE(read_into(again, written(ward)).has_value());
     EXPECT_EQ(again.floor, -2);
     EXPECT_EQ(again.shift, Shift::night);
@@ -70,6 +71,13 @@ TEST(Kept, WhatIsReadIsWhatWasWritten) {
     ASSERT_NE(again.spare, nullptr);
     EXPECT_EQ(*again.spare, *ward.spare);
     EXPECT_EQ(written(again), written(ward));
+}
+
+TEST(Kept, WhatIsMissingIsMissingAfterwards) {
+    Bed without{"a", std::nullopt};
+    Bed again{"b", 40.0};
+    ASSERT_TRUE(read_into(again, written(without)).has_value());
+    EXPECT_EQ(again, without);
 }
 
 TEST(Kept, EveryCutIsAnError) {
