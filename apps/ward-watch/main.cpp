@@ -73,16 +73,16 @@ Result<> read(const CommandOptions& options) {
     std::optional<segment::Borders> plan;
     if (!options.plan.empty()) plan = TRY(load_plan(options.plan));
     TRY(check_inputs(options.files, options.output));
-    auto output = TRY(Output::open(options.output));
-    TRY(confine_to_keeping(options));
-    std::optional<desk::Desk> desk;
-    if (!options.keep.empty()) desk.emplace(TRY(desk::Desk::open(options.keep)));
     const auto random = std::bit_cast<std::uint64_t>(crypto::random_array<sizeof(std::uint64_t)>());
     Watch watch{options.seed.value_or(random), std::move(plan)};
     if (!options.state.empty()) {
         const auto known = recall_state(options.state, watch);
         if (!known && known.error().code != Errc::not_found) return tl::unexpected(known.error());
     }
+    auto output = TRY(Output::open(options.output));
+    TRY(confine_to_keeping(options));
+    std::optional<desk::Desk> desk;
+    if (!options.keep.empty()) desk.emplace(TRY(desk::Desk::open(options.keep)));
     foreign::Counts foreign;
     auto done = read_events(
         options, [&](std::string_view line) { watch.take(line); }, [&] { watch.pass_over_line(); }, foreign);
